@@ -1,0 +1,53 @@
+/** What can go wrong at the wire, as one class with a kind that the rest of the program decides by. */
+
+export type SourceErrorKind =
+  /** 404: the object or bucket is not there. */
+  | 'not-found'
+  /** 403 for an object although the keys are good: not in the plan, or before its floor. */
+  | 'denied'
+  /** The keys are unknown, expired or sign wrongly, or there are none. */
+  | 'unauthenticated'
+  /** 412: the object is not the one that was asked for any more. */
+  | 'changed'
+  /** 429 or 503: asked to slow down. */
+  | 'throttled'
+  /** Another 5xx, or an answer that is no S3 answer. */
+  | 'server'
+  /** No connection, a broken one, a stall, a drip. */
+  | 'network'
+  /** Arrived, and is not what it should be: length, ETag, gzip, columns, rows. */
+  | 'damaged'
+  /** Settings that can never work (an endpoint at amazonaws.com for the vendor's keys, no such bucket folder). */
+  | 'configuration';
+
+export class SourceError extends Error {
+  readonly kind: SourceErrorKind;
+  /** HTTP status where there was one. */
+  readonly status: number | undefined;
+  /** The wait that the server asked for, in ms. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    kind: SourceErrorKind,
+    message: string,
+    details: {
+      readonly status?: number | undefined;
+      readonly retryAfterMs?: number | undefined;
+      readonly cause?: unknown;
+    } = {},
+  ) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'SourceError';
+    this.kind = kind;
+    this.status = details.status;
+    this.retryAfterMs = details.retryAfterMs;
+  }
+}
+
+/** Whether asking again, unchanged, may help. */
+export function isTransient(error: unknown): boolean {
+  return (
+    error instanceof SourceError &&
+    (error.kind === 'throttled' || error.kind === 'server' || error.kind === 'network' || error.kind === 'damaged')
+  );
+}
