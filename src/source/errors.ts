@@ -48,6 +48,9 @@ export class SourceError extends Error {
 export function isTransient(error: unknown): boolean {
   return (
     error instanceof SourceError &&
-    (error.kind === 'throttled' || error.kind === 'server' || error.kind === 'network' || error.kind === 'damaged')
+    (error.kind === 'throttled' ||
+      error.kind === 'server' ||
+      error.kind === 'network' ||
+      error.kind === 'damaged')
   );
 }

@@ -39,7 +39,10 @@ export interface Source {
   /** Where the data comes from; recorded in progress.json, so that a folder is not filled from two sources. */
   readonly identity: SourceIdentity;
   /** Every object under `prefix`, all pages, in the order of the keys' UTF-8 bytes. An unknown prefix is an empty list. */
-  list(prefix: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<readonly ListedObject[]>;
+  list(
+    prefix: string,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<readonly ListedObject[]>;
   get(key: string, options?: GetOptions): Promise<ObjectStream>;
   /** Ends idle connections. Idempotent. */
   close(): void;

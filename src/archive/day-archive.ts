@@ -1,0 +1,142 @@
+/**
+ * A day of the whole market as an archive file: blocked gzip with the header line in a member of its own and the records behind
+ * it, cut between records and in ticker order, each byte as the vendor wrote it. `zcat` gives the vendor's text.
+ */
+import { type DayIndex, indexDay, inOrder } from '../flatfile/day-index.js';
+import { compressMember, END_MARKER, inflateMember, isMember, MAX_MEMBER_TEXT, memberSize } from './bgzf.js';
+import type { DayToc } from './toc.js';
+
+/**
+ * zlib's level for archive members: the bench (npm run bench) shows level 1 a third faster than 4 for 4 % more bytes, and
+ * compression is the largest single cost of a population.
+ */
+export const ARCHIVE_LEVEL = 1;
+
+export interface BuiltArchive {
+  readonly parts: readonly Uint8Array[];
+  /** Total of `parts`, bytes. */
+  readonly size: number;
+  /** Without the file's time, which is known only when it is written. */
+  readonly toc: Omit<DayToc, 'mtimeMs'>;
+  /** The text that the archive holds: the vendor's own, but for the order of the records where that was not the tickers'. */
+  readonly text: Uint8Array;
+}
+
+/** `memberTextBytes`: text per member aimed at; a longer record gets members of its own. */
+export function buildArchive(vendor: DayIndex, memberTextBytes: number): BuiltArchive {
+  const index = vendor.sorted ? vendor : indexDay(inTickerOrder(vendor));
+  const { text, starts, records } = index;
+  const limit = Math.min(memberTextBytes, MAX_MEMBER_TEXT);
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  const put = (from: number, to: number): void => {
+    const member = compressMember(text.subarray(from, to), ARCHIVE_LEVEL);
+    parts.push(member);
+    size += member.length;
+  };
+  putLong(text, 0, index.headerEnd, put);
+  const cuts: { offset: number; record: number }[] = [];
+  let first = 0;
+  while (first < records) {
+    const from = starts[first] as number;
+    let next = first + 1;
+    while (next < records && (starts[next + 1] as number) - from <= limit) next++;
+    cuts.push({ offset: size, record: first });
+    putLong(text, from, starts[next] as number, put);
+    first = next;
+  }
+  const toc = tocOf(index, cuts, size);
+  parts.push(END_MARKER);
+  size += END_MARKER.length;
+  return { parts, size, toc: { ...toc, size }, text };
+}
+
+/** One member, or several for a stretch longer than a member; never cut behind a line end, where a record could seem to begin. */
+function putLong(text: Uint8Array, from: number, to: number, put: (from: number, to: number) => void): void {
+  let at = from;
+  while (to - at > MAX_MEMBER_TEXT) {
+    let cut = at + MAX_MEMBER_TEXT;
+    while (cut > at + 1 && text[cut - 1] === 10) cut--;
+    put(at, cut);
+    at = cut;
+  }
+  if (to > at) put(at, to);
+}
+
+/** The vendor's text with its records stably sorted by ticker bytes; a last line without an end gets one. */
+function inTickerOrder(index: DayIndex): Uint8Array {
+  const { text, starts, records, headerEnd } = index;
+  const parts: Uint8Array[] = [text.subarray(0, headerEnd)];
+  for (let k = 0; k < records; k++) {
+    const i = inOrder(index, k);
+    const record = text.subarray(starts[i], starts[i + 1]);
+    parts.push(record);
+    if (record[record.length - 1] !== 10) parts.push(Uint8Array.of(10));
+  }
+  return Buffer.concat(parts);
+}
+
+function tocOf(
+  index: DayIndex,
+  members: readonly { readonly offset: number; readonly record: number }[],
+  end: number,
+): Omit<DayToc, 'mtimeMs' | 'size'> {
+  const offsets = new Float64Array(members.length + 1);
+  const tickerEnds = new Uint32Array(members.length);
+  const tickers: Uint8Array[] = [];
+  let length = 0;
+  for (const [m, { offset, record }] of members.entries()) {
+    const ticker = index.tickerBytes.subarray(index.tickerStarts[record], index.tickerEnds[record]);
+    offsets[m] = offset;
+    tickers.push(ticker);
+    length += ticker.length;
+    tickerEnds[m] = length;
+  }
+  offsets[members.length] = end;
+  return { header: index.text.slice(0, index.headerEnd), offsets, tickerEnds, tickers: Buffer.concat(tickers) };
+}
+
+/**
+ * Makes the table of contents again from the file's bytes; undefined where the members are not cut the way this module cuts them
+ * (htslib's bgzip cuts anywhere), so that the file has to be read whole. Throws ArchiveDamage.
+ */
+export function rebuildToc(file: Uint8Array, mtimeMs: number): DayToc | undefined {
+  const members: { offset: number; start: number }[] = [];
+  const texts: Uint8Array[] = [];
+  let length = 0;
+  let at = 0;
+  while (at < file.length) {
+    const text = inflateMember(file, at);
+    if (text.length > 0) members.push({ offset: at, start: length });
+    texts.push(text);
+    length += text.length;
+    at += memberSize(file, at);
+  }
+  const index = indexDay(Buffer.concat(texts));
+  const cuts: { offset: number; record: number }[] = [];
+  let record = 0;
+  for (const { offset, start } of members) {
+    if (start < index.headerEnd) continue;
+    while (record < index.records && (index.starts[record] as number) < start) record++;
+    if (index.starts[record] === start) {
+      cuts.push({ offset, record });
+    } else if (index.starts[record - 1] !== startOfLast(cuts, index)) {
+      return undefined;
+    }
+  }
+  if (index.records > 0 && cuts[0]?.record !== 0) return undefined;
+  const last = members.at(-1);
+  const end = last === undefined ? 0 : last.offset + memberSize(file, last.offset);
+  return { ...tocOf(index, cuts, end), size: file.length, mtimeMs };
+}
+
+/** A member may begin inside a record only where the record began with the latest cut: it is longer than a member. */
+function startOfLast(cuts: readonly { readonly record: number }[], index: DayIndex): number | undefined {
+  const last = cuts.at(-1);
+  return last === undefined ? undefined : index.starts[last.record];
+}
+
+/** Whether a file begins as blocked gzip does; otherwise it is a plain `.csv.gz` that another tool put there. */
+export function isBlocked(head: Uint8Array): boolean {
+  return isMember(head);
+}

@@ -1,0 +1,51 @@
+/**
+ * A session calendar says on which days an exchange trades. It is a rule, not a table that ends, and knows neither clock nor
+ * data: whether a session's file is there yet is another question (due.ts).
+ */
+import { addDays, daysBetween, type IsoDay, weekday } from './iso-day.js';
+
+export interface SessionCalendar {
+  readonly name: string;
+  isSession(day: IsoDay): boolean;
+  /** The sessions from `start` to `end`, both included, ascending; none where `end` is earlier. */
+  sessions(start: IsoDay, end: IsoDay): readonly IsoDay[];
+  /** Why a weekday is closed in full ("Good Friday"); undefined for a session, and for a day of the weekend. */
+  closure(day: IsoDay): string | undefined;
+  /**
+   * `n` = 0: the last session at or before `day` (so a session is its own); `n` = 1: the session before that one, and so on.
+   * From a Monday after a plain week, 1 is Friday; from the Sunday before it, 0 is that Friday.
+   */
+  previous(day: IsoDay, n: number): IsoDay;
+}
+
+/** The calendar of a market that trades from Monday to Friday but for the closures that `closure` names. */
+export function weekdayCalendar(
+  name: string,
+  closure: (weekday: IsoDay) => string | undefined,
+): SessionCalendar {
+  const isWeekend = (day: IsoDay) => weekday(day) % 6 === 0;
+  const isSession = (day: IsoDay) => !isWeekend(day) && closure(day) === undefined;
+  return {
+    name,
+    isSession,
+    closure: (day) => (isWeekend(day) ? undefined : closure(day)),
+    sessions(start, end) {
+      const length = daysBetween(start, end) + 1;
+      const found: IsoDay[] = [];
+      for (let i = 0; i < length; i++) {
+        const day = addDays(start, i);
+        if (isSession(day)) found.push(day);
+      }
+      return found;
+    },
+    previous(day, n) {
+      let session = day;
+      while (!isSession(session)) session = addDays(session, -1);
+      for (let i = 0; i < n; i++) {
+        do session = addDays(session, -1);
+        while (!isSession(session));
+      }
+      return session;
+    },
+  };
+}

@@ -1,0 +1,143 @@
+/**
+ * Durable writing: a file under its final name is always complete. Write under a temporary name in the same folder, fsync, rename,
+ * fsync the folder. A file system that refuses to fsync a folder (some network ones, Windows) is taken at its word.
+ */
+import { spawn } from 'node:child_process';
+import { closeSync, fstatSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import pLimit from 'p-limit';
+
+/** Ends the name of every unfinished file, behind the writer's pid: `AAPL_1d_data.csv.4711.barloom-tmp`. */
+const TEMPORARY = '.barloom-tmp';
+
+export function temporaryName(file: string): string {
+  return `${file}.${process.pid}${TEMPORARY}`;
+}
+
+/** What a file is known again by: bytes, and modification time in whole ms since the epoch. */
+export interface FileStamp {
+  readonly size: number;
+  readonly mtimeMs: number;
+}
+
+/** Writes `parts` to the file and makes them durable under that name; removes the file where it fails. For temporary names. */
+export function writeDurablySync(file: string, parts: readonly Uint8Array[]): FileStamp {
+  const descriptor = openSync(file, 'w', 0o644);
+  try {
+    for (const part of parts) {
+      for (let at = 0; at < part.length; ) at += writeSync(descriptor, part, at, part.length - at);
+    }
+    fsyncSync(descriptor);
+    const { size, mtimeMs } = fstatSync(descriptor);
+    return { size, mtimeMs: Math.floor(mtimeMs) };
+  } catch (error) {
+    rmSync(file, { force: true });
+    throw error;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Replaces one file durably, making its folder where it is lacking. */
+export async function replaceFile(file: string, content: string | Uint8Array): Promise<void> {
+  await replaceFiles([{ file, content }]);
+}
+
+export interface Replacement {
+  readonly file: string;
+  readonly content: string | Uint8Array;
+}
+
+/**
+ * Replaces many files with one barrier for the batch: all are written, made durable together, then renamed, and the folders are
+ * synced. Until the renames nothing has changed; a failure before them leaves every file as it was.
+ */
+export async function replaceFiles(replacements: readonly Replacement[]): Promise<void> {
+  const folders = new Set(replacements.map(({ file }) => path.dirname(file)));
+  for (const folder of folders) await mkdir(folder, { recursive: true });
+  const limit = pLimit(8);
+  const written: string[] = [];
+  try {
+    await settled(
+      replacements.map(({ file, content }) =>
+        limit(async () => {
+          const temporary = temporaryName(file);
+          written.push(temporary);
+          await writeFile(temporary, content, { mode: 0o644 });
+        }),
+      ),
+    );
+    await makeDurable(written, folders);
+  } catch (error) {
+    await Promise.allSettled(written.map((file) => rm(file, { force: true })));
+    throw error;
+  }
+  await settled(replacements.map(({ file }) => limit(() => rename(temporaryName(file), file))));
+  for (const folder of folders) await syncFolder(folder);
+}
+
+/** Waits for all of them, also where one fails, and then throws the first failure: nothing goes on behind the caller's back. */
+async function settled(promises: readonly Promise<unknown>[]): Promise<void> {
+  const results = await Promise.allSettled(promises);
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+}
+
+/** From so many files on, one sync of the whole file system is cheaper than one fsync a file. */
+const BATCH = 200;
+
+async function makeDurable(files: readonly string[], folders: ReadonlySet<string>): Promise<void> {
+  if (files.length >= BATCH && process.platform === 'linux' && (await syncFileSystems([...folders]))) return;
+  const limit = pLimit(8);
+  await settled(files.map((file) => limit(() => fsyncPath(file, 'r+'))));
+}
+
+/** syncfs(2) through coreutils' `sync -f`, since Node has no call for it. False where it is not to be had. */
+function syncFileSystems(folders: readonly string[]): Promise<boolean> {
+  return new Promise((resolve) => {
+    const child = spawn('sync', ['-f', ...folders], { stdio: 'ignore' });
+    child.on('error', () => resolve(false));
+    child.on('exit', (code) => resolve(code === 0));
+  });
+}
+
+async function fsyncPath(file: string, flags: string): Promise<void> {
+  const handle = await open(file, flags);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Makes renames in the folder durable. */
+export async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  try {
+    await fsyncPath(folder, 'r');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EINVAL' && code !== 'ENOTSUP' && code !== 'EISDIR' && code !== 'EPERM' && code !== 'EACCES') throw error;
+  }
+}
+
+/** Removes what a killed run left unfinished in the folder. Only under the lock: another writer's file looks the same. */
+export async function removeTemporaries(folder: string): Promise<void> {
+  let names: string[];
+  try {
+    names = await readdir(folder);
+  } catch {
+    return;
+  }
+  for (const name of names) {
+    if (name.endsWith(TEMPORARY)) await rm(path.join(folder, name), { force: true });
+  }
+}
+
+/** Moves a file that cannot be read aside, under a name that tells why and when; returns that name. */
+export async function moveAside(file: string, why: string, now: Date): Promise<string> {
+  const aside = `${file}.${why}-${now.toISOString().replace(/[-:]/g, '').slice(0, 15)}Z`;
+  await rename(file, aside);
+  await syncFolder(path.dirname(file));
+  return aside;
+}

@@ -1,0 +1,109 @@
+/**
+ * What makes a record a bar: every column there, a ticker, five numbers, and 0 < low <= open, close <= high. Anything else stays
+ * in the archive as the vendor wrote it and is left out of the series. Both parsers of day files judge by this one function.
+ */
+import type { Columns } from './columns.js';
+import { compareDecimal, isDecimal, plainDecimal, trimDecimal } from './decimal.js';
+import { isPlainNumber, nanoUnits } from './number.js';
+
+/** The fields of one record, unquoted, as spans of `bytes`. Reused from record to record. */
+export interface Fields {
+  bytes: Uint8Array;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  count: number;
+}
+
+/** More fields than this are counted and not kept: no dataset has as many, and such a record is no bar. */
+export const MAX_FIELDS = 64;
+
+export function newFields(bytes: Uint8Array): Fields {
+  return { bytes, starts: new Int32Array(MAX_FIELDS), ends: new Int32Array(MAX_FIELDS), count: 0 };
+}
+
+/** Why a record is no bar, by the number that `judge` returns; 0 is a bar. */
+export const VERDICTS = [
+  'a bar',
+  'too few fields',
+  'too many fields',
+  'no ticker',
+  'the ticker is not UTF-8',
+  'open is not a number',
+  'high is not a number',
+  'low is not a number',
+  'close is not a number',
+  'volume is not a number',
+  'high is below low',
+  'open or close is outside low and high',
+  'a price is zero',
+] as const;
+
+export function judge(fields: Fields, columns: Columns): number {
+  if (fields.count !== columns.count) return fields.count < columns.count ? 1 : 2;
+  const { bytes, starts, ends } = fields;
+  const tickerStart = starts[columns.ticker] as number;
+  const tickerEnd = ends[columns.ticker] as number;
+  if (tickerStart === tickerEnd) return 3;
+  for (let i = tickerStart; i < tickerEnd; i++) {
+    if ((bytes[i] as number) >= 0x80) {
+      if (!isUtf8(bytes.subarray(tickerStart, tickerEnd))) return 4;
+      break;
+    }
+  }
+  const { open, high, low, close, volume } = columns;
+  const numeric =
+    isPlainNumber(bytes, starts[open] as number, ends[open] as number) &&
+    isPlainNumber(bytes, starts[high] as number, ends[high] as number) &&
+    isPlainNumber(bytes, starts[low] as number, ends[low] as number) &&
+    isPlainNumber(bytes, starts[close] as number, ends[close] as number) &&
+    isPlainNumber(bytes, starts[volume] as number, ends[volume] as number);
+  if (numeric) {
+    const o = nanoUnits(bytes, starts[open] as number, ends[open] as number);
+    const h = nanoUnits(bytes, starts[high] as number, ends[high] as number);
+    const l = nanoUnits(bytes, starts[low] as number, ends[low] as number);
+    const c = nanoUnits(bytes, starts[close] as number, ends[close] as number);
+    if (o >= 0 && h >= 0 && l >= 0 && c >= 0) {
+      if (h < l) return 10;
+      if (o < l || c < l || o > h || c > h) return 11;
+      return l === 0 ? 12 : 0;
+    }
+  }
+  return judgeSlowly(fields, columns);
+}
+
+function judgeSlowly(fields: Fields, columns: Columns): number {
+  const plain: string[] = [];
+  const order = [columns.open, columns.high, columns.low, columns.close, columns.volume];
+  for (const [i, column] of order.entries()) {
+    const text = fieldText(fields, column);
+    if (!isDecimal(text)) return 5 + i;
+    plain.push(plainDecimal(text));
+  }
+  const [o, h, l, c] = plain as [string, string, string, string];
+  if (compareDecimal(h, l) < 0) return 10;
+  const outside =
+    compareDecimal(o, l) < 0 || compareDecimal(c, l) < 0 || compareDecimal(o, h) > 0 || compareDecimal(c, h) > 0;
+  if (outside) return 11;
+  return compareDecimal(l, '0') === 0 ? 12 : 0;
+}
+
+/** The series line of a bar behind its date: `Open,High,Low,Close,Volume`, useless zeros dropped. */
+export function barValues(fields: Fields, columns: Columns): string {
+  const value = (column: number): string => trimDecimal(plainDecimal(fieldText(fields, column)));
+  const { open, high, low, close, volume } = columns;
+  return `${value(open)},${value(high)},${value(low)},${value(close)},${value(volume)}`;
+}
+
+function fieldText(fields: Fields, column: number): string {
+  const bytes = fields.bytes.subarray(fields.starts[column], fields.ends[column]);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}

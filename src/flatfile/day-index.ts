@@ -1,0 +1,217 @@
+/**
+ * The index of one day file's text: where each record stands, its ticker and whether it is a bar. Built in one pass, by a fast
+ * scanner where the text holds no quote and by csv-parse (RFC 4180) where it does; the two agree on every text that both can
+ * read (test/flatfile/parsers-agree.test.ts). Nothing of the text is copied or changed.
+ */
+import { barValues, type Fields, judge, newFields, VERDICTS } from './bar.js';
+import { compareSpans } from './bytes.js';
+import type { Columns } from './columns.js';
+import { scanPlain } from './scan-plain.js';
+import { scanQuoted } from './scan-quoted.js';
+
+export interface DayIndex {
+  readonly text: Uint8Array;
+  readonly columns: Columns;
+  /** Bytes before the first record: a BOM, the header with its line end, blank lines. */
+  readonly headerEnd: number;
+  readonly records: number;
+  /** Offset of each record; `starts[records]` is the end of the text. Blank lines belong to the record before them. */
+  readonly starts: Int32Array;
+  /** Tickers as spans of `tickerBytes`, which is the text itself unless it is quoted. */
+  readonly tickerBytes: Uint8Array;
+  readonly tickerStarts: Int32Array;
+  readonly tickerEnds: Int32Array;
+  /** An index into VERDICTS for each record. */
+  readonly verdicts: Uint8Array;
+  /** Whether the tickers ascend by their bytes, equal ones allowed. */
+  readonly sorted: boolean;
+  /** The records in ticker order (stable), or undefined where they already are. */
+  readonly order: Int32Array | undefined;
+  /** The fields of record `i`, in a buffer that the next call reuses. */
+  fieldsOf(i: number): Fields;
+}
+
+/** What a scanner hands over for each record, in the order of the file. */
+export type OnRecord = (start: number, fields: Fields) => void;
+
+/** Throws HeaderError, or CsvError where a quote is never closed. */
+export function indexDay(text: Uint8Array): DayIndex {
+  const bom = text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf ? 3 : 0;
+  const quoted = text.includes(0x22);
+  const builder = newBuilder(text, quoted);
+  const scanned = quoted ? scanQuoted(text, bom, builder.add) : scanPlain(text, bom, builder.add);
+  return builder.finish(scanned.columns, scanned.headerEnd, scanned.fieldsOf);
+}
+
+function newBuilder(text: Uint8Array, quoted: boolean) {
+  let capacity = Math.max(64, Math.ceil(text.length / 48));
+  let starts = new Int32Array(capacity + 1);
+  let tickerStarts = new Int32Array(capacity);
+  let tickerEnds = new Int32Array(capacity);
+  let verdicts = new Uint8Array(capacity);
+  // A quoted ticker does not stand in the text as it is: copies of such tickers are kept apart.
+  let copied = new Uint8Array(quoted ? 1 << 16 : 0);
+  let copiedLength = 0;
+  let records = 0;
+  let sorted = true;
+
+  const grow = (): void => {
+    capacity *= 2;
+    starts = resized(starts, new Int32Array(capacity + 1));
+    tickerStarts = resized(tickerStarts, new Int32Array(capacity));
+    tickerEnds = resized(tickerEnds, new Int32Array(capacity));
+    verdicts = resized(verdicts, new Uint8Array(capacity));
+  };
+
+  const add = (start: number, fields: Fields, columns: Columns): void => {
+    if (records === capacity) grow();
+    starts[records] = start;
+    let from = 0;
+    let to = 0;
+    if (columns.ticker < fields.count) {
+      from = fields.starts[columns.ticker] as number;
+      to = fields.ends[columns.ticker] as number;
+    }
+    if (quoted) {
+      const length = to - from;
+      if (copiedLength + length > copied.length) {
+        copied = resized(copied, new Uint8Array(Math.max(copied.length * 2, copiedLength + length)));
+      }
+      copied.set(fields.bytes.subarray(from, to), copiedLength);
+      from = copiedLength;
+      copiedLength += length;
+      to = copiedLength;
+    }
+    tickerStarts[records] = from;
+    tickerEnds[records] = to;
+    verdicts[records] = judge(fields, columns);
+    if (sorted && records > 0) {
+      const bytes = quoted ? copied : text;
+      const before = records - 1;
+      sorted = compareSpans(bytes, tickerStarts[before] as number, tickerEnds[before] as number, bytes, from, to) <= 0;
+    }
+    records++;
+  };
+
+  const finish = (columns: Columns, headerEnd: number, fieldsOf: (start: number, end: number) => Fields): DayIndex => {
+    if (records === capacity) grow();
+    starts[records] = text.length;
+    const tickerBytes = quoted ? copied : text;
+    const order = sorted ? undefined : ordered(records, tickerBytes, tickerStarts, tickerEnds);
+    return {
+      text,
+      columns,
+      headerEnd,
+      records,
+      starts,
+      tickerBytes,
+      tickerStarts,
+      tickerEnds,
+      verdicts,
+      sorted,
+      order,
+      fieldsOf: (i) => fieldsOf(starts[i] as number, starts[i + 1] as number),
+    };
+  };
+  return { add, finish };
+}
+
+function ordered(records: number, bytes: Uint8Array, starts: Int32Array, ends: Int32Array): Int32Array {
+  const order = new Int32Array(records);
+  for (let i = 0; i < records; i++) order[i] = i;
+  return order.sort((a, b) => {
+    const byTicker = compareSpans(
+      bytes,
+      starts[a] as number,
+      ends[a] as number,
+      bytes,
+      starts[b] as number,
+      ends[b] as number,
+    );
+    return byTicker !== 0 ? byTicker : a - b;
+  });
+}
+
+function resized<T extends Int32Array | Uint8Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
+}
+
+/** The ticker of record `i`. */
+export function tickerOf(index: DayIndex, i: number): string {
+  const { tickerBytes, tickerStarts, tickerEnds } = index;
+  return Buffer.from(tickerBytes.buffer, tickerBytes.byteOffset, tickerBytes.byteLength).toString(
+    'utf8',
+    tickerStarts[i],
+    tickerEnds[i],
+  );
+}
+
+/** The 1-based line of the text on which record `i` begins. */
+export function lineOf(index: DayIndex, i: number): number {
+  let line = 1;
+  const end = index.starts[i] as number;
+  for (let at = index.text.indexOf(10); at >= 0 && at < end; at = index.text.indexOf(10, at + 1)) line++;
+  return line;
+}
+
+/** The k-th record in ticker order. */
+export function inOrder(index: DayIndex, k: number): number {
+  return index.order === undefined ? k : (index.order[k] as number);
+}
+
+/** A run of records of one ticker, as positions [from, to) in ticker order. */
+export function* tickerGroups(index: DayIndex): Generator<{ readonly from: number; readonly to: number }> {
+  let from = 0;
+  while (from < index.records) {
+    let to = from + 1;
+    while (to < index.records && sameTicker(index, inOrder(index, from), inOrder(index, to))) to++;
+    yield { from, to };
+    from = to;
+  }
+}
+
+/** The records of one ticker, by binary search. */
+export function findTicker(index: DayIndex, ticker: Uint8Array): { readonly from: number; readonly to: number } {
+  let low = 0;
+  let high = index.records;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compareToTicker(index, inOrder(index, middle), ticker) < 0) low = middle + 1;
+    else high = middle;
+  }
+  let to = low;
+  while (to < index.records && compareToTicker(index, inOrder(index, to), ticker) === 0) to++;
+  return { from: low, to };
+}
+
+function compareToTicker(index: DayIndex, i: number, ticker: Uint8Array): number {
+  const start = index.tickerStarts[i] as number;
+  return compareSpans(index.tickerBytes, start, index.tickerEnds[i] as number, ticker, 0, ticker.length);
+}
+
+function sameTicker(index: DayIndex, a: number, b: number): boolean {
+  const { tickerBytes: bytes, tickerStarts: starts, tickerEnds: ends } = index;
+  const a0 = starts[a] as number;
+  const b0 = starts[b] as number;
+  return compareSpans(bytes, a0, ends[a] as number, bytes, b0, ends[b] as number) === 0;
+}
+
+/** The series values of the last bar among the records [from, to) of one ticker, and how many bars there are. */
+export function lastBar(
+  index: DayIndex,
+  from: number,
+  to: number,
+): { readonly values: string | undefined; readonly bars: number } {
+  let bars = 0;
+  let last = -1;
+  for (let k = from; k < to; k++) {
+    const i = inOrder(index, k);
+    if (index.verdicts[i] !== 0) continue;
+    bars++;
+    last = i;
+  }
+  return { values: last < 0 ? undefined : barValues(index.fieldsOf(last), index.columns), bars };
+}
+
+export { newFields, VERDICTS };

@@ -1,0 +1,69 @@
+/** What a day file tells of its own quality, beside the bars: records that are none, doubles, stamps of another day. */
+import { VERDICTS } from './bar.js';
+import { type DayIndex, inOrder, lastBar, lineOf, tickerGroups, tickerOf } from './day-index.js';
+
+export interface DayQuality {
+  readonly bars: number;
+  readonly notBars: { readonly count: number; readonly first: readonly NotABar[] };
+  /** Tickers with more than one bar, of which the last is kept: how many bars too many, and whose. */
+  readonly doubles: { readonly count: number; readonly first: readonly string[] };
+  /** The window_start of the first, middle and last bar that do not lie in the day of the key, as the vendor wrote them. */
+  readonly offDay: readonly string[];
+}
+
+export interface NotABar {
+  /** 1-based line of the vendor's text. */
+  readonly line: number;
+  readonly ticker: string;
+  readonly reason: string;
+}
+
+/** How many examples are kept of each kind. */
+const EXAMPLES = 5;
+
+/** `window`: seconds since the epoch at which the day begins and the next one does, in the dataset's zone. */
+export function qualityOf(index: DayIndex, window: { readonly from: number; readonly to: number }): DayQuality {
+  let bars = 0;
+  const notBars: NotABar[] = [];
+  for (let i = 0; i < index.records; i++) {
+    const verdict = index.verdicts[i] as number;
+    if (verdict === 0) bars++;
+    else if (notBars.length < EXAMPLES) {
+      notBars.push({ line: lineOf(index, i), ticker: tickerOf(index, i), reason: VERDICTS[verdict] ?? '' });
+    }
+  }
+  let doubles = 0;
+  const doubled: string[] = [];
+  for (const { from, to } of tickerGroups(index)) {
+    if (to - from === 1) continue;
+    const extra = lastBar(index, from, to).bars - 1;
+    if (extra <= 0) continue;
+    doubles += extra;
+    if (doubled.length < EXAMPLES) doubled.push(tickerOf(index, inOrder(index, from)));
+  }
+  return {
+    bars,
+    notBars: { count: index.records - bars, first: notBars },
+    doubles: { count: doubles, first: doubled },
+    offDay: offDay(index, window),
+  };
+}
+
+function offDay(index: DayIndex, window: { readonly from: number; readonly to: number }): string[] {
+  const column = index.columns.windowStart;
+  if (column < 0 || index.records === 0) return [];
+  const found: string[] = [];
+  for (const i of new Set([0, index.records >>> 1, index.records - 1])) {
+    if (index.verdicts[i] !== 0) continue;
+    const fields = index.fieldsOf(i);
+    const stamp = Buffer.from(fields.bytes.subarray(fields.starts[column], fields.ends[column])).toString('latin1');
+    const inDay = /^-?\d{10,20}$/.test(stamp) && within(Number(stamp.slice(0, -9)), window);
+    if (!inDay && !found.includes(stamp)) found.push(stamp);
+  }
+  return found;
+}
+
+/** Whole seconds: the nanoseconds, above 2^53, were cut off as text. */
+function within(seconds: number, window: { readonly from: number; readonly to: number }): boolean {
+  return seconds >= window.from && seconds < window.to;
+}

@@ -1,0 +1,132 @@
+/**
+ * What is done with the bytes of one day: verify, gunzip, index, write the archive file under a temporary name, take the wanted bars.
+ * Runs in a worker thread; nothing here decides what it means for the run.
+ */
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { inflateArchive } from '../archive/bgzf.js';
+import { buildArchive } from '../archive/day-archive.js';
+import type { DayToc } from '../archive/toc.js';
+import { type FileStamp, temporaryName, writeDurablySync } from '../disk/durable.js';
+import { HeaderError } from '../flatfile/columns.js';
+import { type DayIndex, indexDay, inOrder, tickerGroups } from '../flatfile/day-index.js';
+import { type ChangedBars, compareDays, type DayDifference } from '../flatfile/difference.js';
+import { type DayQuality, qualityOf } from '../flatfile/quality.js';
+import { NO_ROWS, newPacker, type TakenRows, takeBars } from '../flatfile/taken-rows.js';
+import { SourceError } from '../source/errors.js';
+
+export interface DayJob {
+  /** The compressed object. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** MD5 in hex that the bytes must have; undefined where the source tells none. */
+  readonly md5: string | undefined;
+  readonly maxTextBytes: number;
+  /** Seconds since the epoch between which the day's stamps lie. */
+  readonly window: { readonly from: number; readonly to: number };
+  /** The archive file to prepare, and how much text a member of it holds; undefined: none is wanted. */
+  readonly archive: { readonly file: string; readonly memberTextBytes: number } | undefined;
+  /** Whether an older copy stands there, to be compared with. */
+  readonly replaces: boolean;
+  /** Whether series are wanted. */
+  readonly series: boolean;
+  /** Whether the tickers of the day are wanted, to suggest from. */
+  readonly market: boolean;
+}
+
+export interface DayResult {
+  readonly rows: number;
+  readonly textSha256: string;
+  /** Where the vendor's records were not in ticker order: the hash of the archive's text. */
+  readonly sortedSha256: string | undefined;
+  readonly quality: DayQuality;
+  readonly archive: { readonly temporary: string; readonly stamp: FileStamp; readonly toc: DayToc } | undefined;
+  readonly taken: TakenRows;
+  readonly replaced: { readonly difference: DayDifference; readonly bars: ChangedBars } | undefined;
+  /** Why the older copy could not be read, where it could not. */
+  readonly damagedCopy: string | undefined;
+  /** The day's tickers, with empty values. */
+  readonly market: TakenRows | undefined;
+}
+
+/** Throws SourceError 'damaged', or the disk's error. */
+export function workDay(job: DayJob, wanted: readonly Uint8Array[] | '*'): DayResult {
+  const text = verifiedText(job);
+  const index = indexed(text);
+  if (index.records === 0) throw new SourceError('damaged', 'the file holds a header and no rows');
+  const textSha256 = sha256(text);
+  const older = job.replaces && job.archive !== undefined ? readOlder(job.archive.file) : undefined;
+  let archive: DayResult['archive'];
+  let sortedSha256: string | undefined;
+  if (job.archive !== undefined) {
+    const built = buildArchive(index, job.archive.memberTextBytes);
+    if (built.text !== text) sortedSha256 = sha256(built.text);
+    const temporary = temporaryName(job.archive.file);
+    mkdirSync(path.dirname(temporary), { recursive: true });
+    const stamp = writeDurablySync(temporary, built.parts);
+    archive = { temporary, stamp, toc: { ...built.toc, mtimeMs: stamp.mtimeMs } };
+  }
+  return {
+    rows: index.records,
+    textSha256,
+    sortedSha256,
+    quality: qualityOf(index, job.window),
+    archive,
+    taken: job.series ? takeBars(index, wanted) : NO_ROWS,
+    replaced: older?.index === undefined ? undefined : compareDays(older.index, index),
+    damagedCopy: older?.damage,
+    market: job.market ? tickersOf(index) : undefined,
+  };
+}
+
+function verifiedText(job: DayJob): Uint8Array {
+  if (job.md5 !== undefined) {
+    const md5 = createHash('md5').update(job.bytes).digest('hex');
+    if (md5 !== job.md5) throw new SourceError('damaged', `its MD5 is ${md5} and should be ${job.md5}`);
+  }
+  if (job.bytes[0] !== 0x1f || job.bytes[1] !== 0x8b) {
+    throw new SourceError('damaged', 'it is not gzip');
+  }
+  try {
+    return gunzipSync(job.bytes, { maxOutputLength: job.maxTextBytes, chunkSize: 1 << 20 });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ERR_BUFFER_TOO_LARGE') {
+      throw new SourceError('damaged', `it holds more than ${job.maxTextBytes} bytes of text, the dataset's limit`);
+    }
+    throw new SourceError('damaged', `it does not gunzip (${message})`);
+  }
+}
+
+function indexed(text: Uint8Array): DayIndex {
+  try {
+    return indexDay(text);
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    if (error instanceof HeaderError) throw new SourceError('damaged', error.message);
+    if (typeof code === 'string' && code.startsWith('CSV_')) throw new SourceError('damaged', (error as Error).message);
+    throw error;
+  }
+}
+
+function readOlder(file: string): { readonly index?: DayIndex; readonly damage?: string } {
+  try {
+    return { index: indexDay(inflateArchive(readFileSync(file))) };
+  } catch (error) {
+    return { damage: (error as Error).message };
+  }
+}
+
+function tickersOf(index: DayIndex): TakenRows {
+  const packer = newPacker();
+  for (const { from } of tickerGroups(index)) {
+    const i = inOrder(index, from);
+    packer.add(index.tickerBytes.subarray(index.tickerStarts[i], index.tickerEnds[i]), '');
+  }
+  return packer.finish();
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

@@ -1,0 +1,81 @@
+/**
+ * One day from the source to a worker's result: download whole, verify, work. What arrives damaged is fetched again whole, like what
+ * does not arrive; after the last attempt the error says what was wrong.
+ */
+import { instantOf } from '../calendar/zone.js';
+import { addDays, type IsoDay } from '../calendar/iso-day.js';
+import type { Dataset } from '../flatfile/dataset.js';
+import { collect } from '../source/collect.js';
+import { SourceError } from '../source/errors.js';
+import { md5OfEtag } from '../source/etag.js';
+import type { ListedObject, Source } from '../source/port.js';
+import { type RetryPolicy, retry } from '../source/retry.js';
+import type { DayJob, DayResult } from './day-work.js';
+import type { Pool } from './pool.js';
+
+export interface FetchedDay {
+  readonly result: DayResult;
+  /** The object as it was when it was fetched, which may be newer than the listing. */
+  readonly object: Omit<ListedObject, 'key'>;
+  readonly bytes: number;
+  readonly downloadSeconds: number;
+  readonly workSeconds: number;
+}
+
+export interface FetchContext {
+  readonly dataset: Dataset;
+  readonly source: Source;
+  readonly pool: Pool;
+  readonly retry: RetryPolicy;
+  readonly signal: AbortSignal;
+  /** Monotonic, ms. */
+  readonly clock: () => number;
+}
+
+export async function fetchDay(
+  day: IsoDay,
+  object: ListedObject,
+  wishes: Pick<DayJob, 'archive' | 'replaces' | 'series' | 'market'>,
+  context: FetchContext,
+): Promise<FetchedDay> {
+  const { dataset, source, pool, signal, clock } = context;
+  if (object.size > dataset.maxObjectBytes) {
+    throw new SourceError('damaged', `it has ${object.size} bytes, over the dataset's limit of ${dataset.maxObjectBytes}`);
+  }
+  return retry(async () => {
+    const begun = clock();
+    const stream = await source.get(object.key, { signal });
+    // Replaced since it was listed: then the answer's own length counts.
+    const replaced = stream.etag !== undefined && object.etag !== undefined && stream.etag !== object.etag;
+    const bytes = await collect(stream, {
+      maxBytes: dataset.maxObjectBytes,
+      ...(replaced ? {} : { expectedSize: object.size }),
+    });
+    const arrived = clock();
+    const size = bytes.length;
+    const etag = stream.etag ?? object.etag;
+    const job: DayJob = {
+      ...wishes,
+      bytes,
+      md5: md5OfEtag(etag),
+      maxTextBytes: dataset.maxTextBytes,
+      window: windowOf(dataset, day),
+    };
+    const result = await pool.run(job);
+    return {
+      result,
+      object: { size, etag, lastModified: stream.lastModified ?? object.lastModified },
+      bytes: size,
+      downloadSeconds: (arrived - begun) / 1000,
+      workSeconds: (clock() - arrived) / 1000,
+    };
+  }, context.retry);
+}
+
+function windowOf(dataset: Dataset, day: IsoDay): DayJob['window'] {
+  const { timeZone } = dataset.publication;
+  return {
+    from: instantOf(day, 0, timeZone).getTime() / 1000,
+    to: instantOf(addDays(day, 1), 0, timeZone).getTime() / 1000,
+  };
+}

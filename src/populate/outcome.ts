@@ -1,0 +1,54 @@
+/** From what ended a run, and what became of its days, to the facts that the exit code follows from. */
+import { isDiskError } from '../disk/errors.js';
+import { LockedError } from '../progress/lock.js';
+import { SourceError } from '../source/errors.js';
+import type { RunOutcome } from './exit-code.js';
+import { DiskSpaceError } from './space-needed.js';
+import type { DaysByState } from './summary.js';
+import { OtherSourceError } from './vendor.js';
+
+export interface Failure {
+  readonly error: unknown;
+  /** What was being done. */
+  readonly while?: string;
+}
+
+/** `days`: undefined where there was no plan. */
+export function outcomeOf(failure: Failure | undefined, days: DaysByState | undefined, signal: AbortSignal): RunOutcome {
+  const stopped = signal.aborted ? signalOf(signal.reason) : undefined;
+  const byDays: RunOutcome =
+    days === undefined
+      ? {}
+      : {
+          incomplete: days.missing + days.denied + days.failed > 0,
+          notEntitled: days.denied > 0 && days.fetched + days.from_archive + days.unchanged === 0 && days.failed === 0,
+        };
+  if (stopped !== undefined) return { ...byDays, signal: stopped };
+  return failure === undefined ? byDays : { ...byDays, ...outcomeOfError(failure.error) };
+}
+
+export function outcomeOfError(error: unknown): RunOutcome {
+  if (error instanceof SourceError) {
+    switch (error.kind) {
+      case 'configuration':
+        return { usage: true };
+      case 'unauthenticated':
+      case 'denied':
+        return { notEntitled: true };
+      case 'network':
+      case 'throttled':
+      case 'server':
+        return { network: true };
+      default:
+        return { incomplete: true };
+    }
+  }
+  if (error instanceof OtherSourceError) return { usage: true };
+  if (error instanceof LockedError) return { locked: true };
+  if (error instanceof DiskSpaceError || isDiskError(error)) return { disk: true };
+  return { bug: true };
+}
+
+function signalOf(reason: unknown): 'SIGINT' | 'SIGTERM' {
+  return reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT';
+}

@@ -1,0 +1,81 @@
+/** Worker threads for day work, started as they are needed. Jobs are answered in whatever order they are done. */
+import { Worker } from 'node:worker_threads';
+import { SourceError } from '../source/errors.js';
+import type { DayJob, DayResult } from './day-work.js';
+import type { Wanted } from './wanted.js';
+import type { DescribedError, WorkerAnswer } from './worker.js';
+
+export interface Pool {
+  /** The job's bytes are handed over and gone for the caller. Rejects with what `workDay` throws. */
+  run(job: DayJob): Promise<DayResult>;
+  close(): Promise<void>;
+}
+
+interface Waiting {
+  readonly job: DayJob;
+  readonly resolve: (result: DayResult) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export function openPool(size: number, wanted: Wanted): Pool {
+  const queue: Waiting[] = [];
+  const idle: Worker[] = [];
+  const all = new Set<Worker>();
+  const busy = new Map<Worker, Waiting>();
+
+  const start = (): Worker => {
+    const worker = new Worker(new URL('./worker.js', import.meta.url), {
+      workerData: wanted,
+      // Day text lives outside the heap; what is left is small and short-lived.
+      resourceLimits: { maxYoungGenerationSizeMb: 16 },
+    });
+    all.add(worker);
+    worker.on('message', (answer: WorkerAnswer) => {
+      const waiting = busy.get(worker);
+      busy.delete(worker);
+      idle.push(worker);
+      if ('result' in answer) waiting?.resolve(answer.result);
+      else waiting?.reject(revived(answer.error));
+      next();
+    });
+    worker.on('error', (error) => {
+      busy.get(worker)?.reject(error);
+      busy.delete(worker);
+      all.delete(worker);
+      next();
+    });
+    return worker;
+  };
+  const next = (): void => {
+    while (queue.length > 0 && (idle.length > 0 || all.size < size)) {
+      const waiting = queue.shift() as Waiting;
+      const worker = idle.pop() ?? start();
+      busy.set(worker, waiting);
+      worker.postMessage(waiting.job, [waiting.job.bytes.buffer]);
+    }
+  };
+  return {
+    run: (job) =>
+      new Promise((resolve, reject) => {
+        queue.push({ job, resolve, reject });
+        next();
+      }),
+    close: async () => {
+      for (const { reject } of queue.splice(0)) reject(new Error('the worker pool is closed'));
+      await Promise.all([...all].map((worker) => worker.terminate()));
+      all.clear();
+    },
+  };
+}
+
+function revived(described: DescribedError): Error {
+  if (described.kind !== undefined) return new SourceError(described.kind, described.message);
+  const { message, code, syscall, path, stack } = described;
+  const error = new Error(message);
+  return Object.assign(error, {
+    ...(code === undefined ? {} : { code }),
+    ...(syscall === undefined ? {} : { syscall }),
+    ...(path === undefined ? {} : { path }),
+    ...(stack === undefined ? {} : { stack }),
+  });
+}

@@ -1,0 +1,221 @@
+/**
+ * populate: brings a range of one dataset's days into the archive and the series. The way of the data is drawn in CONTRIBUTING.md; here its
+ * stations stand in a row, and what is decided is decided elsewhere, by pure functions.
+ */
+import { openArchive } from '../archive/store.js';
+import { overdueAt } from '../calendar/due.js';
+import type { IsoDay } from '../calendar/iso-day.js';
+import { dayIn } from '../calendar/zone.js';
+import { type Replacement, removeTemporaries, replaceFiles } from '../disk/durable.js';
+import { archiveFolder, type FolderLayout, seriesFolder } from '../disk/layout.js';
+import type { Dataset } from '../flatfile/dataset.js';
+import { datasets } from '../flatfile/datasets.js';
+import { acquireLock } from '../progress/lock.js';
+import { datasetProgress } from '../progress/model.js';
+import { applyStep } from '../progress/steps.js';
+import { openProgress, type ProgressStore } from '../progress/store.js';
+import type { Source } from '../source/port.js';
+import type { RetryPolicy } from '../source/retry.js';
+import type { DayWishes } from './day-state.js';
+import type { Emit } from './events.js';
+import { exitCodeOf } from './exit-code.js';
+import { listMonths } from './list-months.js';
+import { findNeverSeen, type NeverSeen, rememberForeign } from './never-seen.js';
+import { type Failure, outcomeOf } from './outcome.js';
+import { localDays, monthsToList, type PlannedDay, planDays } from './plan.js';
+import { runPlan } from './run-plan.js';
+import { checkSeries } from './series-check.js';
+import type { SeriesTarget } from './series-writer.js';
+import { checkSpace, spaceNeeded } from './space-needed.js';
+import type { DatasetSummary } from './summary.js';
+import { newTally } from './tally.js';
+import { vendorOf } from './vendor.js';
+import type { Wanted } from './wanted.js';
+
+export interface PopulateRequest {
+  readonly dataset: Dataset;
+  readonly layout: FolderLayout;
+  readonly range: { readonly start: IsoDay; readonly end: IsoDay };
+  /** Ignored without `wishes.series`. */
+  readonly wanted: Wanted;
+  readonly wishes: DayWishes;
+  /** List settled days again too. */
+  readonly recheck: boolean;
+  /** Plan only; nothing is written. */
+  readonly dryRun: boolean;
+  /** Days in flight at once. */
+  readonly concurrency: number;
+  /** Worker threads. */
+  readonly workers: number;
+  /** Go on although the folder was filled from another source. */
+  readonly adoptSource: boolean;
+  /** Take the lock whoever holds it. */
+  readonly breakLock: boolean;
+  /** Text files of the user's that the options change (tracked.txt), by path; written once the lock is held. */
+  readonly write?: readonly Replacement[];
+}
+
+/** What the outside lends a run. */
+export interface PopulateContext {
+  /** Called at most once, and only if something has to be asked of the vendor. */
+  readonly openSource: () => Promise<Source>;
+  readonly retry: RetryPolicy;
+  /** Requests so far, as they went over the wire; bytes of bodies. */
+  readonly wire: () => { readonly list: number; readonly get: number; readonly retried: number; readonly bytes: number };
+  readonly now: Date;
+  /** Monotonic, ms. */
+  readonly clock: () => number;
+  readonly signal: AbortSignal;
+  readonly emit: Emit;
+}
+
+export interface PopulateResult {
+  readonly exitCode: number;
+  readonly summary: DatasetSummary;
+  /** What ended the run early, if anything did. */
+  readonly failure: Failure | undefined;
+}
+
+/**
+ * Everything that happens once there is a plan ends in the result. Throws what happens before: LockedError, ProgressFileError (a newer
+ * barloom's), the disk's error.
+ */
+export async function populate(request: PopulateRequest, context: PopulateContext): Promise<PopulateResult> {
+  const { layout, dryRun, dataset } = request;
+  const lock = dryRun
+    ? undefined
+    : await acquireLock({ dataDir: layout.dataDir, command: 'populate', now: context.now, force: request.breakLock });
+  try {
+    const progress = await openProgress({
+      dataDir: layout.dataDir,
+      calendarOf: (name) => (datasets.get(name) ?? dataset).calendar,
+      readOnly: dryRun,
+      now: context.now,
+    });
+    for (const message of progress.warnings) context.emit({ type: 'note', level: 'warning', message });
+    return await populateDataset(request, context, progress);
+  } finally {
+    await lock?.release();
+  }
+}
+
+async function populateDataset(
+  request: PopulateRequest,
+  outer: PopulateContext,
+  progress: ProgressStore,
+): Promise<PopulateResult> {
+  const { dataset, layout, range, wishes, dryRun } = request;
+  const tally = newTally();
+  const emit: Emit = (event) => {
+    tally.hear(event);
+    outer.emit(event);
+  };
+  const context: PopulateContext = { ...outer, emit };
+  const { now } = context;
+  const wanted: Wanted = wishes.series ? request.wanted : [];
+  const sessions = [...dataset.calendar.sessions(range.start, range.end)].reverse();
+  const tickers = wishes.series ? (wanted === '*' ? 'all' : wanted.length) : 'none';
+  emit({ type: 'started', dataset: dataset.name, start: range.start, end: range.end, sessions: sessions.length, tickers });
+
+  const archive = openArchive(layout, dataset);
+  const known = datasetProgress(progress.progress, dataset.name);
+  const target: SeriesTarget = { folder: seriesFolder(layout, dataset), suffix: dataset.seriesSuffix, now, known: known.series };
+  const vendor = vendorOf(request, context, progress);
+  let plan: readonly PlannedDay[] = [];
+  let failure: Failure | undefined;
+  let market: ReadonlySet<string> | undefined;
+  let needed = 0;
+  try {
+    if (!dryRun) {
+      await replaceFiles(request.write ?? []);
+      const folders = new Set([layout.dataDir, target.folder, archiveFolder(layout, dataset)]);
+      for (const folder of folders) await removeTemporaries(folder);
+    }
+    await forgetChangedSeries(wanted, request, progress, target, emit);
+
+    const today = dayIn(dataset.publication.timeZone, now);
+    const overdue = (day: IsoDay): boolean => overdueAt(day, dataset.publication) <= now;
+    const planContext = { dataset, wishes, recheck: request.recheck, today, overdue };
+    const local = localDays({ sessions, known, wanted, copyOf: archive.stampOf, looksWhole: archive.looksWhole });
+    const listings = await listMonths(monthsToList(local, planContext), dataset, vendor, context);
+    failure = listings.failure;
+    plan = planDays(local, listings.byMonth, planContext);
+    for (const { day, state } of plan) tally.fates.set(day, state === 'done' ? 'unchanged' : state);
+    needed = spaceNeeded(plan, request, wanted);
+    const count = (action: PlannedDay['action']): number => plan.filter((day) => day.action === action).length;
+    emit({
+      type: 'planned',
+      days: count('fetch') + count('probe') + count('archive'),
+      fetch: count('fetch') + count('probe'),
+      archive: count('archive'),
+      bytes: toFetch(plan),
+    });
+    for (const { day, state, record } of plan) {
+      if (state === 'missing') emit({ type: 'problem', day, state, reason: 'overdue, and the vendor does not list it' });
+      if (state === 'denied' && dryRun) {
+        emit({ type: 'problem', day, state, reason: record?.problem?.reason ?? 'the keys may not read it' });
+      }
+    }
+    if (!dryRun) {
+      await checkSpace(needed, layout);
+      const run = await runPlan(
+        listings.failure === undefined ? plan : plan.filter(({ action }) => action === 'archive'),
+        { request, wanted, context, archive, progress, known, target, vendor, listings: listings.byMonth },
+      );
+      failure ??= run.failure;
+      market = run.market;
+    }
+  } catch (error) {
+    failure = { error };
+  }
+  vendor.close();
+  const neverSeen: NeverSeen = dryRun
+    ? { tickers: [], suggestions: {} }
+    : await findNeverSeen(wanted, known, sessions, archive, market);
+  try {
+    if (!dryRun) {
+      await rememberForeign(wanted, known, target, progress, dataset.name);
+      await archive.saveTocs();
+      await progress.close();
+    }
+  } catch (error) {
+    failure ??= { error };
+  }
+  const counted = tally.counted();
+  const wire = context.wire();
+  const summary: DatasetSummary = {
+    dataset: dataset.name,
+    range: { start: range.start, end: range.end },
+    ...counted,
+    tickers: {
+      tracked: wanted === '*' ? null : wanted.length,
+      never_seen: neverSeen.tickers,
+      suggestions: neverSeen.suggestions,
+    },
+    requests: { list: wire.list, get: wire.get, retried: wire.retried },
+    bytes: { downloaded: wire.bytes, to_fetch: toFetch(plan), needed },
+    folders: { series: target.folder, archive: archiveFolder(layout, dataset) },
+  };
+  const outcome = outcomeOf(failure, counted.days, context.signal);
+  return { exitCode: dryRun && failure === undefined ? 0 : exitCodeOf(outcome), summary, failure };
+}
+
+function toFetch(plan: readonly PlannedDay[]): number {
+  return plan.reduce((sum, { action, object }) => sum + (action === 'fetch' ? (object?.size ?? 0) : 0), 0);
+}
+
+async function forgetChangedSeries(
+  wanted: Wanted,
+  { dataset, dryRun }: PopulateRequest,
+  progress: ProgressStore,
+  target: SeriesTarget,
+  emit: Emit,
+): Promise<void> {
+  const check = await checkSeries(wanted, datasetProgress(progress.progress, dataset.name), target, dryRun);
+  for (const message of check.notes) emit({ type: 'note', level: 'warning', message });
+  if (check.forget.length === 0) return;
+  const step = { step: 'forget', dataset: dataset.name, tickers: check.forget } as const;
+  if (dryRun) applyStep(progress.progress, step, () => dataset.calendar);
+  else await progress.record([step]);
+}
+

@@ -1,0 +1,67 @@
+/**
+ * Before planning: are the series files still as barloom left them? One that somebody changed, removed or put there is looked at again
+ * from the archive; one that cannot be read is moved aside.
+ */
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import pLimit from 'p-limit';
+import { type FileStamp, moveAside } from '../disk/durable.js';
+import type { DatasetProgress } from '../progress/model.js';
+import { seriesFileName } from '../series/file-name.js';
+import { parseSeries } from '../series/series-file.js';
+import type { SeriesTarget } from './series-writer.js';
+import type { Wanted } from './wanted.js';
+
+export interface SeriesCheck {
+  /** Tickers of whose series nothing is known any more. */
+  readonly forget: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** `readOnly`: nothing is moved. */
+export async function checkSeries(
+  wanted: Wanted,
+  known: DatasetProgress,
+  target: SeriesTarget,
+  readOnly: boolean,
+): Promise<SeriesCheck> {
+  const tickers = wanted === '*' ? [...known.series.keys()] : wanted;
+  const limit = pLimit(16);
+  const forget: string[] = [];
+  const notes: string[] = [];
+  await Promise.all(
+    tickers.map((ticker) =>
+      limit(async () => {
+        const file = path.join(target.folder, seriesFileName(ticker, target.suffix));
+        const found = await stampIfThere(file);
+        const left = known.series.get(ticker);
+        if (found?.size === left?.size && found?.mtimeMs === left?.mtimeMs) return;
+        forget.push(ticker);
+        if (found === undefined) {
+          if (left !== undefined) notes.push(`${path.basename(file)} is gone; it is made again`);
+          return;
+        }
+        const parsed = parseSeries(await readFile(file));
+        if (parsed.ok) return;
+        const aside = readOnly ? undefined : path.basename(await moveAside(file, 'unreadable', target.now));
+        const what = aside === undefined ? '' : `; it was moved to ${aside}, and ${ticker} is made again`;
+        notes.push(`${path.basename(file)} cannot be read (${parsed.reason})${what}`);
+      }),
+    ),
+  );
+  return { forget: forget.filter((ticker) => isKnown(ticker, known)), notes };
+}
+
+function isKnown(ticker: string, known: DatasetProgress): boolean {
+  return known.series.has(ticker) || known.lookups.has(ticker) || known.everyTicker.length > 0;
+}
+
+export async function stampIfThere(file: string): Promise<FileStamp | undefined> {
+  try {
+    const { size, mtimeMs } = await stat(file);
+    return { size, mtimeMs: Math.floor(mtimeMs) };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,216 @@
+/**
+ * Gathers the bars of many days and writes them into the series files together: few rewrites, one barrier a batch, and only then is a
+ * day told to be done. Memory is bounded: the owner flushes when `bytes` reaches its budget.
+ */
+import { link, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { IsoDay } from '../calendar/iso-day.js';
+import { type FileStamp, moveAside, type Replacement, replaceFiles } from '../disk/durable.js';
+import { compareSpans } from '../flatfile/bytes.js';
+import { rowCount, rowTicker, rowValues, type TakenRows } from '../flatfile/taken-rows.js';
+import type { SeriesRecord } from '../progress/model.js';
+import { seriesFileName } from '../series/file-name.js';
+import { mergeRows, type SeriesUpdate } from '../series/merge.js';
+import type { Row } from '../series/row.js';
+import { type ParsedSeries, parseSeries, renderSeries } from '../series/series-file.js';
+
+/** One day's bars on their way into the series. */
+export interface PendingDay {
+  readonly day: IsoDay;
+  readonly taken: TakenRows;
+  /** Bars as they stood in the file that the vendor replaced, where they changed (null: none). */
+  readonly before: ReadonlyMap<string, string | null>;
+  /** Tickers whose row of that day, if there is one, is ours whatever it says: looked up before, without a copy to compare with. */
+  readonly ours: (ticker: string) => boolean;
+  /** Tickers whose row may have to go although the day holds no bar of them. */
+  readonly maybeGone: readonly string[];
+}
+
+export interface DayCounts {
+  added: number;
+  unchanged: number;
+  corrected: number;
+  kept: number;
+}
+
+export interface FlushResult {
+  readonly counts: ReadonlyMap<IsoDay, DayCounts>;
+  readonly files: Readonly<Record<string, SeriesRecord>>;
+  /** Rows of the user's that are not what the vendor has, by ticker. */
+  readonly kept: ReadonlyMap<string, { readonly rows: number; readonly first: IsoDay }>;
+  readonly notes: readonly string[];
+  /** Tickers whose file could not be read and was moved aside: all their other days are to be looked up again. */
+  readonly lost: readonly string[];
+}
+
+export interface SeriesTarget {
+  readonly folder: string;
+  readonly suffix: string;
+  readonly now: Date;
+  /** The file as barloom left it last, if it did. */
+  readonly known: ReadonlyMap<string, SeriesRecord>;
+}
+
+/** Text of series files that is written behind one barrier, bytes. */
+const BATCH_BYTES = 24 << 20;
+
+/** Merges the days into the series files, durably. Throws the disk's error; then some files may be written, and none is torn. */
+export async function writeSeries(pending: readonly PendingDay[], target: SeriesTarget): Promise<FlushResult> {
+  const counts = new Map<IsoDay, DayCounts>();
+  for (const { day } of pending) counts.set(day, { added: 0, unchanged: 0, corrected: 0, kept: 0 });
+  const files: Record<string, SeriesRecord> = Object.create(null) as Record<string, SeriesRecord>;
+  const kept = new Map<string, { rows: number; first: IsoDay }>();
+  const notes: string[] = [];
+  const lost: string[] = [];
+  let batch: (Replacement & { readonly ticker: string })[] = [];
+  let batchBytes = 0;
+  const writeBatch = async (): Promise<void> => {
+    await replaceFiles(batch);
+    for (const { ticker, file } of batch) files[ticker] = { ...(await stampOf(file)), seen: true };
+    batch = [];
+    batchBytes = 0;
+  };
+
+  for (const { ticker, days } of byTicker(pending)) {
+    const file = path.join(target.folder, seriesFileName(ticker, target.suffix));
+    const existing = await readSeries(file, ticker, target, notes);
+    if (existing === undefined) lost.push(ticker);
+    const rows = existing?.rows ?? [];
+    const updates = days.map(({ from, values }) => updateOf(ticker, from, values, rows));
+    const merged = mergeRows(rows, updates, (day, outcome) => {
+      const count = counts.get(day);
+      if (count === undefined || outcome === 'nothing') return;
+      count[outcome === 'removed' ? 'corrected' : outcome]++;
+      if (outcome !== 'kept') return;
+      const known = kept.get(ticker);
+      kept.set(ticker, { rows: (known?.rows ?? 0) + 1, first: known?.first ?? day });
+    });
+    if (merged.changed) {
+      if (existing?.ok === true && existing.lost.length > 0) {
+        const original = await keepOriginal(file, target.now);
+        notes.push(
+          `${path.basename(file)} held ${existing.lost.join(', ')}, which barloom's form does not; the original is ${original}`,
+        );
+      }
+      const content = renderSeries(merged.rows);
+      batch.push({ ticker, file, content });
+      batchBytes += content.length;
+      if (batchBytes >= BATCH_BYTES) await writeBatch();
+    } else if (rows.length > 0) {
+      const seen = days.some(({ values }) => values !== undefined) || target.known.get(ticker)?.seen === true;
+      files[ticker] = { ...(await stampOf(file)), seen };
+    }
+  }
+  if (batch.length > 0) await writeBatch();
+  return { counts, files, kept, notes, lost };
+}
+
+interface DayOfTicker {
+  readonly from: PendingDay;
+  readonly values: string | undefined;
+}
+
+/** The pending rows ticker by ticker, in ascending bytes: a merge of the days, each of which is sorted. */
+function* byTicker(pending: readonly PendingDay[]): Generator<{ readonly ticker: string; readonly days: readonly DayOfTicker[] }> {
+  const gone = new Map<string, PendingDay[]>();
+  for (const day of pending) {
+    for (const ticker of day.maybeGone) gone.set(ticker, [...(gone.get(ticker) ?? []), day]);
+  }
+  const cursors = pending.map(() => 0);
+  for (;;) {
+    let lowest = -1;
+    for (let d = 0; d < pending.length; d++) {
+      if ((cursors[d] as number) >= rowCount((pending[d] as PendingDay).taken)) continue;
+      if (lowest < 0 || compareRows(pending, cursors, d, lowest) < 0) lowest = d;
+    }
+    if (lowest < 0) break;
+    const ticker = rowTicker((pending[lowest] as PendingDay).taken, cursors[lowest] as number);
+    const days: DayOfTicker[] = [];
+    for (let d = 0; d < pending.length; d++) {
+      const from = pending[d] as PendingDay;
+      const at = cursors[d] as number;
+      if (at >= rowCount(from.taken)) continue;
+      if (d !== lowest && compareRows(pending, cursors, d, lowest) !== 0) continue;
+      if (d !== lowest) cursors[d] = at + 1;
+      days.push({ from, values: rowValues(from.taken, at) });
+    }
+    cursors[lowest] = (cursors[lowest] as number) + 1;
+    for (const from of gone.get(ticker) ?? []) {
+      if (!days.some((day) => day.from === from)) days.push({ from, values: undefined });
+    }
+    gone.delete(ticker);
+    yield { ticker, days };
+  }
+  for (const [ticker, days] of gone) yield { ticker, days: days.map((from) => ({ from, values: undefined })) };
+}
+
+function compareRows(pending: readonly PendingDay[], cursors: readonly number[], a: number, b: number): number {
+  const left = (pending[a] as PendingDay).taken;
+  const right = (pending[b] as PendingDay).taken;
+  const i = cursors[a] as number;
+  const j = cursors[b] as number;
+  const leftStart = i === 0 ? 0 : (left.ends[2 * i - 1] as number);
+  const rightStart = j === 0 ? 0 : (right.ends[2 * j - 1] as number);
+  return compareSpans(left.bytes, leftStart, left.ends[2 * i] as number, right.bytes, rightStart, right.ends[2 * j] as number);
+}
+
+/**
+ * Whose row it is that stands in the file: where the vendor replaced the bar, ours if it equals the bar before; otherwise ours only
+ * where the ticker was looked up without a copy to compare with.
+ */
+function updateOf(ticker: string, from: PendingDay, values: string | undefined, rows: readonly Row[]): SeriesUpdate {
+  const before = from.before.get(ticker);
+  const ours = before === undefined ? from.ours(ticker) : (rowOn(rows, from.day) ?? null) === before;
+  return { day: from.day, values, ours };
+}
+
+function rowOn(rows: readonly Row[], day: IsoDay): string | undefined {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((rows[middle] as Row).day < day) low = middle + 1;
+    else high = middle;
+  }
+  const row = rows[low];
+  return row?.day === day ? row.values : undefined;
+}
+
+/** Undefined where the file could not be read: it was moved aside. A file that is not there has no rows. */
+async function readSeries(
+  file: string,
+  ticker: string,
+  target: SeriesTarget,
+  notes: string[],
+): Promise<Extract<ParsedSeries, { ok: true }> | undefined> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return { ok: true, rows: [], canonical: true, lost: [] };
+  }
+  const parsed = parseSeries(bytes);
+  if (parsed.ok) return parsed;
+  const aside = await moveAside(file, 'unreadable', target.now);
+  notes.push(`${path.basename(file)} cannot be read (${parsed.reason}); it was moved to ${path.basename(aside)} and ${ticker} is made again`);
+  return undefined;
+}
+
+/** Keeps the file as it is under a second name before it is replaced. Returns that name. */
+async function keepOriginal(file: string, now: Date): Promise<string> {
+  const original = `${file}.original-${now.toISOString().replace(/[-:]/g, '').slice(0, 15)}Z`;
+  try {
+    await link(file, original);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+      await replaceFiles([{ file: original, content: await readFile(file) }]);
+    }
+  }
+  return path.basename(original);
+}
+
+export async function stampOf(file: string): Promise<FileStamp> {
+  const { size, mtimeMs } = await stat(file);
+  return { size, mtimeMs: Math.floor(mtimeMs) };
+}

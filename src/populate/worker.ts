@@ -1,0 +1,34 @@
+/** The worker thread: takes jobs one at a time and answers each with a result or a described error. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { SourceError, type SourceErrorKind } from '../source/errors.js';
+import { type DayJob, type DayResult, workDay } from './day-work.js';
+import { type Wanted, wantedBytes } from './wanted.js';
+
+/** Errors lose their codes on the way between threads; these do not. */
+export interface DescribedError {
+  readonly kind: SourceErrorKind | undefined;
+  readonly message: string;
+  readonly code: string | undefined;
+  readonly syscall: string | undefined;
+  readonly path: string | undefined;
+  readonly stack: string | undefined;
+}
+
+export type WorkerAnswer = { readonly result: DayResult } | { readonly error: DescribedError };
+
+const wanted = wantedBytes(workerData as Wanted);
+
+parentPort?.on('message', (job: DayJob) => {
+  try {
+    const result = workDay(job, wanted);
+    const transfer = [result.taken.bytes.buffer, result.taken.ends.buffer];
+    parentPort?.postMessage({ result } satisfies WorkerAnswer, transfer.filter((buffer) => buffer.byteLength > 0));
+  } catch (error) {
+    parentPort?.postMessage({ error: described(error) } satisfies WorkerAnswer);
+  }
+});
+
+function described(error: unknown): DescribedError {
+  const { message, code, syscall, path, stack } = error as NodeJS.ErrnoException;
+  return { kind: error instanceof SourceError ? error.kind : undefined, message, code, syscall, path, stack };
+}

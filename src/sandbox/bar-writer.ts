@@ -1,0 +1,126 @@
+/**
+ * Writes numbers and bars as the vendor's text straight into a buffer: minimal decimals and whole volumes in the old format, six decimals
+ * everywhere in the new one. Works on integers (ticks, shares, millionths), so that the text cannot depend on a machine.
+ */
+
+const ZERO = 48;
+const POINT = 46;
+const COMMA = 44;
+const NEWLINE = 10;
+
+/** Bytes of the longest row: 16 of ticker, and numbers of at most ten digits and six decimals. */
+export const MAX_ROW_BYTES = 16 + 5 * 18 + 21 + 12;
+
+/** Writes a whole number, 0 <= value < 2^31, at `at`; returns the position behind it. */
+export function writeWhole(target: Uint8Array, at: number, value: number): number {
+  let end = at + 1;
+  if (value >= 10) {
+    if (value < 100) end = at + 2;
+    else if (value < 1000) end = at + 3;
+    else if (value < 10_000) end = at + 4;
+    else if (value < 100_000) end = at + 5;
+    else if (value < 1_000_000) end = at + 6;
+    else if (value < 10_000_000) end = at + 7;
+    else if (value < 100_000_000) end = at + 8;
+    else end = value < 1_000_000_000 ? at + 9 : at + 10;
+  }
+  let rest = value;
+  for (let i = end - 1; i >= at; i--) {
+    const tenth = (rest / 10) | 0;
+    target[i] = ZERO + rest - tenth * 10;
+    rest = tenth;
+  }
+  return end;
+}
+
+/** Writes a price of `ticks`, 100 or 10,000 to the dollar, without useless zeros. */
+export function writeMinimal(target: Uint8Array, at: number, ticks: number, ticksPerDollar: number): number {
+  const dollars = (ticks / ticksPerDollar) | 0;
+  let rest = ticks - dollars * ticksPerDollar;
+  let end = writeWhole(target, at, dollars);
+  if (rest === 0) return end;
+  target[end++] = POINT;
+  for (let unit = ticksPerDollar / 10; rest > 0; unit = (unit / 10) | 0) {
+    const digit = (rest / unit) | 0;
+    target[end++] = ZERO + digit;
+    rest -= digit * unit;
+  }
+  return end;
+}
+
+/** Writes `whole` and exactly six decimals, given as millionths. */
+export function writeSixDecimals(target: Uint8Array, at: number, whole: number, millionths: number): number {
+  const end = writeWhole(target, at, whole);
+  target[end] = POINT;
+  let rest = millionths;
+  for (let i = end + 6; i > end; i--) {
+    const tenth = (rest / 10) | 0;
+    target[i] = ZERO + rest - tenth * 10;
+    rest = tenth;
+  }
+  return end + 7;
+}
+
+/** A bar in integers. Mutable, because one is filled eleven thousand times a day. */
+export interface Bar {
+  ticksPerDollar: number;
+  volume: number;
+  /** Fraction of a share, in millionths; only the new format shows it. */
+  volumeMillionths: number;
+  open: number;
+  close: number;
+  high: number;
+  low: number;
+  /** Negative: the field is empty. */
+  transactions: number;
+}
+
+/** Writes `,volume,open,close,high,low,window_start,transactions` and the line's end; `stamp` is `,window_start,`. */
+export function writeBar(
+  target: Uint8Array,
+  start: number,
+  bar: Bar,
+  stamp: Uint8Array,
+  sixDecimals: boolean,
+): number {
+  const { ticksPerDollar } = bar;
+  let at = start;
+  target[at++] = COMMA;
+  if (sixDecimals) {
+    const scale = 1_000_000 / ticksPerDollar;
+    at = writeSixDecimals(target, at, bar.volume, bar.volumeMillionths);
+    target[at++] = COMMA;
+    at = writeTicks(target, at, bar.open, ticksPerDollar, scale);
+    target[at++] = COMMA;
+    at = writeTicks(target, at, bar.close, ticksPerDollar, scale);
+    target[at++] = COMMA;
+    at = writeTicks(target, at, bar.high, ticksPerDollar, scale);
+    target[at++] = COMMA;
+    at = writeTicks(target, at, bar.low, ticksPerDollar, scale);
+  } else {
+    at = writeWhole(target, at, bar.volume);
+    target[at++] = COMMA;
+    at = writeMinimal(target, at, bar.open, ticksPerDollar);
+    target[at++] = COMMA;
+    at = writeMinimal(target, at, bar.close, ticksPerDollar);
+    target[at++] = COMMA;
+    at = writeMinimal(target, at, bar.high, ticksPerDollar);
+    target[at++] = COMMA;
+    at = writeMinimal(target, at, bar.low, ticksPerDollar);
+  }
+  for (let i = 0; i < stamp.length; i++) target[at++] = stamp[i] ?? 0;
+  if (bar.transactions >= 0) at = writeWhole(target, at, bar.transactions);
+  target[at++] = NEWLINE;
+  return at;
+}
+
+function writeTicks(
+  target: Uint8Array,
+  at: number,
+  ticks: number,
+  ticksPerDollar: number,
+  scale: number,
+): number {
+  const dollars = (ticks / ticksPerDollar) | 0;
+  return writeSixDecimals(target, at, dollars, (ticks - dollars * ticksPerDollar) * scale);
+}

@@ -1,0 +1,81 @@
+/**
+ * Starts a sandbox: the synthetic market behind an S3-compatible server on loopback, in this thread or in a worker of its own.
+ */
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { addDays, subMonthsClamped } from '../calendar/iso-day.js';
+import { dayIn } from '../calendar/zone.js';
+import { createBucket } from './bucket.js';
+import {
+  DEFAULT_MISSING,
+  DEFAULT_TICKERS,
+  type RunningSandbox,
+  SANDBOX_CREDENTIALS,
+  type SandboxOptions,
+} from './options.js';
+import { createS3Server } from './s3-server.js';
+import { stockDays } from './stock-days.js';
+import { SANDBOX_TICKERS } from './ticker-list.js';
+import { startWorkerSandbox } from './worker-sandbox.js';
+
+const DEFAULT_CACHE_BYTES = 96 * 1024 * 1024;
+const PLAN_FLOOR_MONTHS = 60;
+
+/** Resolves when the server listens; rejects with the system's error where it cannot (EADDRINUSE). */
+export function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
+  return options.inWorker === true ? startWorkerSandbox(options) : startLocalSandbox(options);
+}
+
+/** The form that runs in the calling thread. */
+export async function startLocalSandbox(options: SandboxOptions): Promise<RunningSandbox> {
+  const { now, seed = 1, tickers = DEFAULT_TICKERS, missing = DEFAULT_MISSING, host = '127.0.0.1' } = options;
+  const floor = subMonthsClamped(dayIn('America/New_York', now), PLAN_FLOOR_MONTHS);
+  const bucketName = options.bucket ?? 'flatfiles';
+  const credentials = {
+    accessKeyId: options.accessKeyId ?? SANDBOX_CREDENTIALS.accessKeyId,
+    secretAccessKey: options.secretAccessKey ?? SANDBOX_CREDENTIALS.secretAccessKey,
+  };
+  const bucket = createBucket({
+    generators: [stockDays({ seed, tickers })],
+    now,
+    missing,
+    denied: options.denied ?? [{ end: addDays(floor, -1) }],
+    pendingDenied: options.pendingStatus === 403,
+    cacheBytes: options.cacheBytes ?? DEFAULT_CACHE_BYTES,
+    objects: options.objects ?? new Map(),
+  });
+  const server = createS3Server({
+    bucket,
+    bucketName,
+    credentials,
+    pageSize: options.pageSize ?? 1000,
+    clock: options.clock,
+    faults: options.faults,
+  });
+  server.http.listen(options.port ?? 0, host);
+  await once(server.http, 'listening');
+  const { port } = server.http.address() as AddressInfo;
+  const endpoint = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  let closed: Promise<void> | undefined;
+
+  function close(): Promise<void> {
+    closed ??= new Promise((resolve) => {
+      server.http.close(() => resolve());
+      server.http.closeAllConnections();
+    });
+    return closed;
+  }
+
+  return {
+    endpoint,
+    bucket: bucketName,
+    credentials,
+    identity: { endpoint, bucket: bucketName },
+    tickerList: SANDBOX_TICKERS,
+    requests: async () => server.log.snapshot(),
+    replace: async (key, replacement, lastModified) => bucket.replace(key, replacement, lastModified),
+    remove: async (key) => bucket.remove(key),
+    setFaults: async (plan) => server.setFaults(plan),
+    close,
+  };
+}

@@ -1,0 +1,67 @@
+/**
+ * Asks again after trouble that may pass: exponential backoff with full jitter, and never sooner than the server's
+ * Retry-After. What cannot pass (denied, not found, wrong keys, our own abort) is thrown at once.
+ * Source of the jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ ("full jitter").
+ */
+import { isTransient, SourceError } from './errors.js';
+import type { Source } from './port.js';
+import type { Sleep } from './sleep.js';
+
+/** A Retry-After beyond this is cut to it: a run must not sleep for an hour on one header. In ms. */
+const LONGEST_RETRY_AFTER_MS = 60_000;
+
+export interface RetryPolicy {
+  /** Attempts in all, the first included. */
+  readonly attempts: number;
+  /** Upper bound of the wait after the first failure, in ms; it doubles with each further one. */
+  readonly baseMs: number;
+  /** Upper bound of any wait that the server did not ask for, in ms. */
+  readonly capMs: number;
+  readonly sleep: Sleep;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  readonly signal?: AbortSignal | undefined;
+  /** Told before each wait: why, after which attempt (from 1), and how long in ms. */
+  readonly onRetry?: ((error: SourceError, attempt: number, waitMs: number) => void) | undefined;
+}
+
+/**
+ * @param attempt told its number, from 1.
+ * @throws the last attempt's error, the first that is not transient, or the signal's reason.
+ */
+export async function retry<T>(attempt: (n: number) => Promise<T>, policy: RetryPolicy): Promise<T> {
+  for (let n = 1; ; n += 1) {
+    policy.signal?.throwIfAborted();
+    try {
+      return await attempt(n);
+    } catch (error) {
+      policy.signal?.throwIfAborted();
+      if (n >= policy.attempts || !(error instanceof SourceError) || !isTransient(error)) throw error;
+      const waitMs = retryWaitMs(error, n, policy);
+      policy.onRetry?.(error, n, waitMs);
+      await policy.sleep(waitMs, policy.signal);
+    }
+  }
+}
+
+/** The wait after attempt `n`: full jitter, on top of what the server asked for, so that not all come back at once. */
+export function retryWaitMs(
+  error: SourceError,
+  n: number,
+  policy: Pick<RetryPolicy, 'baseMs' | 'capMs' | 'random'>,
+): number {
+  const jitter = policy.random() * Math.min(policy.capMs, policy.baseMs * 2 ** (n - 1));
+  return Math.round(Math.min(error.retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS) + jitter);
+}
+
+/** Retries listings, and gets until their stream is handed over; a body that breaks later is the caller's to repeat. */
+export function withRetry(source: Source, policy: RetryPolicy): Source {
+  return {
+    identity: source.identity,
+    list: (prefix, options) =>
+      retry(() => source.list(prefix, options), { ...policy, signal: options?.signal ?? policy.signal }),
+    get: (key, options) =>
+      retry(() => source.get(key, options), { ...policy, signal: options?.signal ?? policy.signal }),
+    close: () => source.close(),
+  };
+}

@@ -1,0 +1,123 @@
+/**
+ * Turns whatever the SDK or the socket throws into a SourceError that the rest of the program can decide by.
+ * An SDK error holds the response, and its neighbours the signed request: only name, status and code survive here.
+ */
+import { SourceError, type SourceErrorKind } from './errors.js';
+import { retryAfterMs } from './retry-after.js';
+
+export interface S3Operation {
+  readonly verb: 'LIST' | 'GET';
+  /** The key, or the prefix of a listing. */
+  readonly name: string;
+  readonly endpoint: string;
+  readonly bucket: string;
+}
+
+/** Names that speak about the key pair, whatever the HTTP status; what each means, for the message. */
+const KEY_PROBLEMS: ReadonlyMap<string, string> = new Map([
+  ['InvalidAccessKeyId', 'the server does not know this access key'],
+  ['SignatureDoesNotMatch', 'the secret does not belong to this access key'],
+  ['RequestTimeTooSkewed', "this computer's clock is wrong by more than the server accepts"],
+  ['RequestExpired', "this computer's clock is wrong by more than the server accepts"],
+  ['ExpiredToken', 'the session token has expired'],
+  ['ExpiredTokenException', 'the session token has expired'],
+  ['InvalidToken', 'the session token is not valid'],
+  ['InvalidSecurity', 'the keys are not valid'],
+  ['AuthorizationHeaderMalformed', 'the server does not accept the signature, perhaps because of its region'],
+  ['UnrecognizedClientException', 'the server does not know this access key'],
+]);
+
+/**
+ * @returns a SourceError; the signal's reason where our own signal ended the request; an error that came from neither the
+ *   wire nor the server unchanged, because it is a bug of ours.
+ */
+export function s3Error(error: unknown, operation: S3Operation, signal?: AbortSignal): unknown {
+  if (signal?.aborted === true) return signal.reason;
+  if (!(error instanceof Error) || error instanceof SourceError) return error;
+  const seen = observe(error);
+  const what = `${operation.verb} ${operation.name}`;
+  const cause = { name: seen.name, status: seen.status, code: seen.code };
+  if (seen.status === undefined) {
+    if (seen.code === undefined && !isConnectionTrouble(error)) return error;
+    if (seen.code?.startsWith('ERR_INVALID') === true) return error;
+    const garbled = seen.code?.startsWith('HPE_') === true;
+    return new SourceError(
+      garbled ? 'server' : 'network',
+      `${what}: ${garbled ? 'no HTTP answer' : 'the connection failed'} at ${operation.endpoint} (${seen.code ?? seen.name}).`,
+      { cause },
+    );
+  }
+  const [kind, meaning] = judge(seen, operation);
+  return new SourceError(
+    kind,
+    `${what}: ${seen.name} (HTTP ${seen.status})${meaning === '' ? '' : `: ${meaning}`}.`,
+    {
+      status: seen.status,
+      retryAfterMs: retryAfterMs(seen.headers),
+      cause,
+    },
+  );
+}
+
+interface Observed {
+  readonly name: string;
+  readonly code: string | undefined;
+  readonly status: number | undefined;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+}
+
+function judge(
+  { name, status = 0 }: Observed,
+  { verb, endpoint, bucket }: S3Operation,
+): readonly [SourceErrorKind, string] {
+  const keyProblem = KEY_PROBLEMS.get(name);
+  if (keyProblem !== undefined) return ['unauthenticated', `${keyProblem} (${endpoint})`];
+  if (name === 'NoSuchBucket') return ['configuration', `${endpoint} has no bucket "${bucket}"`];
+  if (name === 'SlowDown' || name === 'TooManyRequests' || status === 429 || status === 503)
+    return ['throttled', ''];
+  if (name === 'RequestTimeout' || status === 408) return ['network', ''];
+  if (status === 401) return ['unauthenticated', `the server asks for other keys (${endpoint})`];
+  if (status === 403) return ['denied', verb === 'LIST' ? `these keys may not list "${bucket}"` : ''];
+  if (status === 404) return ['not-found', ''];
+  if (status === 412) return ['changed', 'the object has been replaced'];
+  if (status === 416) return ['changed', 'the object is shorter than the part asked for'];
+  if (status >= 500) return ['server', ''];
+  if (status >= 300 && status < 400) {
+    return ['configuration', `${endpoint} redirects; name the server it redirects to as the endpoint`];
+  }
+  if (status >= 400)
+    return ['configuration', `${endpoint} does not understand the request; is it an S3 server?`];
+  return ['server', `${endpoint} answered with something that is not S3's XML`];
+}
+
+function observe(error: Error): Observed {
+  const metadata = field(error, '$metadata');
+  const response = field(error, '$response');
+  const status = field(metadata, 'httpStatusCode') ?? field(response, 'statusCode');
+  const code = field(error, 'code') ?? field(error, 'Code');
+  const headers = field(response, 'headers');
+  return {
+    name: safeName(error.name),
+    code: typeof code === 'string' ? safeName(code) : undefined,
+    status: typeof status === 'number' ? status : undefined,
+    headers:
+      typeof headers === 'object' && headers !== null ? Object.fromEntries(stringEntries(headers)) : {},
+  };
+}
+
+/** A name from the server's XML reaches the terminal: letters, digits and a little punctuation, at most 64 of them. */
+function safeName(name: string): string {
+  return name.replaceAll(/[^\w.-]/g, '').slice(0, 64) || 'Error';
+}
+
+function isConnectionTrouble(error: Error): boolean {
+  return error.name === 'TimeoutError' || /aborted|socket hang up|premature close/i.test(error.message);
+}
+
+function field(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+}
+
+function stringEntries(headers: object): [string, string][] {
+  return Object.entries(headers).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+}

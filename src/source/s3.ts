@@ -1,0 +1,140 @@
+/**
+ * The S3 source: the AWS SDK, loaded only when one is opened, with every setting given here, so that neither the
+ * environment nor ~/.aws can redirect a signed request. It asks once: repeating, pacing and watching are the wrappers' work.
+ */
+import { SourceError } from './errors.js';
+import { cleanEtag } from './etag.js';
+import { compareKeys } from './key-order.js';
+import { allowManyListeners } from './many-listeners.js';
+import type { GetOptions, ListedObject, ObjectStream, Source } from './port.js';
+import type { KeyPair } from './profile.js';
+import { connectS3, type S3Wire } from './s3-client.js';
+import { type S3Operation, s3Error } from './s3-error.js';
+
+export interface S3Settings {
+  /** Normalized, see `normalizeEndpoint`. */
+  readonly endpoint: string;
+  readonly bucket: string;
+  readonly region: string;
+  readonly credentials: KeyPair;
+  /** How many requests may be under way at once; sizes the pool of kept-alive connections. */
+  readonly concurrency: number;
+  /** Objects per page of a listing; the server's own limit (1000) where undefined. */
+  readonly pageSize?: number | undefined;
+}
+
+/** Opens no connection yet; resolves once the SDK is loaded (about 70 ms). */
+export async function openS3(settings: S3Settings): Promise<Source> {
+  const { endpoint, bucket } = settings;
+  const wire = await connectS3(settings);
+  return {
+    identity: { endpoint, bucket },
+    list: (prefix, options) =>
+      listAll(wire, { verb: 'LIST', name: prefix, endpoint, bucket }, options?.signal),
+    get: (key, options) => getObject(wire, { verb: 'GET', name: key, endpoint, bucket }, options ?? {}),
+    close: wire.close,
+  };
+}
+
+async function listAll(
+  wire: S3Wire,
+  operation: S3Operation,
+  signal: AbortSignal | undefined,
+): Promise<readonly ListedObject[]> {
+  const objects: ListedObject[] = [];
+  const tokens = new Set<string>();
+  let token: string | undefined;
+  do {
+    const page = await asked(operation, signal, () => wire.list(operation.name, token, signal));
+    if (page.IsTruncated === undefined && page.KeyCount === undefined && page.Name === undefined) {
+      throw noListing(operation, 'the answer is no listing');
+    }
+    const contents = page.Contents ?? [];
+    if (
+      page.KeyCount !== undefined &&
+      page.KeyCount !== contents.length + (page.CommonPrefixes?.length ?? 0)
+    ) {
+      throw noListing(operation, `${page.KeyCount} keys announced, ${contents.length} received`);
+    }
+    for (const { Key, Size, ETag, LastModified } of contents) {
+      if (Key === undefined || Size === undefined)
+        throw noListing(operation, 'an object without key or size');
+      if (Key.startsWith(operation.name)) {
+        objects.push({ key: Key, size: Size, etag: cleanEtag(ETag), lastModified: validDate(LastModified) });
+      }
+    }
+    token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
+    if (page.IsTruncated === true && (token === undefined || token === '' || tokens.has(token))) {
+      throw noListing(operation, 'more pages announced without a way to them');
+    }
+    if (token !== undefined) tokens.add(token);
+  } while (token !== undefined);
+  return objects.sort((a, b) => compareKeys(a.key, b.key));
+}
+
+async function getObject(wire: S3Wire, operation: S3Operation, options: GetOptions): Promise<ObjectStream> {
+  const { start = 0, ifMatch, signal } = options;
+  const output = await asked(operation, signal, () => wire.get(operation.name, start, ifMatch, signal));
+  const stream = output.Body;
+  if (stream === undefined)
+    throw new SourceError('server', `GET ${operation.name}: an answer without a body.`);
+  stream.on('error', () => {}); // whoever reads the body is told; nobody else needs to be
+  const status = output.$metadata.httpStatusCode;
+  if (start > 0 && (status !== 206 || rangeStart(output.ContentRange) !== start)) {
+    stream.destroy();
+    throw new SourceError(
+      'server',
+      `GET ${operation.name}: asked for bytes from ${start}, got HTTP ${status}.`,
+      { status },
+    );
+  }
+  return {
+    contentLength: output.ContentLength,
+    etag: cleanEtag(output.ETag),
+    lastModified: validDate(output.LastModified),
+    body: { [Symbol.asyncIterator]: () => chunks(stream, operation, signal) },
+    cancel: () => {
+      stream.destroy();
+    },
+  };
+}
+
+async function* chunks(
+  stream: AsyncIterable<Uint8Array>,
+  operation: S3Operation,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of stream) yield chunk;
+  } catch (error) {
+    throw s3Error(error, operation, signal);
+  }
+}
+
+async function asked<T>(
+  operation: S3Operation,
+  signal: AbortSignal | undefined,
+  request: () => Promise<T>,
+): Promise<T> {
+  signal?.throwIfAborted();
+  allowManyListeners(signal);
+  try {
+    return await request();
+  } catch (error) {
+    throw s3Error(error, operation, signal);
+  }
+}
+
+/** The first byte of `bytes 100-199/200`; RFC 9110, section 14.4. */
+function rangeStart(contentRange: string | undefined): number | undefined {
+  const first = /^bytes (\d+)-/.exec(contentRange ?? '')?.[1];
+  return first === undefined ? undefined : Number(first);
+}
+
+function validDate(date: Date | undefined): Date | undefined {
+  return date === undefined || Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+function noListing({ name, endpoint }: S3Operation, why: string): SourceError {
+  return new SourceError('server', `LIST ${name}: ${why} (${endpoint}).`, { status: 200 });
+}

@@ -1,0 +1,23 @@
+/** Waiting that can be called off. Injectable wherever it is used, so that tests need not wait. */
+import { allowManyListeners } from './many-listeners.js';
+
+/** Resolves after `ms`; rejects with the signal's reason as soon as that is aborted. */
+export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
+
+export const sleep: Sleep = (ms, signal) =>
+  new Promise((resolve, reject) => {
+    if (signal?.aborted === true) {
+      reject(signal.reason);
+      return;
+    }
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    }, ms);
+    allowManyListeners(signal);
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });

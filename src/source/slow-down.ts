@@ -1,0 +1,43 @@
+/**
+ * One gate for all requests of a run: when the server says 429 or 503 to one, all slow down, and recover together.
+ */
+import { observeBody } from './body.js';
+import { SourceError } from './errors.js';
+import { createGate, type GateSettings } from './gate.js';
+import type { Source } from './port.js';
+
+/** A place is held until the body has ended, so the limit is on transfers, not only on requests. */
+export function withSlowDown(source: Source, settings: GateSettings): Source {
+  const gate = createGate(settings);
+
+  async function throughGate<T>(
+    signal: AbortSignal | undefined,
+    request: () => Promise<T>,
+  ): Promise<[T, () => void]> {
+    const round = await gate.enter(signal);
+    try {
+      const result = await request();
+      gate.succeeded();
+      return [result, gate.leave];
+    } catch (error) {
+      if (error instanceof SourceError && error.kind === 'throttled')
+        gate.throttled(round, error.retryAfterMs ?? 0);
+      gate.leave();
+      throw error;
+    }
+  }
+
+  return {
+    identity: source.identity,
+    list: async (prefix, options) => {
+      const [objects, leave] = await throughGate(options?.signal, () => source.list(prefix, options));
+      leave();
+      return objects;
+    },
+    get: async (key, options) => {
+      const [stream, leave] = await throughGate(options?.signal, () => source.get(key, options));
+      return observeBody(stream, { onEnd: leave });
+    },
+    close: () => source.close(),
+  };
+}

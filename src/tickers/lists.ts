@@ -1,0 +1,70 @@
+/**
+ * The user's ticker lists: the six that barloom looks for in the data folder, or those that were named instead. They are the
+ * user's; nothing here writes.
+ */
+import { join, resolve } from 'node:path';
+import { parseTickerList } from './list-file.js';
+import { readTextFile } from './text-file.js';
+import { TickerListError } from './ticker-list-error.js';
+
+/** Read from the data folder, those that exist, where no list is named. */
+export const defaultListNames: readonly string[] = [
+  'stocks.txt',
+  'ibd.txt',
+  'ibd20.txt',
+  'ltl.txt',
+  'cmb.txt',
+  'short.txt',
+];
+
+export interface TickerList {
+  /** As the user named it. */
+  readonly file: string;
+  /** Where it was found. */
+  readonly path: string;
+  /** Different tickers in it. */
+  readonly count: number;
+}
+
+export interface TickerLists {
+  /** The union, each ticker once, in the order of the lists and of the lines in them. */
+  readonly tickers: readonly string[];
+  readonly lists: readonly TickerList[];
+}
+
+/**
+ * `files` undefined: the default six in `dataDir`, those that exist (none may; no ticker is then no error here). Otherwise exactly
+ * `files`, each looked for from `cwd` and then in `dataDir`.
+ * Throws TickerListError for a named file that exists in neither place, and for one that cannot be read or is over 64 MiB.
+ */
+export async function readTickerLists(
+  dataDir: string,
+  files: readonly string[] | undefined,
+  cwd: string,
+): Promise<TickerLists> {
+  const tickers = new Set<string>();
+  const lists: TickerList[] = [];
+  for (const file of files ?? defaultListNames) {
+    const places =
+      files === undefined ? [join(dataDir, file)] : [resolve(cwd, file), resolve(cwd, dataDir, file)];
+    const found = await readFirst(places);
+    if (found !== undefined) {
+      const listed = parseTickerList(found.text);
+      for (const ticker of listed) tickers.add(ticker);
+      lists.push({ file, path: found.path, count: listed.length });
+    } else if (files !== undefined) {
+      throw new TickerListError(file, `There is no ticker list ${[...new Set(places)].join(' nor ')}.`);
+    }
+  }
+  return { tickers: [...tickers], lists };
+}
+
+async function readFirst(
+  paths: readonly string[],
+): Promise<{ readonly path: string; readonly text: string } | undefined> {
+  for (const path of paths) {
+    const text = await readTextFile(path);
+    if (text !== undefined) return { path, text };
+  }
+  return undefined;
+}

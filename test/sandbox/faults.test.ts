@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto';
+import { request } from 'node:http';
+import { gunzipSync } from 'node:zlib';
+import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { describe, expect, test } from 'vitest';
+import { createFaultPicker, FAULT_KINDS, type FaultKind, parseFaultPlan } from '../../src/sandbox/faults.js';
+import { clientOf, keyOf, running, STOCKS } from './running.js';
+
+const KEY = keyOf('2026-11-19');
+
+interface Seen {
+  readonly status: number | undefined;
+  readonly headers: Record<string, string | string[] | undefined>;
+  readonly body: Buffer;
+  /** How the transfer ended: whole, a network error's code, or silence. */
+  readonly end: string;
+}
+
+/** The SDK signs, and node:http sends what it signed, so that nothing hides how the answer looks. */
+async function seen(kind: FaultKind, operation: 'get' | 'list'): Promise<Seen> {
+  const sandbox = await running({ faults: { seed: 3, faults: [{ kind, operations: [operation] }] } });
+  const client = clientOf(sandbox);
+  const signed = await new Promise<{
+    path: string;
+    query: Record<string, string>;
+    headers: Record<string, string>;
+  }>((resolve) => {
+    client.middlewareStack.add(
+      () => async (args) => {
+        resolve(args.request as never);
+        throw new Error('taken over');
+      },
+      { step: 'finalizeRequest', priority: 'low', name: 'take' },
+    );
+    const command =
+      operation === 'get'
+        ? client.send(new GetObjectCommand({ Bucket: 'flatfiles', Key: KEY }))
+        : client.send(new ListObjectsV2Command({ Bucket: 'flatfiles', Prefix: `${STOCKS}/2026/11/` }));
+    command.catch(() => undefined);
+  });
+  const query = Object.entries(signed.query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    const { host: _, ...headers } = signed.headers;
+    const outgoing = request(`${sandbox.endpoint}${signed.path}?${query.join('&')}`, {
+      headers: { ...headers, host: signed.headers.host ?? '' },
+    });
+    const done = (end: string, status?: number, heads: Seen['headers'] = {}) =>
+      resolve({ status, headers: heads, body: Buffer.concat(chunks), end });
+    outgoing.setTimeout(400, () => {
+      done('silence');
+      outgoing.destroy();
+    });
+    outgoing.on('error', (error: NodeJS.ErrnoException) => done(error.code ?? 'error'));
+    outgoing.on('response', (response) => {
+      const { statusCode, headers: heads } = response;
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => done('whole', statusCode, heads));
+      response.on('error', (error: NodeJS.ErrnoException) => done(error.code ?? 'error', statusCode, heads));
+    });
+    outgoing.end();
+  });
+}
+
+async function original(): Promise<{ bytes: Buffer; etag: string }> {
+  const sandbox = await running();
+  const answer = await clientOf(sandbox).send(new GetObjectCommand({ Bucket: 'flatfiles', Key: KEY }));
+  return { bytes: Buffer.from((await answer.Body?.transformToByteArray()) ?? []), etag: answer.ETag ?? '' };
+}
+
+describe('on the wire', () => {
+  test.each<[FaultKind, number | undefined, string]>([
+    ['reset', 200, 'ECONNRESET'],
+    ['fin', 200, 'ECONNRESET'],
+    ['cut', 200, 'ECONNRESET'],
+    ['close-cut', 200, 'whole'],
+    ['stall', undefined, 'silence'],
+    ['stall-head', undefined, 'silence'],
+    ['slowdown503', 503, 'whole'],
+    ['slowdown503-retry-after', 503, 'whole'],
+    ['error500', 500, 'whole'],
+    ['too-many429', 429, 'whole'],
+    ['short-length', 200, 'whole'],
+    ['long-length', 200, 'ECONNRESET'],
+    ['flip', 200, 'whole'],
+    ['member-cut', 200, 'whole'],
+    ['garbage', 200, 'whole'],
+    ['html200', 200, 'whole'],
+    ['replaced', 200, 'whole'],
+    ['skew403', 403, 'whole'],
+    ['expired403', 403, 'whole'],
+  ])('%s: a GET gets status %s and ends with %s', async (kind, status, end) => {
+    const got = await seen(kind, 'get');
+    expect([got.status, got.end]).toEqual([status, end]);
+    const { bytes, etag } = await original();
+    expect(got.body.equals(bytes) && got.headers.etag === etag && got.end === 'whole').toBe(false);
+    if (kind === 'flip' || kind === 'garbage') expect(() => gunzipSync(got.body)).toThrow();
+    if (kind === 'flip') expect(got.body.length).toBe(bytes.length);
+    if (kind === 'short-length') expect(got.body.length).toBeLessThan(bytes.length);
+    if (kind === 'member-cut') {
+      const half = gunzipSync(got.body).toString();
+      expect(gunzipSync(bytes).toString().startsWith(half)).toBe(true);
+      expect(half.endsWith('\n')).toBe(true);
+    }
+    if (kind === 'replaced') {
+      expect(got.headers.etag).toBe(`"${createHash('md5').update(got.body).digest('hex')}"`);
+      expect(gunzipSync(got.body).equals(gunzipSync(bytes))).toBe(true);
+    }
+    if (kind.endsWith('429') || kind.endsWith('retry-after')) expect(got.headers['retry-after']).toBe('1');
+  });
+
+  test('a drip comes slowly', async () => {
+    const sandbox = await running({ faults: { faults: [{ kind: 'drip' }] } });
+    const answer = await clientOf(sandbox).send(new GetObjectCommand({ Bucket: 'flatfiles', Key: KEY }));
+    const began = performance.now();
+    let received = 0;
+    for await (const chunk of answer.Body as AsyncIterable<Uint8Array>) {
+      received += chunk.length;
+      if (received >= 32) break;
+    }
+    expect(received).toBe(32);
+    expect(performance.now() - began).toBeGreaterThan(200);
+  });
+
+  test('a listing is cut in its middle', async () => {
+    const got = await seen('truncated-list', 'list');
+    expect(got.status).toBe(200);
+    expect(got.body.toString()).toContain('<ListBucketResult');
+    expect(got.body.toString()).not.toContain('</ListBucketResult>');
+  });
+});
+
+describe('choice', () => {
+  const keys = Array.from({ length: 1000 }, (_, index) => `key-${index}`);
+
+  test('the same seed hits the same attempts of the same keys, whatever the order', () => {
+    const plan = parseFaultPlan('reset:0.1,flip:0.05@seed=7');
+    const hits = (order: readonly string[]) => {
+      const pick = createFaultPicker(plan);
+      return new Map(order.map((key) => [key, pick('get', key)?.kind]));
+    };
+    const [forward, backward] = [hits(keys), hits([...keys].reverse())];
+    for (const key of keys) expect(backward.get(key)).toBe(forward.get(key));
+    const count = (kind: FaultKind) => [...forward.values()].filter((one) => one === kind).length;
+    expect(count('reset')).toBeGreaterThan(60);
+    expect(count('reset')).toBeLessThan(140);
+    expect(count('flip')).toBeGreaterThan(20);
+    expect(count('flip')).toBeLessThan(80);
+  });
+
+  test('only the first attempts, only some keys, only some operations', () => {
+    const pick = createFaultPicker({
+      faults: [{ kind: 'error500', times: 2, keys: ['a'], operations: ['get'] }],
+    });
+    expect([1, 2, 3].map(() => pick('get', 'a')?.kind)).toEqual(['error500', 'error500', undefined]);
+    expect(pick('get', 'b')).toBeUndefined();
+    expect(pick('list', 'a')).toBeUndefined();
+  });
+
+  test('the text form', () => {
+    expect(parseFaultPlan('reset:0.1,flip:.05x2,error500/list@seed=7')).toEqual({
+      seed: 7,
+      faults: [
+        { kind: 'reset', rate: 0.1 },
+        { kind: 'flip', rate: 0.05, times: 2 },
+        { kind: 'error500', operations: ['list'] },
+      ],
+    });
+    for (const kind of FAULT_KINDS)
+      expect(parseFaultPlan(`${kind}:0.5`).faults).toEqual([{ kind, rate: 0.5 }]);
+    expect(() => parseFaultPlan('rest:0.1')).toThrow('"rest:0.1"');
+    expect(() => parseFaultPlan('reset:2')).toThrow('above 1');
+    expect(() => parseFaultPlan('reset@sed=1')).toThrow('@sed=1');
+  });
+});

@@ -1,0 +1,234 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { collect } from '../../src/source/collect.js';
+import type { SourceErrorKind } from '../../src/source/errors.js';
+import type { Source } from '../../src/source/port.js';
+import { openS3 } from '../../src/source/s3.js';
+import { describeSource, expectKind } from './conformance.js';
+import { error, listingXml, MINI_BUCKET, MINI_KEYS, type MiniS3, startMiniS3 } from './mini-s3.js';
+
+const SETTINGS = { bucket: MINI_BUCKET, region: 'us-east-1', credentials: MINI_KEYS, concurrency: 8 };
+
+describeSource('S3 over a minimal server', async () => {
+  const mini = await startMiniS3();
+  return {
+    source: await openS3({ ...SETTINGS, endpoint: mini.endpoint }),
+    paged: await openS3({ ...SETTINGS, endpoint: mini.endpoint, pageSize: 2 }),
+    put: mini.put,
+    hasEtags: true,
+    close: mini.close,
+  };
+});
+
+describe('an S3 server that misbehaves', () => {
+  let mini: MiniS3;
+  let source: Source;
+  beforeEach(async () => {
+    mini = await startMiniS3();
+    source = await openS3({ ...SETTINGS, endpoint: mini.endpoint });
+    mini.put('a/1', Buffer.alloc(100_000, 7));
+    mini.put('a/2', Buffer.alloc(10));
+  });
+  afterEach(async () => {
+    source.close();
+    await mini.close();
+  });
+
+  const answer = (respond: (response: ServerResponse) => void) => {
+    mini.intercept = (_, response) => {
+      respond(response);
+      return true;
+    };
+  };
+  const xml = (response: ServerResponse, body: string) =>
+    response.writeHead(200, { 'content-type': 'application/xml' }).end(body);
+
+  it.each<[number, string, SourceErrorKind, SourceErrorKind]>([
+    [403, 'AccessDenied', 'denied', 'denied'],
+    [403, '', 'denied', 'denied'],
+    [403, 'InvalidAccessKeyId', 'unauthenticated', 'unauthenticated'],
+    [403, 'SignatureDoesNotMatch', 'unauthenticated', 'unauthenticated'],
+    [403, 'RequestTimeTooSkewed', 'unauthenticated', 'unauthenticated'],
+    [400, 'ExpiredToken', 'unauthenticated', 'unauthenticated'],
+    [400, 'InvalidToken', 'unauthenticated', 'unauthenticated'],
+    [400, 'AuthorizationHeaderMalformed', 'unauthenticated', 'unauthenticated'],
+    [401, '', 'unauthenticated', 'unauthenticated'],
+    [404, 'NoSuchKey', 'not-found', 'not-found'],
+    [404, 'NoSuchBucket', 'configuration', 'configuration'],
+    [412, 'PreconditionFailed', 'changed', 'changed'],
+    [429, 'TooManyRequests', 'throttled', 'throttled'],
+    [503, 'SlowDown', 'throttled', 'throttled'],
+    [503, '', 'throttled', 'throttled'],
+    [500, 'InternalError', 'server', 'server'],
+    [502, '', 'server', 'server'],
+    [301, 'PermanentRedirect', 'configuration', 'configuration'],
+    [307, 'TemporaryRedirect', 'configuration', 'configuration'],
+    [400, 'RequestTimeout', 'network', 'network'],
+    [400, 'InvalidRequest', 'configuration', 'configuration'],
+  ])('%i %s: a get is %s, a listing %s', async (status, code, forGet, forList) => {
+    answer((response) => (code === '' ? response.writeHead(status).end() : error(response, status, code)));
+    const got = await expectKind(source.get('a/1'), forGet);
+    const listed = await expectKind(source.list('a/'), forList);
+    for (const refused of [got, listed]) {
+      expect(refused.status).toBe(status);
+      expect(refused.message).toContain(String(status));
+      expect(refused.message).toMatch(/a\//);
+      const everything = `${refused.stack} ${JSON.stringify(refused)} ${JSON.stringify(refused.cause)}`;
+      expect(everything).not.toMatch(/MINIKEY|minisecret|Signature=|AWS4-HMAC/);
+    }
+    if (code === 'RequestTimeTooSkewed') expect(got.message).toContain('clock');
+  });
+
+  it('passes on how long the server wants us to wait, in seconds or as a date', async () => {
+    answer((response) => error(response, 503, 'SlowDown', { 'retry-after': '7' }));
+    expect((await expectKind(source.get('a/1'), 'throttled')).retryAfterMs).toBe(7000);
+    answer((response) =>
+      error(response, 429, 'SlowDown', {
+        date: 'Fri, 02 Feb 2024 10:00:00 GMT',
+        'retry-after': 'Fri, 02 Feb 2024 10:00:30 GMT',
+      }),
+    );
+    expect((await expectKind(source.list('a/'), 'throttled')).retryAfterMs).toBe(30_000);
+  });
+
+  const contents = '<Contents><Key>a/1</Key><Size>1</Size></Contents>';
+  it.each([
+    [
+      'an HTML page',
+      '<!DOCTYPE html><html><head><meta charset="utf-8"></head><body>Welcome<br></body></html>',
+    ],
+    ['well-formed HTML', '<html><body><p>Log in</p></body></html>'],
+    ['nothing', ''],
+    ['text', 'hello'],
+    ['a listing cut in an element', listingXml(contents.repeat(3), 3).slice(0, 330)],
+    ['a listing cut between elements', listingXml(contents.repeat(3), 3).split('<KeyCount>')[0] ?? ''],
+    ['a listing cut before its objects', listingXml(contents, 1).split('<Contents>')[0] ?? ''],
+    ['a listing that lacks objects', listingXml(contents, 2)],
+    ['an object without size', listingXml('<Contents><Key>a/1</Key></Contents>', 1)],
+    ['more pages without a token', listingXml(contents, 1, '')],
+    ['the same token for ever', listingXml(contents, 1, 'again')],
+  ])('takes %s for no listing', async (_, body) => {
+    answer((response) => xml(response, body));
+    await expectKind(source.list('a/'), 'server');
+    expect(mini.requests.length).toBeLessThan(4);
+  });
+
+  it('drops keys that were not asked for, and sorts', async () => {
+    const key = (name: string) => `<Contents><Key>${name}</Key><Size>1</Size><ETag>"x"\n</ETag></Contents>`;
+    answer((response) => xml(response, listingXml(key('a/2') + key('b/1') + key('a/1'), 3)));
+    expect(await source.list('a/')).toEqual([
+      { key: 'a/1', size: 1, etag: 'x', lastModified: undefined },
+      { key: 'a/2', size: 1, etag: 'x', lastModified: undefined },
+    ]);
+  });
+
+  it('refuses an answer to a range that is the whole object, or another range', async () => {
+    answer((response) => response.writeHead(200, { 'content-length': 5 }).end('hello'));
+    await expectKind(source.get('a/1', { start: 2 }), 'server');
+    answer((response) => response.writeHead(206, { 'content-range': 'bytes 0-4/5' }).end('hello'));
+    await expectKind(source.get('a/1', { start: 2 }), 'server');
+  });
+
+  it('says network for resets, refusals and unknown hosts', async () => {
+    answer((response) => response.socket?.resetAndDestroy());
+    await expectKind(source.get('a/1'), 'network');
+    await expectKind(source.list('a/'), 'network');
+    answer((response) => {
+      response
+        .writeHead(200, { 'content-length': 1000 })
+        .write('abc', () => response.socket?.resetAndDestroy());
+    });
+    await expectKind(
+      source.get('a/1').then((stream) => collect(stream, { maxBytes: 2000 })),
+      'network',
+    );
+    answer((response) => {
+      response.writeHead(200, { 'content-length': 1000 }).write('abc', () => response.socket?.end());
+    });
+    await expectKind(
+      source.get('a/1').then((stream) => collect(stream, { maxBytes: 2000 })),
+      'network',
+    );
+    for (const endpoint of [
+      'http://127.0.0.1:1',
+      'http://no-such-host.invalid',
+      mini.endpoint.replace('http:', 'https:'),
+    ]) {
+      const elsewhere = await openS3({ ...SETTINGS, endpoint });
+      const refused = await expectKind(elsewhere.list('a/'), 'network');
+      expect(refused.message).toContain(endpoint);
+      elsewhere.close();
+    }
+  });
+
+  it('says server for an answer that is not HTTP', async () => {
+    answer((response) => response.socket?.end('SSH-2.0-OpenSSH_9.2\r\n'));
+    await expectKind(source.list('a/'), 'server');
+  });
+
+  it('breaks off a request that is under way when the signal says so, and frees its connection', async () => {
+    answer(() => {});
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const pending = source.get('a/1', { signal: controller.signal });
+    while (mini.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    controller.abort(reason);
+    await expect(pending).rejects.toBe(reason);
+    while (mini.openConnections() > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  });
+
+  it('sends the session token, and asks the given host with the bucket in the path only', async () => {
+    const token = await openS3({
+      ...SETTINGS,
+      endpoint: mini.endpoint,
+      credentials: { ...MINI_KEYS, sessionToken: 'SESSION' },
+    });
+    let seen: unknown;
+    mini.intercept = (request) => {
+      seen = request.headers['x-amz-security-token'];
+      return false;
+    };
+    await token.list('a/');
+    token.close();
+    expect(seen).toBe('SESSION');
+    expect(mini.requests[0]).toMatch(/^GET \/flatfiles\/?\?/);
+  });
+
+  it('is not led elsewhere by the environment or by ~/.aws', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'barloom-aws-'));
+    const config = join(dir, 'config');
+    await writeFile(
+      config,
+      '[profile massive]\nuse_fips_endpoint = true\nendpoint_url = https://s3.amazonaws.com\n',
+    );
+    const misleading = {
+      AWS_PROFILE: 'massive',
+      AWS_CONFIG_FILE: config,
+      AWS_ENDPOINT_URL: 'https://s3.amazonaws.com',
+      AWS_ENDPOINT_URL_S3: 'https://s3.amazonaws.com',
+      AWS_USE_FIPS_ENDPOINT: 'true',
+      AWS_USE_DUALSTACK_ENDPOINT: 'true',
+      AWS_REGION: 'eu-west-3',
+      AWS_ACCESS_KEY_ID: 'SOMEBODYELSE',
+      AWS_SECRET_ACCESS_KEY: 'somebodyelse',
+    };
+    for (const [name, value] of Object.entries(misleading)) vi.stubEnv(name, value);
+    try {
+      const led = await openS3({ ...SETTINGS, endpoint: mini.endpoint });
+      let authorization: string | undefined;
+      mini.intercept = (request) => {
+        authorization = request.headers.authorization;
+        return false;
+      };
+      expect((await led.list('a/')).length).toBe(2);
+      expect(authorization).toMatch(/Credential=MINIKEY\/\d{8}\/us-east-1\/s3\//);
+      led.close();
+    } finally {
+      vi.unstubAllEnvs();
+      await rm(dir, { recursive: true });
+    }
+  });
+});
