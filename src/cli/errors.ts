@@ -1,0 +1,59 @@
+/** The one place where an error becomes a sentence and an exit code. */
+import { RangeOptionsError } from '../calendar/range.js';
+import { describeDiskError, isDiskError } from '../disk/errors.js';
+import { exitCodeOf, type RunOutcome } from '../populate/exit-code.js';
+import { outcomeOfError } from '../populate/outcome.js';
+import { ProgressFileError } from '../progress/file.js';
+import { safeText } from '../report/safe-text.js';
+import { SourceError } from '../source/errors.js';
+import { TickerListError } from '../tickers/ticker-list-error.js';
+
+/** Usage or configuration: the sentence says what to do. Exit 2. */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UsageError';
+  }
+}
+
+export interface Verdict {
+  readonly exitCode: number;
+  readonly message: string;
+}
+
+/** `doing`: what was being done, to stand before the sentence. */
+export function judgeError(error: unknown, doing?: string): Verdict {
+  const outcome = classified(error);
+  const prefix = doing === undefined ? '' : `${doing}: `;
+  return { exitCode: exitCodeOf(outcome), message: `${prefix}${sentence(error, outcome)}` };
+}
+
+function classified(error: unknown): RunOutcome {
+  const usage =
+    error instanceof UsageError || error instanceof RangeOptionsError || error instanceof TickerListError || error instanceof ProgressFileError;
+  return usage ? { usage: true } : outcomeOfError(error);
+}
+
+function sentence(error: unknown, outcome: RunOutcome): string {
+  if (isDiskError(error)) return safeText(describeDiskError(error));
+  if (!(error instanceof Error)) return safeText(String(error));
+  if (error instanceof ProgressFileError) return safeText(`progress.json: ${error.message}: use a newer barloom, or another --data-dir`);
+  if (error instanceof SourceError) return safeText(sourceSentence(error));
+  if (outcome.bug === true) return `this is a bug of barloom's, please report it: ${safeText(error.stack ?? error.message).replaceAll('\\x0a', '\n')}`;
+  return safeText(error.message);
+}
+
+function sourceSentence(error: SourceError): string {
+  switch (error.kind) {
+    case 'unauthenticated':
+      return `not authenticated: ${error.message}`;
+    case 'denied':
+      return `${error.message}: these keys may not read this dataset`;
+    case 'network':
+    case 'throttled':
+    case 'server':
+      return `the network gave out: ${error.message}: run the same command again to go on`;
+    default:
+      return error.message;
+  }
+}

@@ -1,0 +1,68 @@
+/** `barloom sandbox`: the synthetic market served by itself, until Ctrl-C, with what to set to point any S3 client at it. */
+import { isIsoDay } from '../calendar/iso-day.js';
+import { parseFaultPlan } from '../sandbox/faults.js';
+import { type DayRange, DEFAULT_MISSING } from '../sandbox/options.js';
+import { startSandbox } from '../sandbox/start.js';
+import { UsageError } from './errors.js';
+import type { World } from './world.js';
+
+export async function sandboxCommand(flags: Readonly<Record<string, unknown>>, world: World): Promise<number> {
+  const number = (name: string, most: number): number => {
+    const value = Number(flags[name]);
+    if (!Number.isInteger(value) || value < 0 || value > most) throw new UsageError(`--${name} ${String(flags[name])} is not a number up to ${most}.`);
+    return value;
+  };
+  const port = number('port', 65_535);
+  const sandbox = await startSandbox({
+    now: world.now(),
+    clock: world.now,
+    port,
+    tickers: number('tickers', 100_000),
+    seed: number('seed', 2 ** 31),
+    missing: flags['missing'] === undefined ? DEFAULT_MISSING : String(flags['missing']).split(',').map(dayOf),
+    ...(flags['denied'] === undefined ? {} : { denied: [rangeOf(String(flags['denied']))] }),
+    ...(flags['faults'] === undefined ? {} : { faults: faultsOf(String(flags['faults'])) }),
+  }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EADDRINUSE') throw new UsageError(`Port ${port} is taken: give another --port, or 0 for any free one.`);
+    throw error;
+  });
+  const { endpoint, bucket, credentials } = sandbox;
+  world.stdout(
+    [
+      `export AWS_ENDPOINT_URL_S3=${endpoint}`,
+      `export AWS_ACCESS_KEY_ID=${credentials.accessKeyId}`,
+      `export AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey}`,
+      'export AWS_REGION=us-east-1',
+      '',
+    ].join('\n'),
+  );
+  world.stderr(
+    `A synthetic market on ${endpoint}, bucket ${bucket}. With the lines above set in another terminal:\n` +
+      '  barloom populate --months 1 --tickers AAPL,BRK.B --data-dir try\n' +
+      `  aws s3 ls s3://${bucket}/us_stocks_sip/day_aggs_v1/   (with addressing_style = path)\nCtrl-C ends it.\n`,
+  );
+  await new Promise<void>((resolve) => world.onStop(() => resolve()));
+  await sandbox.close();
+  return 0;
+}
+
+function dayOf(text: string): string {
+  if (!isIsoDay(text)) throw new UsageError(`--missing: ${JSON.stringify(text)} is no day, YYYY-MM-DD.`);
+  return text;
+}
+
+function rangeOf(text: string): DayRange {
+  const [start, end] = text.split('..');
+  if (start === undefined || end === undefined || !isIsoDay(start) || !isIsoDay(end)) {
+    throw new UsageError(`--denied: ${JSON.stringify(text)} is no range such as 2025-01-01..2025-01-31.`);
+  }
+  return { start, end };
+}
+
+function faultsOf(text: string): ReturnType<typeof parseFaultPlan> {
+  try {
+    return parseFaultPlan(text);
+  } catch (error) {
+    throw new UsageError(`--faults: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,69 @@
+/** From settings to a guarded source: keys, endpoint, wrappers. Nothing is loaded or asked before the source is opened. */
+import type { WireCounters } from '../source/counting.js';
+import { normalizeEndpoint, resolveEndpoint, VENDOR_PROFILE } from '../source/endpoint.js';
+import { SourceError } from '../source/errors.js';
+import { guardSource } from '../source/guard.js';
+import type { Source } from '../source/port.js';
+import { findCredentials } from '../source/profile.js';
+import type { RetryPolicy } from '../source/retry.js';
+import type { Settings } from './settings.js';
+import type { World } from './world.js';
+
+/** 20 s for headers or a listing, 15 s of silence, or less than 2 kB a second over 30 s: then a fresh connection is better. */
+const WATCHDOG = { headersMs: 20_000, stallMs: 15_000, minBytesPerSecond: 2000, windowMs: 30_000 } as const;
+
+export interface VendorSettings {
+  readonly endpoint: string;
+  readonly bucket: string;
+  /** Throws SourceError: without keys, or with half of them. */
+  readonly open: () => Promise<Source>;
+}
+
+/** Resolves keys and endpoint; throws SourceError 'configuration' or 'unauthenticated' where they are wrong rather than lacking. */
+export async function vendorSettings(
+  settings: Settings,
+  world: World,
+  wire: { readonly counters: WireCounters; readonly retry: RetryPolicy; readonly concurrency: number },
+): Promise<VendorSettings & { readonly hasKeys: boolean }> {
+  const profile = settings.text('profile') ?? VENDOR_PROFILE;
+  const flag = settings.text('endpoint');
+  const bucket = settings.text('bucket') ?? 'flatfiles';
+  const isFolder = flag?.startsWith('file:') === true;
+  const credentials = isFolder
+    ? undefined
+    : await findCredentials({
+        env: world.env,
+        home: world.home,
+        profile,
+        profileExplicit: settings.origin('profile') !== 'default',
+      });
+  const { endpoint } = resolveEndpoint({ flag, env: world.env, profileEndpoint: credentials?.endpoint });
+  const guard = (source: Source): Source =>
+    guardSource(source, {
+      retry: wire.retry,
+      maxConcurrency: wire.concurrency,
+      rateLimit: settings.optionalCount('rateLimit'),
+      watchdog: WATCHDOG,
+      counters: wire.counters,
+      now: world.clock,
+    });
+  return {
+    endpoint: normalizeEndpoint(endpoint),
+    bucket,
+    hasKeys: isFolder || credentials !== undefined,
+    open: async () => {
+      if (!isFolder && credentials === undefined) throw noKeys(profile);
+      const { openSource } = await import('../source/open-source.js');
+      const { concurrency } = wire;
+      return guard(await openSource({ endpoint, bucket, region: credentials?.region, credentials, concurrency }));
+    },
+  };
+}
+
+export function noKeys(profile: string): SourceError {
+  return new SourceError(
+    'unauthenticated',
+    `no keys: put the S3 access key and secret into [${profile}] of ~/.aws/credentials (see .aws-example), or set ` +
+      'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; --sandbox needs none',
+  );
+}

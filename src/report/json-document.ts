@@ -1,0 +1,17 @@
+/** The --json document: one on stdout, also when a run fails. Its fields are a contract; a change of meaning raises schema_version. */
+import type { DatasetSummary } from '../populate/summary.js';
+
+export interface JsonDocument {
+  readonly schema_version: 1;
+  readonly command: string;
+  readonly dry_run?: boolean;
+  readonly exit_code: number;
+  readonly seconds: number;
+  /** What ended the run early, if anything did. */
+  readonly error?: { readonly message: string };
+  readonly datasets: readonly DatasetSummary[];
+}
+
+export function renderJson(document: JsonDocument): string {
+  return `${JSON.stringify(document, null, 2)}\n`;
+}

@@ -1,0 +1,38 @@
+/** The log file: every event as a line of NDJSON through pino. Synchronous, so that nothing is lost when the process ends. */
+import type { PopulateEvent } from '../populate/events.js';
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface LogFile {
+  hear(event: PopulateEvent): void;
+  error(message: string): void;
+}
+
+/** Throws the disk's error where the file cannot be opened. */
+export async function openLogFile(file: string, level: LogLevel): Promise<LogFile> {
+  const { default: pino } = await import('pino');
+  const destination = pino.destination({ dest: file, sync: true, append: true });
+  const log = pino({ level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+  return {
+    hear: (event) => log[levelOf(event)](event, event.type),
+    error: (message) => log.error(message),
+  };
+}
+
+function levelOf(event: PopulateEvent): 'debug' | 'info' | 'warn' {
+  switch (event.type) {
+    case 'worked':
+    case 'listing':
+      return 'debug';
+    case 'problem':
+    case 'retry':
+    case 'quality':
+    case 'kept':
+      return 'warn';
+    case 'note':
+      return event.level === 'warning' ? 'warn' : 'info';
+    default:
+      return 'info';
+  }
+}

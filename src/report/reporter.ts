@@ -1,0 +1,53 @@
+/**
+ * Who hears a run's events: a person at a terminal (plain lines over a live line), a pipe (plain lines), a program (NDJSON), nobody
+ * (--quiet: only problems). All of it goes to stderr; the result goes to stdout elsewhere.
+ */
+import type { PopulateEvent } from '../populate/events.js';
+import { eventLine } from './event-line.js';
+import { newLiveLine } from './live-line.js';
+
+export interface Reporter {
+  hear(event: PopulateEvent): void;
+  /** A line of the program's own, such as how Ctrl-C was understood. */
+  say(text: string): void;
+  end(): void;
+}
+
+export interface ReporterOptions {
+  readonly form: 'lines' | 'ndjson' | 'quiet';
+  /** Draw a live line too: the output is a terminal, and wants one. */
+  readonly live: boolean;
+  readonly write: (text: string) => void;
+  readonly columns: () => number;
+  readonly clock: () => number;
+}
+
+export function newReporter({ form, live, write, columns, clock }: ReporterOptions): Reporter {
+  if (form === 'ndjson') {
+    return {
+      hear: (event) => write(`${JSON.stringify(event)}\n`),
+      say: (message) => write(`${JSON.stringify({ type: 'note', level: 'info', message })}\n`),
+      end: () => undefined,
+    };
+  }
+  const line = live ? newLiveLine({ write, columns, clock }) : undefined;
+  const print = (text: string): void => {
+    if (line === undefined) write(`${text}\n`);
+    else line.above(text);
+  };
+  return {
+    hear: (event) => {
+      line?.hear(event);
+      if (form === 'quiet' && !isTrouble(event)) return;
+      const text = eventLine(event);
+      if (text !== undefined) print(text);
+    },
+    say: print,
+    end: () => line?.end(),
+  };
+}
+
+/** What is told even under --quiet. */
+function isTrouble(event: PopulateEvent): boolean {
+  return event.type === 'problem' || (event.type === 'note' && event.level === 'warning');
+}
