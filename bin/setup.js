@@ -1,8 +1,7 @@
 // What `npm start` and `npm test` need on a fresh clone: the dependencies of the lock file, and the compiled program. Does nothing when
 // both are up to date.
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -31,14 +30,12 @@ function newest(folder) {
   return latest;
 }
 
-const lock = createHash('sha256').update(readFileSync(at('package-lock.json'))).digest('hex');
-const stamp = at('node_modules', '.barloom-lock');
-if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
+const mtime = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+// npm writes this file when it has installed what the lock file says.
+if (mtime(at('node_modules', '.package-lock.json')) < mtime(at('package-lock.json'))) {
   npm('ci', '--no-audit', '--no-fund', '--ignore-scripts');
-  writeFileSync(stamp, lock);
 }
-const built = at('dist', '.built');
-if (!existsSync(built) || statSync(built).mtimeMs < Math.max(newest(at('src')), statSync(at('tsconfig.json')).mtimeMs)) {
+if (mtime(at('dist', 'cli', 'main.js')) < Math.max(newest(at('src')), mtime(at('tsconfig.json')))) {
   npm('run', 'build', '--silent');
-  writeFileSync(built, '');
 }

@@ -13,7 +13,8 @@ const TRAILER_BYTES = 8;
 
 /** An empty member: the specification's end-of-file marker. */
 export const END_MARKER: Uint8Array = Uint8Array.from([
-  0x1f, 0x8b, 0x08, 0x04, 0, 0, 0, 0, 0, 0xff, 0x06, 0, 0x42, 0x43, 0x02, 0, 0x1b, 0, 0x03, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0x1f, 0x8b, 0x08, 0x04, 0, 0, 0, 0, 0, 0xff, 0x06, 0, 0x42, 0x43, 0x02, 0, 0x1b, 0, 0x03, 0, 0, 0, 0, 0, 0,
+  0, 0, 0,
 ]);
 
 /** A file of blocked gzip that is not what it should be; the message names the offset. */
@@ -66,7 +67,9 @@ export function inflateMember(bytes: Uint8Array, at: number, base = 0): Uint8Arr
   const size = memberSize(bytes, at, base);
   const end = at + size;
   if (end > bytes.length) {
-    throw new ArchiveDamage(`the BGZF member at byte ${base + at} has ${size} bytes, and ${bytes.length - at} are there`);
+    throw new ArchiveDamage(
+      `the BGZF member at byte ${base + at} has ${size} bytes, and ${bytes.length - at} are there`,
+    );
   }
   const trailer = Buffer.from(bytes.buffer, bytes.byteOffset + end - TRAILER_BYTES, TRAILER_BYTES);
   const expected = trailer.readUInt32LE(4);
@@ -78,7 +81,9 @@ export function inflateMember(bytes: Uint8Array, at: number, base = 0): Uint8Arr
   try {
     text = inflateRawSync(data, { maxOutputLength: 0x10000, chunkSize: Math.max(64, expected) });
   } catch (cause) {
-    throw new ArchiveDamage(`the BGZF member at byte ${base + at} does not inflate (${(cause as Error).message})`);
+    throw new ArchiveDamage(
+      `the BGZF member at byte ${base + at} does not inflate (${(cause as Error).message})`,
+    );
   }
   if (text.length !== expected || crc32(text) !== trailer.readUInt32LE(0)) {
     throw new ArchiveDamage(`the BGZF member at byte ${base + at} fails its CRC-32`);
@@ -89,7 +94,8 @@ export function inflateMember(bytes: Uint8Array, at: number, base = 0): Uint8Arr
 /** The text of all members in `bytes`, behind `before`; `base` is the offset of `bytes` in the file. */
 export function inflateMembers(bytes: Uint8Array, before?: Uint8Array, base = 0): Uint8Array {
   const texts: Uint8Array[] = before === undefined ? [] : [before];
-  for (let at = 0; at < bytes.length; at += memberSize(bytes, at, base)) texts.push(inflateMember(bytes, at, base));
+  for (let at = 0; at < bytes.length; at += memberSize(bytes, at, base))
+    texts.push(inflateMember(bytes, at, base));
   return Buffer.concat(texts);
 }
 

@@ -93,7 +93,12 @@ function tocOf(
     tickerEnds[m] = length;
   }
   offsets[members.length] = end;
-  return { header: index.text.slice(0, index.headerEnd), offsets, tickerEnds, tickers: Buffer.concat(tickers) };
+  return {
+    header: index.text.slice(0, index.headerEnd),
+    offsets,
+    tickerEnds,
+    tickers: Buffer.concat(tickers),
+  };
 }
 
 /**

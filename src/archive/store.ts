@@ -8,7 +8,15 @@ import { type FileStamp, replaceFile } from '../disk/durable.js';
 import { archiveFile, type FolderLayout, tocFile } from '../disk/layout.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { type DayIndex, indexDay } from '../flatfile/day-index.js';
-import { NO_ROWS, newPacker, rowCount, rowTicker, rowValues, takeBars, type TakenRows } from '../flatfile/taken-rows.js';
+import {
+  NO_ROWS,
+  newPacker,
+  rowCount,
+  rowTicker,
+  rowValues,
+  type TakenRows,
+  takeBars,
+} from '../flatfile/taken-rows.js';
 import { ArchiveDamage, END_MARKER, inflateArchive, inflateMembers, isMember } from './bgzf.js';
 import { rebuildToc } from './day-archive.js';
 import { type DayToc, type MonthToc, membersOf, parseMonthToc, renderMonthToc } from './toc.js';
@@ -66,7 +74,9 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
   return {
     stampOf: (day) => {
       const found = statSync(archiveFile(layout, dataset, day), { throwIfNoEntry: false });
-      return found === undefined || !found.isFile() ? undefined : { size: found.size, mtimeMs: Math.floor(found.mtimeMs) };
+      return found === undefined || !found.isFile()
+        ? undefined
+        : { size: found.size, mtimeMs: Math.floor(found.mtimeMs) };
     },
     looksWhole: (day) => looksWhole(archiveFile(layout, dataset, day)),
     takeBars: (day, wanted) => {
@@ -139,7 +149,8 @@ function readAt(descriptor: number, offset: number, length: number): Uint8Array 
   let at = 0;
   while (at < length) {
     const read = readSync(descriptor, bytes, at, length - at, offset + at);
-    if (read === 0) throw new ArchiveDamage(`it ends at byte ${offset + at}, and goes on to ${offset + length}`);
+    if (read === 0)
+      throw new ArchiveDamage(`it ends at byte ${offset + at}, and goes on to ${offset + length}`);
     at += read;
   }
   return bytes;

@@ -21,7 +21,10 @@ export interface DayToc {
 }
 
 /** The members [first, last] that can hold the ticker's records, or undefined where the day holds none at all. */
-export function membersOf(toc: DayToc, ticker: Uint8Array): { readonly first: number; readonly last: number } | undefined {
+export function membersOf(
+  toc: DayToc,
+  ticker: Uint8Array,
+): { readonly first: number; readonly last: number } | undefined {
   const members = toc.offsets.length - 1;
   if (members <= 0) return undefined;
   // The number of members whose first ticker is below (or not above) the wanted one.

@@ -30,16 +30,21 @@ export function judgeError(error: unknown, doing?: string): Verdict {
 
 function classified(error: unknown): RunOutcome {
   const usage =
-    error instanceof UsageError || error instanceof RangeOptionsError || error instanceof TickerListError || error instanceof ProgressFileError;
+    error instanceof UsageError ||
+    error instanceof RangeOptionsError ||
+    error instanceof TickerListError ||
+    error instanceof ProgressFileError;
   return usage ? { usage: true } : outcomeOfError(error);
 }
 
 function sentence(error: unknown, outcome: RunOutcome): string {
   if (isDiskError(error)) return safeText(describeDiskError(error));
   if (!(error instanceof Error)) return safeText(String(error));
-  if (error instanceof ProgressFileError) return safeText(`progress.json: ${error.message}: use a newer barloom, or another --data-dir`);
+  if (error instanceof ProgressFileError)
+    return safeText(`progress.json: ${error.message}: use a newer barloom, or another --data-dir`);
   if (error instanceof SourceError) return safeText(sourceSentence(error));
-  if (outcome.bug === true) return `this is a bug of barloom's, please report it: ${safeText(error.stack ?? error.message).replaceAll('\\x0a', '\n')}`;
+  if (outcome.bug === true)
+    return `this is a bug of barloom's, please report it: ${safeText(error.stack ?? error.message).replaceAll('\\x0a', '\n')}`;
   return safeText(error.message);
 }
 

@@ -66,7 +66,10 @@ function withPopulateOptions(command: Command): Command {
     ['--days <n>', 'so many calendar days up to the end'],
     ['--months <n>', 'so many calendar months up to the end'],
     ['-t, --dataset <names>', 'dataset (default: stocks_daily)'],
-    ['--ticker-files <files...>', 'ticker lists, in the place of stocks.txt, ibd.txt, ibd20.txt, ltl.txt, cmb.txt and short.txt'],
+    [
+      '--ticker-files <files...>',
+      'ticker lists, in the place of stocks.txt, ibd.txt, ibd20.txt, ltl.txt, cmb.txt and short.txt',
+    ],
     ['--tickers <list>', 'track these too (kept in tracked.txt): NVDA,BRK.B,BApA'],
     ['--all-tickers', 'a series for every ticker of the market'],
     ['--archive-only', 'keep the market, write no series'],
@@ -107,7 +110,9 @@ function given(command: Command): Record<string, unknown> {
 
 function version(): string {
   const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '';
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+    ? String(manifest.version)
+    : '';
 }
 
 function realWorld(): World {

@@ -29,10 +29,17 @@ import type { World } from './world.js';
 /** The sandbox's own data folder, so that no made-up price gets between real ones. */
 const SANDBOX_FOLDER = 'barloom-sandbox';
 
-export async function populateCommand(flags: Readonly<Record<string, unknown>>, world: World): Promise<number> {
+export async function populateCommand(
+  flags: Readonly<Record<string, unknown>>,
+  world: World,
+): Promise<number> {
   const json = flags['json'] === true;
   const begun = world.clock();
-  const finish = (exitCode: number, result: PopulateResult | undefined, message: string | undefined): number => {
+  const finish = (
+    exitCode: number,
+    result: PopulateResult | undefined,
+    message: string | undefined,
+  ): number => {
     if (!json) return exitCode;
     world.stdout(
       renderJson({
@@ -77,7 +84,10 @@ async function populateWith(
   const range = rangeOf(flags, dataset, now);
   const dataDir = path.resolve(world.cwd, settings.text('dataDir') ?? (sandbox ? SANDBOX_FOLDER : '.'));
   const archiveDir = settings.text('archiveDir');
-  const layout = folderLayout(dataDir, archiveDir === undefined ? undefined : path.resolve(world.cwd, archiveDir));
+  const layout = folderLayout(
+    dataDir,
+    archiveDir === undefined ? undefined : path.resolve(world.cwd, archiveDir),
+  );
   const concurrency = settings.count('concurrency', 8);
   const logFile = await openLog(settings, world);
 
@@ -97,7 +107,11 @@ async function populateWith(
   const tickers = await tickersOf(flags, settings, dataDir, market?.sandboxTickers(), world);
   const vendor = sandbox ? undefined : await vendorSettings(settings, world, wire);
   // An empty folder cannot be served without the network: say so before anything is made.
-  if (vendor?.hasKeys === false && !existsSync(path.join(dataDir, 'progress.json')) && !existsSync(layout.archiveDir)) {
+  if (
+    vendor?.hasKeys === false &&
+    !existsSync(path.join(dataDir, 'progress.json')) &&
+    !existsSync(layout.archiveDir)
+  ) {
     throw noKeys(settings.text('profile') ?? 'massive');
   }
   const request: PopulateRequest = {
@@ -124,9 +138,11 @@ async function populateWith(
     logFile?.hear(event);
   };
   world.onStop((signal) => {
-    reporter.say(`${signal}: finishing what is in flight; run the same command again to go on, ${signal} again stops at once`);
+    reporter.say(
+      `${signal}: finishing what is in flight; run the same command again to go on, ${signal} again stops at once`,
+    );
   });
-  const running = await market?.startSandboxMarket(flags['sandboxTickers'], now, wire, settings);
+  const running = market?.sandboxMarket(flags['sandboxTickers'], now, wire, settings);
   const openSource = (): Promise<Source> => {
     if (running !== undefined) return running.open();
     if (vendor === undefined) throw new Error('there is neither a vendor nor a sandbox');
@@ -143,7 +159,10 @@ async function populateWith(
       emit,
     });
     reporter.end();
-    const failure = result.failure === undefined || world.signal.aborted ? undefined : judgeError(result.failure.error, result.failure.while);
+    const failure =
+      result.failure === undefined || world.signal.aborted
+        ? undefined
+        : judgeError(result.failure.error, result.failure.while);
     if (failure !== undefined) {
       world.stderr(`barloom: ${failure.message}\n`);
       logFile?.error(failure.message);
@@ -174,7 +193,8 @@ function checkConflicts(flags: Readonly<Record<string, unknown>>): void {
     ['sandbox', 'endpoint'],
   ];
   for (const [a, b] of conflicts) {
-    if (flags[a] !== undefined && flags[b] !== undefined) throw new UsageError(`Give only one of ${flagOf(a)} and ${flagOf(b)}.`);
+    if (flags[a] !== undefined && flags[b] !== undefined)
+      throw new UsageError(`Give only one of ${flagOf(a)} and ${flagOf(b)}.`);
   }
   if (flags['archiveOnly'] === true && flags['saveOthers'] === false) {
     throw new UsageError('--archive-only and --no-save-others together leave nothing to do: give only one.');
@@ -190,13 +210,20 @@ function datasetOf(given: unknown): Dataset {
   const [name, ...more] = names;
   const dataset = datasets.get(name ?? '');
   if (dataset === undefined || more.length > 0) {
-    throw new UsageError(`--dataset ${String(given)} is not known: give ${[...datasets.keys()].join(' or ')}.`);
+    throw new UsageError(
+      `--dataset ${String(given)} is not known: give ${[...datasets.keys()].join(' or ')}.`,
+    );
   }
   return dataset;
 }
 
-function rangeOf(flags: Readonly<Record<string, unknown>>, dataset: Dataset, now: Date): ReturnType<typeof resolveRange> {
-  const text = (name: string): string | undefined => (flags[name] === undefined ? undefined : String(flags[name]));
+function rangeOf(
+  flags: Readonly<Record<string, unknown>>,
+  dataset: Dataset,
+  now: Date,
+): ReturnType<typeof resolveRange> {
+  const text = (name: string): string | undefined =>
+    flags[name] === undefined ? undefined : String(flags[name]);
   return resolveRange(
     { start: text('start'), end: text('end'), days: text('days'), months: text('months') },
     {
@@ -221,14 +248,25 @@ async function tickersOf(
 ): Promise<Tickers> {
   const lists = await readTickerLists(dataDir, settings.texts('tickerFiles'), world.cwd);
   const tracked = await readTracked(dataDir);
-  const added = flags['tickers'] === undefined ? [] : String(flags['tickers']).split(',').map((ticker) => ticker.trim()).filter(Boolean);
+  const added =
+    flags['tickers'] === undefined
+      ? []
+      : String(flags['tickers'])
+          .split(',')
+          .map((ticker) => ticker.trim())
+          .filter(Boolean);
   const text = renderTracked(tracked.text, added);
-  const write: Replacement[] = text === (tracked.text ?? '') ? [] : [{ file: path.join(dataDir, trackedFileName), content: text }];
+  const write: Replacement[] =
+    text === (tracked.text ?? '') ? [] : [{ file: path.join(dataDir, trackedFileName), content: text }];
   const wanted = [...new Set([...lists.tickers, ...tracked.tickers, ...added])];
-  if (wanted.length > 0 || flags['allTickers'] === true || flags['archiveOnly'] === true) return { wanted, write };
+  if (wanted.length > 0 || flags['allTickers'] === true || flags['archiveOnly'] === true)
+    return { wanted, write };
   if (sandboxTickers !== undefined && lists.lists.length === 0) {
     const content = `# The sandbox's own list; edit it, or replace it by yours.\n${sandboxTickers.join('\n')}\n`;
-    return { wanted: sandboxTickers, write: [...write, { file: path.join(dataDir, defaultListNames[0] ?? 'stocks.txt'), content }] };
+    return {
+      wanted: sandboxTickers,
+      write: [...write, { file: path.join(dataDir, defaultListNames[0] ?? 'stocks.txt'), content }],
+    };
   }
   throw new UsageError(
     `No tickers: put one a line into stocks.txt in ${dataDir}, or say --tickers AAPL,MSFT; --all-tickers writes a series for ` +
@@ -239,7 +277,8 @@ async function tickersOf(
 async function openLog(settings: Settings, world: World): Promise<LogFile | undefined> {
   const file = settings.text('logFile');
   const level = settings.text('logLevel') ?? 'info';
-  if (!isLogLevel(level)) throw new UsageError(`--log-level ${level} is not known: give ${LOG_LEVELS.join(', ')}.`);
+  if (!isLogLevel(level))
+    throw new UsageError(`--log-level ${level} is not known: give ${LOG_LEVELS.join(', ')}.`);
   return file === undefined ? undefined : openLogFile(path.resolve(world.cwd, file), level);
 }
 

@@ -6,10 +6,14 @@ import { startSandbox } from '../sandbox/start.js';
 import { UsageError } from './errors.js';
 import type { World } from './world.js';
 
-export async function sandboxCommand(flags: Readonly<Record<string, unknown>>, world: World): Promise<number> {
+export async function sandboxCommand(
+  flags: Readonly<Record<string, unknown>>,
+  world: World,
+): Promise<number> {
   const number = (name: string, most: number): number => {
     const value = Number(flags[name]);
-    if (!Number.isInteger(value) || value < 0 || value > most) throw new UsageError(`--${name} ${String(flags[name])} is not a number up to ${most}.`);
+    if (!Number.isInteger(value) || value < 0 || value > most)
+      throw new UsageError(`--${name} ${String(flags[name])} is not a number up to ${most}.`);
     return value;
   };
   const port = number('port', 65_535);
@@ -19,11 +23,13 @@ export async function sandboxCommand(flags: Readonly<Record<string, unknown>>, w
     port,
     tickers: number('tickers', 100_000),
     seed: number('seed', 2 ** 31),
-    missing: flags['missing'] === undefined ? DEFAULT_MISSING : String(flags['missing']).split(',').map(dayOf),
+    missing:
+      flags['missing'] === undefined ? DEFAULT_MISSING : String(flags['missing']).split(',').map(dayOf),
     ...(flags['denied'] === undefined ? {} : { denied: [rangeOf(String(flags['denied']))] }),
     ...(flags['faults'] === undefined ? {} : { faults: faultsOf(String(flags['faults'])) }),
   }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EADDRINUSE') throw new UsageError(`Port ${port} is taken: give another --port, or 0 for any free one.`);
+    if (error.code === 'EADDRINUSE')
+      throw new UsageError(`Port ${port} is taken: give another --port, or 0 for any free one.`);
     throw error;
   });
   const { endpoint, bucket, credentials } = sandbox;

@@ -1,11 +1,12 @@
 /** The embedded sandbox behind `--sandbox`: an S3 server in a worker thread of this process, and a source that talks to it. */
+
+import { DEFAULT_TICKERS, type RunningSandbox } from '../sandbox/options.js';
+import { startSandbox } from '../sandbox/start.js';
+import { SANDBOX_TICKERS } from '../sandbox/ticker-list.js';
 import type { WireCounters } from '../source/counting.js';
 import { guardSource } from '../source/guard.js';
 import type { Source } from '../source/port.js';
 import type { RetryPolicy } from '../source/retry.js';
-import { DEFAULT_TICKERS } from '../sandbox/options.js';
-import { startSandbox } from '../sandbox/start.js';
-import { SANDBOX_TICKERS } from '../sandbox/ticker-list.js';
 import { UsageError } from './errors.js';
 import type { Settings } from './settings.js';
 
@@ -20,22 +21,25 @@ export function sandboxTickers(): readonly string[] {
   return SANDBOX_TICKERS;
 }
 
-export async function startSandboxMarket(
+/** The server is started when the source is opened: a run that asks nothing of it costs nothing. Throws UsageError. */
+export function sandboxMarket(
   size: unknown,
   now: Date,
   wire: { readonly counters: WireCounters; readonly retry: RetryPolicy; readonly concurrency: number },
   settings: Settings,
-): Promise<SandboxMarket> {
+): SandboxMarket {
   const tickers = size === undefined ? DEFAULT_TICKERS : Number(size);
-  if (!Number.isInteger(tickers) || tickers < 1) throw new UsageError(`--sandbox-tickers ${String(size)} is no number of tickers.`);
-  const running = await startSandbox({ now, tickers, inWorker: true });
+  if (!Number.isInteger(tickers) || tickers < 1)
+    throw new UsageError(`--sandbox-tickers ${String(size)} is no number of tickers.`);
+  let running: RunningSandbox | undefined;
   return {
     open: async () => {
+      running = await startSandbox({ now, tickers, inWorker: true });
       const { openSource } = await import('../source/open-source.js');
       const { endpoint, bucket, credentials } = running;
       const opened = await openSource({ endpoint, bucket, credentials, concurrency: wire.concurrency });
       // The port is another one each time; the market is the same.
-      const source: Source = { ...opened, identity: { endpoint: `sandbox:tickers=${tickers}`, bucket } };
+      const source: Source = { ...opened, identity: { endpoint: `sandbox:${tickers} tickers`, bucket } };
       return guardSource(source, {
         retry: wire.retry,
         maxConcurrency: wire.concurrency,
@@ -45,6 +49,6 @@ export async function startSandboxMarket(
         now: () => performance.now(),
       });
     },
-    close: () => running.close(),
+    close: async () => running?.close(),
   };
 }

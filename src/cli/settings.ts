@@ -80,8 +80,12 @@ export async function loadSettings(sources: SettingSources): Promise<Settings> {
   const optionalCount = (name: SettingName): number | undefined => {
     const found = find(name);
     if (found === undefined) return undefined;
-    const n = typeof found.value === 'string' && /^\d+(\.\d+)?$/.test(found.value) ? Number(found.value) : found.value;
-    if (typeof n !== 'number' || !(n > 0) || !Number.isFinite(n)) throw wrong(name, found, 'a number above 0');
+    const n =
+      typeof found.value === 'string' && /^\d+(\.\d+)?$/.test(found.value)
+        ? Number(found.value)
+        : found.value;
+    if (typeof n !== 'number' || !(n > 0) || !Number.isFinite(n))
+      throw wrong(name, found, 'a number above 0');
     return n;
   };
   return {
@@ -89,7 +93,8 @@ export async function loadSettings(sources: SettingSources): Promise<Settings> {
     optionalCount,
     count: (name, fallback) => {
       const n = optionalCount(name) ?? fallback;
-      if (!Number.isInteger(n)) throw wrong(name, find(name) ?? { value: n, origin: 'default' }, 'a whole number');
+      if (!Number.isInteger(n))
+        throw wrong(name, find(name) ?? { value: n, origin: 'default' }, 'a whole number');
       return n;
     },
     switch: (name, fallback) => {
@@ -103,18 +108,23 @@ export async function loadSettings(sources: SettingSources): Promise<Settings> {
       const found = find(name);
       if (found === undefined) return undefined;
       const list = typeof found.value === 'string' ? found.value.split(',') : found.value;
-      if (!Array.isArray(list) || !list.every((item) => typeof item === 'string')) throw wrong(name, found, 'a list of texts');
+      if (!Array.isArray(list) || !list.every((item) => typeof item === 'string'))
+        throw wrong(name, found, 'a list of texts');
       return list;
     },
     origin: (name) => find(name)?.origin ?? 'default',
   };
 }
 
-function lookUp(layers: readonly { readonly name: string; readonly values: Readonly<Record<string, unknown>> }[], name: SettingName): Setting | undefined {
+function lookUp(
+  layers: readonly { readonly name: string; readonly values: Readonly<Record<string, unknown>> }[],
+  name: SettingName,
+): Setting | undefined {
   for (const layer of layers) {
     const value = layer.values[name];
     if (value === undefined) continue;
-    const origin = layer.name === '' ? flagName(name) : layer.name === 'environment' ? environmentName(name) : layer.name;
+    const origin =
+      layer.name === '' ? flagName(name) : layer.name === 'environment' ? environmentName(name) : layer.name;
     return { value, origin };
   }
   return undefined;
@@ -152,10 +162,13 @@ async function readConfig(file: string): Promise<Readonly<Record<string, unknown
   } catch (error) {
     throw new UsageError(`${file} is not JSON: ${(error as Error).message}`);
   }
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw new UsageError(`${file} must hold an object`);
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    throw new UsageError(`${file} must hold an object`);
   const unknown = Object.keys(json).filter((key) => key !== '$schema' && !(key in SETTINGS));
   if (unknown.length > 0) {
-    throw new UsageError(`${file}: unknown setting ${unknown.join(', ')}; known are ${Object.keys(SETTINGS).join(', ')}`);
+    throw new UsageError(
+      `${file}: unknown setting ${unknown.join(', ')}; known are ${Object.keys(SETTINGS).join(', ')}`,
+    );
   }
   return json as Record<string, unknown>;
 }

@@ -55,7 +55,9 @@ export async function vendorSettings(
       if (!isFolder && credentials === undefined) throw noKeys(profile);
       const { openSource } = await import('../source/open-source.js');
       const { concurrency } = wire;
-      return guard(await openSource({ endpoint, bucket, region: credentials?.region, credentials, concurrency }));
+      return guard(
+        await openSource({ endpoint, bucket, region: credentials?.region, credentials, concurrency }),
+      );
     },
   };
 }

@@ -7,8 +7,33 @@ const CODES = new Set([
 
 /** Calls on sockets and processes have codes of the same names; only those on files count. */
 const FILE_CALLS = new Set([
-  'open', 'read', 'write', 'close', 'fsync', 'fdatasync', 'rename', 'mkdir', 'rmdir', 'unlink', 'rm', 'stat', 'lstat', 'fstat',
-  'scandir', 'ftruncate', 'truncate', 'copyfile', 'link', 'access', 'statfs', 'utime', 'futime', 'opendir', 'mkdtemp', 'chmod', 'realpath',
+  'open',
+  'read',
+  'write',
+  'close',
+  'fsync',
+  'fdatasync',
+  'rename',
+  'mkdir',
+  'rmdir',
+  'unlink',
+  'rm',
+  'stat',
+  'lstat',
+  'fstat',
+  'scandir',
+  'ftruncate',
+  'truncate',
+  'copyfile',
+  'link',
+  'access',
+  'statfs',
+  'utime',
+  'futime',
+  'opendir',
+  'mkdtemp',
+  'chmod',
+  'realpath',
 ]);
 
 export interface DiskError extends Error {

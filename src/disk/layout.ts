@@ -14,7 +14,10 @@ export interface FolderLayout {
 /** `archiveDir` defaults to massive_cache in the data folder. Both become absolute. */
 export function folderLayout(dataDir: string, archiveDir?: string): FolderLayout {
   const root = path.resolve(dataDir);
-  return { dataDir: root, archiveDir: archiveDir === undefined ? path.join(root, 'massive_cache') : path.resolve(archiveDir) };
+  return {
+    dataDir: root,
+    archiveDir: archiveDir === undefined ? path.join(root, 'massive_cache') : path.resolve(archiveDir),
+  };
 }
 
 /** Tier 1: one CSV a ticker. */

@@ -82,7 +82,10 @@ function judgeSlowly(fields: Fields, columns: Columns): number {
   const [o, h, l, c] = plain as [string, string, string, string];
   if (compareDecimal(h, l) < 0) return 10;
   const outside =
-    compareDecimal(o, l) < 0 || compareDecimal(c, l) < 0 || compareDecimal(o, h) > 0 || compareDecimal(c, h) > 0;
+    compareDecimal(o, l) < 0 ||
+    compareDecimal(c, l) < 0 ||
+    compareDecimal(o, h) > 0 ||
+    compareDecimal(c, h) > 0;
   if (outside) return 11;
   return compareDecimal(l, '0') === 0 ? 12 : 0;
 }

@@ -10,7 +10,7 @@ export function compareSpans(
 ): number {
   const aLength = aEnd - aStart;
   const bLength = bEnd - bStart;
-  const common = aLength < bLength ? aLength : bLength;
+  const common = Math.min(aLength, bLength);
   for (let i = 0; i < common; i++) {
     const difference = (a[aStart + i] as number) - (b[bStart + i] as number);
     if (difference !== 0) return difference;

@@ -15,7 +15,11 @@ export interface Dataset {
   readonly firstDay: IsoDay;
   readonly calendar: SessionCalendar;
   /** The hour, in `timeZone`, of the calendar day after the session at which the file is due, and the grace after it. */
-  readonly publication: { readonly timeZone: string; readonly hour: number; readonly overdueAfterHours: number };
+  readonly publication: {
+    readonly timeZone: string;
+    readonly hour: number;
+    readonly overdueAfterHours: number;
+  };
   /** A day whose text or compressed object is larger is refused: a gzip bomb, or another product's file. Bytes. */
   readonly maxTextBytes: number;
   readonly maxObjectBytes: number;

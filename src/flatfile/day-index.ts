@@ -88,12 +88,18 @@ function newBuilder(text: Uint8Array, quoted: boolean) {
     if (sorted && records > 0) {
       const bytes = quoted ? copied : text;
       const before = records - 1;
-      sorted = compareSpans(bytes, tickerStarts[before] as number, tickerEnds[before] as number, bytes, from, to) <= 0;
+      sorted =
+        compareSpans(bytes, tickerStarts[before] as number, tickerEnds[before] as number, bytes, from, to) <=
+        0;
     }
     records++;
   };
 
-  const finish = (columns: Columns, headerEnd: number, fieldsOf: (start: number, end: number) => Fields): DayIndex => {
+  const finish = (
+    columns: Columns,
+    headerEnd: number,
+    fieldsOf: (start: number, end: number) => Fields,
+  ): DayIndex => {
     if (records === capacity) grow();
     starts[records] = text.length;
     const tickerBytes = quoted ? copied : text;
@@ -172,7 +178,10 @@ export function* tickerGroups(index: DayIndex): Generator<{ readonly from: numbe
 }
 
 /** The records of one ticker, by binary search. */
-export function findTicker(index: DayIndex, ticker: Uint8Array): { readonly from: number; readonly to: number } {
+export function findTicker(
+  index: DayIndex,
+  ticker: Uint8Array,
+): { readonly from: number; readonly to: number } {
   let low = 0;
   let high = index.records;
   while (low < high) {

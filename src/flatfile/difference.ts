@@ -6,13 +6,21 @@ export interface DayDifference {
   readonly removed: number;
   readonly changed: number;
   /** The bar whose close changed most; undefined where none did. */
-  readonly largest: { readonly ticker: string; readonly closeBefore: string; readonly closeAfter: string } | undefined;
+  readonly largest:
+    | { readonly ticker: string; readonly closeBefore: string; readonly closeAfter: string }
+    | undefined;
 }
 
 /** Values by ticker where the two differ; null: no bar. */
-export type ChangedBars = ReadonlyMap<string, { readonly before: string | null; readonly after: string | null }>;
+export type ChangedBars = ReadonlyMap<
+  string,
+  { readonly before: string | null; readonly after: string | null }
+>;
 
-export function compareDays(before: DayIndex, after: DayIndex): { readonly difference: DayDifference; readonly bars: ChangedBars } {
+export function compareDays(
+  before: DayIndex,
+  after: DayIndex,
+): { readonly difference: DayDifference; readonly bars: ChangedBars } {
   const old = allBars(before);
   const bars = new Map<string, { before: string | null; after: string | null }>();
   const counts = { added: 0, removed: 0, changed: 0 };

@@ -22,7 +22,10 @@ export interface NotABar {
 const EXAMPLES = 5;
 
 /** `window`: seconds since the epoch at which the day begins and the next one does, in the dataset's zone. */
-export function qualityOf(index: DayIndex, window: { readonly from: number; readonly to: number }): DayQuality {
+export function qualityOf(
+  index: DayIndex,
+  window: { readonly from: number; readonly to: number },
+): DayQuality {
   let bars = 0;
   const notBars: NotABar[] = [];
   for (let i = 0; i < index.records; i++) {
@@ -56,7 +59,9 @@ function offDay(index: DayIndex, window: { readonly from: number; readonly to: n
   for (const i of new Set([0, index.records >>> 1, index.records - 1])) {
     if (index.verdicts[i] !== 0) continue;
     const fields = index.fieldsOf(i);
-    const stamp = Buffer.from(fields.bytes.subarray(fields.starts[column], fields.ends[column])).toString('latin1');
+    const stamp = Buffer.from(fields.bytes.subarray(fields.starts[column], fields.ends[column])).toString(
+      'latin1',
+    );
     const inDay = /^-?\d{10,20}$/.test(stamp) && within(Number(stamp.slice(0, -9)), window);
     if (!inDay && !found.includes(stamp)) found.push(stamp);
   }

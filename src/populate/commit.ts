@@ -34,7 +34,8 @@ export function openCommitter(options: {
   let running = false;
 
   const commitGroup = async (days: readonly CommitDay[]): Promise<void> => {
-    const step = (day: IsoDay, record: DayRecord) => ({ step: 'day', dataset: options.dataset, day, record }) as const;
+    const step = (day: IsoDay, record: DayRecord) =>
+      ({ step: 'day', dataset: options.dataset, day, record }) as const;
     const ahead = days.flatMap(({ day, ahead }) => (ahead === undefined ? [] : [step(day, ahead)]));
     if (ahead.length > 0) await options.progress.record(ahead);
     for (const { temporary, file, damaged } of days) {

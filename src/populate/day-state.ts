@@ -48,7 +48,10 @@ export interface DayWishes {
  *
  * A copy that is outdated counts as not there where the new file can be fetched, and as there where it cannot.
  */
-export function decideDay(facts: DayFacts, wishes: DayWishes): { readonly state: DayState; readonly action: DayAction } {
+export function decideDay(
+  facts: DayFacts,
+  wishes: DayWishes,
+): { readonly state: DayState; readonly action: DayAction } {
   if (facts.pruned && !wishes.force) return { state: 'pruned', action: 'none' };
   const listed = facts.listed === 'yes';
   if (wishes.force && listed) return fetched(facts);
@@ -56,7 +59,8 @@ export function decideDay(facts: DayFacts, wishes: DayWishes): { readonly state:
   const archiveDone = !wishes.archive || copy;
   const current = copy || facts.processedCurrent || !listed;
   const seriesDone = !wishes.series || (facts.seriesDone && current);
-  if (archiveDone && seriesDone && (wishes.archive || wishes.series)) return { state: 'done', action: 'none' };
+  if (archiveDone && seriesDone && (wishes.archive || wishes.series))
+    return { state: 'done', action: 'none' };
   if (copy) return { state: 'available', action: 'archive' };
   if (listed) return fetched(facts);
   // The listing failed: nothing says that the day is not there.

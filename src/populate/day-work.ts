@@ -41,7 +41,9 @@ export interface DayResult {
   /** Where the vendor's records were not in ticker order: the hash of the archive's text. */
   readonly sortedSha256: string | undefined;
   readonly quality: DayQuality;
-  readonly archive: { readonly temporary: string; readonly stamp: FileStamp; readonly toc: DayToc } | undefined;
+  readonly archive:
+    | { readonly temporary: string; readonly stamp: FileStamp; readonly toc: DayToc }
+    | undefined;
   readonly taken: TakenRows;
   readonly replaced: { readonly difference: DayDifference; readonly bars: ChangedBars } | undefined;
   /** Why the older copy could not be read, where it could not. */
@@ -93,7 +95,10 @@ function verifiedText(job: DayJob): Uint8Array {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ERR_BUFFER_TOO_LARGE') {
-      throw new SourceError('damaged', `it holds more than ${job.maxTextBytes} bytes of text, the dataset's limit`);
+      throw new SourceError(
+        'damaged',
+        `it holds more than ${job.maxTextBytes} bytes of text, the dataset's limit`,
+      );
     }
     throw new SourceError('damaged', `it does not gunzip (${message})`);
   }
@@ -105,7 +110,8 @@ function indexed(text: Uint8Array): DayIndex {
   } catch (error) {
     const { code } = error as { code?: unknown };
     if (error instanceof HeaderError) throw new SourceError('damaged', error.message);
-    if (typeof code === 'string' && code.startsWith('CSV_')) throw new SourceError('damaged', (error as Error).message);
+    if (typeof code === 'string' && code.startsWith('CSV_'))
+      throw new SourceError('damaged', (error as Error).message);
     throw error;
   }
 }

@@ -9,14 +9,33 @@ import type { DayQuality } from '../flatfile/quality.js';
 import type { DayState } from './day-state.js';
 
 export type PopulateEvent =
-  | { readonly type: 'started'; readonly dataset: string; readonly start: IsoDay; readonly end: IsoDay; readonly sessions: number; readonly tickers: number | 'all' | 'none' }
+  | {
+      readonly type: 'started';
+      readonly dataset: string;
+      readonly start: IsoDay;
+      readonly end: IsoDay;
+      readonly sessions: number;
+      readonly tickers: number | 'all' | 'none';
+    }
   | { readonly type: 'listing'; readonly done: number; readonly months: number }
-  | { readonly type: 'planned'; readonly days: number; readonly fetch: number; readonly archive: number; readonly bytes: number }
+  | {
+      readonly type: 'planned';
+      readonly days: number;
+      readonly fetch: number;
+      readonly archive: number;
+      readonly bytes: number;
+    }
   /** A day's bytes were worked through; it is told as `day` only once it is durable. */
   | { readonly type: 'worked'; readonly done: number; readonly days: number; readonly downloaded: number }
   | DayEvent
   | { readonly type: 'problem'; readonly day: IsoDay; readonly state: DayState; readonly reason: string }
-  | { readonly type: 'retry'; readonly what: string; readonly attempt: number; readonly waitMs: number; readonly reason: string }
+  | {
+      readonly type: 'retry';
+      readonly what: string;
+      readonly attempt: number;
+      readonly waitMs: number;
+      readonly reason: string;
+    }
   | ({ readonly type: 'replaced'; readonly day: IsoDay } & DayDifference)
   | ({ readonly type: 'quality'; readonly day: IsoDay } & DayQuality)
   /** Rows of the user's that are not what the vendor has, and stay. */

@@ -2,8 +2,9 @@
  * One day from the source to a worker's result: download whole, verify, work. What arrives damaged is fetched again whole, like what
  * does not arrive; after the last attempt the error says what was wrong.
  */
-import { instantOf } from '../calendar/zone.js';
+
 import { addDays, type IsoDay } from '../calendar/iso-day.js';
+import { instantOf } from '../calendar/zone.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { collect } from '../source/collect.js';
 import { SourceError } from '../source/errors.js';
@@ -40,7 +41,10 @@ export async function fetchDay(
 ): Promise<FetchedDay> {
   const { dataset, source, pool, signal, clock } = context;
   if (object.size > dataset.maxObjectBytes) {
-    throw new SourceError('damaged', `it has ${object.size} bytes, over the dataset's limit of ${dataset.maxObjectBytes}`);
+    throw new SourceError(
+      'damaged',
+      `it has ${object.size} bytes, over the dataset's limit of ${dataset.maxObjectBytes}`,
+    );
   }
   return retry(async () => {
     const begun = clock();

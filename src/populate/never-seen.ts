@@ -25,7 +25,9 @@ export async function findNeverSeen(
   market: ReadonlySet<string> | undefined,
 ): Promise<NeverSeen> {
   if (wanted === '*') return { tickers: [], suggestions: {} };
-  const tickers = wanted.filter((ticker) => known.series.get(ticker)?.seen !== true && wasLookedUp(ticker, known));
+  const tickers = wanted.filter(
+    (ticker) => known.series.get(ticker)?.seen !== true && wasLookedUp(ticker, known),
+  );
   if (tickers.length === 0) return { tickers, suggestions: {} };
   const suggest = suggester(market ?? newestMarket(sessions, archive));
   const suggestions: Record<string, string> = Object.create(null) as Record<string, string>;
@@ -58,7 +60,13 @@ export function tickersOfRows(rows: TakenRows): ReadonlySet<string> {
 /**
  * Files of looked-up tickers that hold only the user's rows: they are remembered as they are, so that the next run need not look again.
  */
-export async function rememberForeign(wanted: Wanted, known: DatasetProgress, target: SeriesTarget, progress: ProgressStore, dataset: string): Promise<void> {
+export async function rememberForeign(
+  wanted: Wanted,
+  known: DatasetProgress,
+  target: SeriesTarget,
+  progress: ProgressStore,
+  dataset: string,
+): Promise<void> {
   if (wanted === '*') return;
   const files: Record<string, SeriesRecord> = Object.create(null) as Record<string, SeriesRecord>;
   for (const ticker of wanted) {

@@ -14,14 +14,19 @@ export interface Failure {
 }
 
 /** `days`: undefined where there was no plan. */
-export function outcomeOf(failure: Failure | undefined, days: DaysByState | undefined, signal: AbortSignal): RunOutcome {
+export function outcomeOf(
+  failure: Failure | undefined,
+  days: DaysByState | undefined,
+  signal: AbortSignal,
+): RunOutcome {
   const stopped = signal.aborted ? signalOf(signal.reason) : undefined;
   const byDays: RunOutcome =
     days === undefined
       ? {}
       : {
           incomplete: days.missing + days.denied + days.failed > 0,
-          notEntitled: days.denied > 0 && days.fetched + days.from_archive + days.unchanged === 0 && days.failed === 0,
+          notEntitled:
+            days.denied > 0 && days.fetched + days.from_archive + days.unchanged === 0 && days.failed === 0,
         };
   if (stopped !== undefined) return { ...byDays, signal: stopped };
   return failure === undefined ? byDays : { ...byDays, ...outcomeOfError(failure.error) };

@@ -5,7 +5,7 @@
 import { type IsoDay, monthOf } from '../calendar/iso-day.js';
 import type { FileStamp } from '../disk/durable.js';
 import type { Dataset } from '../flatfile/dataset.js';
-import { hasDay, NO_DAYS, type DayRanges } from '../progress/day-ranges.js';
+import { type DayRanges, hasDay, NO_DAYS } from '../progress/day-ranges.js';
 import type { DatasetProgress, DayRecord } from '../progress/model.js';
 import type { ListedObject } from '../source/port.js';
 import { type DayAction, type DayFacts, type DayState, type DayWishes, decideDay } from './day-state.js';
@@ -52,7 +52,11 @@ export function localDays(facts: LocalFacts): readonly LocalDay[] {
     const recorded = copy !== undefined && sameStamp(copy, record?.archive);
     if (copy !== undefined && !recorded && !facts.looksWhole(day)) copy = undefined;
     const lacking: Wanted =
-      wanted === '*' ? (groups.length > 0 && groups.every(({ done }) => done(day)) ? [] : '*') : lackingOn(day, groups);
+      wanted === '*'
+        ? groups.length > 0 && groups.every(({ done }) => done(day))
+          ? []
+          : '*'
+        : lackingOn(day, groups);
     const corrected = record?.correct === undefined || !Object.keys(record.correct).some(isWanted);
     const seriesDone = lacking.length === 0 && corrected;
     return { day, record, copy, recorded, lacking, seriesDone };
@@ -67,7 +71,9 @@ interface LookupGroup {
 
 function lookupGroups(known: DatasetProgress, wanted: Wanted): readonly LookupGroup[] {
   if (wanted === '*') {
-    const exceptions = [...known.exceptions].map((ticker): LookupGroup => group([ticker], known.lookups.get(ticker) ?? NO_DAYS, NO_DAYS));
+    const exceptions = [...known.exceptions].map(
+      (ticker): LookupGroup => group([ticker], known.lookups.get(ticker) ?? NO_DAYS, NO_DAYS),
+    );
     return [group([], known.everyTicker, NO_DAYS), ...exceptions];
   }
   const byRanges = new Map<DayRanges, { plain: string[]; excepted: string[] }>();
@@ -137,7 +143,13 @@ export function planDays(
     const month = listings.get(monthOf(local.day));
     const object = month?.get(local.day);
     const listed: DayFacts['listed'] =
-      month === undefined ? (local.day > context.today ? 'no' : 'unknown') : object === undefined ? 'no' : 'yes';
+      month === undefined
+        ? local.day > context.today
+          ? 'no'
+          : 'unknown'
+        : object === undefined
+          ? 'no'
+          : 'yes';
     const copy = copyState(local, object);
     const facts: DayFacts = {
       listed,
@@ -159,7 +171,9 @@ function copyState({ copy, record, recorded }: LocalDay, object: ListedObject | 
   if (object === undefined) return 'current';
   if (recorded && record?.size !== undefined) return sameObject(record, object) ? 'current' : 'outdated';
   // A copy that we know nothing of: one that is newer than the vendor's file was made from it.
-  return object.lastModified === undefined || copy.mtimeMs >= object.lastModified.getTime() ? 'current' : 'outdated';
+  return object.lastModified === undefined || copy.mtimeMs >= object.lastModified.getTime()
+    ? 'current'
+    : 'outdated';
 }
 
 /** Whether the file that was processed is still the listed one; without a listing nothing speaks against it. */
@@ -170,14 +184,26 @@ function sameObject(record: DayRecord, object: ListedObject | undefined): boolea
   return record.last_modified === object.lastModified?.toISOString();
 }
 
-function adoption({ record, copy, recorded }: LocalDay, object: ListedObject | undefined): DayRecord | undefined {
-  if (copy === undefined || (recorded && (record?.size !== undefined || object === undefined))) return undefined;
-  const { rows: _rows, text_sha256: _text, sorted_sha256: _sorted, problem: _problem, ...kept } = record ?? {};
+function adoption(
+  { record, copy, recorded }: LocalDay,
+  object: ListedObject | undefined,
+): DayRecord | undefined {
+  if (copy === undefined || (recorded && (record?.size !== undefined || object === undefined)))
+    return undefined;
+  const {
+    rows: _rows,
+    text_sha256: _text,
+    sorted_sha256: _sorted,
+    problem: _problem,
+    ...kept
+  } = record ?? {};
   return { ...(recorded ? record : kept), ...objectRecord(object), archive: copy };
 }
 
 /** What a listing tells of an object, as a record keeps it. */
-export function objectRecord(object: Omit<ListedObject, 'key'> | undefined): Pick<DayRecord, 'size' | 'etag' | 'last_modified'> {
+export function objectRecord(
+  object: Omit<ListedObject, 'key'> | undefined,
+): Pick<DayRecord, 'size' | 'etag' | 'last_modified'> {
   if (object === undefined) return {};
   return {
     size: object.size,

@@ -61,7 +61,12 @@ export interface PopulateContext {
   readonly openSource: () => Promise<Source>;
   readonly retry: RetryPolicy;
   /** Requests so far, as they went over the wire; bytes of bodies. */
-  readonly wire: () => { readonly list: number; readonly get: number; readonly retried: number; readonly bytes: number };
+  readonly wire: () => {
+    readonly list: number;
+    readonly get: number;
+    readonly retried: number;
+    readonly bytes: number;
+  };
   readonly now: Date;
   /** Monotonic, ms. */
   readonly clock: () => number;
@@ -84,7 +89,12 @@ export async function populate(request: PopulateRequest, context: PopulateContex
   const { layout, dryRun, dataset } = request;
   const lock = dryRun
     ? undefined
-    : await acquireLock({ dataDir: layout.dataDir, command: 'populate', now: context.now, force: request.breakLock });
+    : await acquireLock({
+        dataDir: layout.dataDir,
+        command: 'populate',
+        now: context.now,
+        force: request.breakLock,
+      });
   try {
     const progress = await openProgress({
       dataDir: layout.dataDir,
@@ -115,11 +125,23 @@ async function populateDataset(
   const wanted: Wanted = wishes.series ? request.wanted : [];
   const sessions = [...dataset.calendar.sessions(range.start, range.end)].reverse();
   const tickers = wishes.series ? (wanted === '*' ? 'all' : wanted.length) : 'none';
-  emit({ type: 'started', dataset: dataset.name, start: range.start, end: range.end, sessions: sessions.length, tickers });
+  emit({
+    type: 'started',
+    dataset: dataset.name,
+    start: range.start,
+    end: range.end,
+    sessions: sessions.length,
+    tickers,
+  });
 
   const archive = openArchive(layout, dataset);
   const known = datasetProgress(progress.progress, dataset.name);
-  const target: SeriesTarget = { folder: seriesFolder(layout, dataset), suffix: dataset.seriesSuffix, now, known: known.series };
+  const target: SeriesTarget = {
+    folder: seriesFolder(layout, dataset),
+    suffix: dataset.seriesSuffix,
+    now,
+    known: known.series,
+  };
   const vendor = vendorOf(request, context, progress);
   let plan: readonly PlannedDay[] = [];
   let failure: Failure | undefined;
@@ -136,13 +158,20 @@ async function populateDataset(
     const today = dayIn(dataset.publication.timeZone, now);
     const overdue = (day: IsoDay): boolean => overdueAt(day, dataset.publication) <= now;
     const planContext = { dataset, wishes, recheck: request.recheck, today, overdue };
-    const local = localDays({ sessions, known, wanted, copyOf: archive.stampOf, looksWhole: archive.looksWhole });
+    const local = localDays({
+      sessions,
+      known,
+      wanted,
+      copyOf: archive.stampOf,
+      looksWhole: archive.looksWhole,
+    });
     const listings = await listMonths(monthsToList(local, planContext), dataset, vendor, context);
     failure = listings.failure;
     plan = planDays(local, listings.byMonth, planContext);
     for (const { day, state } of plan) tally.fates.set(day, state === 'done' ? 'unchanged' : state);
     needed = spaceNeeded(plan, request, wanted);
-    const count = (action: PlannedDay['action']): number => plan.filter((day) => day.action === action).length;
+    const count = (action: PlannedDay['action']): number =>
+      plan.filter((day) => day.action === action).length;
     emit({
       type: 'planned',
       days: count('fetch') + count('probe') + count('archive'),
@@ -151,7 +180,8 @@ async function populateDataset(
       bytes: toFetch(plan),
     });
     for (const { day, state, record } of plan) {
-      if (state === 'missing') emit({ type: 'problem', day, state, reason: 'overdue, and the vendor does not list it' });
+      if (state === 'missing')
+        emit({ type: 'problem', day, state, reason: 'overdue, and the vendor does not list it' });
       if (state === 'denied' && dryRun) {
         emit({ type: 'problem', day, state, reason: record?.problem?.reason ?? 'the keys may not read it' });
       }
@@ -218,4 +248,3 @@ async function forgetChangedSeries(
   if (dryRun) applyStep(progress.progress, step, () => dataset.calendar);
   else await progress.record([step]);
 }
-

@@ -68,7 +68,12 @@ export async function runPlan(plan: readonly PlannedDay[], parts: RunParts): Pro
   let told = 0;
   let market: ReadonlySet<string> | undefined;
   const pool = openPool(request.workers, wanted);
-  const committer = openCommitter({ folder: archiveFolder(layout, dataset), dataset: dataset.name, progress, now: context.now });
+  const committer = openCommitter({
+    folder: archiveFolder(layout, dataset),
+    dataset: dataset.name,
+    progress,
+    now: context.now,
+  });
   const flow = openSeriesFlow({
     dataset: dataset.name,
     target,
@@ -102,7 +107,12 @@ export async function runPlan(plan: readonly PlannedDay[], parts: RunParts): Pro
     noteWorked();
     const { correct: _, ...settled } = planned.adopt ?? record ?? {};
     const seconds = (clock() - begun) / 1000;
-    const about = { day, source: 'archive', tickers: tickers === '*' ? rowCount(taken) : tickers.length, rows: undefined } as const;
+    const about = {
+      day,
+      source: 'archive',
+      tickers: tickers === '*' ? rowCount(taken) : tickers.length,
+      rows: undefined,
+    } as const;
     await flow.offer({
       day,
       taken,
@@ -139,7 +149,11 @@ export async function runPlan(plan: readonly PlannedDay[], parts: RunParts): Pro
       return 'done';
     } catch (error) {
       if (signal.aborted) return 'failed';
-      if (!(error instanceof SourceError) || error.kind === 'unauthenticated' || error.kind === 'configuration') {
+      if (
+        !(error instanceof SourceError) ||
+        error.kind === 'unauthenticated' ||
+        error.kind === 'configuration'
+      ) {
         fail(error, `fetching ${day}`);
         return 'failed';
       }
@@ -196,9 +210,11 @@ export async function runPlan(plan: readonly PlannedDay[], parts: RunParts): Pro
     const { result } = fetched;
     if (result.market !== undefined) market ??= tickersOfRows(result.market);
     const { quality } = result;
-    if (quality.notBars.count + quality.doubles.count + quality.offDay.length > 0) emit({ type: 'quality', day, ...quality });
+    if (quality.notBars.count + quality.doubles.count + quality.offDay.length > 0)
+      emit({ type: 'quality', day, ...quality });
     const { difference, bars } = result.replaced ?? {};
-    if (difference !== undefined && bars !== undefined && bars.size > 0) emit({ type: 'replaced', day, ...difference });
+    if (difference !== undefined && bars !== undefined && bars.size > 0)
+      emit({ type: 'replaced', day, ...difference });
     const old = known.days.get(day);
     // What the series may still hold of the file that is replaced now, or of one before that.
     const corrections: Record<string, string | null> = Object.create(null) as Record<string, string | null>;
@@ -226,7 +242,11 @@ export async function runPlan(plan: readonly PlannedDay[], parts: RunParts): Pro
       });
       archive.noteToc(day, result.archive.toc);
     }
-    const seconds = { bytes: fetched.bytes, downloadSeconds: fetched.downloadSeconds, workSeconds: fetched.workSeconds };
+    const seconds = {
+      bytes: fetched.bytes,
+      downloadSeconds: fetched.downloadSeconds,
+      workSeconds: fetched.workSeconds,
+    };
     const about = { day, source: 's3', rows: result.rows } as const;
     if (!wishes.series) {
       tellDay({ ...about, tickers: undefined, added: 0, unchanged: 0, corrected: 0, kept: 0, ...seconds });
@@ -242,7 +262,12 @@ export async function runPlan(plan: readonly PlannedDay[], parts: RunParts): Pro
       wanted,
       record: { ...record, ...later },
       tell: (counts: DayCounts) =>
-        tellDay({ ...about, tickers: wanted === '*' ? rowCount(result.taken) : wanted.length, ...counts, ...seconds }),
+        tellDay({
+          ...about,
+          tickers: wanted === '*' ? rowCount(result.taken) : wanted.length,
+          ...counts,
+          ...seconds,
+        }),
     });
   };
   const tracked = wanted === '*' ? undefined : new Set(wanted);
@@ -261,16 +286,31 @@ export async function runPlan(plan: readonly PlannedDay[], parts: RunParts): Pro
   /** Without a copy to compare with, a ticker that was looked up may have a row that the new file has not. */
   const lookedUpBefore = (day: IsoDay): readonly string[] => {
     if (known.days.get(day)?.size === undefined) return [];
-    return (wanted === '*' ? [...known.series.keys()] : wanted).filter((ticker) => isLookedUp(known, ticker, day));
+    return (wanted === '*' ? [...known.series.keys()] : wanted).filter((ticker) =>
+      isLookedUp(known, ticker, day),
+    );
   };
 
-  const giveUp = async ({ day, record }: PlannedDay, state: 'denied' | 'failed', reason: string): Promise<void> => {
+  const giveUp = async (
+    { day, record }: PlannedDay,
+    state: 'denied' | 'failed',
+    reason: string,
+  ): Promise<void> => {
     emit({ type: 'problem', day, state, reason });
-    await progress.record([{ step: 'day', dataset: dataset.name, day, record: { ...(known.days.get(day) ?? record), problem: { state, reason } } }]);
+    await progress.record([
+      {
+        step: 'day',
+        dataset: dataset.name,
+        day,
+        record: { ...(known.days.get(day) ?? record), problem: { state, reason } },
+      },
+    ]);
   };
 
   try {
-    const adopted = plan.flatMap(({ day, adopt }) => (adopt === undefined ? [] : [{ step: 'day', dataset: dataset.name, day, record: adopt } as const]));
+    const adopted = plan.flatMap(({ day, adopt }) =>
+      adopt === undefined ? [] : [{ step: 'day', dataset: dataset.name, day, record: adopt } as const],
+    );
     if (adopted.length > 0) await progress.record(adopted);
     for (const planned of todo.filter(({ action }) => action === 'archive')) {
       if (signal.aborted) break;
@@ -292,7 +332,9 @@ export async function runPlan(plan: readonly PlannedDay[], parts: RunParts): Pro
           for (const planned of denied) await giveUp(planned, 'denied', reason);
         },
         fanOut: async (rest) => {
-          await Promise.all(rest.map((planned) => limit(() => (signal.aborted ? undefined : tryDay(planned)))));
+          await Promise.all(
+            rest.map((planned) => limit(() => (signal.aborted ? undefined : tryDay(planned)))),
+          );
         },
       });
     }

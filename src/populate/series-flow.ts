@@ -4,9 +4,15 @@
  */
 import type { IsoDay } from '../calendar/iso-day.js';
 import type { DayRecord } from '../progress/model.js';
-import type { ProgressStore } from '../progress/store.js';
 import type { Step } from '../progress/steps.js';
-import { type DayCounts, type FlushResult, type PendingDay, type SeriesTarget, writeSeries } from './series-writer.js';
+import type { ProgressStore } from '../progress/store.js';
+import {
+  type DayCounts,
+  type FlushResult,
+  type PendingDay,
+  type SeriesTarget,
+  writeSeries,
+} from './series-writer.js';
 import type { Wanted } from './wanted.js';
 
 export interface FlowDay extends PendingDay {

@@ -55,7 +55,10 @@ export interface SeriesTarget {
 const BATCH_BYTES = 24 << 20;
 
 /** Merges the days into the series files, durably. Throws the disk's error; then some files may be written, and none is torn. */
-export async function writeSeries(pending: readonly PendingDay[], target: SeriesTarget): Promise<FlushResult> {
+export async function writeSeries(
+  pending: readonly PendingDay[],
+  target: SeriesTarget,
+): Promise<FlushResult> {
   const counts = new Map<IsoDay, DayCounts>();
   for (const { day } of pending) counts.set(day, { added: 0, unchanged: 0, corrected: 0, kept: 0 });
   const files: Record<string, SeriesRecord> = Object.create(null) as Record<string, SeriesRecord>;
@@ -111,7 +114,9 @@ interface DayOfTicker {
 }
 
 /** The pending rows ticker by ticker, in ascending bytes: a merge of the days, each of which is sorted. */
-function* byTicker(pending: readonly PendingDay[]): Generator<{ readonly ticker: string; readonly days: readonly DayOfTicker[] }> {
+function* byTicker(
+  pending: readonly PendingDay[],
+): Generator<{ readonly ticker: string; readonly days: readonly DayOfTicker[] }> {
   const gone = new Map<string, PendingDay[]>();
   for (const day of pending) {
     for (const ticker of day.maybeGone) gone.set(ticker, [...(gone.get(ticker) ?? []), day]);
@@ -141,24 +146,42 @@ function* byTicker(pending: readonly PendingDay[]): Generator<{ readonly ticker:
     gone.delete(ticker);
     yield { ticker, days };
   }
-  for (const [ticker, days] of gone) yield { ticker, days: days.map((from) => ({ from, values: undefined })) };
+  for (const [ticker, days] of gone)
+    yield { ticker, days: days.map((from) => ({ from, values: undefined })) };
 }
 
-function compareRows(pending: readonly PendingDay[], cursors: readonly number[], a: number, b: number): number {
+function compareRows(
+  pending: readonly PendingDay[],
+  cursors: readonly number[],
+  a: number,
+  b: number,
+): number {
   const left = (pending[a] as PendingDay).taken;
   const right = (pending[b] as PendingDay).taken;
   const i = cursors[a] as number;
   const j = cursors[b] as number;
   const leftStart = i === 0 ? 0 : (left.ends[2 * i - 1] as number);
   const rightStart = j === 0 ? 0 : (right.ends[2 * j - 1] as number);
-  return compareSpans(left.bytes, leftStart, left.ends[2 * i] as number, right.bytes, rightStart, right.ends[2 * j] as number);
+  return compareSpans(
+    left.bytes,
+    leftStart,
+    left.ends[2 * i] as number,
+    right.bytes,
+    rightStart,
+    right.ends[2 * j] as number,
+  );
 }
 
 /**
  * Whose row it is that stands in the file: where the vendor replaced the bar, ours if it equals the bar before; otherwise ours only
  * where the ticker was looked up without a copy to compare with.
  */
-function updateOf(ticker: string, from: PendingDay, values: string | undefined, rows: readonly Row[]): SeriesUpdate {
+function updateOf(
+  ticker: string,
+  from: PendingDay,
+  values: string | undefined,
+  rows: readonly Row[],
+): SeriesUpdate {
   const before = from.before.get(ticker);
   const ours = before === undefined ? from.ours(ticker) : (rowOn(rows, from.day) ?? null) === before;
   return { day: from.day, values, ours };
@@ -193,7 +216,9 @@ async function readSeries(
   const parsed = parseSeries(bytes);
   if (parsed.ok) return parsed;
   const aside = await moveAside(file, 'unreadable', target.now);
-  notes.push(`${path.basename(file)} cannot be read (${parsed.reason}); it was moved to ${path.basename(aside)} and ${ticker} is made again`);
+  notes.push(
+    `${path.basename(file)} cannot be read (${parsed.reason}); it was moved to ${path.basename(aside)} and ${ticker} is made again`,
+  );
   return undefined;
 }
 

@@ -24,12 +24,17 @@ const LINE_BYTES = 50;
 const MARKET_TICKERS = 12_000;
 
 /** Estimated bytes. */
-export function spaceNeeded(plan: readonly PlannedDay[], { wishes, dataset }: PopulateRequest, wanted: Wanted): number {
+export function spaceNeeded(
+  plan: readonly PlannedDay[],
+  { wishes, dataset }: PopulateRequest,
+  wanted: Wanted,
+): number {
   const tickers = wanted === '*' ? MARKET_TICKERS : wanted.length;
   let bytes = 0;
   for (const { action, object } of plan) {
     if (action === 'none') continue;
-    if (wishes.archive && action === 'fetch') bytes += (object?.size ?? dataset.typicalObjectBytes) * COPY_FACTOR;
+    if (wishes.archive && action === 'fetch')
+      bytes += (object?.size ?? dataset.typicalObjectBytes) * COPY_FACTOR;
     if (wishes.series) bytes += Math.min(tickers, MARKET_TICKERS) * LINE_BYTES;
   }
   return Math.ceil(bytes);

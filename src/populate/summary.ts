@@ -37,7 +37,11 @@ export interface DatasetSummary {
     /** Tickers of the market that differ from a never-seen one only in case. */
     readonly suggestions: Readonly<Record<string, string>>;
   };
-  readonly quality: { readonly not_bars: number; readonly doubles: number; readonly off_day: readonly IsoDay[] };
+  readonly quality: {
+    readonly not_bars: number;
+    readonly doubles: number;
+    readonly off_day: readonly IsoDay[];
+  };
   readonly requests: { readonly list: number; readonly get: number; readonly retried: number };
   readonly bytes: {
     readonly downloaded: number;

@@ -1,8 +1,8 @@
 /** Keeps count of a run while it goes, and says at the end what it came to. Hears the same events as every renderer. */
 import type { IsoDay } from '../calendar/iso-day.js';
-import type { DayFate, DatasetSummary } from './summary.js';
-import { countDays } from './summary.js';
 import type { PopulateEvent } from './events.js';
+import type { DatasetSummary, DayFate } from './summary.js';
+import { countDays } from './summary.js';
 
 export interface Tally {
   readonly fates: Map<IsoDay, DayFate>;
@@ -46,7 +46,8 @@ export function newTally(): Tally {
       default:
     }
   };
-  const byDay = (a: { readonly day: IsoDay }, b: { readonly day: IsoDay }): number => (a.day < b.day ? -1 : 1);
+  const byDay = (a: { readonly day: IsoDay }, b: { readonly day: IsoDay }): number =>
+    a.day < b.day ? -1 : 1;
   return {
     fates,
     hear,

@@ -32,7 +32,8 @@ export function vendorOf(
     const { identity } = opened;
     const recorded = progress.progress.source;
     if (recorded !== undefined && sameSource(recorded, identity)) return opened;
-    if (recorded !== undefined && !request.adoptSource) throw new OtherSourceError(told(recorded), told(identity));
+    if (recorded !== undefined && !request.adoptSource)
+      throw new OtherSourceError(told(recorded), told(identity));
     if (!request.dryRun) await progress.record([{ step: 'source', source: identity }]);
     return opened;
   };

@@ -22,7 +22,10 @@ parentPort?.on('message', (job: DayJob) => {
   try {
     const result = workDay(job, wanted);
     const transfer = [result.taken.bytes.buffer, result.taken.ends.buffer];
-    parentPort?.postMessage({ result } satisfies WorkerAnswer, transfer.filter((buffer) => buffer.byteLength > 0));
+    parentPort?.postMessage(
+      { result } satisfies WorkerAnswer,
+      transfer.filter((buffer) => buffer.byteLength > 0),
+    );
   } catch (error) {
     parentPort?.postMessage({ error: described(error) } satisfies WorkerAnswer);
   }

@@ -41,6 +41,7 @@ export function withDays(ranges: DayRanges, days: Iterable<IsoDay>, calendar: Se
 /** Whether no session lies between two days. */
 function joined(end: IsoDay, start: IsoDay, calendar: SessionCalendar): boolean {
   if (start <= addDays(end, 1)) return true;
-  for (let day = addDays(end, 1); day < start; day = addDays(day, 1)) if (calendar.isSession(day)) return false;
+  for (let day = addDays(end, 1); day < start; day = addDays(day, 1))
+    if (calendar.isSession(day)) return false;
   return true;
 }

@@ -1,7 +1,14 @@
 /** The form of progress.json: schema version, source, and per dataset a line a day. Reading refuses what it does not know. */
 import { isIsoDay } from '../calendar/iso-day.js';
 import type { DayRange, DayRanges } from './day-ranges.js';
-import { type DatasetProgress, type DayRecord, emptyProgress, type Progress, SCHEMA_VERSION, type SeriesRecord } from './model.js';
+import {
+  type DatasetProgress,
+  type DayRecord,
+  emptyProgress,
+  type Progress,
+  SCHEMA_VERSION,
+  type SeriesRecord,
+} from './model.js';
 
 /** progress.json cannot be read; the message says why. */
 export class ProgressFileError extends Error {
@@ -16,7 +23,11 @@ export class ProgressFileError extends Error {
 }
 
 export function renderProgress(progress: Progress): string {
-  const lines: string[] = [`{"schema_version":${SCHEMA_VERSION}`, `,"source":${JSON.stringify(progress.source ?? null)}`, ',"datasets":{'];
+  const lines: string[] = [
+    `{"schema_version":${SCHEMA_VERSION}`,
+    `,"source":${JSON.stringify(progress.source ?? null)}`,
+    ',"datasets":{',
+  ];
   let firstDataset = true;
   for (const [name, dataset] of progress.datasets) {
     lines.push(`${firstDataset ? '' : ','}${JSON.stringify(name)}:{"days":{`);
@@ -24,7 +35,9 @@ export function renderProgress(progress: Progress): string {
     lines.push(...entries([...dataset.days].sort(([a], [b]) => (a < b ? -1 : 1))));
     lines.push('},"lookups":[');
     lines.push(...groupedLookups(dataset).map((group, i) => `${i === 0 ? '' : ','}${JSON.stringify(group)}`));
-    lines.push(`],"every_ticker":${JSON.stringify({ days: dataset.everyTicker, except: [...dataset.exceptions] })}`);
+    lines.push(
+      `],"every_ticker":${JSON.stringify({ days: dataset.everyTicker, except: [...dataset.exceptions] })}`,
+    );
     lines.push(',"series":{', ...entries([...dataset.series]), '}}');
   }
   lines.push('}}');
@@ -32,7 +45,9 @@ export function renderProgress(progress: Progress): string {
 }
 
 function entries(list: readonly (readonly [string, unknown])[]): string[] {
-  return list.map(([key, value], i) => `${i === 0 ? '' : ','}${JSON.stringify(key)}:${JSON.stringify(value)}`);
+  return list.map(
+    ([key, value], i) => `${i === 0 ? '' : ','}${JSON.stringify(key)}:${JSON.stringify(value)}`,
+  );
 }
 
 interface LookupGroup {
@@ -67,14 +82,19 @@ export function parseProgress(text: string): Progress {
   const file = record(json, 'the file');
   const version = file['schema_version'];
   if (typeof version === 'number' && version > SCHEMA_VERSION) {
-    throw new ProgressFileError(`its schema_version is ${version} and this barloom knows ${SCHEMA_VERSION}`, true);
+    throw new ProgressFileError(
+      `its schema_version is ${version} and this barloom knows ${SCHEMA_VERSION}`,
+      true,
+    );
   }
-  if (version !== SCHEMA_VERSION) throw new ProgressFileError(`its schema_version is ${JSON.stringify(version)}`);
+  if (version !== SCHEMA_VERSION)
+    throw new ProgressFileError(`its schema_version is ${JSON.stringify(version)}`);
   const progress = emptyProgress();
   const source = file['source'];
   if (source !== null && source !== undefined) {
     const { endpoint, bucket } = record(source, 'source');
-    if (typeof endpoint !== 'string' || typeof bucket !== 'string') throw new ProgressFileError('its source is incomplete');
+    if (typeof endpoint !== 'string' || typeof bucket !== 'string')
+      throw new ProgressFileError('its source is incomplete');
     progress.source = { endpoint, bucket };
   }
   for (const [name, value] of Object.entries(record(file['datasets'], 'datasets'))) {
@@ -127,7 +147,13 @@ function ranges(value: unknown): DayRanges {
   if (!Array.isArray(value)) throw new ProgressFileError('it holds day ranges that are none');
   return value.map((item): DayRange => {
     const [start, end] = Array.isArray(item) ? item : [];
-    if (typeof start !== 'string' || typeof end !== 'string' || !isIsoDay(start) || !isIsoDay(end) || start > end) {
+    if (
+      typeof start !== 'string' ||
+      typeof end !== 'string' ||
+      !isIsoDay(start) ||
+      !isIsoDay(end) ||
+      start > end
+    ) {
       throw new ProgressFileError(`it holds a day range ${JSON.stringify(item)}`);
     }
     return [start, end];

@@ -88,7 +88,8 @@ async function takeOver(file: string, text: string, mine: LockHolder, force: boo
       if (tries < 9) continue;
     }
     const dead = holder === undefined ? await isOld(file) : await isDead(holder, mine);
-    if (!dead && !force) throw new LockedError(file, holder, holder !== undefined && holder.host !== mine.host);
+    if (!dead && !force)
+      throw new LockedError(file, holder, holder !== undefined && holder.host !== mine.host);
     const guard = `${file}.${createHash('sha256').update(current).digest('hex').slice(0, 16)}`;
     if (!(await createExclusively(guard, text))) {
       const rival = parseHolder((await readText(guard)) ?? '');
@@ -153,7 +154,8 @@ async function isOld(file: string): Promise<boolean> {
 function parseHolder(text: string): LockHolder | undefined {
   try {
     const value = JSON.parse(text) as Partial<LockHolder>;
-    if (typeof value.host !== 'string' || typeof value.pid !== 'number' || !Number.isInteger(value.pid)) return undefined;
+    if (typeof value.host !== 'string' || typeof value.pid !== 'number' || !Number.isInteger(value.pid))
+      return undefined;
     const clean = (part: unknown): string => String(part ?? '').replace(/[^\x20-\x7e]/g, '?');
     return {
       host: clean(value.host),

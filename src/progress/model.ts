@@ -61,7 +61,13 @@ export function emptyProgress(): Progress {
 export function datasetProgress(progress: Progress, dataset: string): DatasetProgress {
   let found = progress.datasets.get(dataset);
   if (found === undefined) {
-    found = { days: new Map(), lookups: new Map(), everyTicker: NO_DAYS, exceptions: new Set(), series: new Map() };
+    found = {
+      days: new Map(),
+      lookups: new Map(),
+      everyTicker: NO_DAYS,
+      exceptions: new Set(),
+      series: new Map(),
+    };
     progress.datasets.set(dataset, found);
   }
   return found;
@@ -70,6 +76,7 @@ export function datasetProgress(progress: Progress, dataset: string): DatasetPro
 /** Whether the day's file was read for the ticker: its bar is in the series, or it had none. */
 export function isLookedUp(known: DatasetProgress, ticker: string, day: IsoDay): boolean {
   return (
-    hasDay(known.lookups.get(ticker) ?? NO_DAYS, day) || (hasDay(known.everyTicker, day) && !known.exceptions.has(ticker))
+    hasDay(known.lookups.get(ticker) ?? NO_DAYS, day) ||
+    (hasDay(known.everyTicker, day) && !known.exceptions.has(ticker))
   );
 }

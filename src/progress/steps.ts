@@ -6,7 +6,13 @@ import type { IsoDay } from '../calendar/iso-day.js';
 import type { SessionCalendar } from '../calendar/sessions.js';
 import type { SourceIdentity } from '../source/port.js';
 import { type DayRanges, NO_DAYS, withDays } from './day-ranges.js';
-import { type DayRecord, type DatasetProgress, datasetProgress, type Progress, type SeriesRecord } from './model.js';
+import {
+  type DatasetProgress,
+  type DayRecord,
+  datasetProgress,
+  type Progress,
+  type SeriesRecord,
+} from './model.js';
 
 export type Step =
   | { readonly step: 'source'; readonly source: SourceIdentity }
@@ -19,11 +25,19 @@ export type Step =
       readonly tickers: readonly string[] | '*';
       readonly days: readonly IsoDay[];
     }
-  | { readonly step: 'series'; readonly dataset: string; readonly files: Readonly<Record<string, SeriesRecord>> }
+  | {
+      readonly step: 'series';
+      readonly dataset: string;
+      readonly files: Readonly<Record<string, SeriesRecord>>;
+    }
   /** Nothing is known of these tickers' series any more: the file was changed or removed by somebody else. */
   | { readonly step: 'forget'; readonly dataset: string; readonly tickers: readonly string[] };
 
-export function applyStep(progress: Progress, step: Step, calendarOf: (dataset: string) => SessionCalendar): void {
+export function applyStep(
+  progress: Progress,
+  step: Step,
+  calendarOf: (dataset: string) => SessionCalendar,
+): void {
   if (step.step === 'source') {
     progress.source = step.source;
     return;

@@ -100,7 +100,9 @@ async function load(file: string, options: ProgressOptions, warnings: string[]):
     if (!(error instanceof ProgressFileError) || error.newer) throw error;
     const aside = options.readOnly ? undefined : await moveAside(file, 'unreadable', options.now);
     const what = aside === undefined ? 'it is not used' : `it was moved to ${path.basename(aside)}`;
-    warnings.push(`progress.json: ${error.message}; ${what}, and what is done is learnt again from the folders`);
+    warnings.push(
+      `progress.json: ${error.message}; ${what}, and what is done is learnt again from the folders`,
+    );
     return emptyProgress();
   }
 }

@@ -6,7 +6,12 @@ import { safeText } from './safe-text.js';
 export function eventLine(event: PopulateEvent): string | undefined {
   switch (event.type) {
     case 'started': {
-      const tickers = event.tickers === 'none' ? 'archive only' : event.tickers === 'all' ? 'every ticker' : counted(event.tickers, 'ticker');
+      const tickers =
+        event.tickers === 'none'
+          ? 'archive only'
+          : event.tickers === 'all'
+            ? 'every ticker'
+            : counted(event.tickers, 'ticker');
       return `${event.dataset}: ${event.start} to ${event.end}, ${counted(event.sessions, 'session')}, ${tickers}`;
     }
     case 'planned':
@@ -20,7 +25,9 @@ export function eventLine(event: PopulateEvent): string | undefined {
     case 'replaced': {
       const { largest } = event;
       const most =
-        largest === undefined ? '' : `; largest change: ${safeText(largest.ticker)} close ${largest.closeBefore} to ${largest.closeAfter}`;
+        largest === undefined
+          ? ''
+          : `; largest change: ${safeText(largest.ticker)} close ${largest.closeBefore} to ${largest.closeAfter}`;
       return `${event.day}  replaced by the vendor: ${counted(event.added, 'bar')} added, ${count(event.removed)} removed, ${count(event.changed)} changed${most}`;
     }
     case 'quality':
@@ -36,7 +43,8 @@ export function eventLine(event: PopulateEvent): string | undefined {
 
 function plan(event: Extract<PopulateEvent, { type: 'planned' }>): string {
   const parts: string[] = [];
-  if (event.fetch > 0) parts.push(`${counted(event.fetch, 'day')} to fetch (${(event.bytes / 1e6).toFixed(1)} MB)`);
+  if (event.fetch > 0)
+    parts.push(`${counted(event.fetch, 'day')} to fetch (${(event.bytes / 1e6).toFixed(1)} MB)`);
   if (event.archive > 0) parts.push(`${counted(event.archive, 'day')} from the archive`);
   return parts.join(', ');
 }
@@ -62,12 +70,20 @@ function qualityLine(event: Extract<PopulateEvent, { type: 'quality' }>): string
   const { notBars, doubles, offDay } = event;
   if (notBars.count > 0) {
     const first = notBars.first[0];
-    const example = first === undefined ? '' : ` (line ${first.line}, ${safeText(first.ticker)}: ${first.reason})`;
-    parts.push(`${counted(notBars.count, 'record')} that ${notBars.count === 1 ? 'is no bar' : 'are no bars'}${example}, left out of the series`);
+    const example =
+      first === undefined ? '' : ` (line ${first.line}, ${safeText(first.ticker)}: ${first.reason})`;
+    parts.push(
+      `${counted(notBars.count, 'record')} that ${notBars.count === 1 ? 'is no bar' : 'are no bars'}${example}, left out of the series`,
+    );
   }
   if (doubles.count > 0) {
-    parts.push(`${counted(doubles.count, 'bar')} of a ticker that has one already (${doubles.first.map(safeText).join(', ')}), the last is kept`);
+    parts.push(
+      `${counted(doubles.count, 'bar')} of a ticker that has one already (${doubles.first.map(safeText).join(', ')}), the last is kept`,
+    );
   }
-  if (offDay.length > 0) parts.push(`window_start ${offDay.map(safeText).join(', ')} is not of that day; the day of the key counts`);
+  if (offDay.length > 0)
+    parts.push(
+      `window_start ${offDay.map(safeText).join(', ')} is not of that day; the day of the key counts`,
+    );
   return `${event.day}  quality: ${parts.join('; ')}`;
 }

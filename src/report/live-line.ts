@@ -56,7 +56,10 @@ export function newLiveLine({ write, columns, clock }: LiveLineOptions): LiveLin
   };
 }
 
-function progress({ done, days, downloaded }: Extract<PopulateEvent, { type: 'worked' }>, seconds: number): string {
+function progress(
+  { done, days, downloaded }: Extract<PopulateEvent, { type: 'worked' }>,
+  seconds: number,
+): string {
   const rate = done / Math.max(seconds, 0.001);
   const left = clockTime((days - done) / Math.max(rate, 1e-9));
   return `day ${done} of ${days}  ${rate.toFixed(rate < 10 ? 1 : 0)} days/s  ${bytes(downloaded)}  ETA ${left}`;

@@ -13,7 +13,10 @@ export interface LogFile {
 export async function openLogFile(file: string, level: LogLevel): Promise<LogFile> {
   const { default: pino } = await import('pino');
   const destination = pino.destination({ dest: file, sync: true, append: true });
-  const log = pino({ level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+  const log = pino(
+    { level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime },
+    destination,
+  );
   return {
     hear: (event) => log[levelOf(event)](event, event.type),
     error: (message) => log.error(message),

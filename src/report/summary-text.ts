@@ -43,13 +43,22 @@ function daysPart({ summary }: SummaryView): string[] {
     `${count(unchanged)} unchanged`,
     ...Object.entries(rest).flatMap(([state, days]) => (days > 0 ? [`${count(days)} ${state}`] : [])),
   ];
-  return [row('sessions', count(sessions)), ...wrapped('', states.filter((state) => !/^0 /.test(state)))];
+  return [
+    row('sessions', count(sessions)),
+    ...wrapped(
+      '',
+      states.filter((state) => !/^0 /.test(state)),
+    ),
+  ];
 }
 
 function planPart({ summary, archive }: SummaryView): string[] {
   const { to_fetch, needed } = summary.bytes;
   const where = archive ? summary.folders.archive : summary.folders.series;
-  return [row('to download', bytes(to_fetch)), row('disk space', `about ${bytes(needed)} in ${safeText(where)}`)];
+  return [
+    row('to download', bytes(to_fetch)),
+    row('disk space', `about ${bytes(needed)} in ${safeText(where)}`),
+  ];
 }
 
 function resultPart(view: SummaryView): string[] {
@@ -57,11 +66,15 @@ function resultPart(view: SummaryView): string[] {
   const { ticker_days: ticks, requests, times, quality } = summary;
   const lines: string[] = [];
   if (view.series) {
-    const tracked = summary.tickers.tracked === null ? 'every ticker' : counted(summary.tickers.tracked, 'ticker');
+    const tracked =
+      summary.tickers.tracked === null ? 'every ticker' : counted(summary.tickers.tracked, 'ticker');
     const kept = ticks.kept > 0 ? `, ${count(ticks.kept)} of yours kept` : '';
     lines.push(
       row('tickers', tracked),
-      row('ticker-days', `${count(ticks.added)} added, ${count(ticks.unchanged)} unchanged, ${count(ticks.corrected)} corrected${kept}`),
+      row(
+        'ticker-days',
+        `${count(ticks.added)} added, ${count(ticks.unchanged)} unchanged, ${count(ticks.corrected)} corrected${kept}`,
+      ),
     );
   }
   const retried = requests.retried > 0 ? `, ${count(requests.retried)} retried` : '';
@@ -71,12 +84,24 @@ function resultPart(view: SummaryView): string[] {
   const average = worked === 0 ? '' : `, ${((seconds * 1000) / worked).toFixed(0)} ms a day`;
   lines.push(row('time', `${duration(seconds)}${average}`));
   if (worked > 0) {
-    lines.push(row('', `download ${duration(times.download_seconds)}, processing ${duration(times.work_seconds)} (side by side)`));
+    lines.push(
+      row(
+        '',
+        `download ${duration(times.download_seconds)}, processing ${duration(times.work_seconds)} (side by side)`,
+      ),
+    );
   }
-  if (quality.not_bars > 0) lines.push(row('quality', `${counted(quality.not_bars, 'record')} no bar, left out of the series`));
-  if (quality.doubles > 0) lines.push(row('quality', `${counted(quality.doubles, 'double bar')}, the last kept`));
+  if (quality.not_bars > 0)
+    lines.push(row('quality', `${counted(quality.not_bars, 'record')} no bar, left out of the series`));
+  if (quality.doubles > 0)
+    lines.push(row('quality', `${counted(quality.doubles, 'double bar')}, the last kept`));
   if (quality.off_day.length > 0) {
-    lines.push(row('quality', `${counted(quality.off_day.length, 'day')} stamped with another day: ${list(quality.off_day)}`));
+    lines.push(
+      row(
+        'quality',
+        `${counted(quality.off_day.length, 'day')} stamped with another day: ${list(quality.off_day)}`,
+      ),
+    );
   }
   if (view.series) lines.push(row('series', safeText(summary.folders.series)));
   if (view.archive) lines.push(row('archive', safeText(summary.folders.archive)));
@@ -90,9 +115,14 @@ function problemsPart({ summary, calendar }: SummaryView): string[] {
     const range = days === 1 ? start : `${start} to ${end} (${counted(days, 'day')})`;
     lines.push(...paragraph(`${state} ${range}: ${safeText(reason)}`));
   }
-  if (groups.length > TOLD) lines.push(`  … and ${counted(groups.length - TOLD, 'more range')} (--json tells all)`);
+  if (groups.length > TOLD)
+    lines.push(`  … and ${counted(groups.length - TOLD, 'more range')} (--json tells all)`);
   for (const { day, added, removed, changed } of summary.replaced.slice(-TOLD)) {
-    lines.push(...paragraph(`replaced ${day}: ${count(added)} bars added, ${count(removed)} removed, ${count(changed)} changed`));
+    lines.push(
+      ...paragraph(
+        `replaced ${day}: ${count(added)} bars added, ${count(removed)} removed, ${count(changed)} changed`,
+      ),
+    );
   }
   const { never_seen, suggestions } = summary.tickers;
   if (never_seen.length > 0) {
@@ -112,12 +142,20 @@ function nextPart(view: SummaryView): string[] {
   const next: string[] = [];
   if (view.dryRun) next.push('Nothing was written. Run the same command without --dry-run to do it.');
   else if (exitCode === 0) {
-    next.push(days.pending > 0 ? `Complete but for ${counted(days.pending, 'day')} not published yet; run again later.` : 'Complete.');
+    next.push(
+      days.pending > 0
+        ? `Complete but for ${counted(days.pending, 'day')} not published yet; run again later.`
+        : 'Complete.',
+    );
   } else {
-    if (days.available > 0) next.push(`${counted(days.available, 'day')} not fetched yet: run the same command again to go on.`);
+    if (days.available > 0)
+      next.push(`${counted(days.available, 'day')} not fetched yet: run the same command again to go on.`);
     if (days.failed > 0) next.push('Failed days are tried again by the next run.');
     if (days.missing > 0) next.push('Missing days are asked for again by the next run.');
-    if (days.denied > 0) next.push('Denied days are not in the plan of these keys; ask for a later --start, or for a larger plan.');
+    if (days.denied > 0)
+      next.push(
+        'Denied days are not in the plan of these keys; ask for a later --start, or for a larger plan.',
+      );
   }
   return next.length === 0 ? [] : ['', ...next.flatMap((text) => paragraph(text, ''))];
 }
