@@ -99,9 +99,19 @@ export function inflateMembers(bytes: Uint8Array, before?: Uint8Array, base = 0)
   return Buffer.concat(texts);
 }
 
+/** Throws ArchiveDamage where a file of blocked gzip lacks the end marker: one cut between two members shows in nothing else. */
+export function checkEnd(file: Uint8Array): void {
+  if (Buffer.compare(file.subarray(-END_MARKER.length), END_MARKER) !== 0) {
+    throw new ArchiveDamage(`it has ${file.length} bytes and does not end in BGZF's end marker`);
+  }
+}
+
 /** The text of a whole archive file, blocked or plain gzip. Throws ArchiveDamage. `maxTextBytes` holds for plain gzip. */
 export function inflateArchive(file: Uint8Array, maxTextBytes?: number): Uint8Array {
-  if (isMember(file)) return inflateMembers(file);
+  if (isMember(file)) {
+    checkEnd(file);
+    return inflateMembers(file);
+  }
   try {
     return gunzipSync(file, maxTextBytes === undefined ? {} : { maxOutputLength: maxTextBytes });
   } catch (error) {

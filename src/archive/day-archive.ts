@@ -3,7 +3,16 @@
  * it, cut between records and in ticker order, each byte as the vendor wrote it. `zcat` gives the vendor's text.
  */
 import { type DayIndex, indexDay, inOrder } from '../flatfile/day-index.js';
-import { compressMember, END_MARKER, inflateMember, isMember, MAX_MEMBER_TEXT, memberSize } from './bgzf.js';
+import {
+  ArchiveDamage,
+  checkEnd,
+  compressMember,
+  END_MARKER,
+  inflateMember,
+  isMember,
+  MAX_MEMBER_TEXT,
+  memberSize,
+} from './bgzf.js';
 import type { DayToc } from './toc.js';
 
 /**
@@ -51,12 +60,15 @@ export function buildArchive(vendor: DayIndex, memberTextBytes: number): BuiltAr
   return { parts, size, toc: { ...toc, size }, text };
 }
 
-/** One member, or several for a stretch longer than a member; never cut behind a line end, where a record could seem to begin. */
+/**
+ * One member, or several for a stretch longer than a member. Not cut behind a line end, where a record could seem to begin, unless
+ * there is nothing but line ends.
+ */
 function putLong(text: Uint8Array, from: number, to: number, put: (from: number, to: number) => void): void {
   let at = from;
   while (to - at > MAX_MEMBER_TEXT) {
     let cut = at + MAX_MEMBER_TEXT;
-    while (cut > at + 1 && text[cut - 1] === 10) cut--;
+    while (cut > at + MAX_MEMBER_TEXT / 2 && text[cut - 1] === 10) cut--;
     put(at, cut);
     at = cut;
   }
@@ -71,7 +83,9 @@ function inTickerOrder(index: DayIndex): Uint8Array {
     const i = inOrder(index, k);
     const record = text.subarray(starts[i], starts[i + 1]);
     parts.push(record);
-    if (record[record.length - 1] !== 10) parts.push(Uint8Array.of(10));
+    const last = record[record.length - 1];
+    // A `\r` at the end of the text is data: it must not become a part of the line end.
+    if (last !== 10) parts.push(last === 13 ? Uint8Array.of(13, 10) : Uint8Array.of(10));
   }
   return Buffer.concat(parts);
 }
@@ -94,7 +108,7 @@ function tocOf(
   }
   offsets[members.length] = end;
   return {
-    header: index.text.slice(0, index.headerEnd),
+    header: Uint8Array.from(index.text.subarray(0, index.headerEnd)),
     offsets,
     tickerEnds,
     tickers: Buffer.concat(tickers),
@@ -103,9 +117,10 @@ function tocOf(
 
 /**
  * Makes the table of contents again from the file's bytes; undefined where the members are not cut the way this module cuts them
- * (htslib's bgzip cuts anywhere), so that the file has to be read whole. Throws ArchiveDamage.
+ * (htslib's bgzip cuts anywhere), or the records are in no order, so that the file has to be read whole. Throws ArchiveDamage.
  */
 export function rebuildToc(file: Uint8Array, mtimeMs: number): DayToc | undefined {
+  checkEnd(file);
   const members: { offset: number; start: number }[] = [];
   const texts: Uint8Array[] = [];
   let length = 0;
@@ -117,7 +132,8 @@ export function rebuildToc(file: Uint8Array, mtimeMs: number): DayToc | undefine
     length += text.length;
     at += memberSize(file, at);
   }
-  const index = indexDay(Buffer.concat(texts));
+  const index = indexArchived(Buffer.concat(texts));
+  if (!index.sorted) return undefined;
   const cuts: { offset: number; record: number }[] = [];
   let record = 0;
   for (const { offset, start } of members) {
@@ -139,6 +155,15 @@ export function rebuildToc(file: Uint8Array, mtimeMs: number): DayToc | undefine
 function startOfLast(cuts: readonly { readonly record: number }[], index: DayIndex): number | undefined {
   const last = cuts.at(-1);
   return last === undefined ? undefined : index.starts[last.record];
+}
+
+/** The index of a text that stands in an archive file. Throws ArchiveDamage where it is no day's. */
+export function indexArchived(text: Uint8Array): DayIndex {
+  try {
+    return indexDay(text);
+  } catch (error) {
+    throw new ArchiveDamage((error as Error).message);
+  }
 }
 
 /** Whether a file begins as blocked gzip does; otherwise it is a plain `.csv.gz` that another tool put there. */

@@ -7,7 +7,7 @@ import { type IsoDay, monthOf } from '../calendar/iso-day.js';
 import { type FileStamp, replaceFile } from '../disk/durable.js';
 import { archiveFile, type FolderLayout, tocFile } from '../disk/layout.js';
 import type { Dataset } from '../flatfile/dataset.js';
-import { type DayIndex, indexDay } from '../flatfile/day-index.js';
+import type { DayIndex } from '../flatfile/day-index.js';
 import {
   NO_ROWS,
   newPacker,
@@ -18,7 +18,7 @@ import {
   takeBars,
 } from '../flatfile/taken-rows.js';
 import { ArchiveDamage, END_MARKER, inflateArchive, inflateMembers, isMember } from './bgzf.js';
-import { rebuildToc } from './day-archive.js';
+import { indexArchived, rebuildToc } from './day-archive.js';
 import { type DayToc, type MonthToc, membersOf, parseMonthToc, renderMonthToc } from './toc.js';
 
 export interface ArchiveStore {
@@ -64,12 +64,9 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
     return made;
   };
   const readDay = (day: IsoDay): DayIndex => {
-    const text = inflateArchive(readFileSync(archiveFile(layout, dataset, day)), dataset.maxTextBytes);
-    try {
-      return indexDay(text);
-    } catch (error) {
-      throw new ArchiveDamage((error as Error).message);
-    }
+    return indexArchived(
+      inflateArchive(readFileSync(archiveFile(layout, dataset, day)), dataset.maxTextBytes),
+    );
   };
   return {
     stampOf: (day) => {
@@ -131,7 +128,7 @@ function takeThroughToc(descriptor: number, toc: DayToc, wanted: readonly Uint8A
     const from = toc.offsets[first] as number;
     const to = toc.offsets[last + 1] as number;
     const bytes = readAt(descriptor, from, to - from);
-    return takeBars(indexDay(inflateMembers(bytes, toc.header, from)), tickers);
+    return takeBars(indexArchived(inflateMembers(bytes, toc.header, from)), tickers);
   });
   return taken.length === 1 ? (taken[0] ?? NO_ROWS) : joined(taken);
 }

@@ -31,6 +31,7 @@ export function sandboxMarket(
   const tickers = size === undefined ? DEFAULT_TICKERS : Number(size);
   if (!Number.isInteger(tickers) || tickers < 1)
     throw new UsageError(`--sandbox-tickers ${String(size)} is no number of tickers.`);
+  const rateLimit = settings.optionalCount('rateLimit');
   let running: RunningSandbox | undefined;
   return {
     open: async () => {
@@ -43,7 +44,7 @@ export function sandboxMarket(
       return guardSource(source, {
         retry: wire.retry,
         maxConcurrency: wire.concurrency,
-        rateLimit: settings.optionalCount('rateLimit'),
+        rateLimit,
         watchdog: WATCHDOG,
         counters: wire.counters,
         now: () => performance.now(),

@@ -28,6 +28,7 @@ export async function vendorSettings(
   const profile = settings.text('profile') ?? VENDOR_PROFILE;
   const flag = settings.text('endpoint');
   const bucket = settings.text('bucket') ?? 'flatfiles';
+  const rateLimit = settings.optionalCount('rateLimit');
   const isFolder = flag?.startsWith('file:') === true;
   const credentials = isFolder
     ? undefined
@@ -42,7 +43,7 @@ export async function vendorSettings(
     guardSource(source, {
       retry: wire.retry,
       maxConcurrency: wire.concurrency,
-      rateLimit: settings.optionalCount('rateLimit'),
+      rateLimit,
       watchdog: WATCHDOG,
       counters: wire.counters,
       now: world.clock,

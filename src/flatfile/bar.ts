@@ -2,7 +2,7 @@
  * What makes a record a bar: every column there, a ticker, five numbers, and 0 < low <= open, close <= high. Anything else stays
  * in the archive as the vendor wrote it and is left out of the series. Both parsers of day files judge by this one function.
  */
-import type { Columns } from './columns.js';
+import { type Columns, MAX_FIELDS } from './columns.js';
 import { compareDecimal, isDecimal, plainDecimal, trimDecimal } from './decimal.js';
 import { isPlainNumber, nanoUnits } from './number.js';
 
@@ -13,9 +13,6 @@ export interface Fields {
   readonly ends: Int32Array;
   count: number;
 }
-
-/** More fields than this are counted and not kept: no dataset has as many, and such a record is no bar. */
-export const MAX_FIELDS = 64;
 
 export function newFields(bytes: Uint8Array): Fields {
   return { bytes, starts: new Int32Array(MAX_FIELDS), ends: new Int32Array(MAX_FIELDS), count: 0 };

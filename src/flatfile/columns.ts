@@ -1,5 +1,8 @@
 /** Where each column stands in a day file, read from its header by name and never assumed by position. */
 
+/** More fields than this are counted and not kept: no dataset has as many, and a header or a record that has is none. */
+export const MAX_FIELDS = 64;
+
 export interface Columns {
   /** Number of fields that the header has, and so every record should have. */
   readonly count: number;
@@ -23,7 +26,9 @@ export class HeaderError extends Error {
 
 const needed = ['ticker', 'open', 'high', 'low', 'close', 'volume'] as const;
 
-export function readColumns(names: readonly string[]): Columns {
+/** `count`: how many there are, where `names` are only the first MAX_FIELDS. Throws HeaderError. */
+export function readColumns(names: readonly string[], count = names.length): Columns {
+  if (count > MAX_FIELDS) throw new HeaderError(`the header has ${count} columns, more than ${MAX_FIELDS}`);
   const at = (name: string): number => names.indexOf(name);
   const lacking = needed.filter((name) => at(name) < 0);
   if (lacking.length > 0) {
@@ -31,7 +36,7 @@ export function readColumns(names: readonly string[]): Columns {
     throw new HeaderError(`the header lacks ${lacking.join(', ')}; it begins ${shown}`);
   }
   return {
-    count: names.length,
+    count,
     ticker: at('ticker'),
     open: at('open'),
     high: at('high'),

@@ -206,6 +206,15 @@ function sameTicker(index: DayIndex, a: number, b: number): boolean {
   return compareSpans(bytes, a0, ends[a] as number, bytes, b0, ends[b] as number) === 0;
 }
 
+/** The last bar among the records [from, to) of one ticker, as a record number; -1 where none is a bar. */
+export function lastBarRecord(index: DayIndex, from: number, to: number): number {
+  for (let k = to - 1; k >= from; k--) {
+    const i = inOrder(index, k);
+    if (index.verdicts[i] === 0) return i;
+  }
+  return -1;
+}
+
 /** The series values of the last bar among the records [from, to) of one ticker, and how many bars there are. */
 export function lastBar(
   index: DayIndex,
@@ -213,13 +222,8 @@ export function lastBar(
   to: number,
 ): { readonly values: string | undefined; readonly bars: number } {
   let bars = 0;
-  let last = -1;
-  for (let k = from; k < to; k++) {
-    const i = inOrder(index, k);
-    if (index.verdicts[i] !== 0) continue;
-    bars++;
-    last = i;
-  }
+  for (let k = from; k < to; k++) if (index.verdicts[inOrder(index, k)] === 0) bars++;
+  const last = lastBarRecord(index, from, to);
   return { values: last < 0 ? undefined : barValues(index.fieldsOf(last), index.columns), bars };
 }
 

@@ -42,8 +42,10 @@ export function plainDecimal(text: string): string {
   const padded = point < 0 ? '0'.repeat(-point) + digits : digits.padEnd(point, '0');
   const cut = Math.max(point, 0);
   const integer = padded.slice(0, cut).replace(/^0+/, '') || '0';
-  const rest = padded.slice(cut).replace(/0+$/, '');
-  return rest === '' ? integer : `${integer}.${rest}`;
+  // Not by a pattern: /0+$/ takes quadratic time over zeros in the middle.
+  let end = padded.length;
+  while (end > cut && padded.charCodeAt(end - 1) === ZERO) end--;
+  return end === cut ? integer : `${integer}.${padded.slice(cut, end)}`;
 }
 
 /** Which of two plain numbers (digits, at most one point, no exponent) is larger; exact for any number of digits. */

@@ -2,8 +2,8 @@
  * The fast scanner: one pass over the bytes of a day file that holds no quote. A line is a record, a comma ends a field, `\n` or
  * `\r\n` ends a line; an empty line is none.
  */
-import { type Fields, MAX_FIELDS, newFields } from './bar.js';
-import { type Columns, readColumns } from './columns.js';
+import { type Fields, newFields } from './bar.js';
+import { type Columns, MAX_FIELDS, readColumns } from './columns.js';
 
 export interface Scanned {
   readonly columns: Columns;
@@ -22,7 +22,7 @@ export function scanPlain(
   const headerStart = skipBlankLines(text, from);
   const fields = newFields(text);
   let at = scanLine(text, headerStart, fields);
-  const columns = readColumns(headerNames(text, fields));
+  const columns = readColumns(headerNames(text, fields), fields.count);
   at = skipBlankLines(text, at);
   const headerEnd = at;
   while (at < length) {

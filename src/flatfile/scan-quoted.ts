@@ -4,8 +4,8 @@
  */
 import { createRequire } from 'node:module';
 import type { Options } from 'csv-parse/sync';
-import { type Fields, MAX_FIELDS, newFields } from './bar.js';
-import { type Columns, readColumns } from './columns.js';
+import { type Fields, newFields } from './bar.js';
+import { type Columns, MAX_FIELDS, readColumns } from './columns.js';
 import { type Scanned, skipBlankLines } from './scan-plain.js';
 
 // Loaded at the first quote: most files have none.

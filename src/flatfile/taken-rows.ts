@@ -2,7 +2,9 @@
  * The bars taken out of one day: tickers and their series values, packed in one buffer so that a whole market costs half a megabyte
  * and crosses from a worker thread without copying.
  */
-import { type DayIndex, findTicker, inOrder, lastBar, tickerGroups, tickerOf } from './day-index.js';
+import { barValues } from './bar.js';
+import { MOST_VALUE_BYTES, writeBarBytes } from './bar-bytes.js';
+import { type DayIndex, findTicker, lastBarRecord, tickerGroups } from './day-index.js';
 
 export interface TakenRows {
   /** Ticker and values (`Open,High,Low,Close,Volume`) of each row, one behind the other, UTF-8; ascending by ticker bytes. */
@@ -20,15 +22,11 @@ export const NO_ROWS: TakenRows = { bytes: new Uint8Array(0), ends: new Uint32Ar
 export function takeBars(index: DayIndex, wanted: readonly Uint8Array[] | '*'): TakenRows {
   const packer = newPacker();
   if (wanted === '*') {
-    for (const { from, to } of tickerGroups(index)) {
-      const { values } = lastBar(index, from, to);
-      if (values !== undefined) packer.add(tickerOf(index, inOrder(index, from)), values);
-    }
+    for (const { from, to } of tickerGroups(index)) packer.addBar(index, lastBarRecord(index, from, to));
   } else {
     for (const ticker of wanted) {
       const { from, to } = findTicker(index, ticker);
-      const { values } = lastBar(index, from, to);
-      if (values !== undefined) packer.add(ticker, values);
+      packer.addBar(index, lastBarRecord(index, from, to));
     }
   }
   return packer.finish();
@@ -46,24 +44,45 @@ export function newPacker() {
       bytes = larger;
     }
   };
+  const addTicker = (ticker: Uint8Array, start: number, end: number): void => {
+    for (let i = start; i < end; i++) bytes[length++] = ticker[i] as number;
+  };
+  const endRow = (tickerEnd: number): void => {
+    if (2 * rows + 2 > ends.length) {
+      const larger = new Uint32Array(ends.length * 2);
+      larger.set(ends);
+      ends = larger;
+    }
+    ends[2 * rows] = tickerEnd;
+    ends[2 * rows + 1] = length;
+    rows++;
+  };
   return {
     add(ticker: Uint8Array | string, values: string): void {
-      room(ticker.length * 3 + values.length);
-      if (typeof ticker === 'string') length += bytes.write(ticker, length);
-      else {
-        bytes.set(ticker, length);
-        length += ticker.length;
-      }
+      const key = typeof ticker === 'string' ? Buffer.from(ticker) : ticker;
+      room(key.length + values.length);
+      addTicker(key, 0, key.length);
       const tickerEnd = length;
       length += bytes.write(values, length, 'latin1');
-      if (2 * rows + 2 > ends.length) {
-        const larger = new Uint32Array(ends.length * 2);
-        larger.set(ends);
-        ends = larger;
+      endRow(tickerEnd);
+    },
+    /** The bar of record `i`; nothing where that is -1. */
+    addBar(index: DayIndex, i: number): void {
+      if (i < 0) return;
+      const start = index.tickerStarts[i] as number;
+      const end = index.tickerEnds[i] as number;
+      room(end - start + MOST_VALUE_BYTES);
+      addTicker(index.tickerBytes, start, end);
+      const tickerEnd = length;
+      const fields = index.fieldsOf(i);
+      const valuesEnd = writeBarBytes(fields, index.columns, bytes, length);
+      if (valuesEnd >= 0) length = valuesEnd;
+      else {
+        const values = barValues(fields, index.columns);
+        room(values.length);
+        length += bytes.write(values, length, 'latin1');
       }
-      ends[2 * rows] = tickerEnd;
-      ends[2 * rows + 1] = length;
-      rows++;
+      endRow(tickerEnd);
     },
     finish: (): TakenRows => ({
       bytes: new Uint8Array(bytes.buffer.slice(0, length)),

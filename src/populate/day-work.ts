@@ -36,6 +36,8 @@ export interface DayJob {
 }
 
 export interface DayResult {
+  /** Time that the work took, without any wait for a worker. */
+  readonly seconds: number;
   readonly rows: number;
   readonly textSha256: string;
   /** Where the vendor's records were not in ticker order: the hash of the archive's text. */
@@ -54,6 +56,7 @@ export interface DayResult {
 
 /** Throws SourceError 'damaged', or the disk's error. */
 export function workDay(job: DayJob, wanted: readonly Uint8Array[] | '*'): DayResult {
+  const begun = performance.now();
   const text = verifiedText(job);
   const index = indexed(text);
   if (index.records === 0) throw new SourceError('damaged', 'the file holds a header and no rows');
@@ -69,7 +72,7 @@ export function workDay(job: DayJob, wanted: readonly Uint8Array[] | '*'): DayRe
     const stamp = writeDurablySync(temporary, built.parts);
     archive = { temporary, stamp, toc: { ...built.toc, mtimeMs: stamp.mtimeMs } };
   }
-  return {
+  const result = {
     rows: index.records,
     textSha256,
     sortedSha256,
@@ -80,6 +83,7 @@ export function workDay(job: DayJob, wanted: readonly Uint8Array[] | '*'): DayRe
     damagedCopy: older?.damage,
     market: job.market ? tickersOf(index) : undefined,
   };
+  return { ...result, seconds: (performance.now() - begun) / 1000 };
 }
 
 function verifiedText(job: DayJob): Uint8Array {

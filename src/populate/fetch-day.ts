@@ -71,7 +71,7 @@ export async function fetchDay(
       object: { size, etag, lastModified: stream.lastModified ?? object.lastModified },
       bytes: size,
       downloadSeconds: (arrived - begun) / 1000,
-      workSeconds: (clock() - arrived) / 1000,
+      workSeconds: result.seconds,
     };
   }, context.retry);
 }

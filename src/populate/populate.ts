@@ -14,6 +14,7 @@ import { acquireLock } from '../progress/lock.js';
 import { datasetProgress } from '../progress/model.js';
 import { applyStep } from '../progress/steps.js';
 import { openProgress, type ProgressStore } from '../progress/store.js';
+import { isTransient } from '../source/errors.js';
 import type { Source } from '../source/port.js';
 import type { RetryPolicy } from '../source/retry.js';
 import type { DayWishes } from './day-state.js';
@@ -186,10 +187,11 @@ async function populateDataset(
         emit({ type: 'problem', day, state, reason: record?.problem?.reason ?? 'the keys may not read it' });
       }
     }
-    if (!dryRun) {
+    // Without the network, what the archive holds can still be read out of it; any other failure ends the run here.
+    if (!dryRun && (failure === undefined || isTransient(failure.error))) {
       await checkSpace(needed, layout);
       const run = await runPlan(
-        listings.failure === undefined ? plan : plan.filter(({ action }) => action === 'archive'),
+        failure === undefined ? plan : plan.filter(({ action }) => action === 'archive'),
         { request, wanted, context, archive, progress, known, target, vendor, listings: listings.byMonth },
       );
       failure ??= run.failure;

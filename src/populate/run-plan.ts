@@ -325,11 +325,13 @@ export async function runPlan(plan: readonly PlannedDay[], parts: RunParts): Pro
         deniedBefore: todo.filter(({ action }) => action === 'probe'),
         tryDay,
         deny: async (denied, from) => {
-          const reason =
-            from === undefined
-              ? 'the keys may not read it (403 for the days around it)'
-              : `the keys may not read it: the first day that they may is ${from.day}`;
-          for (const planned of denied) await giveUp(planned, 'denied', reason);
+          for (const planned of denied) {
+            // A run that only probes learns nothing new of the edge: what an earlier one found still stands.
+            const before = planned.record?.problem;
+            const edge = before?.state === 'denied' ? before.reason : 'the keys may not read it (403 for the days around it)';
+            const found = from === undefined ? edge : `the keys may not read it: the first day that they may is ${from.day}`;
+            await giveUp(planned, 'denied', found);
+          }
         },
         fanOut: async (rest) => {
           await Promise.all(

@@ -8,7 +8,7 @@ import type { PopulateContext, PopulateRequest } from './populate.js';
 export class OtherSourceError extends Error {
   constructor(recorded: string, asked: string) {
     super(
-      `This folder was filled from ${recorded}, not from ${asked}: give another --data-dir, ` +
+      `this folder was filled from ${recorded}, not from ${asked}: give another --data-dir, ` +
         'or say --adopt-source if the two hold the same data',
     );
     this.name = 'OtherSourceError';

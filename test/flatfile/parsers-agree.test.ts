@@ -1,0 +1,144 @@
+/** The fast scanner and csv-parse must give the same reading of every text that both can read: to the byte, record by record. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { barValues, type Fields, judge } from '../../src/flatfile/bar.js';
+import { type Columns, HeaderError, MAX_FIELDS } from '../../src/flatfile/columns.js';
+import { indexDay } from '../../src/flatfile/day-index.js';
+import { scanPlain } from '../../src/flatfile/scan-plain.js';
+import { scanQuoted } from '../../src/flatfile/scan-quoted.js';
+import { rowCount, rowTicker, rowValues, takeBars } from '../../src/flatfile/taken-rows.js';
+import { HEADER, tickers, unquotedTexts } from './day-texts.js';
+
+interface RecordSeen {
+  readonly fields: readonly string[];
+  readonly count: number;
+  readonly verdict: number;
+  readonly values: string | undefined;
+}
+
+function look(fields: Fields, columns: Columns): RecordSeen {
+  const seen: string[] = [];
+  for (let i = 0; i < Math.min(fields.count, MAX_FIELDS); i++) {
+    seen.push(Buffer.from(fields.bytes.subarray(fields.starts[i], fields.ends[i])).toString('latin1'));
+  }
+  const verdict = judge(fields, columns);
+  return {
+    fields: seen,
+    count: fields.count,
+    verdict,
+    values: verdict === 0 ? barValues(fields, columns) : undefined,
+  };
+}
+
+/** All that a scanner tells of a text; every record once as it was passed, and once again through `fieldsOf`. */
+function read(scan: typeof scanPlain, text: Uint8Array) {
+  const from = text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf ? 3 : 0;
+  const starts: number[] = [];
+  const records: RecordSeen[] = [];
+  try {
+    const { columns, headerEnd, fieldsOf } = scan(text, from, (start, fields, found) => {
+      starts.push(start);
+      records.push(look(fields, found));
+    });
+    const again = starts.map((start, i) => look(fieldsOf(start, starts[i + 1] ?? text.length), columns));
+    return { columns, headerEnd, starts, records, again };
+  } catch (error) {
+    if (!(error instanceof HeaderError)) throw error;
+    return { refused: true, records, again: records };
+  }
+}
+
+test('both scanners read every unquoted text alike, and again alike', () => {
+  fc.assert(
+    fc.property(unquotedTexts, (text) => {
+      const plain = read(scanPlain, text);
+      expect(plain.again).toEqual(plain.records);
+      expect(read(scanQuoted, text)).toEqual(plain);
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+test.each([
+  ['nothing', ''],
+  ['only a BOM', '\xef\xbb\xbf'],
+  ['only line ends', '\r\n\n'],
+  ['a header without a line end', HEADER],
+  ['a lone \\r at the end', `${HEADER}\nA,1,1,1,1,1,1,1\r`],
+  ['a header of 64 columns', `${HEADER}${',x'.repeat(56)}\nA,1,1,1,1,1,1,1${',1'.repeat(56)}\n`],
+  [
+    'a header of 65 columns',
+    `${HEADER}${',x'.repeat(57)}\nA,1,1,1,1,1,1,1${',1'.repeat(57)}\nA,1,1,1,1,1,1,1${',1'.repeat(56)}\n`,
+  ],
+  ['the ticker in column 70', `${'x,'.repeat(69)}${HEADER}\n${'1,'.repeat(69)}A,1,1,1,1,1,1,1\n`],
+  ['a record of 100,000 fields', `${HEADER}\nA${',1'.repeat(100_000)}\nB,1,1,1,1,1,1,1\n`],
+])('alike: %s', (_, latin1) => {
+  const text = Buffer.from(latin1, 'latin1');
+  expect(read(scanQuoted, text)).toEqual(read(scanPlain, text));
+});
+
+test('a header of more columns than are kept is refused, not half understood', () => {
+  const wide = Buffer.from(`${HEADER}${',x'.repeat(57)}\nA,1,1,1,1,1,1,1${',1'.repeat(57)}\n`);
+  expect(() => indexDay(wide)).toThrow(HeaderError);
+  expect(() => indexDay(wide)).toThrow(/65 columns/);
+});
+
+function allRows(text: Uint8Array): [string, string][] {
+  const rows = takeBars(indexDay(text), '*');
+  return Array.from({ length: rowCount(rows) }, (_, i) => [rowTicker(rows, i), rowValues(rows, i)]);
+}
+
+test('a text and its twin with every field quoted hold the same bars', () => {
+  const price = fc.constantFrom('1', '1.50', '2', '9.000000', '1e0', 'x', '', '0');
+  const rows = fc.array(fc.tuple(tickers, price, price, price, price), { minLength: 1, maxLength: 20 });
+  const quoted = (line: string): string =>
+    line.replaceAll(/[^,]*/g, (field, at: number) =>
+      field === '' && at > 0 && line[at - 1] !== ',' ? '' : `"${field}"`,
+    );
+  expect(quoted('a,,b,')).toBe('"a","","b",""');
+  fc.assert(
+    fc.property(rows, fc.constantFrom('\n', '\r\n'), (records, end) => {
+      const lines = [
+        HEADER,
+        ...records.map(([ticker, o, c, h, l]) => `${ticker},10,${o},${c},${h},${l},1,1`),
+      ];
+      const plain = Buffer.from(lines.map((line) => line + end).join(''));
+      const twin = Buffer.from(lines.map((line) => quoted(line) + end).join(''));
+      expect(allRows(twin)).toEqual(allRows(plain));
+      expect([...indexDay(twin).verdicts.subarray(0, records.length)]).toEqual([
+        ...indexDay(plain).verdicts.subarray(0, records.length),
+      ]);
+    }),
+  );
+});
+
+test('quoted fields hold commas, doubled quotes and line ends; a quote inside an unquoted field is data', () => {
+  const header = 'ticker,volume,open,close,high,low,conditions';
+  const text = Buffer.from(
+    `${header}\r\n"A,B",1,2,2,2,2,"12,37"\r\n\r\n"C""D",1,2,2,2,2,"a\n\n""b""\r\n"\nE"F,1,2,2,2,2,\nG,1,2,2,2,2,"\xff"`,
+    'latin1',
+  );
+  expect(allRows(text).map(([ticker]) => ticker)).toEqual(['A,B', 'C"D', 'E"F', 'G']);
+  const index = indexDay(text);
+  expect(index.records).toBe(4);
+  const bytes = [...index.starts.subarray(0, 5)].map((start, i, starts) =>
+    text.toString('latin1', start, starts[i + 1] ?? start),
+  );
+  expect(bytes.slice(0, 2)).toEqual([
+    '"A,B",1,2,2,2,2,"12,37"\r\n\r\n',
+    '"C""D",1,2,2,2,2,"a\n\n""b""\r\n"\n',
+  ]);
+  expect(text.toString('latin1', 0, index.headerEnd) + bytes.join('')).toBe(text.toString('latin1'));
+});
+
+test('a quote that is never closed is an error, not a short day', () => {
+  expect(() => indexDay(Buffer.from(`${HEADER}\nA,1,1,1,1,1,1,1\n"B,1,1,1,1,1,1,1\n`))).toThrow(/[Qq]uote/);
+});
+
+test('a megabyte of zeros is read in no time', () => {
+  const zeros = '0'.repeat(1 << 20);
+  const text = Buffer.from(`${HEADER}\nA,1,1.${zeros}1,1.${zeros}1,2,1,1,1\n`);
+  const started = performance.now();
+  expect(allRows(text)).toEqual([['A', `1.${zeros}1,2,1,1.${zeros}1,1`]]);
+  expect(performance.now() - started).toBeLessThan(5_000);
+}, 10_000);
