@@ -4,7 +4,7 @@
  */
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { type IsoDay, monthOf } from '../calendar/iso-day.js';
-import { type FileStamp, replaceFile } from '../disk/durable.js';
+import { type FileStamp, type Replacement, replaceFiles } from '../disk/durable.js';
 import { archiveFile, type FolderLayout, tocFile } from '../disk/layout.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import type { DayIndex } from '../flatfile/day-index.js';
@@ -16,10 +16,12 @@ import {
   rowValues,
   type TakenRows,
   takeBars,
+  takeSlice,
 } from '../flatfile/taken-rows.js';
 import { ArchiveDamage, END_MARKER, inflateArchive, inflateMembers, isMember } from './bgzf.js';
 import { indexArchived, rebuildToc } from './day-archive.js';
-import { type DayToc, type MonthToc, membersOf, parseMonthToc, renderMonthToc } from './toc.js';
+import { narrowed } from './narrow.js';
+import { type DayToc, firstTickers, type MonthToc, membersOf, parseMonthToc, renderMonthToc } from './toc.js';
 
 export interface ArchiveStore {
   /** Undefined where there is no file of that day. */
@@ -28,6 +30,10 @@ export interface ArchiveStore {
   looksWhole(day: IsoDay): boolean;
   /** The bars of the tickers (UTF-8, ascending by bytes), or of all. Throws ArchiveDamage or the disk's error. */
   takeBars(day: IsoDay, wanted: readonly Uint8Array[] | '*'): TakenRows;
+  /** The bars of every ticker from `from` on (included) and below `to`; undefined: no bound. Throws as above. */
+  takeSlice(day: IsoDay, from: Uint8Array | undefined, to: Uint8Array | undefined): TakenRows;
+  /** The first tickers of the day's members, ascending: where the market can be cut into slices of about equal size. */
+  cutsOf(day: IsoDay): readonly Uint8Array[];
   /** The whole day. Throws as above. */
   readDay(day: IsoDay): DayIndex;
   /** A table that was made while the day was written. */
@@ -87,15 +93,39 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
       }
       return takeBars(readDay(day), wanted);
     },
+    takeSlice: (day, from, to) => {
+      const descriptor = openSync(archiveFile(layout, dataset, day), 'r');
+      try {
+        const toc = tocOf(day, descriptor);
+        if (toc !== undefined) return sliceThroughToc(descriptor, toc, from, to);
+      } finally {
+        closeSync(descriptor);
+      }
+      return takeSlice(readDay(day), from, to);
+    },
+    cutsOf: (day) => {
+      const descriptor = openSync(archiveFile(layout, dataset, day), 'r');
+      try {
+        const toc = tocOf(day, descriptor);
+        return toc === undefined ? [] : firstTickers(toc);
+      } finally {
+        closeSync(descriptor);
+      }
+    },
     readDay,
     noteToc,
     saveTocs: async () => {
+      const replacements: Replacement[] = [];
       for (const month of changed) {
         const toc = months.get(month);
         if (toc === undefined) continue;
         for (const day of toc.keys()) if (!existsSync(archiveFile(layout, dataset, day))) toc.delete(day);
-        await replaceFile(tocFile(layout, dataset, `${month}-01`), renderMonthToc(toc as MonthToc));
+        replacements.push({
+          file: tocFile(layout, dataset, `${month}-01`),
+          content: renderMonthToc(toc as MonthToc),
+        });
       }
+      await replaceFiles(replacements);
       changed.clear();
     },
   };
@@ -128,9 +158,25 @@ function takeThroughToc(descriptor: number, toc: DayToc, wanted: readonly Uint8A
     const from = toc.offsets[first] as number;
     const to = toc.offsets[last + 1] as number;
     const bytes = readAt(descriptor, from, to - from);
-    return takeBars(indexArchived(inflateMembers(bytes, toc.header, from)), tickers);
+    const text = inflateMembers(bytes, toc.header, from);
+    return takeBars(indexArchived(narrowed(text, toc.header.length, tickers)), tickers);
   });
   return taken.length === 1 ? (taken[0] ?? NO_ROWS) : joined(taken);
+}
+
+function sliceThroughToc(
+  descriptor: number,
+  toc: DayToc,
+  from: Uint8Array | undefined,
+  to: Uint8Array | undefined,
+): TakenRows {
+  const members = toc.offsets.length - 1;
+  if (members <= 0) return NO_ROWS;
+  const first = from === undefined ? 0 : (membersOf(toc, from)?.first ?? 0);
+  const last = to === undefined ? members - 1 : (membersOf(toc, to)?.first ?? 0);
+  const offset = toc.offsets[first] as number;
+  const bytes = readAt(descriptor, offset, (toc.offsets[last + 1] as number) - offset);
+  return takeSlice(indexArchived(inflateMembers(bytes, toc.header, offset)), from, to);
 }
 
 function joined(parts: readonly TakenRows[]): TakenRows {

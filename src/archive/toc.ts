@@ -45,6 +45,17 @@ export function membersOf(
   return { first, last: Math.max(first, count(true) - 1) };
 }
 
+/** The first ticker of each member, ascending. */
+export function firstTickers(toc: DayToc): readonly Uint8Array[] {
+  const tickers: Uint8Array[] = [];
+  let start = 0;
+  for (const end of toc.tickerEnds) {
+    tickers.push(toc.tickers.subarray(start, end));
+    start = end;
+  }
+  return tickers;
+}
+
 export type MonthToc = ReadonlyMap<IsoDay, DayToc>;
 
 const MAGIC = 'barloom toc 1\n';

@@ -19,7 +19,8 @@ export async function sandboxCommand(
   const port = number('port', 65_535);
   const sandbox = await startSandbox({
     now: world.now(),
-    clock: world.now,
+    // Clients sign with the real time, whatever BARLOOM_NOW says of the market's.
+    clock: () => new Date(),
     port,
     tickers: number('tickers', 100_000),
     seed: number('seed', 2 ** 31),

@@ -3,7 +3,7 @@
  * fsync the folder. A file system that refuses to fsync a folder (some network ones, Windows) is taken at its word.
  */
 import { spawn } from 'node:child_process';
-import { closeSync, fstatSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, rmSync, writeSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import pLimit from 'p-limit';
@@ -21,14 +21,12 @@ export interface FileStamp {
   readonly mtimeMs: number;
 }
 
-/** Writes `parts` to the file and makes them durable under that name; removes the file where it fails. For temporary names. */
-export function writeDurablySync(file: string, parts: readonly Uint8Array[]): FileStamp {
+/** Writes `parts` to a new file, which `makeDurable` has still to make durable; removes it where that fails. For temporary names. */
+export function writeTemporarySync(file: string, parts: readonly Uint8Array[]): FileStamp {
   const descriptor = openSync(file, 'w', 0o644);
   try {
-    for (const part of parts) {
-      for (let at = 0; at < part.length; ) at += writeSync(descriptor, part, at, part.length - at);
-    }
-    fsyncSync(descriptor);
+    const whole = Buffer.concat(parts);
+    for (let at = 0; at < whole.length; ) at += writeSync(descriptor, whole, at, whole.length - at);
     const { size, mtimeMs } = fstatSync(descriptor);
     return { size, mtimeMs: Math.floor(mtimeMs) };
   } catch (error) {
@@ -51,7 +49,7 @@ export interface Replacement {
 
 /**
  * Replaces many files with one barrier for the batch: all are written, made durable together, then renamed, and the folders are
- * synced. Until the renames nothing has changed; a failure before them leaves every file as it was.
+ * synced. Until the renames nothing has changed; a failure before them leaves every file as it was. No temporary file stays.
  */
 export async function replaceFiles(replacements: readonly Replacement[]): Promise<void> {
   const folders = new Set(replacements.map(({ file }) => path.dirname(file)));
@@ -68,12 +66,12 @@ export async function replaceFiles(replacements: readonly Replacement[]): Promis
         }),
       ),
     );
-    await makeDurable(written, folders);
+    await makeDurable(written);
+    await settled(replacements.map(({ file }) => limit(() => rename(temporaryName(file), file))));
   } catch (error) {
     await Promise.allSettled(written.map((file) => rm(file, { force: true })));
     throw error;
   }
-  await settled(replacements.map(({ file }) => limit(() => rename(temporaryName(file), file))));
   for (const folder of folders) await syncFolder(folder);
 }
 
@@ -86,7 +84,9 @@ async function settled(promises: readonly Promise<unknown>[]): Promise<void> {
 /** From so many files on, one sync of the whole file system is cheaper than one fsync a file. */
 const BATCH = 200;
 
-async function makeDurable(files: readonly string[], folders: ReadonlySet<string>): Promise<void> {
+/** Makes the files' contents durable; their names are `syncFolder`'s. */
+export async function makeDurable(files: readonly string[]): Promise<void> {
+  const folders = new Set(files.map((file) => path.dirname(file)));
   if (files.length >= BATCH && process.platform === 'linux' && (await syncFileSystems([...folders]))) return;
   const limit = pLimit(8);
   await settled(files.map((file) => limit(() => fsyncPath(file, 'r+'))));
@@ -135,9 +135,14 @@ export async function removeTemporaries(folder: string): Promise<void> {
   }
 }
 
-/** Moves a file that cannot be read aside, under a name that tells why and when; returns that name. */
+/**
+ * Moves a file that cannot be read aside, under a name that tells why and when; returns that name. What was moved aside before, in
+ * the same second too, stays. Only under the lock.
+ */
 export async function moveAside(file: string, why: string, now: Date): Promise<string> {
-  const aside = `${file}.${why}-${now.toISOString().replace(/[-:]/g, '').slice(0, 15)}Z`;
+  const first = `${file}.${why}-${now.toISOString().replace(/[-:]/g, '').slice(0, 15)}Z`;
+  let aside = first;
+  for (let n = 2; existsSync(aside); n++) aside = `${first}-${n}`;
   await rename(file, aside);
   await syncFolder(path.dirname(file));
   return aside;

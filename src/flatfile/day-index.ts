@@ -170,11 +170,17 @@ export function inOrder(index: DayIndex, k: number): number {
 export function* tickerGroups(index: DayIndex): Generator<{ readonly from: number; readonly to: number }> {
   let from = 0;
   while (from < index.records) {
-    let to = from + 1;
-    while (to < index.records && sameTicker(index, inOrder(index, from), inOrder(index, to))) to++;
+    const to = endOfGroup(index, from);
     yield { from, to };
     from = to;
   }
+}
+
+/** Where the run of records of one ticker ends that begins at `from`, both as positions in ticker order. */
+export function endOfGroup(index: DayIndex, from: number): number {
+  let to = from + 1;
+  while (to < index.records && sameTicker(index, inOrder(index, from), inOrder(index, to))) to++;
+  return to;
 }
 
 /** The records of one ticker, by binary search. */

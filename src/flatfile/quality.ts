@@ -1,6 +1,6 @@
 /** What a day file tells of its own quality, beside the bars: records that are none, doubles, stamps of another day. */
 import { VERDICTS } from './bar.js';
-import { type DayIndex, inOrder, lastBar, lineOf, tickerGroups, tickerOf } from './day-index.js';
+import { type DayIndex, endOfGroup, inOrder, lastBar, lineOf, tickerOf } from './day-index.js';
 
 export interface DayQuality {
   readonly bars: number;
@@ -37,9 +37,9 @@ export function qualityOf(
   }
   let doubles = 0;
   const doubled: string[] = [];
-  for (const { from, to } of tickerGroups(index)) {
-    if (to - from === 1) continue;
-    const extra = lastBar(index, from, to).bars - 1;
+  for (let from = 0, to = 0; from < index.records; from = to) {
+    to = endOfGroup(index, from);
+    const extra = to - from === 1 ? 0 : lastBar(index, from, to).bars - 1;
     if (extra <= 0) continue;
     doubles += extra;
     if (doubled.length < EXAMPLES) doubled.push(tickerOf(index, inOrder(index, from)));

@@ -4,7 +4,7 @@
  */
 import { barValues } from './bar.js';
 import { MOST_VALUE_BYTES, writeBarBytes } from './bar-bytes.js';
-import { type DayIndex, findTicker, lastBarRecord, tickerGroups } from './day-index.js';
+import { type DayIndex, endOfGroup, findTicker, lastBarRecord, tickerGroups } from './day-index.js';
 
 export interface TakenRows {
   /** Ticker and values (`Open,High,Low,Close,Volume`) of each row, one behind the other, UTF-8; ascending by ticker bytes. */
@@ -28,6 +28,23 @@ export function takeBars(index: DayIndex, wanted: readonly Uint8Array[] | '*'): 
       const { from, to } = findTicker(index, ticker);
       packer.addBar(index, lastBarRecord(index, from, to));
     }
+  }
+  return packer.finish();
+}
+
+/** The bars of every ticker from `from` on (included) and below `to`; undefined: no bound. */
+export function takeSlice(
+  index: DayIndex,
+  from: Uint8Array | undefined,
+  to: Uint8Array | undefined,
+): TakenRows {
+  const packer = newPacker();
+  const end = to === undefined ? index.records : findTicker(index, to).from;
+  let k = from === undefined ? 0 : findTicker(index, from).from;
+  while (k < end) {
+    const next = endOfGroup(index, k);
+    packer.addBar(index, lastBarRecord(index, k, next));
+    k = next;
   }
   return packer.finish();
 }

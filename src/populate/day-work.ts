@@ -9,7 +9,7 @@ import { gunzipSync } from 'node:zlib';
 import { inflateArchive } from '../archive/bgzf.js';
 import { buildArchive } from '../archive/day-archive.js';
 import type { DayToc } from '../archive/toc.js';
-import { type FileStamp, temporaryName, writeDurablySync } from '../disk/durable.js';
+import { type FileStamp, temporaryName, writeTemporarySync } from '../disk/durable.js';
 import { HeaderError } from '../flatfile/columns.js';
 import { type DayIndex, indexDay, inOrder, tickerGroups } from '../flatfile/day-index.js';
 import { type ChangedBars, compareDays, type DayDifference } from '../flatfile/difference.js';
@@ -69,7 +69,7 @@ export function workDay(job: DayJob, wanted: readonly Uint8Array[] | '*'): DayRe
     if (built.text !== text) sortedSha256 = sha256(built.text);
     const temporary = temporaryName(job.archive.file);
     mkdirSync(path.dirname(temporary), { recursive: true });
-    const stamp = writeDurablySync(temporary, built.parts);
+    const stamp = writeTemporarySync(temporary, built.parts);
     archive = { temporary, stamp, toc: { ...built.toc, mtimeMs: stamp.mtimeMs } };
   }
   const result = {

@@ -2,12 +2,13 @@
  * populate: brings a range of one dataset's days into the archive and the series. The way of the data is drawn in CONTRIBUTING.md; here its
  * stations stand in a row, and what is decided is decided elsewhere, by pure functions.
  */
+import path from 'node:path';
 import { openArchive } from '../archive/store.js';
 import { overdueAt } from '../calendar/due.js';
 import type { IsoDay } from '../calendar/iso-day.js';
 import { dayIn } from '../calendar/zone.js';
 import { type Replacement, removeTemporaries, replaceFiles } from '../disk/durable.js';
-import { archiveFolder, type FolderLayout, seriesFolder } from '../disk/layout.js';
+import { archiveFolder, type FolderLayout, seriesFolder, tocFile } from '../disk/layout.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { datasets } from '../flatfile/datasets.js';
 import { acquireLock } from '../progress/lock.js';
@@ -151,7 +152,8 @@ async function populateDataset(
   try {
     if (!dryRun) {
       await replaceFiles(request.write ?? []);
-      const folders = new Set([layout.dataDir, target.folder, archiveFolder(layout, dataset)]);
+      const tocs = path.dirname(tocFile(layout, dataset, range.end));
+      const folders = new Set([layout.dataDir, target.folder, archiveFolder(layout, dataset), tocs]);
       for (const folder of folders) await removeTemporaries(folder);
     }
     await forgetChangedSeries(wanted, request, progress, target, emit);

@@ -137,12 +137,18 @@ export async function runPlan(plan: readonly PlannedDay[], parts: RunParts): Pro
     }
   };
 
+  // A day leaves its slot when it is worked through; that it waits for the disk then holds up no download, up to a bound.
+  const slots = pLimit(request.concurrency);
+  const unsettled = pLimit(4 * request.concurrency);
   const tryDay = async (planned: PlannedDay): Promise<Tried> => {
     const { day, object } = planned;
     if (object === undefined) return 'failed';
     try {
       signal.throwIfAborted();
-      const fetched = await fetch(planned, object);
+      const fetched = await slots(() => {
+        signal.throwIfAborted();
+        return fetch(planned, object);
+      });
       noteWorked();
       await settle(planned, fetched);
       networkFailures = 0;
@@ -319,7 +325,6 @@ export async function runPlan(plan: readonly PlannedDay[], parts: RunParts): Pro
       await new Promise((resolve) => setImmediate(resolve));
     }
     if (!signal.aborted) {
-      const limit = pLimit(request.concurrency);
       await fetchInOrder<PlannedDay>({
         fresh: todo.filter(({ action }) => action === 'fetch'),
         deniedBefore: todo.filter(({ action }) => action === 'probe'),
@@ -328,14 +333,20 @@ export async function runPlan(plan: readonly PlannedDay[], parts: RunParts): Pro
           for (const planned of denied) {
             // A run that only probes learns nothing new of the edge: what an earlier one found still stands.
             const before = planned.record?.problem;
-            const edge = before?.state === 'denied' ? before.reason : 'the keys may not read it (403 for the days around it)';
-            const found = from === undefined ? edge : `the keys may not read it: the first day that they may is ${from.day}`;
+            const edge =
+              before?.state === 'denied'
+                ? before.reason
+                : 'the keys may not read it (403 for the days around it)';
+            const found =
+              from === undefined
+                ? edge
+                : `the keys may not read it: the first day that they may is ${from.day}`;
             await giveUp(planned, 'denied', found);
           }
         },
         fanOut: async (rest) => {
           await Promise.all(
-            rest.map((planned) => limit(() => (signal.aborted ? undefined : tryDay(planned)))),
+            rest.map((planned) => unsettled(() => (signal.aborted ? undefined : tryDay(planned)))),
           );
         },
       });

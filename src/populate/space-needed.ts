@@ -8,9 +8,9 @@ import type { Wanted } from './wanted.js';
 /** The plan does not fit the disk. Exit 6. */
 export class DiskSpaceError extends Error {
   constructor(needed: number, free: number, folder: string) {
-    const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6).toLocaleString('en-US')} MB`;
+    const megabytes = (bytes: number): string => `${bytes.toLocaleString('en-US')} MB`;
     super(
-      `the plan needs about ${megabytes(needed)} in ${folder}, and ${megabytes(free)} are free: ` +
+      `the plan needs about ${megabytes(Math.ceil(needed / 1e6))} in ${folder}, and ${megabytes(Math.floor(free / 1e6))} are free: ` +
         'free some space, or ask for fewer days',
     );
     this.name = 'DiskSpaceError';

@@ -64,7 +64,7 @@ export async function acquireLock(options: LockOptions): Promise<Lock> {
     since: options.now.toISOString(),
   };
   const text = `${JSON.stringify(mine)}\n`;
-  if (!(await createExclusively(file, text))) await takeOver(file, text, mine, options.force === true);
+  await take(file, text, mine, options.force === true);
   return {
     release: async () => {
       const current = await readText(file);
@@ -73,28 +73,30 @@ export async function acquireLock(options: LockOptions): Promise<Lock> {
   };
 }
 
-/** Replaces a dead holder's lock. Of several that try at once one wins: the guard is named after the lock that it may replace. */
-async function takeOver(file: string, text: string, mine: LockHolder, force: boolean): Promise<void> {
+/**
+ * Makes the lock file, or replaces a dead holder's. Of several that try at once one wins: who holds the guard, a lock of its own, named
+ * after the text that it may replace. Whoever died while holding a guard is in nobody's way: it is taken in the same manner.
+ */
+async function take(file: string, text: string, mine: LockHolder, force: boolean): Promise<void> {
   for (let tries = 0; tries < 10; tries++) {
+    if (await createExclusively(file, text)) return;
     const current = await readText(file);
-    if (current === undefined) {
-      if (await createExclusively(file, text)) return;
+    if (current === undefined) continue;
+    const holder = parseHolder(current);
+    const dead = holder === undefined ? await isOld(file) : await isDead(holder, mine);
+    if (!dead && !force) {
+      if (holder !== undefined) throw new LockedError(file, holder, holder.host !== mine.host);
+      // Killed between making the file and writing it, or just about to write.
+      await pause(100);
       continue;
     }
-    const holder = parseHolder(current);
-    // A holder that was killed between making the file and writing it leaves it empty; so does one that is just about to write.
-    if (holder === undefined && !force && !(await isOld(file))) {
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      if (tries < 9) continue;
-    }
-    const dead = holder === undefined ? await isOld(file) : await isDead(holder, mine);
-    if (!dead && !force)
-      throw new LockedError(file, holder, holder !== undefined && holder.host !== mine.host);
     const guard = `${file}.${createHash('sha256').update(current).digest('hex').slice(0, 16)}`;
-    if (!(await createExclusively(guard, text))) {
-      const rival = parseHolder((await readText(guard)) ?? '');
-      if (rival !== undefined && (await isDead(rival, mine))) await rm(guard, { force: true });
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    try {
+      // A guard is held for milliseconds: an old one is broken by who breaks the lock, whoever made it.
+      await take(guard, text, mine, force && (await isOld(guard)));
+    } catch (error) {
+      if (!(error instanceof LockedError)) throw error;
+      await pause(50);
       continue;
     }
     try {
@@ -109,7 +111,12 @@ async function takeOver(file: string, text: string, mine: LockHolder, force: boo
       await rm(guard, { force: true });
     }
   }
-  throw new LockedError(file, parseHolder((await readText(file)) ?? ''), false);
+  const holder = parseHolder((await readText(file)) ?? '');
+  throw new LockedError(file, holder, holder !== undefined && holder.host !== mine.host);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 async function createExclusively(file: string, text: string): Promise<boolean> {
@@ -154,8 +161,9 @@ async function isOld(file: string): Promise<boolean> {
 function parseHolder(text: string): LockHolder | undefined {
   try {
     const value = JSON.parse(text) as Partial<LockHolder>;
-    if (typeof value.host !== 'string' || typeof value.pid !== 'number' || !Number.isInteger(value.pid))
-      return undefined;
+    if (typeof value.host !== 'string' || typeof value.pid !== 'number') return undefined;
+    // A number that is no process's own: 0 and negative ones stand for groups.
+    if (!Number.isInteger(value.pid) || value.pid <= 0) return undefined;
     const clean = (part: unknown): string => String(part ?? '').replace(/[^\x20-\x7e]/g, '?');
     return {
       host: clean(value.host),
@@ -174,12 +182,16 @@ async function bootId(): Promise<string> {
   return ((await readText('/proc/sys/kernel/random/boot_id')) ?? '').trim();
 }
 
+/** Told as the start of a process that has ended and that its parent has not reaped. */
+const ENDED = 'ended';
+
 /** When the process started; undefined where it is gone or the system does not tell. */
 async function startOf(pid: number): Promise<string | undefined> {
   if (process.platform === 'linux') {
     const text = await readText(`/proc/${pid}/stat`);
-    // The name, in parentheses, may hold anything: the fields are counted behind it (proc(5): starttime is field 22).
-    return text?.slice(text.lastIndexOf(')') + 2).split(' ')[19];
+    // The name, in parentheses, may hold anything: the fields are counted behind it (proc(5): state is field 3, starttime 22).
+    const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
+    return fields?.[0] === 'Z' || fields?.[0] === 'X' ? ENDED : fields?.[19];
   }
   if (process.platform === 'win32') return undefined;
   return new Promise((resolve) => {
@@ -193,7 +205,9 @@ async function readText(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    // ESRCH: a process that ends while /proc tells of it.
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ESRCH') return undefined;
     throw error;
   }
 }

@@ -41,7 +41,10 @@ export async function openProgress(options: ProgressOptions): Promise<ProgressSt
   const progress = await load(file, options, warnings);
   const replayed = await replay(journalFile, progress, calendarOf);
   if (replayed.ignored > 0) {
-    warnings.push(`progress.ndjson: ${replayed.ignored} lines could not be read and are ignored`);
+    const lines = replayed.ignored === 1 ? '1 line' : `${replayed.ignored} lines`;
+    warnings.push(
+      `progress.ndjson: ${lines} could not be read and ${replayed.ignored === 1 ? 'is' : 'are'} ignored`,
+    );
   }
   let journal: FileHandle | undefined;
   let journalBytes = 0;
@@ -67,8 +70,15 @@ export async function openProgress(options: ProgressOptions): Promise<ProgressSt
     }
     dirty = true;
     const lines = steps.map((step) => `${JSON.stringify(step)}\n`).join('');
-    await journal.appendFile(lines);
-    await journal.datasync();
+    try {
+      await journal.appendFile(lines);
+      await journal.datasync();
+    } catch (error) {
+      // Half a line may stand there: the next step folds first, so that it does not run into it.
+      await journal.close().catch(() => undefined);
+      journal = undefined;
+      throw error;
+    }
     for (const step of steps) applyStep(progress, step, calendarOf);
     journalBytes += lines.length;
     if (journalBytes > FOLD_BYTES) await fold();

@@ -1,5 +1,6 @@
 /** The --json document: one on stdout, also when a run fails. Its fields are a contract; a change of meaning raises schema_version. */
 import type { DatasetSummary } from '../populate/summary.js';
+import { safeJson } from './safe-text.js';
 
 export interface JsonDocument {
   readonly schema_version: 1;
@@ -13,5 +14,5 @@ export interface JsonDocument {
 }
 
 export function renderJson(document: JsonDocument): string {
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return `${safeJson(document, 2)}\n`;
 }

@@ -5,6 +5,7 @@
 import type { PopulateEvent } from '../populate/events.js';
 import { eventLine } from './event-line.js';
 import { newLiveLine } from './live-line.js';
+import { safeJson } from './safe-text.js';
 
 export interface Reporter {
   hear(event: PopulateEvent): void;
@@ -25,8 +26,8 @@ export interface ReporterOptions {
 export function newReporter({ form, live, write, columns, clock }: ReporterOptions): Reporter {
   if (form === 'ndjson') {
     return {
-      hear: (event) => write(`${JSON.stringify(event)}\n`),
-      say: (message) => write(`${JSON.stringify({ type: 'note', level: 'info', message })}\n`),
+      hear: (event) => write(`${safeJson(event)}\n`),
+      say: (message) => write(`${safeJson({ type: 'note', level: 'info', message })}\n`),
       end: () => undefined,
     };
   }

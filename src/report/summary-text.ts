@@ -68,18 +68,17 @@ function resultPart(view: SummaryView): string[] {
   if (view.series) {
     const tracked =
       summary.tickers.tracked === null ? 'every ticker' : counted(summary.tickers.tracked, 'ticker');
-    const kept = ticks.kept > 0 ? `, ${count(ticks.kept)} of yours kept` : '';
-    lines.push(
-      row('tickers', tracked),
-      row(
-        'ticker-days',
-        `${count(ticks.added)} added, ${count(ticks.unchanged)} unchanged, ${count(ticks.corrected)} corrected${kept}`,
-      ),
-    );
+    const bars = [
+      `${count(ticks.added)} added`,
+      `${count(ticks.unchanged)} unchanged`,
+      `${count(ticks.corrected)} corrected`,
+      ...(ticks.kept > 0 ? [`${count(ticks.kept)} of yours kept`] : []),
+    ];
+    lines.push(row('tickers', tracked), ...wrapped('ticker-days', bars));
   }
-  const retried = requests.retried > 0 ? `, ${count(requests.retried)} retried` : '';
-  const requested = `${count(requests.list)} LIST and ${count(requests.get)} GET${retried}`;
-  lines.push(row('downloaded', `${bytes(summary.bytes.downloaded)} in ${requested}`));
+  const requested = `${count(requests.list)} LIST and ${count(requests.get)} GET`;
+  const retried = requests.retried > 0 ? [`${count(requests.retried)} retried`] : [];
+  lines.push(...wrapped('downloaded', [`${bytes(summary.bytes.downloaded)} in ${requested}`, ...retried]));
   const worked = summary.days.fetched + summary.days.from_archive;
   const average = worked === 0 ? '' : `, ${((seconds * 1000) / worked).toFixed(0)} ms a day`;
   lines.push(row('time', `${duration(seconds)}${average}`));
@@ -96,12 +95,9 @@ function resultPart(view: SummaryView): string[] {
   if (quality.doubles > 0)
     lines.push(row('quality', `${counted(quality.doubles, 'double bar')}, the last kept`));
   if (quality.off_day.length > 0) {
-    lines.push(
-      row(
-        'quality',
-        `${counted(quality.off_day.length, 'day')} stamped with another day: ${list(quality.off_day)}`,
-      ),
-    );
+    const stamped = `${counted(quality.off_day.length, 'day')} stamped with another day: `;
+    const [first = '', ...others] = told(quality.off_day);
+    lines.push(...wrapped('quality', [`${stamped}${first}`, ...others]));
   }
   if (view.series) lines.push(row('series', safeText(summary.folders.series)));
   if (view.archive) lines.push(row('archive', safeText(summary.folders.archive)));
@@ -162,17 +158,18 @@ function nextPart(view: SummaryView): string[] {
 
 const WIDTH = 79;
 
+/** The parts with commas between, on as many lines as they need. */
 function wrapped(name: string, parts: readonly string[]): string[] {
   const lines: string[] = [];
   let line = '';
   for (const part of parts) {
     const longer = line === '' ? part : `${line}, ${part}`;
     if (line !== '' && longer.length + 15 > WIDTH) {
-      lines.push(row(name, `${line},`));
+      lines.push(row(lines.length === 0 ? name : '', `${line},`));
       line = part;
     } else line = longer;
   }
-  if (line !== '') lines.push(row(name, line));
+  if (line !== '') lines.push(row(lines.length === 0 ? name : '', line));
   return lines;
 }
 
@@ -189,6 +186,6 @@ function paragraph(text: string, indent = '  '): string[] {
   return lines;
 }
 
-function list(days: readonly string[]): string {
-  return days.length <= 3 ? days.join(', ') : `${days.slice(0, 3).join(', ')}, …`;
+function told(days: readonly string[]): readonly string[] {
+  return days.length <= 3 ? days : [...days.slice(0, 3), '…'];
 }

@@ -20,7 +20,8 @@ test('the same bytes as the slow way, for every bar', () => {
       const index = indexDay(text);
       const target = Buffer.alloc(MOST_VALUE_BYTES + 3);
       const end = writeBarBytes(index.fieldsOf(0), index.columns, target, 3);
-      if (end >= 0) expect(target.toString('latin1', 3, end)).toBe(barValues(index.fieldsOf(0), index.columns));
+      if (end >= 0)
+        expect(target.toString('latin1', 3, end)).toBe(barValues(index.fieldsOf(0), index.columns));
     }),
     { numRuns: 3000 },
   );

@@ -108,7 +108,10 @@ const others = ['transactions', 'otc', '', 'vwap', 'ticker', 'open'];
 
 const header = fc
   .tuple(
-    fc.shuffledSubarray(HEADER.split(','), { minLength: 6 }),
+    fc.oneof(
+      { weight: 6, arbitrary: fc.shuffledSubarray(HEADER.split(','), { minLength: 8 }) },
+      fc.shuffledSubarray(HEADER.split(','), { minLength: 6 }),
+    ),
     fc.array(fc.constantFrom(...others), { maxLength: 3 }),
     fc.nat(),
   )
@@ -120,6 +123,10 @@ const header = fc
 
 function fieldFor(name: string): fc.Arbitrary<string> {
   if (name === 'ticker') return tickerBytes;
+  // Often a range that leaves room for the others: there must be bars among the records, too.
+  if (name === 'high')
+    return fc.oneof({ weight: 4, arbitrary: fc.constantFrom('700000.000000', '1e39') }, number);
+  if (name === 'low') return fc.oneof({ weight: 4, arbitrary: fc.constantFrom('0.0055', '1e-05') }, number);
   return name === 'window_start' ? stamp : number;
 }
 

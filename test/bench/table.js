@@ -1,0 +1,48 @@
+/** The cases of the benchmark as people read them, with the targets of the project, and their table. */
+
+/** `target`: what the median is to stay under, in words. */
+export const CASES = [
+  { name: 'baseline-async', title: 'GET + gunzip in the thread pool, dropped' },
+  { name: 'baseline-sync', title: 'GET + gunzip in the main thread, dropped' },
+  {
+    name: 'populate',
+    title: 'barloom populate, empty folder, archive on',
+    target: 'ratio 4.3 (aim 3.5), 250 MB',
+  },
+  { name: 'rerun', title: 'barloom again, whole range', target: '0.4 s' },
+  { name: 'rerun-settled', title: 'barloom again, settled range', target: '0.4 s' },
+  { name: 'new-ticker', title: 'barloom, a new ticker, whole range', target: '0.3 s' },
+  { name: 'new-ticker-settled', title: 'barloom, a new ticker, settled range', target: '0.3 s' },
+  { name: 'duckdb-archive', title: 'DuckDB, one ticker out of the archive' },
+  { name: 'csv-pipeline', title: 'GET + gunzip + csv-parse (scaled)' },
+  { name: 'duckdb', title: 'DuckDB, 53 histories from local files' },
+];
+
+export function renderTable(figures, fastest) {
+  const rows = figures.map(
+    ({ name, title, target, seconds, median, cpuSeconds, peakBytes, ratio, ratioToMainThread }) => [
+      name === fastest ? `${title} *` : title,
+      `${median.toFixed(3)} (${Math.min(...seconds).toFixed(3)}..${Math.max(...seconds).toFixed(3)})`,
+      cpuSeconds.toFixed(2),
+      String(Math.round(peakBytes / 1e6)),
+      ratio.toFixed(2),
+      ratioToMainThread.toFixed(2),
+      target ?? '',
+    ],
+  );
+  const head = ['case', 'wall s', 'cpu s', 'peak MB', 'ratio', 'to sync', 'target'];
+  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i].length)));
+  const line = (cells) =>
+    cells
+      .map((cell, i) =>
+        i === 0 || i === head.length - 1 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]),
+      )
+      .join(' | ')
+      .trimEnd();
+  return [
+    line(head),
+    widths.map((width) => '-'.repeat(width)).join('-|-'),
+    ...rows.map(line),
+    '* ratio 1',
+  ].join('\n');
+}
