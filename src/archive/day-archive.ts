@@ -6,12 +6,13 @@ import { type DayIndex, indexDay, inOrder } from '../flatfile/day-index.js';
 import {
   ArchiveDamage,
   checkEnd,
-  compressMember,
   END_MARKER,
   inflateMember,
   isMember,
+  MAX_MEMBER,
   MAX_MEMBER_TEXT,
   memberSize,
+  writeMember,
 } from './bgzf.js';
 import type { DayToc } from './toc.js';
 
@@ -22,9 +23,7 @@ import type { DayToc } from './toc.js';
 export const ARCHIVE_LEVEL = 1;
 
 export interface BuiltArchive {
-  readonly parts: readonly Uint8Array[];
-  /** Total of `parts`, bytes. */
-  readonly size: number;
+  readonly bytes: Uint8Array;
   /** Without the file's time, which is known only when it is written. */
   readonly toc: Omit<DayToc, 'mtimeMs'>;
   /** The text that the archive holds: the vendor's own, but for the order of the records where that was not the tickers'. */
@@ -36,12 +35,15 @@ export function buildArchive(vendor: DayIndex, memberTextBytes: number): BuiltAr
   const index = vendor.sorted ? vendor : indexDay(inTickerOrder(vendor));
   const { text, starts, records } = index;
   const limit = Math.min(memberTextBytes, MAX_MEMBER_TEXT);
-  const parts: Uint8Array[] = [];
+  let file = Buffer.allocUnsafeSlow((text.length >>> 1) + 2 * MAX_MEMBER);
   let size = 0;
   const put = (from: number, to: number): void => {
-    const member = compressMember(text.subarray(from, to), ARCHIVE_LEVEL);
-    parts.push(member);
-    size += member.length;
+    if (size + MAX_MEMBER + END_MARKER.length > file.length) {
+      const larger = Buffer.allocUnsafeSlow(2 * file.length);
+      file.copy(larger, 0, 0, size);
+      file = larger;
+    }
+    size += writeMember(text.subarray(from, to), ARCHIVE_LEVEL, file, size);
   };
   putLong(text, 0, index.headerEnd, put);
   const cuts: { offset: number; record: number }[] = [];
@@ -55,9 +57,9 @@ export function buildArchive(vendor: DayIndex, memberTextBytes: number): BuiltAr
     first = next;
   }
   const toc = tocOf(index, cuts, size);
-  parts.push(END_MARKER);
+  file.set(END_MARKER, size);
   size += END_MARKER.length;
-  return { parts, size, toc: { ...toc, size }, text };
+  return { bytes: file.subarray(0, size), toc: { ...toc, size }, text };
 }
 
 /**

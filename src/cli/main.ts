@@ -7,6 +7,9 @@ import os from 'node:os';
 import { Command, CommanderError, Option } from 'commander';
 import type { World } from './world.js';
 
+/** Local storage, see exit-code.ts; not imported, so that --help loads next to nothing. */
+const DISK_EXIT = 6;
+
 export async function main(args: readonly string[]): Promise<void> {
   const world = realWorld();
   try {
@@ -134,9 +137,14 @@ function realWorld(): World {
   }
   // A reader that has gone away (head, a closed pager) is no reason to fail.
   for (const stream of [stdout, stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+    stream.once('error', (error: NodeJS.ErrnoException) => {
+      // Whatever else goes wrong with the output (it is a file, and the disk is full) must not end a run half-way.
+      if (error.code === 'EPIPE') return;
+      process.on('exit', () => {
+        process.exitCode ||= DISK_EXIT;
+      });
     });
+    stream.on('error', () => undefined);
   }
   const at = env['BARLOOM_NOW'];
   return {

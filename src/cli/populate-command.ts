@@ -81,6 +81,8 @@ async function populateWith(
   });
   const dataset = datasetOf(flags['dataset']);
   const now = world.now();
+  if (Number.isNaN(now.getTime()))
+    throw new UsageError('BARLOOM_NOW is not an instant such as 2026-11-20T17:00:00Z.');
   const range = rangeOf(flags, dataset, now);
   const dataDir = path.resolve(world.cwd, settings.text('dataDir') ?? (sandbox ? SANDBOX_FOLDER : '.'));
   const archiveDir = settings.text('archiveDir');

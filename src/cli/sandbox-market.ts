@@ -40,7 +40,10 @@ export function sandboxMarket(
       const { endpoint, bucket, credentials } = running;
       const opened = await openSource({ endpoint, bucket, credentials, concurrency: wire.concurrency });
       // The port is another one each time; the market is the same. A URL, as identities are compared by; RFC 2606: it names no host.
-      const source: Source = { ...opened, identity: { endpoint: `http://sandbox.invalid/${tickers}-tickers`, bucket } };
+      const source: Source = {
+        ...opened,
+        identity: { endpoint: `http://sandbox.invalid/${tickers}-tickers`, bucket },
+      };
       return guardSource(source, {
         retry: wire.retry,
         maxConcurrency: wire.concurrency,

@@ -3,7 +3,7 @@
  * fsync the folder. A file system that refuses to fsync a folder (some network ones, Windows) is taken at its word.
  */
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, fstatSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import pLimit from 'p-limit';
@@ -21,12 +21,12 @@ export interface FileStamp {
   readonly mtimeMs: number;
 }
 
-/** Writes `parts` to a new file, which `makeDurable` has still to make durable; removes it where that fails. For temporary names. */
-export function writeTemporarySync(file: string, parts: readonly Uint8Array[]): FileStamp {
+/** Writes a new file and makes its content durable; removes it where that fails. For temporary names. */
+export function writeTemporarySync(file: string, content: Uint8Array): FileStamp {
   const descriptor = openSync(file, 'w', 0o644);
   try {
-    const whole = Buffer.concat(parts);
-    for (let at = 0; at < whole.length; ) at += writeSync(descriptor, whole, at, whole.length - at);
+    for (let at = 0; at < content.length; ) at += writeSync(descriptor, content, at, content.length - at);
+    fsyncSync(descriptor);
     const { size, mtimeMs } = fstatSync(descriptor);
     return { size, mtimeMs: Math.floor(mtimeMs) };
   } catch (error) {
@@ -85,7 +85,7 @@ async function settled(promises: readonly Promise<unknown>[]): Promise<void> {
 const BATCH = 200;
 
 /** Makes the files' contents durable; their names are `syncFolder`'s. */
-export async function makeDurable(files: readonly string[]): Promise<void> {
+async function makeDurable(files: readonly string[]): Promise<void> {
   const folders = new Set(files.map((file) => path.dirname(file)));
   if (files.length >= BATCH && process.platform === 'linux' && (await syncFileSystems([...folders]))) return;
   const limit = pLimit(8);

@@ -12,39 +12,10 @@ export interface Fields {
   readonly starts: Int32Array;
   readonly ends: Int32Array;
   count: number;
-  /**
-   * Of each field, whether it is a plain number (isPlainNumber), and its value where that can be held exactly (nanoUnits), or -1.
-   * A scanner measures while it looks for the commas; `measure` does it for fields that come from elsewhere.
-   */
-  readonly plain: Uint8Array;
-  readonly nano: Float64Array;
-  /** Whether some byte of the record is above 0x7f. */
-  hasHighBytes: boolean;
 }
 
 export function newFields(bytes: Uint8Array): Fields {
-  return {
-    bytes,
-    starts: new Int32Array(MAX_FIELDS),
-    ends: new Int32Array(MAX_FIELDS),
-    count: 0,
-    plain: new Uint8Array(MAX_FIELDS),
-    nano: new Float64Array(MAX_FIELDS),
-    hasHighBytes: false,
-  };
-}
-
-/** Measures the fields where they stand. */
-export function measure(fields: Fields): void {
-  const { bytes, starts, ends } = fields;
-  const kept = Math.min(fields.count, MAX_FIELDS);
-  for (let i = 0; i < kept; i++) {
-    const start = starts[i] as number;
-    const end = ends[i] as number;
-    fields.plain[i] = isPlainNumber(bytes, start, end) ? 1 : 0;
-    fields.nano[i] = nanoUnits(bytes, start, end);
-  }
-  fields.hasHighBytes = true;
+  return { bytes, starts: new Int32Array(MAX_FIELDS), ends: new Int32Array(MAX_FIELDS), count: 0 };
 }
 
 /** Why a record is no bar, by the number that `judge` returns; 0 is a bar. */
@@ -70,19 +41,27 @@ export function judge(fields: Fields, columns: Columns): number {
   const tickerStart = starts[columns.ticker] as number;
   const tickerEnd = ends[columns.ticker] as number;
   if (tickerStart === tickerEnd) return 3;
-  if (fields.hasHighBytes && !isUtf8(bytes.subarray(tickerStart, tickerEnd))) return 4;
-  const { plain, nano } = fields;
-  const { open, high, low, close } = columns;
-  if (plain[columns.volume] === 1) {
-    const o = nano[open] as number;
-    const h = nano[high] as number;
-    const l = nano[low] as number;
-    const c = nano[close] as number;
-    if (o >= 0 && h >= 0 && l >= 0 && c >= 0) {
-      if (h < l) return 10;
-      if (o < l || c < l || o > h || c > h) return 11;
-      return l === 0 ? 12 : 0;
+  for (let i = tickerStart; i < tickerEnd; i++) {
+    if ((bytes[i] as number) >= 0x80) {
+      if (!isUtf8(bytes.subarray(tickerStart, tickerEnd))) return 4;
+      break;
     }
+  }
+  const { open, high, low, close, volume } = columns;
+  const o = nanoUnits(bytes, starts[open] as number, ends[open] as number);
+  const h = nanoUnits(bytes, starts[high] as number, ends[high] as number);
+  const l = nanoUnits(bytes, starts[low] as number, ends[low] as number);
+  const c = nanoUnits(bytes, starts[close] as number, ends[close] as number);
+  if (
+    o >= 0 &&
+    h >= 0 &&
+    l >= 0 &&
+    c >= 0 &&
+    isPlainNumber(bytes, starts[volume] as number, ends[volume] as number)
+  ) {
+    if (h < l) return 10;
+    if (o < l || c < l || o > h || c > h) return 11;
+    return l === 0 ? 12 : 0;
   }
   return judgeSlowly(fields, columns);
 }

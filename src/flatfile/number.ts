@@ -8,25 +8,26 @@
  * point (below 2^53). -1: not exact this way, ask the slow path. Only for comparing prices quickly.
  */
 export function nanoUnits(bytes: Uint8Array, start: number, end: number): number {
-  let value = 0;
+  // In two halves of at most nine digits, which both stay small integers.
+  let whole = 0;
   let i = start;
   for (; i < end; i++) {
     const digit = (bytes[i] as number) - 48;
     if (digit < 0 || digit > 9) break;
-    value = value * 10 + digit;
+    if (i - start === 6) return -1;
+    whole = (whole * 10 + digit) | 0;
   }
-  const whole = i - start;
-  if (whole === 0 || whole > 6) return -1;
-  if (i === end) return value * 1e9;
-  if (bytes[i] !== 46) return -1;
+  if (i === start) return -1;
+  if (i === end) return whole * 1e9;
   const decimals = end - i - 1;
-  if (decimals === 0 || decimals > 9) return -1;
+  if (bytes[i] !== 46 || decimals === 0 || decimals > 9) return -1;
+  let fraction = 0;
   for (i++; i < end; i++) {
     const digit = (bytes[i] as number) - 48;
     if (digit < 0 || digit > 9) return -1;
-    value = value * 10 + digit;
+    fraction = (fraction * 10 + digit) | 0;
   }
-  return value * (POWERS[9 - decimals] as number);
+  return whole * 1e9 + fraction * (POWERS[9 - decimals] as number);
 }
 
 const POWERS = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9] as const;

@@ -40,57 +40,31 @@ export function scanPlain(
 
 /** Fills `fields` with the line at `start`; returns the offset behind its line end. */
 function scanLine(text: Uint8Array, start: number, fields: Fields): number {
-  const { starts, ends, plain, nano } = fields;
+  const { starts, ends } = fields;
   const length = text.length;
   let count = 0;
   let fieldStart = start;
-  // Of the field so far: its digits as one number, how many, the digits before the point, and whether anything else was met.
-  let value = 0;
-  let digits = 0;
-  let point = -1;
-  let other = false;
-  let seen = 0;
   let i = start;
-  for (; ; i++) {
-    const byte = i < length ? (text[i] as number) : 10;
-    const digit = byte - 48;
-    if (digit >= 0 && digit <= 9) {
-      value = value * 10 + digit;
-      digits++;
-      continue;
-    }
-    if (byte === 44 || byte === 10) {
-      const atLineEnd = byte === 10;
+  for (; i < length; i++) {
+    const byte = text[i] as number;
+    if (byte > 44) continue;
+    if (byte === 44) {
       if (count < MAX_FIELDS) {
         starts[count] = fieldStart;
-        ends[count] = atLineEnd && i < length && i > fieldStart && text[i - 1] === 13 ? i - 1 : i;
-        const whole = point < 0 ? digits : point;
-        const decimals = digits - whole;
-        const isPlain = !other && whole > 0 && (point < 0 || decimals > 0);
-        plain[count] = isPlain ? 1 : 0;
-        nano[count] = isPlain && whole <= 6 && decimals <= 9 ? value * (UNITS[decimals] as number) : -1;
+        ends[count] = i;
       }
       count++;
-      if (atLineEnd) break;
       fieldStart = i + 1;
-      value = 0;
-      digits = 0;
-      point = -1;
-      other = false;
-    } else if (byte === 46 && point < 0) {
-      point = digits;
-    } else if (byte !== 13 || text[i + 1] !== 10) {
-      other = true;
-      seen |= byte;
-    }
+    } else if (byte === 10) break;
   }
-  fields.count = count;
-  fields.hasHighBytes = seen >= 0x80;
+  const lineEnd = i < length && i > fieldStart && text[i - 1] === 13 ? i - 1 : i;
+  if (count < MAX_FIELDS) {
+    starts[count] = fieldStart;
+    ends[count] = lineEnd;
+  }
+  fields.count = count + 1;
   return i < length ? i + 1 : length;
 }
-
-/** What a number with so many decimals is multiplied by to be in units of 10^-9. */
-const UNITS = [1e9, 1e8, 1e7, 1e6, 1e5, 1e4, 1e3, 100, 10, 1] as const;
 
 export function skipBlankLines(text: Uint8Array, at: number): number {
   let i = at;

@@ -4,7 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import type { Options } from 'csv-parse/sync';
-import { type Fields, measure, newFields } from './bar.js';
+import { type Fields, newFields } from './bar.js';
 import { type Columns, MAX_FIELDS, readColumns } from './columns.js';
 import { type Scanned, skipBlankLines } from './scan-plain.js';
 
@@ -71,5 +71,4 @@ function fill(fields: Fields, record: readonly string[]): void {
     fields.ends[i] = at;
   }
   fields.count = record.length;
-  measure(fields);
 }

@@ -4,7 +4,7 @@
  */
 import { rename } from 'node:fs/promises';
 import type { IsoDay } from '../calendar/iso-day.js';
-import { makeDurable, moveAside, syncFolder } from '../disk/durable.js';
+import { moveAside, syncFolder } from '../disk/durable.js';
 import type { DayRecord } from '../progress/model.js';
 import type { ProgressStore } from '../progress/store.js';
 
@@ -38,7 +38,6 @@ export function openCommitter(options: {
       ({ step: 'day', dataset: options.dataset, day, record }) as const;
     const ahead = days.flatMap(({ day, ahead }) => (ahead === undefined ? [] : [step(day, ahead)]));
     if (ahead.length > 0) await options.progress.record(ahead);
-    await makeDurable(days.map(({ temporary }) => temporary));
     for (const { temporary, file, damaged } of days) {
       if (damaged) await moveAside(file, 'damaged', options.now);
       await rename(temporary, file);

@@ -69,7 +69,7 @@ export function workDay(job: DayJob, wanted: readonly Uint8Array[] | '*'): DayRe
     if (built.text !== text) sortedSha256 = sha256(built.text);
     const temporary = temporaryName(job.archive.file);
     mkdirSync(path.dirname(temporary), { recursive: true });
-    const stamp = writeTemporarySync(temporary, built.parts);
+    const stamp = writeTemporarySync(temporary, built.bytes);
     archive = { temporary, stamp, toc: { ...built.toc, mtimeMs: stamp.mtimeMs } };
   }
   const result = {
@@ -91,11 +91,14 @@ function verifiedText(job: DayJob): Uint8Array {
     const md5 = createHash('md5').update(job.bytes).digest('hex');
     if (md5 !== job.md5) throw new SourceError('damaged', `its MD5 is ${md5} and should be ${job.md5}`);
   }
-  if (job.bytes[0] !== 0x1f || job.bytes[1] !== 0x8b) {
+  if (job.bytes.length < 18 || job.bytes[0] !== 0x1f || job.bytes[1] !== 0x8b) {
     throw new SourceError('damaged', 'it is not gzip');
   }
   try {
-    return gunzipSync(job.bytes, { maxOutputLength: job.maxTextBytes, chunkSize: 1 << 20 });
+    return gunzipSync(job.bytes, {
+      maxOutputLength: job.maxTextBytes,
+      chunkSize: likelyTextBytes(job.bytes),
+    });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ERR_BUFFER_TOO_LARGE') {
@@ -106,6 +109,14 @@ function verifiedText(job: DayJob): Uint8Array {
     }
     throw new SourceError('damaged', `it does not gunzip (${message})`);
   }
+}
+
+/** The length that the gzip trailer tells, so that the text comes in one piece; only a hint, and kept within bounds. */
+function likelyTextBytes(gzip: Uint8Array): number {
+  const told = Buffer.from(gzip.buffer, gzip.byteOffset, gzip.byteLength).readUInt32LE(
+    Math.max(0, gzip.length - 4),
+  );
+  return Math.min(Math.max(told + 1, 1 << 16), 4 << 20);
 }
 
 function indexed(text: Uint8Array): DayIndex {

@@ -13,7 +13,10 @@ export interface FetchOrder<Day> {
   /** Newest first, denied by an earlier run. */
   readonly deniedBefore: readonly Day[];
   readonly tryDay: (day: Day) => Promise<Tried>;
-  /** Told of days that were not asked for, because the keys may not read them. `from`: the oldest day that they may. */
+  /**
+   * Told of days that the keys may not read. `from`: the oldest day that they may, where the floor was found; then those that were
+   * tried on the way are among the days, to be told of it too.
+   */
   readonly deny: (days: readonly Day[], from: Day | undefined) => Promise<void>;
   /** Tries all of them, some at a time. */
   readonly fanOut: (days: readonly Day[]) => Promise<void>;
@@ -36,30 +39,36 @@ export async function fetchInOrder<Day>(order: FetchOrder<Day>): Promise<void> {
       await deny(days, undefined);
       return;
     }
-    if (last === 'denied') days = await aboveFloor(days, newest, tryDay, deny);
+    if (last === 'denied')
+      days = await aboveFloor(days, first === 'done' ? newest : undefined, oldest, tryDay, deny);
   }
   await order.fanOut(days);
 }
 
-/** The days above the floor that are still to be fetched; those below it are told. The oldest day was denied, `newest` was not. */
+/** The days above the floor that are still to be fetched; those below it are told. The oldest day was denied; `newest` could be read, where it is given. */
 async function aboveFloor<Day>(
   days: readonly Day[],
-  newest: Day,
+  newest: Day | undefined,
+  oldest: Day,
   tryDay: (day: Day) => Promise<Tried>,
   deny: FetchOrder<Day>['deny'],
 ): Promise<readonly Day[]> {
   const tried = new Set<number>();
   let allowed = -1;
+  let edge = newest;
   let denied = days.length;
   while (denied - allowed > 1) {
     const middle = (allowed + denied) >>> 1;
     tried.add(middle);
-    if ((await tryDay(days[middle] as Day)) === 'denied') denied = middle;
-    else allowed = middle;
+    const day = days[middle] as Day;
+    const came = await tryDay(day);
+    if (came === 'denied') denied = middle;
+    else {
+      allowed = middle;
+      // A day that failed for other reasons, or was not tried any more, says nothing of the edge.
+      edge = came === 'done' ? day : undefined;
+    }
   }
-  await deny(
-    days.filter((_, i) => i >= denied && !tried.has(i)),
-    allowed < 0 ? newest : (days[allowed] as Day),
-  );
+  await deny([...days.slice(denied), oldest], edge);
   return days.filter((_, i) => i <= allowed && !tried.has(i));
 }

@@ -9,6 +9,7 @@ import { type IsoDay, monthOf } from '../calendar/iso-day.js';
 import { archiveFile, archiveFolder } from '../disk/layout.js';
 import { rowCount, type TakenRows } from '../flatfile/taken-rows.js';
 import { type DatasetProgress, type DayRecord, isLookedUp } from '../progress/model.js';
+import type { Step } from '../progress/steps.js';
 import type { ProgressStore } from '../progress/store.js';
 import { SourceError } from '../source/errors.js';
 import type { ListedObject } from '../source/port.js';
@@ -165,7 +166,7 @@ export async function runPlan(plan: readonly PlannedDay[], parts: RunParts): Pro
       }
       noteWorked();
       if (error.kind === 'denied') {
-        await giveUp(planned, 'denied', 'the keys may not read it (403)');
+        await giveUp(planned, 'denied', refusal(planned));
         return 'denied';
       }
       await giveUp(planned, 'failed', error.message);
@@ -297,20 +298,12 @@ export async function runPlan(plan: readonly PlannedDay[], parts: RunParts): Pro
     );
   };
 
-  const giveUp = async (
-    { day, record }: PlannedDay,
-    state: 'denied' | 'failed',
-    reason: string,
-  ): Promise<void> => {
+  const giveUp = (planned: PlannedDay, state: 'denied' | 'failed', reason: string): Promise<void> =>
+    progress.record([problemStep(planned, state, reason)]);
+  const problemStep = ({ day, record }: PlannedDay, state: 'denied' | 'failed', reason: string): Step => {
     emit({ type: 'problem', day, state, reason });
-    await progress.record([
-      {
-        step: 'day',
-        dataset: dataset.name,
-        day,
-        record: { ...(known.days.get(day) ?? record), problem: { state, reason } },
-      },
-    ]);
+    const before = known.days.get(day) ?? record;
+    return { step: 'day', dataset: dataset.name, day, record: { ...before, problem: { state, reason } } };
   };
 
   try {
@@ -330,19 +323,13 @@ export async function runPlan(plan: readonly PlannedDay[], parts: RunParts): Pro
         deniedBefore: todo.filter(({ action }) => action === 'probe'),
         tryDay,
         deny: async (denied, from) => {
-          for (const planned of denied) {
-            // A run that only probes learns nothing new of the edge: what an earlier one found still stands.
-            const before = planned.record?.problem;
-            const edge =
-              before?.state === 'denied'
-                ? before.reason
-                : 'the keys may not read it (403 for the days around it)';
-            const found =
-              from === undefined
-                ? edge
-                : `the keys may not read it: the first day that they may is ${from.day}`;
-            await giveUp(planned, 'denied', found);
-          }
+          const edge =
+            from === undefined
+              ? undefined
+              : `the keys may not read it: the first day that they may is ${from.day}`;
+          await progress.record(
+            denied.map((planned) => problemStep(planned, 'denied', edge ?? refusal(planned))),
+          );
         },
         fanOut: async (rest) => {
           await Promise.all(
@@ -361,6 +348,14 @@ export async function runPlan(plan: readonly PlannedDay[], parts: RunParts): Pro
   }
   await pool.close();
   return { failure, market };
+}
+
+/** What an earlier run found of the edge still stands; one that only probes learns nothing new of it. */
+function refusal({ record }: PlannedDay): string {
+  const before = record?.problem;
+  return before?.state === 'denied'
+    ? before.reason
+    : 'the keys may not read it (403 for it or the days around it)';
 }
 
 function tellFlush(result: FlushResult, emit: PopulateContext['emit']): void {

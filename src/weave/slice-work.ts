@@ -166,7 +166,9 @@ function newLineWriter() {
       const start = rows.ends[2 * i] as number;
       const end = rows.ends[2 * i + 1] as number;
       if (length + date.length + end - start + 1 > bytes.length) {
-        const larger = Buffer.allocUnsafeSlow(Math.max(bytes.length * 2, length + date.length + end - start + 1));
+        const larger = Buffer.allocUnsafeSlow(
+          Math.max(bytes.length * 2, length + date.length + end - start + 1),
+        );
         bytes.copy(larger, 0, 0, length);
         bytes = larger;
       }
@@ -202,5 +204,9 @@ function compareTickers(a: TakenRows, i: number, b: TakenRows, j: number): numbe
 
 function tickerAt(rows: TakenRows, i: number): string {
   const start = i === 0 ? 0 : (rows.ends[2 * i - 1] as number);
-  return Buffer.from(rows.bytes.buffer, rows.bytes.byteOffset + start, (rows.ends[2 * i] as number) - start).toString();
+  return Buffer.from(
+    rows.bytes.buffer,
+    rows.bytes.byteOffset + start,
+    (rows.ends[2 * i] as number) - start,
+  ).toString();
 }

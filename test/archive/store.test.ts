@@ -42,7 +42,7 @@ function unpacked(taken: TakenRows): [string, string][] {
 }
 
 const blocked = (text: Uint8Array, memberTextBytes = 100): Buffer =>
-  Buffer.concat(buildArchive(indexDay(text), memberTextBytes).parts);
+  Buffer.from(buildArchive(indexDay(text), memberTextBytes).bytes);
 const wanted = (names: Iterable<string>): Uint8Array[] =>
   [...new Set(names)].sort(byBytes).map((name) => Buffer.from(name));
 const absent = ['', '0', 'A', 'AAPLX', 'AAQ', 'ZZZZZZ', '~~~~~~', '\u{10ffff}'];

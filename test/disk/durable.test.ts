@@ -83,7 +83,7 @@ test('a failing rename leaves no temporary file behind, and every file is the ol
 });
 
 test('a temporary file is written whole and told by its stamp', () => {
-  const stamp = writeTemporarySync(at('x'), [Buffer.from('ab'), Buffer.alloc(0), Buffer.alloc(1 << 20, 'c')]);
+  const stamp = writeTemporarySync(at('x'), Buffer.concat([Buffer.from('ab'), Buffer.alloc(1 << 20, 'c')]));
   expect(stamp.size).toBe((1 << 20) + 2);
   expect(Number.isInteger(stamp.mtimeMs)).toBe(true);
   expect(read('x').slice(0, 3)).toBe('abc');
