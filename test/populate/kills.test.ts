@@ -1,0 +1,83 @@
+/**
+ * `kill -9` at random instants. BARLOOM_KILLS=200 for the long form, BARLOOM_SEED for another course of events.
+ */
+import { expect, it } from 'vitest';
+import { keyOf, market, Workdir } from '../workdir.js';
+import { type KillFigures, killUntilDone, noKills, nothingTorn, seeded } from './kill.js';
+
+const KILLS = Number(process.env.BARLOOM_KILLS ?? 12);
+const seed = Number(process.env.BARLOOM_SEED ?? Date.now() % 1_000_000);
+const random = seeded(seed);
+/** About 62 sessions of about 300 tickers. */
+const RANGE = '--start 2024-03-01 --end 2024-05-29';
+const TIMEOUT = 30_000 + KILLS * 8_000;
+
+function report(what: string, figures: KillFigures, runMs: number): void {
+  console.log(
+    `${what}: ${figures.kills} kills and ${figures.resumes} resumes, ${figures.late} kills too late, ` +
+      `${figures.refetched} recorded days fetched again; an uninterrupted run takes ${Math.round(runMs)} ms (BARLOOM_SEED=${seed})`,
+  );
+}
+
+it('a fresh run, every ticker, archive and series', { timeout: TIMEOUT }, async () => {
+  const sandbox = await market({ tickers: 300 });
+  const whole = await Workdir.make(sandbox);
+  await whole.populate(`${RANGE} --all-tickers`); // so that the sandbox has made its days
+  await whole.remove();
+  const { code, ms } = await whole.populate(`${RANGE} --all-tickers`);
+  expect(code).toBe(0);
+  const figures = noKills('never');
+  while (figures.kills < KILLS / 2) {
+    const work = await Workdir.make(sandbox);
+    await killUntilDone(work, `${RANGE} --all-tickers`, sandbox, random, ms, figures);
+    expect(work.tiers(), `BARLOOM_SEED=${seed}`).toEqual(whole.tiers());
+    await work.remove();
+  }
+  report('fresh', figures, ms);
+});
+
+it('a run that corrects days which the vendor replaced', { timeout: TIMEOUT }, async () => {
+  const sandbox = await market({ tickers: 300 });
+  const changed = ['2024-05-28', '2024-05-29', '2024-05-07', '2024-04-12', '2024-03-04'];
+  const args = `${RANGE} --all-tickers --recheck`;
+  const works: Workdir[] = [];
+  for (let n = 0; n <= Math.ceil(KILLS / 8); n++) works.push(await Workdir.make(sandbox));
+  for (const work of works) expect((await work.populate(args)).code).toBe(0);
+  for (const day of changed) await sandbox.replace(keyOf(day), 'corrected');
+  const [whole, ...others] = works;
+  const { code, ms, summary } = (await whole?.populateJson(args)) ?? { code: -1, ms: 0, summary: undefined };
+  expect(code).toBe(0);
+  expect(summary?.replaced.length).toBe(changed.length);
+  const figures = noKills('never');
+  for (const work of others) {
+    // Mostly early, since what is corrected is not corrected again.
+    for (const share of [0.8, 0.9, 1]) {
+      const { signal } = await work.populate(args, { killAfterMs: random() * ms * share });
+      if (signal === 'SIGKILL') figures.kills++;
+      else figures.late++;
+      nothingTorn(work);
+    }
+    expect((await work.populate(args)).code).toBe(0);
+    figures.resumes++;
+    expect(work.tiers(), `BARLOOM_SEED=${seed}`).toEqual(whole?.tiers());
+  }
+  report('corrections', figures, ms);
+});
+
+it('a run without an archive', { timeout: TIMEOUT }, async () => {
+  const sandbox = await market({ tickers: 300 });
+  const whole = await Workdir.make(sandbox);
+  const args = `${RANGE} --no-save-others --all-tickers`;
+  await whole.populate(args);
+  await whole.remove();
+  const { code, ms } = await whole.populate(args);
+  expect(code).toBe(0);
+  const figures = noKills('rarely');
+  while (figures.kills < KILLS / 4) {
+    const work = await Workdir.make(sandbox);
+    await killUntilDone(work, args, sandbox, random, ms, figures);
+    expect(work.tiers(), `BARLOOM_SEED=${seed}`).toEqual(whole.tiers());
+    await work.remove();
+  }
+  report('without an archive', figures, ms);
+});
