@@ -24,6 +24,9 @@ export interface Committer {
   commit(day: CommitDay): Promise<void>;
 }
 
+/** So long a group gathers: syncs of a folder and a journal cost more than waiting for a few more days, ms. */
+const GATHER_MS = 40;
+
 export function openCommitter(options: {
   readonly folder: string;
   readonly dataset: string;
@@ -48,6 +51,7 @@ export function openCommitter(options: {
   const run = async (): Promise<void> => {
     running = true;
     while (waiting.length > 0) {
+      await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
       const group = waiting;
       waiting = [];
       try {

@@ -6,6 +6,8 @@ import type { Wanted } from './wanted.js';
 import type { DescribedError, WorkerAnswer } from './worker.js';
 
 export interface Pool {
+  /** Starts the threads, while the first job is still on its way. */
+  warm(): void;
   /** The job's bytes are handed over and gone for the caller. Rejects with what `workDay` throws. */
   run(job: DayJob): Promise<DayResult>;
   close(): Promise<void>;
@@ -55,6 +57,9 @@ export function openPool(size: number, wanted: Wanted): Pool {
     }
   };
   return {
+    warm: () => {
+      while (all.size < size) idle.push(start());
+    },
     run: (job) =>
       new Promise((resolve, reject) => {
         queue.push({ job, resolve, reject });

@@ -13,7 +13,7 @@ import type { Dataset } from '../flatfile/dataset.js';
 import { datasets } from '../flatfile/datasets.js';
 import { acquireLock } from '../progress/lock.js';
 import { datasetProgress } from '../progress/model.js';
-import { applyStep } from '../progress/steps.js';
+import { applyStep, type Step } from '../progress/steps.js';
 import { openProgress, type ProgressStore } from '../progress/store.js';
 import { isTransient } from '../source/errors.js';
 import type { Source } from '../source/port.js';
@@ -143,6 +143,9 @@ async function populateDataset(
     suffix: dataset.seriesSuffix,
     now,
     known: known.series,
+    announce: wishes.archive
+      ? undefined
+      : (files) => progress.record([{ step: 'series', dataset: dataset.name, files }]),
   };
   const vendor = vendorOf(request, context, progress);
   let plan: readonly PlannedDay[] = [];
@@ -205,7 +208,14 @@ async function populateDataset(
   vendor.close();
   const neverSeen: NeverSeen = dryRun
     ? { tickers: [], suggestions: {} }
-    : await findNeverSeen(wanted, known, sessions, archive, market);
+    : // A run that looked at nothing has nothing new to suggest from, and opens no day for it.
+      await findNeverSeen(
+        wanted,
+        known,
+        plan.some(({ action }) => action !== 'none') ? sessions : [],
+        archive,
+        market,
+      );
   try {
     if (!dryRun) {
       await rememberForeign(wanted, known, target, progress, dataset.name);
@@ -247,8 +257,12 @@ async function forgetChangedSeries(
 ): Promise<void> {
   const check = await checkSeries(wanted, datasetProgress(progress.progress, dataset.name), target, dryRun);
   for (const message of check.notes) emit({ type: 'note', level: 'warning', message });
-  if (check.forget.length === 0) return;
-  const step = { step: 'forget', dataset: dataset.name, tickers: check.forget } as const;
-  if (dryRun) applyStep(progress.progress, step, () => dataset.calendar);
-  else await progress.record([step]);
+  const steps: Step[] = [];
+  if (check.forget.length > 0) steps.push({ step: 'forget', dataset: dataset.name, tickers: check.forget });
+  if (Object.keys(check.finished).length > 0) {
+    steps.push({ step: 'series', dataset: dataset.name, files: check.finished });
+  }
+  if (steps.length === 0) return;
+  if (dryRun) for (const step of steps) applyStep(progress.progress, step, () => dataset.calendar);
+  else await progress.record(steps);
 }

@@ -318,6 +318,7 @@ export async function runPlan(plan: readonly PlannedDay[], parts: RunParts): Pro
       await new Promise((resolve) => setImmediate(resolve));
     }
     if (!signal.aborted) {
+      if (todo.some(({ action }) => action === 'fetch')) pool.warm();
       await fetchInOrder<PlannedDay>({
         fresh: todo.filter(({ action }) => action === 'fetch'),
         deniedBefore: todo.filter(({ action }) => action === 'probe'),

@@ -6,15 +6,17 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import pLimit from 'p-limit';
 import { type FileStamp, moveAside } from '../disk/durable.js';
-import type { DatasetProgress } from '../progress/model.js';
+import { type DatasetProgress, NO_FILE, type SeriesRecord } from '../progress/model.js';
 import { seriesFileName } from '../series/file-name.js';
 import { parseSeries } from '../series/series-file.js';
-import type { SeriesTarget } from './series-writer.js';
+import { contentHash, type SeriesTarget } from './series-writer.js';
 import type { Wanted } from './wanted.js';
 
 export interface SeriesCheck {
   /** Tickers of whose series nothing is known any more. */
   readonly forget: readonly string[];
+  /** Files that were replaced as announced by a run that could not say so any more. */
+  readonly finished: Readonly<Record<string, SeriesRecord>>;
   readonly notes: readonly string[];
 }
 
@@ -28,6 +30,7 @@ export async function checkSeries(
   const tickers = wanted === '*' ? [...known.series.keys()] : wanted;
   const limit = pLimit(16);
   const forget: string[] = [];
+  const finished: Record<string, SeriesRecord> = Object.create(null) as Record<string, SeriesRecord>;
   const notes: string[] = [];
   await Promise.all(
     tickers.map((ticker) =>
@@ -36,6 +39,15 @@ export async function checkSeries(
         const found = await stampIfThere(file);
         const left = known.series.get(ticker);
         if (found?.size === left?.size && found?.mtimeMs === left?.mtimeMs) return;
+        if (found === undefined && left?.size === NO_FILE) return;
+        if (
+          found !== undefined &&
+          left?.next !== undefined &&
+          contentHash(await readFile(file)) === left.next
+        ) {
+          finished[ticker] = { ...found, seen: true };
+          return;
+        }
         forget.push(ticker);
         if (found === undefined) {
           if (left !== undefined) notes.push(`${path.basename(file)} is gone; it is made again`);
@@ -49,7 +61,7 @@ export async function checkSeries(
       }),
     ),
   );
-  return { forget: forget.filter((ticker) => isKnown(ticker, known)), notes };
+  return { forget: forget.filter((ticker) => isKnown(ticker, known)), finished, notes };
 }
 
 function isKnown(ticker: string, known: DatasetProgress): boolean {

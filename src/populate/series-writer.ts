@@ -2,13 +2,14 @@
  * Gathers the bars of many days and writes them into the series files together: few rewrites, one barrier a batch, and only then is a
  * day told to be done. Memory is bounded: the owner flushes when `bytes` reaches its budget.
  */
+import { createHash } from 'node:crypto';
 import { link, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { IsoDay } from '../calendar/iso-day.js';
 import { type FileStamp, moveAside, type Replacement, replaceFiles } from '../disk/durable.js';
 import { compareSpans } from '../flatfile/bytes.js';
 import { rowCount, rowTicker, rowValues, type TakenRows } from '../flatfile/taken-rows.js';
-import type { SeriesRecord } from '../progress/model.js';
+import { NO_FILE, type SeriesRecord } from '../progress/model.js';
 import { seriesFileName } from '../series/file-name.js';
 import { mergeRows, type SeriesUpdate } from '../series/merge.js';
 import type { Row } from '../series/row.js';
@@ -49,6 +50,8 @@ export interface SeriesTarget {
   readonly now: Date;
   /** The file as barloom left it last, if it did. */
   readonly known: ReadonlyMap<string, SeriesRecord>;
+  /** Records what files are about to become, where there is no archive: see SeriesRecord.next. */
+  readonly announce: ((files: Readonly<Record<string, SeriesRecord>>) => Promise<void>) | undefined;
 }
 
 /** Text of series files that is written behind one barrier, bytes. */
@@ -68,6 +71,7 @@ export async function writeSeries(
   let batch: (Replacement & { readonly ticker: string })[] = [];
   let batchBytes = 0;
   const writeBatch = async (): Promise<void> => {
+    await target.announce?.(announced(batch, target.known));
     await replaceFiles(batch);
     for (const { ticker, file } of batch) files[ticker] = { ...(await stampOf(file)), seen: true };
     batch = [];
@@ -106,6 +110,22 @@ export async function writeSeries(
   }
   if (batch.length > 0) await writeBatch();
   return { counts, files, kept, notes, lost };
+}
+
+function announced(
+  batch: readonly (Replacement & { readonly ticker: string })[],
+  known: SeriesTarget['known'],
+): Record<string, SeriesRecord> {
+  const files: Record<string, SeriesRecord> = Object.create(null) as Record<string, SeriesRecord>;
+  for (const { ticker, content } of batch) {
+    const before = known.get(ticker) ?? { size: NO_FILE, mtimeMs: 0, seen: false };
+    files[ticker] = { ...before, next: contentHash(content) };
+  }
+  return files;
+}
+
+export function contentHash(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
 }
 
 interface DayOfTicker {

@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { temporaryName } from '../disk/durable.js';
@@ -65,6 +65,7 @@ export async function acquireLock(options: LockOptions): Promise<Lock> {
   };
   const text = `${JSON.stringify(mine)}\n`;
   await take(file, text, mine, options.force === true);
+  await removeOldGuards(options.dataDir);
   return {
     release: async () => {
       const current = await readText(file);
@@ -148,6 +149,15 @@ async function isDead(holder: LockHolder, mine: LockHolder): Promise<boolean> {
   // The pid lives: ours only if it was started when the lock says.
   const started = await startOf(holder.pid);
   return holder.started !== '' && started !== undefined && started !== holder.started;
+}
+
+/** Guards that a killed run left behind: whoever holds one for long is not there any more, and the lock that it was for is ours. */
+async function removeOldGuards(dataDir: string): Promise<void> {
+  for (const name of await readdir(dataDir)) {
+    const guard = path.join(dataDir, name);
+    if (/^\.barloom\.lock\.[0-9a-f]{16}$/.test(name) && (await isOld(guard)))
+      await rm(guard, { force: true });
+  }
 }
 
 async function isOld(file: string): Promise<boolean> {

@@ -37,7 +37,15 @@ export interface DayRecord {
 export interface SeriesRecord extends FileStamp {
   /** Whether the vendor's files ever held a bar of the ticker. */
   readonly seen: boolean;
+  /**
+   * SHA-256 of what the file is about to be replaced by. Only where there is no archive to look the days up in again: a run that is
+   * killed between the replacement and its record still knows its own file by this.
+   */
+  readonly next?: string;
 }
+
+/** The size of a file that is announced and was not there before. */
+export const NO_FILE = -1;
 
 export interface DatasetProgress {
   readonly days: Map<IsoDay, DayRecord>;

@@ -1,4 +1,5 @@
 /** One plain line for each event that a person wants to see while a run goes; undefined for the others. */
+import type { IsoDay } from '../calendar/iso-day.js';
 import type { PopulateEvent } from '../populate/events.js';
 import { count, counted } from './quantities.js';
 import { safeText } from './safe-text.js';
@@ -19,7 +20,7 @@ export function eventLine(event: PopulateEvent): string | undefined {
     case 'day':
       return dayLine(event);
     case 'problem':
-      return `${event.day}  ${event.state}: ${safeText(event.reason)}`;
+      return problemLine({ ...event, first: event.day, last: event.day, days: 1 });
     case 'retry':
       return `${safeText(event.what)}  attempt ${event.attempt} failed (${safeText(event.reason)}); again in ${(event.waitMs / 1000).toFixed(1)} s`;
     case 'replaced': {
@@ -86,4 +87,34 @@ function qualityLine(event: Extract<PopulateEvent, { type: 'quality' }>): string
       `window_start ${offDay.map(safeText).join(', ')} is not of that day; the day of the key counts`,
     );
   return `${event.day}  quality: ${parts.join('; ')}`;
+}
+
+/** Days with the same trouble, one behind the other as they were told. */
+export interface ProblemRun {
+  readonly state: string;
+  readonly reason: string;
+  readonly first: IsoDay;
+  readonly last: IsoDay;
+  readonly days: number;
+}
+
+/** The run with one more day; undefined where that one has another trouble. */
+export function extendRun(
+  run: ProblemRun,
+  { day, state, reason }: Extract<PopulateEvent, { type: 'problem' }>,
+): ProblemRun | undefined {
+  if (state !== run.state || reason !== run.reason) return undefined;
+  return {
+    ...run,
+    first: day < run.first ? day : run.first,
+    last: day > run.last ? day : run.last,
+    days: run.days + 1,
+  };
+}
+
+/** `2024-11-12  denied: …`, or for several days `2021-11-22 to 2022-03-31  90 days denied: …`. */
+export function problemLine({ state, reason, first, last, days }: ProblemRun): string {
+  return days === 1
+    ? `${first}  ${state}: ${safeText(reason)}`
+    : `${first} to ${last}  ${counted(days, 'day')} ${state}: ${safeText(reason)}`;
 }

@@ -12,7 +12,7 @@ export interface LogFile {
 /** Throws the disk's error where the file cannot be opened. */
 export async function openLogFile(file: string, level: LogLevel): Promise<LogFile> {
   const { default: pino } = await import('pino');
-  const destination = pino.destination({ dest: file, sync: true, append: true });
+  const destination = pino.destination({ dest: file, sync: true, append: true, mkdir: true });
   const log = pino(
     { level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime },
     destination,

@@ -3,7 +3,7 @@
  * (--quiet: only problems). All of it goes to stderr; the result goes to stdout elsewhere.
  */
 import type { PopulateEvent } from '../populate/events.js';
-import { eventLine } from './event-line.js';
+import { eventLine, extendRun, type ProblemRun, problemLine } from './event-line.js';
 import { newLiveLine } from './live-line.js';
 import { safeJson } from './safe-text.js';
 
@@ -36,19 +36,39 @@ export function newReporter({ form, live, write, columns, clock }: ReporterOptio
     if (line === undefined) write(`${text}\n`);
     else line.above(text);
   };
+  // The same trouble of many days in a row is one line.
+  let run: ProblemRun | undefined;
+  const endRun = (): void => {
+    if (run !== undefined) print(problemLine(run));
+    run = undefined;
+  };
   return {
     hear: (event) => {
       line?.hear(event);
+      if (event.type === 'problem') {
+        const extended = run === undefined ? undefined : extendRun(run, event);
+        if (extended === undefined) endRun();
+        run = extended ?? { ...event, first: event.day, last: event.day, days: 1 };
+        return;
+      }
       if (form === 'quiet' && !isTrouble(event)) return;
       const text = eventLine(event);
-      if (text !== undefined) print(text);
+      if (text === undefined) return;
+      endRun();
+      print(text);
     },
-    say: print,
-    end: () => line?.end(),
+    say: (text) => {
+      endRun();
+      print(text);
+    },
+    end: () => {
+      endRun();
+      line?.end();
+    },
   };
 }
 
-/** What is told even under --quiet. */
+/** What is told even under --quiet, beside problems. */
 function isTrouble(event: PopulateEvent): boolean {
-  return event.type === 'problem' || (event.type === 'note' && event.level === 'warning');
+  return event.type === 'note' && event.level === 'warning';
 }

@@ -84,11 +84,14 @@ describe('the tickers', () => {
       expect(summary.tickers).toEqual({
         tracked: 3,
         never_seen: ['BAPA', 'ZZZZ'],
-        suggestions: { BAPA: 'BApA' },
+        // The second run has nothing to do, and opens no day only to suggest from it.
+        suggestions: run === 0 ? { BAPA: 'BApA' } : {},
       });
     }
-    const { stdout } = await work.populate(THREE);
-    expect(stdout).toContain('never seen in the days read: BAPA (did you mean BApA?), ZZZZ');
+    const { stdout } = await work.populate(`${THREE} --tickers bapa`);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'never seen in the days read: BAPA (did you mean BApA?), ZZZZ, bapa (did you mean BApA?)',
+    );
   });
 
   it('--all-tickers makes a series of each, --archive-only none, --no-save-others keeps no archive', async () => {

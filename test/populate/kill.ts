@@ -17,15 +17,10 @@ export interface KillFigures {
   late: number;
   resumes: number;
   refetched: number;
-  /**
-   * Whether a day that was recorded may be fetched again. Without an archive it may where the kill came between the renames of series
-   * files and the record of that: then their rows are not known to be ours, and there is only the vendor to ask.
-   */
-  readonly again: 'never' | 'rarely';
 }
 
-export function noKills(again: KillFigures['again']): KillFigures {
-  return { kills: 0, late: 0, resumes: 0, refetched: 0, again };
+export function noKills(): KillFigures {
+  return { kills: 0, late: 0, resumes: 0, refetched: 0 };
 }
 
 /** Every file under a final name is whole. */
@@ -104,7 +99,7 @@ async function notAgain(before: Counted, sandbox: RunningSandbox, figures: KillF
   const { getsByKey } = await sandbox.requests();
   const again = [...before].filter(([key, gets]) => (getsByKey[key] ?? 0) > gets);
   figures.refetched += again.length;
-  if (figures.again === 'never') expect(again, 'fetched although recorded').toEqual([]);
+  expect(again, 'fetched although recorded').toEqual([]);
 }
 
 function namesIn(work: Workdir, folder: string): readonly string[] {

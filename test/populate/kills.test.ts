@@ -26,7 +26,7 @@ it('a fresh run, every ticker, archive and series', { timeout: TIMEOUT }, async 
   await whole.remove();
   const { code, ms } = await whole.populate(`${RANGE} --all-tickers`);
   expect(code).toBe(0);
-  const figures = noKills('never');
+  const figures = noKills();
   while (figures.kills < KILLS / 2) {
     const work = await Workdir.make(sandbox);
     await killUntilDone(work, `${RANGE} --all-tickers`, sandbox, random, ms, figures);
@@ -48,7 +48,7 @@ it('a run that corrects days which the vendor replaced', { timeout: TIMEOUT }, a
   const { code, ms, summary } = (await whole?.populateJson(args)) ?? { code: -1, ms: 0, summary: undefined };
   expect(code).toBe(0);
   expect(summary?.replaced.length).toBe(changed.length);
-  const figures = noKills('never');
+  const figures = noKills();
   for (const work of others) {
     // Mostly early, since what is corrected is not corrected again.
     for (const share of [0.8, 0.9, 1]) {
@@ -72,7 +72,7 @@ it('a run without an archive', { timeout: TIMEOUT }, async () => {
   await whole.remove();
   const { code, ms } = await whole.populate(args);
   expect(code).toBe(0);
-  const figures = noKills('rarely');
+  const figures = noKills();
   while (figures.kills < KILLS / 4) {
     const work = await Workdir.make(sandbox);
     await killUntilDone(work, args, sandbox, random, ms, figures);

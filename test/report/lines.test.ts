@@ -267,5 +267,12 @@ test('--quiet tells troubles and nothing else', () => {
   reporter.hear({ type: 'note', level: 'info', message: 'x' });
   reporter.hear({ type: 'note', level: 'warning', message: 'y' });
   reporter.hear({ type: 'problem', day: '2024-11-12', state: 'failed', reason: 'z' });
-  expect(written).toEqual(['warning: y\n', '2024-11-12  failed: z\n']);
+  reporter.hear({ type: 'problem', day: '2024-11-11', state: 'failed', reason: 'z' });
+  reporter.hear({ type: 'problem', day: '2024-11-08', state: 'failed', reason: 'other' });
+  reporter.end();
+  expect(written).toEqual([
+    'warning: y\n',
+    '2024-11-11 to 2024-11-12  2 days failed: z\n',
+    '2024-11-08  failed: other\n',
+  ]);
 });
