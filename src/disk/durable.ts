@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, fstatSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import pLimit from 'p-limit';
 
@@ -23,10 +23,19 @@ export interface FileStamp {
 
 /** Writes a new file and makes its content durable; removes it where that fails. For temporary names. */
 export function writeTemporarySync(file: string, content: Uint8Array): FileStamp {
+  return writeSyncWith(file, content, true);
+}
+
+/** The same without making it durable: that is `makeDurable`'s, for many files at once. */
+export function writeUnsyncedSync(file: string, content: Uint8Array): FileStamp {
+  return writeSyncWith(file, content, false);
+}
+
+function writeSyncWith(file: string, content: Uint8Array, durably: boolean): FileStamp {
   const descriptor = openSync(file, 'w', 0o644);
   try {
     for (let at = 0; at < content.length; ) at += writeSync(descriptor, content, at, content.length - at);
-    fsyncSync(descriptor);
+    if (durably) fsyncSync(descriptor);
     const { size, mtimeMs } = fstatSync(descriptor);
     return { size, mtimeMs: Math.floor(mtimeMs) };
   } catch (error) {
@@ -85,7 +94,7 @@ async function settled(promises: readonly Promise<unknown>[]): Promise<void> {
 const BATCH = 200;
 
 /** Makes the files' contents durable; their names are `syncFolder`'s. */
-async function makeDurable(files: readonly string[]): Promise<void> {
+export async function makeDurable(files: readonly string[]): Promise<void> {
   const folders = new Set(files.map((file) => path.dirname(file)));
   if (files.length >= BATCH && process.platform === 'linux' && (await syncFileSystems([...folders]))) return;
   const limit = pLimit(8);
@@ -146,4 +155,17 @@ export async function moveAside(file: string, why: string, now: Date): Promise<s
   await rename(file, aside);
   await syncFolder(path.dirname(file));
   return aside;
+}
+
+/** Keeps the file as it is under a second name before it is replaced. Returns that name. */
+export async function keepOriginal(file: string, now: Date): Promise<string> {
+  const original = `${file}.original-${now.toISOString().replace(/[-:]/g, '').slice(0, 15)}Z`;
+  try {
+    await link(file, original);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+      await replaceFiles([{ file: original, content: await readFile(file) }]);
+    }
+  }
+  return path.basename(original);
 }

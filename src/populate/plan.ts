@@ -51,12 +51,8 @@ export function localDays(facts: LocalFacts): readonly LocalDay[] {
     let copy = facts.copyOf(day);
     const recorded = copy !== undefined && sameStamp(copy, record?.archive);
     if (copy !== undefined && !recorded && !facts.looksWhole(day)) copy = undefined;
-    const lacking: Wanted =
-      wanted === '*'
-        ? groups.length > 0 && groups.every(({ done }) => done(day))
-          ? []
-          : '*'
-        : lackingOn(day, groups);
+    // Where every ticker was looked up, only those can be lacking that something has happened to since.
+    const lacking: Wanted = wanted === '*' && !hasDay(known.everyTicker, day) ? '*' : lackingOn(day, groups);
     const corrected = record?.correct === undefined || !Object.keys(record.correct).some(isWanted);
     const seriesDone = lacking.length === 0 && corrected;
     return { day, record, copy, recorded, lacking, seriesDone };
@@ -71,10 +67,9 @@ interface LookupGroup {
 
 function lookupGroups(known: DatasetProgress, wanted: Wanted): readonly LookupGroup[] {
   if (wanted === '*') {
-    const exceptions = [...known.exceptions].map(
-      (ticker): LookupGroup => group([ticker], known.lookups.get(ticker) ?? NO_DAYS, NO_DAYS),
+    return [...known.exceptions].map((ticker) =>
+      group([ticker], known.lookups.get(ticker) ?? NO_DAYS, NO_DAYS),
     );
-    return [group([], known.everyTicker, NO_DAYS), ...exceptions];
   }
   const byRanges = new Map<DayRanges, { plain: string[]; excepted: string[] }>();
   for (const ticker of wanted) {

@@ -1,6 +1,8 @@
-/** Worker threads for day work, started as they are needed. Jobs are answered in whatever order they are done. */
+/** Worker threads for days and slices, started as they are needed. Jobs are answered in whatever order they are done. */
 import { Worker } from 'node:worker_threads';
+import { ArchiveDamage } from '../archive/bgzf.js';
 import { SourceError } from '../source/errors.js';
+import type { SliceJob, WovenSlice } from '../weave/slice-work.js';
 import type { DayJob, DayResult } from './day-work.js';
 import type { Wanted } from './wanted.js';
 import type { DescribedError, WorkerAnswer } from './worker.js';
@@ -10,12 +12,14 @@ export interface Pool {
   warm(): void;
   /** The job's bytes are handed over and gone for the caller. Rejects with what `workDay` throws. */
   run(job: DayJob): Promise<DayResult>;
+  /** Rejects with what `weaveSlice` throws. */
+  weave(job: SliceJob): Promise<WovenSlice>;
   close(): Promise<void>;
 }
 
 interface Waiting {
-  readonly job: DayJob;
-  readonly resolve: (result: DayResult) => void;
+  readonly job: DayJob | SliceJob;
+  readonly resolve: (result: DayResult | WovenSlice) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -53,18 +57,21 @@ export function openPool(size: number, wanted: Wanted): Pool {
       const waiting = queue.shift() as Waiting;
       const worker = idle.pop() ?? start();
       busy.set(worker, waiting);
-      worker.postMessage(waiting.job, [waiting.job.bytes.buffer]);
+      const { job } = waiting;
+      worker.postMessage(job, 'bytes' in job ? [job.bytes.buffer] : []);
     }
   };
+  const submit = <Result>(job: DayJob | SliceJob): Promise<Result> =>
+    new Promise((resolve, reject) => {
+      queue.push({ job, resolve: resolve as Waiting['resolve'], reject });
+      next();
+    });
   return {
     warm: () => {
       while (all.size < size) idle.push(start());
     },
-    run: (job) =>
-      new Promise((resolve, reject) => {
-        queue.push({ job, resolve, reject });
-        next();
-      }),
+    run: (job) => submit<DayResult>(job),
+    weave: (job) => submit<WovenSlice>(job),
     close: async () => {
       for (const { reject } of queue.splice(0)) reject(new Error('the worker pool is closed'));
       await Promise.all([...all].map((worker) => worker.terminate()));
@@ -76,6 +83,7 @@ export function openPool(size: number, wanted: Wanted): Pool {
 function revived(described: DescribedError): Error {
   if (described.kind !== undefined) return new SourceError(described.kind, described.message);
   const { message, code, syscall, path, stack } = described;
+  if (described.isArchiveDamage) return new ArchiveDamage(message);
   const error = new Error(message);
   return Object.assign(error, {
     ...(code === undefined ? {} : { code }),

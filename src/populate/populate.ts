@@ -178,13 +178,15 @@ async function populateDataset(
     needed = spaceNeeded(plan, request, wanted);
     const count = (action: PlannedDay['action']): number =>
       plan.filter((day) => day.action === action).length;
-    emit({
-      type: 'planned',
-      days: count('fetch') + count('probe') + count('archive'),
-      fetch: count('fetch') + count('probe'),
-      archive: count('archive'),
-      bytes: toFetch(plan),
-    });
+    if (failure === undefined || count('archive') > 0) {
+      emit({
+        type: 'planned',
+        days: count('fetch') + count('probe') + count('archive'),
+        fetch: count('fetch') + count('probe'),
+        archive: count('archive'),
+        bytes: toFetch(plan),
+      });
+    }
     for (const { day, state, record } of plan) {
       if (state === 'missing')
         emit({ type: 'problem', day, state, reason: 'overdue, and the vendor does not list it' });

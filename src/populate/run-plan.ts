@@ -27,6 +27,7 @@ import { openSeriesFlow } from './series-flow.js';
 import type { DayCounts, FlushResult, SeriesTarget } from './series-writer.js';
 import type { Vendor } from './vendor.js';
 import { type Wanted, wantedBytes } from './wanted.js';
+import { type WeaveDay, weaveDays } from './weave-days.js';
 
 export interface RunParts {
   readonly request: PopulateRequest;
@@ -91,11 +92,28 @@ export async function runPlan(plan: readonly PlannedDay[], parts: RunParts): Pro
     emit({ type: 'day', n: told, days, ...event });
   };
 
-  const readCopy = async (planned: PlannedDay): Promise<void> => {
+  const waiting: WeaveDay[] = [];
+  const readCopy = async (planned: PlannedDay, mayWeave: boolean): Promise<void> => {
     const { day, lacking, record } = planned;
     const begun = clock();
     // A correction that an earlier run did not finish concerns its tickers too.
     const { now: before, later } = splitCorrections(record?.correct);
+    if (mayWeave && lacking === '*' && before.size === 0) {
+      const about = {
+        day,
+        source: 'archive',
+        rows: undefined,
+        bytes: 0,
+        downloadSeconds: 0,
+        workSeconds: 0,
+      } as const;
+      waiting.push({
+        day,
+        record: { ...(planned.adopt ?? record ?? {}) },
+        tell: (counts, tickers) => tellDay({ ...about, tickers, ...counts }),
+      });
+      return;
+    }
     const tickers: Wanted = lacking === '*' ? '*' : [...lacking, ...before.keys()];
     let taken: TakenRows;
     try {
@@ -126,6 +144,21 @@ export async function runPlan(plan: readonly PlannedDay[], parts: RunParts): Pro
     });
   };
 
+  const weaveWaiting = async (): Promise<void> => {
+    try {
+      await weaveDays(waiting, parts, pool, signal);
+    } catch (error) {
+      if (!(error instanceof ArchiveDamage)) throw error;
+      // One copy is damaged: each is read by itself, so that the damaged one is found and fetched again.
+      const byDay = new Map(todo.map((planned) => [planned.day, planned]));
+      for (const { day } of waiting) {
+        const planned = byDay.get(day);
+        if (planned !== undefined)
+          await readCopy({ ...planned, lacking: '*', record: known.days.get(day) }, false);
+      }
+    }
+  };
+
   const refetch = async (planned: PlannedDay, why: string): Promise<void> => {
     emit({ type: 'note', level: 'warning', message: `${planned.day}: ${why}; it is fetched again` });
     const month = monthOf(planned.day);
@@ -146,12 +179,13 @@ export async function runPlan(plan: readonly PlannedDay[], parts: RunParts): Pro
     if (object === undefined) return 'failed';
     try {
       signal.throwIfAborted();
+      const woven = isWoven(planned);
       const fetched = await slots(() => {
         signal.throwIfAborted();
-        return fetch(planned, object);
+        return fetch(planned, object, woven);
       });
       noteWorked();
-      await settle(planned, fetched);
+      await settle(planned, fetched, woven);
       networkFailures = 0;
       return 'done';
     } catch (error) {
@@ -181,7 +215,16 @@ export async function runPlan(plan: readonly PlannedDay[], parts: RunParts): Pro
   };
   let networkFailures = 0;
 
-  const fetch = async (planned: PlannedDay, object: ListedObject): Promise<FetchedDay> => {
+  /** Whether a day's bars go to every ticker, and nothing of an earlier file of that day has to be considered. */
+  const isWoven = ({ day }: PlannedDay): boolean =>
+    wanted === '*' &&
+    wishes.series &&
+    wishes.archive &&
+    known.days.get(day)?.size === undefined &&
+    known.days.get(day)?.correct === undefined &&
+    archive.stampOf(day) === undefined;
+
+  const fetch = async (planned: PlannedDay, object: ListedObject, woven: boolean): Promise<FetchedDay> => {
     const { day } = planned;
     // A copy that is there is kept up to date also when no new ones are wanted.
     const file = wishes.archive || planned.copy !== undefined ? archiveFile(layout, dataset, day) : undefined;
@@ -191,7 +234,7 @@ export async function runPlan(plan: readonly PlannedDay[], parts: RunParts): Pro
       {
         archive: file === undefined ? undefined : { file, memberTextBytes: dataset.memberTextBytes },
         replaces: archive.stampOf(day) !== undefined,
-        series: wishes.series,
+        series: wishes.series && !woven,
         market: market === undefined && wanted !== '*' && wanted.length > 0,
       },
       {
@@ -212,7 +255,7 @@ export async function runPlan(plan: readonly PlannedDay[], parts: RunParts): Pro
     );
   };
 
-  const settle = async (planned: PlannedDay, fetched: FetchedDay): Promise<void> => {
+  const settle = async (planned: PlannedDay, fetched: FetchedDay, woven: boolean): Promise<void> => {
     const { day } = planned;
     const { result } = fetched;
     if (result.market !== undefined) market ??= tickersOfRows(result.market);
@@ -257,6 +300,14 @@ export async function runPlan(plan: readonly PlannedDay[], parts: RunParts): Pro
     const about = { day, source: 's3', rows: result.rows } as const;
     if (!wishes.series) {
       tellDay({ ...about, tickers: undefined, added: 0, unchanged: 0, corrected: 0, kept: 0, ...seconds });
+      return;
+    }
+    if (woven) {
+      waiting.push({
+        day,
+        record,
+        tell: (counts, tickers) => tellDay({ ...about, tickers, ...counts, ...seconds }),
+      });
       return;
     }
     const compared = result.replaced !== undefined;
@@ -313,7 +364,7 @@ export async function runPlan(plan: readonly PlannedDay[], parts: RunParts): Pro
     if (adopted.length > 0) await progress.record(adopted);
     for (const planned of todo.filter(({ action }) => action === 'archive')) {
       if (signal.aborted) break;
-      await readCopy(planned);
+      await readCopy(planned, true);
       // Reading is synchronous and quick; signals and timers get their turn in between.
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -344,8 +395,10 @@ export async function runPlan(plan: readonly PlannedDay[], parts: RunParts): Pro
   }
   try {
     await flow.finish();
+    if (!signal.aborted) await weaveWaiting();
+    await flow.finish();
   } catch (error) {
-    failure ??= { error };
+    if (error !== signal.reason) failure ??= { error };
   }
   await pool.close();
   return { failure, market };

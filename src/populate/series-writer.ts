@@ -3,10 +3,10 @@
  * day told to be done. Memory is bounded: the owner flushes when `bytes` reaches its budget.
  */
 import { createHash } from 'node:crypto';
-import { link, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { IsoDay } from '../calendar/iso-day.js';
-import { type FileStamp, moveAside, type Replacement, replaceFiles } from '../disk/durable.js';
+import { type FileStamp, keepOriginal, moveAside, type Replacement, replaceFiles } from '../disk/durable.js';
 import { compareSpans } from '../flatfile/bytes.js';
 import { rowCount, rowTicker, rowValues, type TakenRows } from '../flatfile/taken-rows.js';
 import { NO_FILE, type SeriesRecord } from '../progress/model.js';
@@ -240,19 +240,6 @@ async function readSeries(
     `${path.basename(file)} cannot be read (${parsed.reason}); it was moved to ${path.basename(aside)} and ${ticker} is made again`,
   );
   return undefined;
-}
-
-/** Keeps the file as it is under a second name before it is replaced. Returns that name. */
-async function keepOriginal(file: string, now: Date): Promise<string> {
-  const original = `${file}.original-${now.toISOString().replace(/[-:]/g, '').slice(0, 15)}Z`;
-  try {
-    await link(file, original);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-      await replaceFiles([{ file: original, content: await readFile(file) }]);
-    }
-  }
-  return path.basename(original);
 }
 
 export async function stampOf(file: string): Promise<FileStamp> {

@@ -1,12 +1,15 @@
 /** The worker thread: takes jobs one at a time and answers each with a result or a described error. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { ArchiveDamage } from '../archive/bgzf.js';
 import { SourceError, type SourceErrorKind } from '../source/errors.js';
+import { type SliceJob, type WovenSlice, weaveSlice } from '../weave/slice-work.js';
 import { type DayJob, type DayResult, workDay } from './day-work.js';
 import { type Wanted, wantedBytes } from './wanted.js';
 
 /** Errors lose their codes on the way between threads; these do not. */
 export interface DescribedError {
   readonly kind: SourceErrorKind | undefined;
+  readonly isArchiveDamage: boolean;
   readonly message: string;
   readonly code: string | undefined;
   readonly syscall: string | undefined;
@@ -14,12 +17,16 @@ export interface DescribedError {
   readonly stack: string | undefined;
 }
 
-export type WorkerAnswer = { readonly result: DayResult } | { readonly error: DescribedError };
+export type WorkerAnswer = { readonly result: DayResult | WovenSlice } | { readonly error: DescribedError };
 
 const wanted = wantedBytes(workerData as Wanted);
 
-parentPort?.on('message', (job: DayJob) => {
+parentPort?.on('message', (job: DayJob | SliceJob) => {
   try {
+    if ('slice' in job) {
+      parentPort?.postMessage({ result: weaveSlice(job) } satisfies WorkerAnswer);
+      return;
+    }
     const result = workDay(job, wanted);
     const transfer = [result.taken.bytes.buffer, result.taken.ends.buffer];
     parentPort?.postMessage(
@@ -33,5 +40,13 @@ parentPort?.on('message', (job: DayJob) => {
 
 function described(error: unknown): DescribedError {
   const { message, code, syscall, path, stack } = error as NodeJS.ErrnoException;
-  return { kind: error instanceof SourceError ? error.kind : undefined, message, code, syscall, path, stack };
+  return {
+    kind: error instanceof SourceError ? error.kind : undefined,
+    isArchiveDamage: error instanceof ArchiveDamage,
+    message,
+    code,
+    syscall,
+    path,
+    stack,
+  };
 }

@@ -2,10 +2,12 @@
  * The AWS SDK set up for a server that is S3-compatible but not Amazon: explicit endpoint, bucket in the path, checksums
  * only when required, one attempt. Values that the SDK would look for in the environment or in ~/.aws are all given.
  */
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import { createRequire } from 'node:module';
-import type { Readable } from 'node:stream';
-import type { GetObjectCommandOutput, ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
+import type { ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
 import type { S3Settings } from './s3.js';
+import { type GetRequest, getWith } from './s3-get.js';
 
 type Sdk = typeof import('@aws-sdk/client-s3');
 /** The SDK's CommonJS form loads in half the time of its many ES modules. */
@@ -19,28 +21,29 @@ const SOCKET_TIMEOUT_MS = 60_000;
 const SIGNAL = Symbol('signal');
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** The two requests that are made, in the SDK's own terms; errors are the SDK's. */
+/** The two requests that are made. A listing in the SDK's own terms, errors included; a get as plain HTTP. */
 export interface S3Wire {
   list(
     prefix: string,
     continuationToken: string | undefined,
     signal: AbortSignal | undefined,
   ): Promise<ListObjectsV2CommandOutput>;
-  get(
-    key: string,
-    start: number,
-    ifMatch: string | undefined,
-    signal: AbortSignal | undefined,
-  ): Promise<Omit<GetObjectCommandOutput, 'Body'> & { readonly Body?: Readable }>;
+  readonly get: GetRequest;
   close(): void;
 }
 
 export async function connectS3(settings: S3Settings): Promise<S3Wire> {
-  const { S3Client, GetObjectCommand, ListObjectsV2Command } = require('@aws-sdk/client-s3') as Sdk;
-  const agent = {
+  const { S3Client, ListObjectsV2Command } = require('@aws-sdk/client-s3') as Sdk;
+  const pool = {
     keepAlive: true,
     maxSockets: Math.max(8, 2 * settings.concurrency),
     scheduling: 'lifo' as const,
+  };
+  const agents = { httpAgent: new HttpAgent(pool), httpsAgent: new HttpsAgent(pool) };
+  const transport = {
+    agent: settings.endpoint.startsWith('https:') ? agents.httpsAgent : agents.httpAgent,
+    connectionTimeoutMs: CONNECTION_TIMEOUT_MS,
+    socketTimeoutMs: SOCKET_TIMEOUT_MS,
   };
   const client = new S3Client({
     endpoint: settings.endpoint,
@@ -74,8 +77,7 @@ export async function connectS3(settings: S3Settings): Promise<S3Wire> {
     requestHandler: {
       connectionTimeout: CONNECTION_TIMEOUT_MS,
       socketTimeout: SOCKET_TIMEOUT_MS,
-      httpAgent: agent,
-      httpsAgent: agent,
+      ...agents,
       logger: SILENT,
     },
   });
@@ -101,17 +103,7 @@ export async function connectS3(settings: S3Settings): Promise<S3Wire> {
       };
       return client.send(new ListObjectsV2Command(input));
     },
-    get: async (key, start, ifMatch, signal) => {
-      const input = {
-        Bucket: settings.bucket,
-        Key: key,
-        Range: start > 0 ? `bytes=${start}-` : undefined,
-        IfMatch: ifMatch === undefined ? undefined : `"${ifMatch}"`,
-        [SIGNAL]: signal,
-      };
-      // On Node the SDK's body is the response itself, an IncomingMessage.
-      return (await client.send(new GetObjectCommand(input))) as Awaited<ReturnType<S3Wire['get']>>;
-    },
+    get: getWith(client, settings, transport),
     close: () => client.destroy(),
   };
 }

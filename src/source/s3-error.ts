@@ -36,7 +36,6 @@ export function s3Error(error: unknown, operation: S3Operation, signal?: AbortSi
   if (!(error instanceof Error) || error instanceof SourceError) return error;
   const seen = observe(error);
   const what = `${operation.verb} ${operation.name}`;
-  const cause = { name: seen.name, status: seen.status, code: seen.code };
   if (seen.status === undefined) {
     if (seen.code === undefined && !isConnectionTrouble(error)) return error;
     if (seen.code?.startsWith('ERR_INVALID') === true) return error;
@@ -44,18 +43,23 @@ export function s3Error(error: unknown, operation: S3Operation, signal?: AbortSi
     return new SourceError(
       garbled ? 'server' : 'network',
       `${what}: ${garbled ? 'no HTTP answer' : 'the connection failed'} at ${operation.endpoint} (${seen.code ?? seen.name}).`,
-      { cause },
+      { cause: { name: seen.name, status: undefined, code: seen.code } },
     );
   }
-  const [kind, meaning] = judge(seen, operation);
-  return new SourceError(
-    kind,
-    `${what}: ${seen.name} (HTTP ${seen.status})${meaning === '' ? '' : `: ${meaning}`}.`,
-    {
-      status: seen.status,
-      retryAfterMs: retryAfterMs(seen.headers),
-      cause,
-    },
+  return refused({ ...seen, status: seen.status }, operation);
+}
+
+/** What an answer that is no success means. `code`: what its XML says, if it does. */
+export function refusal(
+  status: number,
+  code: string | undefined,
+  headers: Readonly<Record<string, unknown>>,
+  operation: S3Operation,
+): SourceError {
+  const name = code ?? (status === 404 ? 'NotFound' : 'Unknown');
+  return refused(
+    { name: safeName(name), code: code && safeName(code), status, headers: textHeaders(headers) },
+    operation,
   );
 }
 
@@ -66,8 +70,19 @@ interface Observed {
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
+type Refused = Observed & { readonly status: number };
+
+function refused({ name, code, status, headers }: Refused, operation: S3Operation): SourceError {
+  const [kind, meaning] = judge({ name, status }, operation);
+  return new SourceError(
+    kind,
+    `${operation.verb} ${operation.name}: ${name} (HTTP ${status})${meaning === '' ? '' : `: ${meaning}`}.`,
+    { status, retryAfterMs: retryAfterMs(headers), cause: { name, status, code } },
+  );
+}
+
 function judge(
-  { name, status = 0 }: Observed,
+  { name, status }: Pick<Refused, 'name' | 'status'>,
   { verb, endpoint, bucket }: S3Operation,
 ): readonly [SourceErrorKind, string] {
   const keyProblem = KEY_PROBLEMS.get(name);
@@ -100,8 +115,7 @@ function observe(error: Error): Observed {
     name: safeName(error.name),
     code: typeof code === 'string' ? safeName(code) : undefined,
     status: typeof status === 'number' ? status : undefined,
-    headers:
-      typeof headers === 'object' && headers !== null ? Object.fromEntries(stringEntries(headers)) : {},
+    headers: typeof headers === 'object' && headers !== null ? textHeaders(headers) : {},
   };
 }
 
@@ -118,6 +132,8 @@ function field(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
 }
 
-function stringEntries(headers: object): [string, string][] {
-  return Object.entries(headers).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+function textHeaders(headers: object): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }

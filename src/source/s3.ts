@@ -9,7 +9,8 @@ import { allowManyListeners } from './many-listeners.js';
 import type { GetOptions, ListedObject, ObjectStream, Source } from './port.js';
 import type { KeyPair } from './profile.js';
 import { connectS3, type S3Wire } from './s3-client.js';
-import { type S3Operation, s3Error } from './s3-error.js';
+import { refusal, type S3Operation, s3Error } from './s3-error.js';
+import { refusalCode } from './s3-get.js';
 
 export interface S3Settings {
   /** Normalized, see `normalizeEndpoint`. */
@@ -74,14 +75,15 @@ async function listAll(
 
 async function getObject(wire: S3Wire, operation: S3Operation, options: GetOptions): Promise<ObjectStream> {
   const { start = 0, ifMatch, signal } = options;
-  const output = await asked(operation, signal, () => wire.get(operation.name, start, ifMatch, signal));
-  const stream = output.Body;
-  if (stream === undefined)
-    throw new SourceError('server', `GET ${operation.name}: an answer without a body.`);
-  stream.on('error', () => {}); // whoever reads the body is told; nobody else needs to be
-  const status = output.$metadata.httpStatusCode;
-  if (start > 0 && (status !== 206 || rangeStart(output.ContentRange) !== start)) {
-    stream.destroy();
+  const answer = await asked(operation, signal, () => wire.get(operation.name, start, ifMatch, signal));
+  const { statusCode: status, headers } = answer;
+  if (status < 200 || status >= 300) {
+    const code = await refusalCode(answer);
+    signal?.throwIfAborted();
+    throw refusal(status, code, headers, operation);
+  }
+  if (start > 0 && (status !== 206 || rangeStart(headers['content-range']) !== start)) {
+    answer.destroy();
     throw new SourceError(
       'server',
       `GET ${operation.name}: asked for bytes from ${start}, got HTTP ${status}.`,
@@ -89,12 +91,12 @@ async function getObject(wire: S3Wire, operation: S3Operation, options: GetOptio
     );
   }
   return {
-    contentLength: output.ContentLength,
-    etag: cleanEtag(output.ETag),
-    lastModified: validDate(output.LastModified),
-    body: { [Symbol.asyncIterator]: () => chunks(stream, operation, signal) },
+    contentLength: byteCount(headers['content-length']),
+    etag: cleanEtag(headers.etag),
+    lastModified: httpDate(headers['last-modified']),
+    body: { [Symbol.asyncIterator]: () => chunks(answer, operation, signal) },
     cancel: () => {
-      stream.destroy();
+      answer.destroy();
     },
   };
 }
@@ -129,6 +131,15 @@ async function asked<T>(
 function rangeStart(contentRange: string | undefined): number | undefined {
   const first = /^bytes (\d+)-/.exec(contentRange ?? '')?.[1];
   return first === undefined ? undefined : Number(first);
+}
+
+function byteCount(contentLength: string | undefined): number | undefined {
+  return contentLength !== undefined && /^\d{1,15}$/.test(contentLength) ? Number(contentLength) : undefined;
+}
+
+/** `Fri, 02 Feb 2024 10:00:00 GMT`; RFC 9110, section 5.6.7. */
+function httpDate(text: string | undefined): Date | undefined {
+  return text !== undefined && /^[A-Z][a-z]{2}.* GMT$/.test(text) ? validDate(new Date(text)) : undefined;
 }
 
 function validDate(date: Date | undefined): Date | undefined {

@@ -1,136 +1,139 @@
 /**
  * Weaves one slice of the market (a range of tickers) out of many days: reads of each day only the members that can hold it, and prepares
- * each ticker's whole file under a temporary name. Runs in a worker thread; nothing gets its final name here.
+ * each ticker's whole file under a temporary name. Runs in a worker thread; nothing gets its final name here. Rows that a file already
+ * has stay as they are, whoever wrote them.
  */
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { openArchive } from '../archive/store.js';
+import { ArchiveDamage } from '../archive/bgzf.js';
+import { type ArchiveStore, openArchive } from '../archive/store.js';
 import type { IsoDay } from '../calendar/iso-day.js';
-import { temporaryName } from '../disk/durable.js';
-import type { FolderLayout } from '../disk/layout.js';
-import { seriesFolder } from '../disk/layout.js';
+import { type FileStamp, temporaryName, writeUnsyncedSync } from '../disk/durable.js';
+import { type FolderLayout, seriesFolder } from '../disk/layout.js';
 import { compareSpans } from '../flatfile/bytes.js';
-import type { Dataset } from '../flatfile/dataset.js';
+import { datasets } from '../flatfile/datasets.js';
 import { rowCount, type TakenRows } from '../flatfile/taken-rows.js';
 import { seriesFileName } from '../series/file-name.js';
-import { seriesColumns } from '../series/row.js';
+import { mergeRows } from '../series/merge.js';
 import { parseSeries, renderSeries } from '../series/series-file.js';
+import { newSeriesComposer } from './series-composer.js';
+
+export interface SliceJob {
+  readonly dataset: string;
+  readonly layout: FolderLayout;
+  readonly slice: Slice;
+  /** Days to weave, ascending; the archive holds them. */
+  readonly days: readonly IsoDay[];
+}
 
 export interface Slice {
-  /** Tickers from here on (included); undefined: from the first. */
+  /** Tickers from here on (included), by UTF-8 bytes; undefined: from the first. */
   readonly from: Uint8Array | undefined;
   /** And below this one; undefined: to the last. */
   readonly to: Uint8Array | undefined;
 }
 
-export interface SliceJob {
-  readonly layout: FolderLayout;
-  readonly slice: Slice;
-  /** Days that the archive holds, ascending. */
-  readonly days: readonly IsoDay[];
-  /** Only these tickers; undefined: every one. */
-  readonly only: ReadonlySet<string> | undefined;
-}
-
 export interface WovenSlice {
   readonly files: readonly WovenFile[];
-  /** Days by ticker, all together. */
-  readonly added: number;
-  readonly unchanged: number;
-  readonly corrected: number;
-  /** Files that cannot be read and are to be moved aside before they are replaced. */
-  readonly unreadable: readonly { readonly ticker: string; readonly file: string; readonly reason: string }[];
+  /** Bars of each day of the job, all tickers together. */
+  readonly added: Int32Array;
+  readonly unchanged: Int32Array;
+  readonly kept: Int32Array;
 }
 
 export interface WovenFile {
   readonly ticker: string;
   readonly file: string;
-  /** Undefined: the file is what it should be already. */
+  /** Written, and not yet durable; undefined: the file needs no change. */
   readonly temporary: string | undefined;
+  /** Of the temporary file, or of the file itself. */
+  readonly stamp: FileStamp;
+  /** Why the file that is there cannot be read: it is to be moved aside. */
+  readonly unreadable: string | undefined;
+  /** What the file that is there holds and the new one does not: it is to be kept beside it. */
+  readonly lost: readonly string[];
+  /** Rows of the user's that are not what the vendor has, and the first such day. */
+  readonly kept: { readonly rows: number; readonly first: IsoDay } | undefined;
 }
 
-/** Throws ArchiveDamage with the day in its message, or the disk's error. */
-export function weaveSlice(job: SliceJob, dataset: Dataset): WovenSlice {
-  const { layout, slice, days, only } = job;
-  const archive = openArchive(layout, dataset);
-  const taken = days.map((day) => archive.takeSlice(day, slice.from, slice.to));
-  const dates = days.map((day) => Buffer.from(`${day},`));
-  const folder = seriesFolder(layout, dataset);
-  const files: WovenFile[] = [];
-  const unreadable: { ticker: string; file: string; reason: string }[] = [];
-  const counts = { added: 0, unchanged: 0, corrected: 0 };
-  const writer = newLineWriter();
+/** Throws ArchiveDamage that names the day, or the disk's error. */
+export function weaveSlice(job: SliceJob): WovenSlice {
+  const { days, slice } = job;
+  const dataset = datasets.get(job.dataset);
+  if (dataset === undefined) throw new RangeError(`no dataset ${job.dataset}`);
+  const archive = openArchive(job.layout, dataset);
+  const taken = days.map((day) => takeDay(archive, day, slice));
+  const folder = seriesFolder(job.layout, dataset);
+  const counts = { added: counters(days), unchanged: counters(days), kept: counters(days) };
+  const composer = newSeriesComposer(days);
   const cursors = new Int32Array(days.length);
+  const files: WovenFile[] = [];
   for (;;) {
     const lowest = lowestCursor(taken, cursors);
-    if (lowest < 0) break;
-    const ticker = tickerAt(taken[lowest] as TakenRows, cursors[lowest] as number);
-    const wanted = only === undefined || only.has(ticker);
-    writer.begin();
-    let bars = 0;
-    // The days from `lowest` on: earlier ones have no such ticker, or a later one at their cursor.
+    if (lowest < 0) return { files, ...counts };
     const reference = taken[lowest] as TakenRows;
     const at = cursors[lowest] as number;
+    composer.begin();
+    // Earlier days have no such ticker: it is the lowest of all that stand at a cursor.
     for (let d = lowest; d < days.length; d++) {
       const rows = taken[d] as TakenRows;
       const i = cursors[d] as number;
-      if (i >= rowCount(rows)) continue;
-      if (d !== lowest && compareTickers(rows, i, reference, at) !== 0) continue;
-      if (wanted) writer.line(dates[d] as Buffer, rows, i);
-      bars++;
+      if (i >= rowCount(rows) || (d !== lowest && compareTickers(rows, i, reference, at) !== 0)) continue;
+      composer.add(d, rows, i);
       cursors[d] = i + 1;
     }
-    if (!wanted) continue;
+    const ticker = tickerAt(reference, at);
     const file = path.join(folder, seriesFileName(ticker, dataset.seriesSuffix));
-    const outcome = place(file, writer.text(), days, bars, counts);
-    if (outcome.unreadable !== undefined) unreadable.push({ ticker, file, reason: outcome.unreadable });
-    files.push({ ticker, file, temporary: outcome.temporary });
+    files.push({ ticker, file, ...place(file, composer, counts) });
   }
-  return { files, unreadable, ...counts };
 }
 
-/** The archive wins on the days that it holds; rows of other days stay. */
+function takeDay(archive: ArchiveStore, day: IsoDay, { from, to }: Slice): TakenRows {
+  try {
+    return archive.takeSlice(day, from, to);
+  } catch (error) {
+    if (error instanceof ArchiveDamage) throw new ArchiveDamage(`${day}: ${error.message}`);
+    throw error;
+  }
+}
+
+function counters(days: readonly IsoDay[]): Int32Array {
+  return new Int32Array(days.length);
+}
+
+type Counts = Pick<WovenSlice, 'added' | 'unchanged' | 'kept'>;
+
 function place(
   file: string,
-  text: Uint8Array,
-  days: readonly IsoDay[],
-  bars: number,
-  counts: { added: number; unchanged: number; corrected: number },
-): { readonly temporary: string | undefined; readonly unreadable?: string } {
+  composer: ReturnType<typeof newSeriesComposer>,
+  counts: Counts,
+): Omit<WovenFile, 'ticker' | 'file'> {
+  const temporary = temporaryName(file);
   const existing = readIfThere(file);
-  if (existing === undefined) {
-    counts.added += bars;
-    return { temporary: writeTemporary(file, text) };
+  const parsed = existing === undefined ? undefined : parseSeries(existing);
+  if (parsed?.ok !== true) {
+    for (const d of composer.days()) (counts.added[d] as number)++;
+    const stamp = writeUnsyncedSync(temporary, composer.text());
+    return { temporary, stamp, unreadable: parsed?.reason, lost: [], kept: undefined };
   }
-  if (Buffer.compare(existing, text) === 0) {
-    counts.unchanged += bars;
-    return { temporary: undefined };
-  }
-  const parsed = parseSeries(existing);
-  if (!parsed.ok) {
-    counts.added += bars;
-    return { temporary: writeTemporary(file, text), unreadable: parsed.reason };
-  }
-  const woven = parseSeries(text);
-  const ours = new Map((woven.ok ? woven.rows : []).map(({ day, values }) => [day, values]));
-  const held = new Set(days);
-  const rows = parsed.rows.filter(({ day }) => !held.has(day));
-  for (const { day, values } of parsed.rows) {
-    if (!held.has(day)) continue;
-    const archived = ours.get(day);
-    if (archived === values) counts.unchanged++;
-    else counts.corrected++;
-  }
-  const before = new Set(parsed.rows.map(({ day }) => day));
-  for (const [day, values] of ours) {
-    rows.push({ day, values });
-    if (!before.has(day)) counts.added++;
-  }
-  rows.sort((a, b) => (a.day < b.day ? -1 : 1));
-  const merged = renderSeries(rows);
-  return Buffer.compare(merged, existing) === 0
-    ? { temporary: undefined }
-    : { temporary: writeTemporary(file, merged) };
+  let kept: { rows: number; first: IsoDay } | undefined;
+  const indexes = composer.days();
+  let next = 0;
+  const merged = mergeRows(parsed.rows, composer.updates(), (day, outcome) => {
+    const d = indexes[next++] as number;
+    if (outcome === 'added' || outcome === 'unchanged' || outcome === 'kept')
+      (counts[outcome][d] as number)++;
+    if (outcome === 'kept') kept = { rows: (kept?.rows ?? 0) + 1, first: kept?.first ?? day };
+  });
+  if (!merged.changed)
+    return { temporary: undefined, stamp: stampSync(file), unreadable: undefined, lost: [], kept };
+  const stamp = writeUnsyncedSync(temporary, renderSeries(merged.rows));
+  return { temporary, stamp, unreadable: undefined, lost: parsed.lost, kept };
+}
+
+function stampSync(file: string): FileStamp {
+  const { size, mtimeMs } = statSync(file);
+  return { size, mtimeMs: Math.floor(mtimeMs) };
 }
 
 function readIfThere(file: string): Buffer | undefined {
@@ -142,53 +145,14 @@ function readIfThere(file: string): Buffer | undefined {
   }
 }
 
-function writeTemporary(file: string, text: Uint8Array): string {
-  const temporary = temporaryName(file);
-  const descriptor = openSync(temporary, 'w', 0o644);
-  try {
-    for (let at = 0; at < text.length; ) at += writeSync(descriptor, text, at, text.length - at);
-  } finally {
-    closeSync(descriptor);
-  }
-  return temporary;
-}
-
-/** Composes one series file after the other in the same buffer. */
-function newLineWriter() {
-  const header = Buffer.from(`${seriesColumns.join(',')}\n`);
-  let bytes = Buffer.allocUnsafeSlow(1 << 16);
-  let length = 0;
-  return {
-    begin: (): void => {
-      length = header.copy(bytes);
-    },
-    line: (date: Uint8Array, rows: TakenRows, i: number): void => {
-      const start = rows.ends[2 * i] as number;
-      const end = rows.ends[2 * i + 1] as number;
-      if (length + date.length + end - start + 1 > bytes.length) {
-        const larger = Buffer.allocUnsafeSlow(
-          Math.max(bytes.length * 2, length + date.length + end - start + 1),
-        );
-        bytes.copy(larger, 0, 0, length);
-        bytes = larger;
-      }
-      for (let b = 0; b < date.length; b++) bytes[length++] = date[b] as number;
-      for (let b = start; b < end; b++) bytes[length++] = rows.bytes[b] as number;
-      bytes[length++] = 10;
-    },
-    /** Valid until the next `begin`. */
-    text: (): Uint8Array => bytes.subarray(0, length),
-  };
-}
-
 function lowestCursor(taken: readonly TakenRows[], cursors: Int32Array): number {
   let lowest = -1;
   for (let d = 0; d < taken.length; d++) {
-    const rows = taken[d] as TakenRows;
-    if ((cursors[d] as number) >= rowCount(rows)) continue;
+    const i = cursors[d] as number;
+    if (i >= rowCount(taken[d] as TakenRows)) continue;
     if (
       lowest < 0 ||
-      compareTickers(rows, cursors[d] as number, taken[lowest] as TakenRows, cursors[lowest] as number) < 0
+      compareTickers(taken[d] as TakenRows, i, taken[lowest] as TakenRows, cursors[lowest] as number) < 0
     ) {
       lowest = d;
     }
@@ -204,9 +168,6 @@ function compareTickers(a: TakenRows, i: number, b: TakenRows, j: number): numbe
 
 function tickerAt(rows: TakenRows, i: number): string {
   const start = i === 0 ? 0 : (rows.ends[2 * i - 1] as number);
-  return Buffer.from(
-    rows.bytes.buffer,
-    rows.bytes.byteOffset + start,
-    (rows.ends[2 * i] as number) - start,
-  ).toString();
+  const end = rows.ends[2 * i] as number;
+  return Buffer.from(rows.bytes.buffer, rows.bytes.byteOffset + start, end - start).toString();
 }

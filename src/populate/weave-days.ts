@@ -1,0 +1,65 @@
+/**
+ * The days of a run whose bars go to every ticker of the market: rather than file by file as days come in, they are woven together once all
+ * of them are in the archive. A run that is cut off before that loses nothing; the next one weaves.
+ */
+import type { IsoDay } from '../calendar/iso-day.js';
+import type { DayRecord } from '../progress/model.js';
+import type { Step } from '../progress/steps.js';
+import { weave } from '../weave/weave.js';
+import type { Pool } from './pool.js';
+import type { RunParts } from './run-plan.js';
+import type { DayCounts } from './series-writer.js';
+
+export interface WeaveDay {
+  readonly day: IsoDay;
+  /** The day's record once every ticker has it. */
+  readonly record: DayRecord;
+  readonly tell: (counts: DayCounts, tickers: number) => void;
+}
+
+/** Throws ArchiveDamage, the disk's error, or the signal's reason; then no day was told. */
+export async function weaveDays(
+  waiting: readonly WeaveDay[],
+  { request, context, archive, progress }: RunParts,
+  pool: Pool,
+  signal: AbortSignal,
+): Promise<void> {
+  if (waiting.length === 0) return;
+  const { dataset, layout, workers } = request;
+  const ordered = [...waiting].sort((a, b) => (a.day < b.day ? -1 : 1));
+  const counts = ordered.map((): DayCounts => ({ added: 0, unchanged: 0, corrected: 0, kept: 0 }));
+  await weave({
+    dataset,
+    layout,
+    archive,
+    days: ordered.map(({ day }) => day),
+    runSlice: pool.weave,
+    workers,
+    now: context.now,
+    signal,
+    onSlice: async ({ woven, files, notes }) => {
+      await progress.record([{ step: 'series', dataset: dataset.name, files }]);
+      for (const [d, count] of counts.entries()) {
+        count.added += woven.added[d] ?? 0;
+        count.unchanged += woven.unchanged[d] ?? 0;
+        count.kept += woven.kept[d] ?? 0;
+      }
+      for (const message of notes) context.emit({ type: 'note', level: 'warning', message });
+      for (const { ticker, kept } of woven.files) {
+        if (kept !== undefined) context.emit({ type: 'kept', ticker, ...kept });
+      }
+    },
+  });
+  const steps: Step[] = ordered.map(({ day, record }) => ({
+    step: 'day',
+    dataset: dataset.name,
+    day,
+    record,
+  }));
+  const days = ordered.map(({ day }) => day);
+  await progress.record([...steps, { step: 'looked-up', dataset: dataset.name, tickers: '*', days }]);
+  for (const [d, { tell }] of ordered.entries()) {
+    const count = counts[d] as DayCounts;
+    tell(count, count.added + count.unchanged + count.kept);
+  }
+}
