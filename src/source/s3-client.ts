@@ -104,6 +104,9 @@ export async function connectS3(settings: S3Settings): Promise<S3Wire> {
       return client.send(new ListObjectsV2Command(input));
     },
     get: getWith(client, settings, transport),
-    close: () => client.destroy(),
+    close: () => {
+      client.destroy(); // which knows of the agents only after a listing
+      for (const agent of Object.values(agents)) agent.destroy();
+    },
   };
 }

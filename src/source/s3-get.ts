@@ -63,7 +63,7 @@ export async function refusalCode(answer: HttpAnswer): Promise<string | undefine
   } catch {
     // The status says enough.
   }
-  return /<Error>.*?<Code>\s*([^<\s]+)\s*<\/Code>/s.exec(text)?.[1];
+  return text.includes('<Error') ? /<Code>\s*([^<\s]+)\s*<\/Code>/.exec(text)?.[1] : undefined;
 }
 
 /** As the SDK does after its requests: signatures follow the server's clock, so that a wrong one of ours does no harm. */

@@ -158,8 +158,10 @@ describe('an S3 server that misbehaves', () => {
       mini.endpoint.replace('http:', 'https:'),
     ]) {
       const elsewhere = await openS3({ ...SETTINGS, endpoint });
-      const refused = await expectKind(elsewhere.list('a/'), 'network');
-      expect(refused.message).toContain(endpoint);
+      for (const ask of [() => elsewhere.list('a/'), () => elsewhere.get('a/1')]) {
+        const refused = await expectKind(ask(), 'network');
+        expect(refused.message).toContain(endpoint);
+      }
       elsewhere.close();
     }
   });
@@ -167,6 +169,65 @@ describe('an S3 server that misbehaves', () => {
   it('says server for an answer that is not HTTP', async () => {
     answer((response) => response.socket?.end('SSH-2.0-OpenSSH_9.2\r\n'));
     await expectKind(source.list('a/'), 'server');
+    await expectKind(source.get('a/1'), 'server');
+  });
+
+  it.each<[string, (response: ServerResponse) => unknown]>([
+    ['breaks', (response) => response.write('<Error><Code>', () => response.socket?.resetAndDestroy())],
+    ['is a page', (response) => response.end('<html><body><code>NoSuchBucket</code></body></html>')],
+    ['is endless', (response) => response.end('<Error>'.padEnd(10_000_000))],
+  ])('judges a get by its status where the error %s', async (_, send) => {
+    answer((response) => {
+      response.writeHead(503, { 'retry-after': '3' });
+      send(response);
+    });
+    const error = await expectKind(source.get('a/1'), 'throttled');
+    expect([error.status, error.retryAfterMs]).toEqual([503, 3000]);
+  });
+
+  it('keeps one connection through listings, gets and refusals, and ends it when closed', async () => {
+    for (let n = 0; n < 5; n += 1) {
+      await source.list('a/');
+      await collect(await source.get('a/1'), { maxBytes: 100_000 });
+      await expectKind(source.get('a/none'), 'not-found');
+      expect(mini.openConnections()).toBe(1);
+    }
+    source.close();
+    while (mini.openConnections() > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    const onlyGets = await openS3({ ...SETTINGS, endpoint: mini.endpoint });
+    await collect(await onlyGets.get('a/1'), { maxBytes: 100_000 });
+    expect(mini.openConnections()).toBe(1);
+    onlyGets.close();
+    while (mini.openConnections() > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  });
+
+  it("signs by the server's clock once a get has told it", async () => {
+    const signedAt: string[] = [];
+    mini.intercept = (request, response) => {
+      signedAt.push(String(request.headers['x-amz-date']).slice(0, 10));
+      if (signedAt.length > 1) return false;
+      error(response, 403, 'RequestTimeTooSkewed', { date: 'Sat, 01 Jan 2050 05:30:00 GMT' });
+      return true;
+    };
+    await expectKind(source.get('a/1'), 'unauthenticated');
+    (await source.get('a/1')).cancel();
+    expect(signedAt[0]).not.toContain('20500101T');
+    expect(signedAt[1]).toContain('20500101T');
+  });
+
+  it('asks below the path of an endpoint that has one, with the key as it is', async () => {
+    const below = await openS3({ ...SETTINGS, endpoint: `${mini.endpoint}/base` });
+    const seen: unknown[] = [];
+    mini.intercept = (request, response) => {
+      seen.push(request.url);
+      response.writeHead(200, { 'last-modified': 'rubbish', etag: '""' }).end('hello');
+      return true;
+    };
+    const stream = await below.get("a//b/../c d+é'(1)*!~.gz");
+    expect(stream).toMatchObject({ contentLength: undefined, etag: undefined, lastModified: undefined });
+    expect((await collect(stream, { maxBytes: 5 })).length).toBe(5);
+    expect(seen).toEqual(['/base/flatfiles/a//b/../c%20d%2B%C3%A9%27%281%29%2A%21~.gz']);
+    below.close();
   });
 
   it('breaks off a request that is under way when the signal says so, and frees its connection', async () => {
@@ -192,9 +253,13 @@ describe('an S3 server that misbehaves', () => {
       return false;
     };
     await token.list('a/');
-    token.close();
     expect(seen).toBe('SESSION');
+    seen = undefined;
+    (await token.get('a/1')).cancel();
+    expect(seen).toBe('SESSION');
+    token.close();
     expect(mini.requests[0]).toMatch(/^GET \/flatfiles\/?\?/);
+    expect(mini.requests[1]).toBe('GET /flatfiles/a/1');
   });
 
   it('is not led elsewhere by the environment or by ~/.aws', async () => {
