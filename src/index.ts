@@ -12,12 +12,8 @@ export { datasets, stocksDaily } from './flatfile/datasets.js';
 export { rowCount, rowTicker, rowValues, type TakenRows } from './flatfile/taken-rows.js';
 export type { DayAction, DayState, DayWishes } from './populate/day-state.js';
 export type { DayEvent, PopulateEvent } from './populate/events.js';
-export {
-  type PopulateContext,
-  type PopulateRequest,
-  type PopulateResult,
-  populate,
-} from './populate/populate.js';
+export { type PopulateResult, populate } from './populate/populate.js';
+export type { PopulateContext, PopulateRequest } from './populate/request.js';
 export type { DatasetSummary } from './populate/summary.js';
 export { decodeTicker, encodeTicker, seriesFileName } from './series/file-name.js';
 export type { Row } from './series/row.js';

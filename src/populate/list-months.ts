@@ -5,7 +5,7 @@ import type { Dataset } from '../flatfile/dataset.js';
 import { dayOfKey, monthPrefix } from '../flatfile/key.js';
 import type { ListedObject } from '../source/port.js';
 import type { Failure } from './outcome.js';
-import type { PopulateContext } from './populate.js';
+import type { PopulateContext } from './request.js';
 import type { Vendor } from './vendor.js';
 
 export type Listings = ReadonlyMap<string, ReadonlyMap<IsoDay, ListedObject>>;

@@ -7,24 +7,21 @@ import { openArchive } from '../archive/store.js';
 import { overdueAt } from '../calendar/due.js';
 import type { IsoDay } from '../calendar/iso-day.js';
 import { dayIn } from '../calendar/zone.js';
-import { type Replacement, removeTemporaries, replaceFiles } from '../disk/durable.js';
-import { archiveFolder, type FolderLayout, seriesFolder, tocFile } from '../disk/layout.js';
-import type { Dataset } from '../flatfile/dataset.js';
+import { removeTemporaries, replaceFiles } from '../disk/durable.js';
+import { archiveFolder, seriesFolder, tocFile } from '../disk/layout.js';
 import { datasets } from '../flatfile/datasets.js';
 import { acquireLock } from '../progress/lock.js';
 import { datasetProgress } from '../progress/model.js';
 import { applyStep, type Step } from '../progress/steps.js';
 import { openProgress, type ProgressStore } from '../progress/store.js';
 import { isTransient } from '../source/errors.js';
-import type { Source } from '../source/port.js';
-import type { RetryPolicy } from '../source/retry.js';
-import type { DayWishes } from './day-state.js';
 import type { Emit } from './events.js';
 import { exitCodeOf } from './exit-code.js';
 import { listMonths } from './list-months.js';
 import { findNeverSeen, type NeverSeen, rememberForeign } from './never-seen.js';
 import { type Failure, outcomeOf } from './outcome.js';
 import { localDays, monthsToList, type PlannedDay, planDays } from './plan.js';
+import type { PopulateContext, PopulateRequest } from './request.js';
 import { runPlan } from './run-plan.js';
 import { checkSeries } from './series-check.js';
 import type { SeriesTarget } from './series-writer.js';
@@ -33,48 +30,6 @@ import type { DatasetSummary } from './summary.js';
 import { newTally } from './tally.js';
 import { vendorOf } from './vendor.js';
 import type { Wanted } from './wanted.js';
-
-export interface PopulateRequest {
-  readonly dataset: Dataset;
-  readonly layout: FolderLayout;
-  readonly range: { readonly start: IsoDay; readonly end: IsoDay };
-  /** Ignored without `wishes.series`. */
-  readonly wanted: Wanted;
-  readonly wishes: DayWishes;
-  /** List settled days again too. */
-  readonly recheck: boolean;
-  /** Plan only; nothing is written. */
-  readonly dryRun: boolean;
-  /** Days in flight at once. */
-  readonly concurrency: number;
-  /** Worker threads. */
-  readonly workers: number;
-  /** Go on although the folder was filled from another source. */
-  readonly adoptSource: boolean;
-  /** Take the lock whoever holds it. */
-  readonly breakLock: boolean;
-  /** Text files of the user's that the options change (tracked.txt), by path; written once the lock is held. */
-  readonly write?: readonly Replacement[];
-}
-
-/** What the outside lends a run. */
-export interface PopulateContext {
-  /** Called at most once, and only if something has to be asked of the vendor. */
-  readonly openSource: () => Promise<Source>;
-  readonly retry: RetryPolicy;
-  /** Requests so far, as they went over the wire; bytes of bodies. */
-  readonly wire: () => {
-    readonly list: number;
-    readonly get: number;
-    readonly retried: number;
-    readonly bytes: number;
-  };
-  readonly now: Date;
-  /** Monotonic, ms. */
-  readonly clock: () => number;
-  readonly signal: AbortSignal;
-  readonly emit: Emit;
-}
 
 export interface PopulateResult {
   readonly exitCode: number;

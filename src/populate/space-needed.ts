@@ -2,7 +2,7 @@
 import type { FolderLayout } from '../disk/layout.js';
 import { freeBytes } from '../disk/space.js';
 import type { PlannedDay } from './plan.js';
-import type { PopulateRequest } from './populate.js';
+import type { PopulateRequest } from './request.js';
 import type { Wanted } from './wanted.js';
 
 /** The plan does not fit the disk. Exit 6. */

@@ -2,7 +2,7 @@
 import type { ProgressStore } from '../progress/store.js';
 import { sameSource } from '../source/endpoint.js';
 import type { Source } from '../source/port.js';
-import type { PopulateContext, PopulateRequest } from './populate.js';
+import type { PopulateContext, PopulateRequest } from './request.js';
 
 /** The folder was filled from another source. Exit 2. */
 export class OtherSourceError extends Error {

@@ -2,27 +2,15 @@
  * The days of a run whose bars go to every ticker of the market: rather than file by file as days come in, they are woven together once all
  * of them are in the archive. A run that is cut off before that loses nothing; the next one weaves.
  */
-import type { IsoDay } from '../calendar/iso-day.js';
-import type { DayRecord } from '../progress/model.js';
 import type { Step } from '../progress/steps.js';
 import { weave } from '../weave/weave.js';
-import type { Pool } from './pool.js';
-import type { RunParts } from './run-plan.js';
+import type { Run, WeaveDay } from './run.js';
 import type { DayCounts } from './series-writer.js';
-
-export interface WeaveDay {
-  readonly day: IsoDay;
-  /** The day's record once every ticker has it. */
-  readonly record: DayRecord;
-  readonly tell: (counts: DayCounts, tickers: number) => void;
-}
 
 /** Throws ArchiveDamage, the disk's error, or the signal's reason; then no day was told. */
 export async function weaveDays(
   waiting: readonly WeaveDay[],
-  { request, context, archive, progress }: RunParts,
-  pool: Pool,
-  signal: AbortSignal,
+  { request, context, archive, progress, pool, signal }: Run,
 ): Promise<void> {
   if (waiting.length === 0) return;
   const { dataset, layout, workers } = request;

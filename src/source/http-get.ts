@@ -16,6 +16,7 @@ export interface HttpGet {
   readonly connectionTimeoutMs: number;
   /** Longest silence on the connection, in ms. */
   readonly socketTimeoutMs: number;
+  /** Not aborted yet. */
   readonly signal: AbortSignal | undefined;
 }
 

@@ -1,0 +1,46 @@
+/** A day out of our own copy: the bars of the tickers that lack it, without the network. */
+import { rowCount } from '../flatfile/taken-rows.js';
+import { splitCorrections } from './corrections.js';
+import type { PlannedDay } from './plan.js';
+import type { Run } from './run.js';
+import { type Wanted, wantedBytes } from './wanted.js';
+
+/** Throws ArchiveDamage where the copy cannot be read. `mayWeave`: bars for every ticker may wait until all days are there. */
+export async function readCopy(planned: PlannedDay, run: Run, mayWeave: boolean): Promise<void> {
+  const { day, lacking, record } = planned;
+  const { clock } = run.context;
+  // A correction that an earlier run did not finish concerns its tickers too.
+  const { now: before, later } = splitCorrections(record?.correct, run.isWanted);
+  const known = planned.adopt ?? record ?? {};
+  const from = { day, source: 'archive', rows: undefined, bytes: 0, downloadSeconds: 0 } as const;
+  if (mayWeave && lacking === '*' && before.size === 0) {
+    run.waiting.push({
+      day,
+      record: known,
+      tell: (counts, tickers) => run.tellDay({ ...from, tickers, ...counts, workSeconds: 0 }),
+    });
+    return;
+  }
+  const begun = clock();
+  const tickers: Wanted = lacking === '*' ? '*' : [...lacking, ...before.keys()];
+  const taken = run.archive.takeBars(day, wantedBytes(tickers));
+  const workSeconds = (clock() - begun) / 1000;
+  run.noteWorked();
+  const { correct: _, ...settled } = known;
+  await run.flow.offer({
+    day,
+    taken,
+    before,
+    ours: () => false,
+    maybeGone: [...before.keys()],
+    wanted: lacking,
+    record: { ...settled, ...later },
+    tell: (counts) =>
+      run.tellDay({
+        ...from,
+        tickers: tickers === '*' ? rowCount(taken) : tickers.length,
+        ...counts,
+        workSeconds,
+      }),
+  });
+}

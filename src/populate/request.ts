@@ -1,0 +1,52 @@
+/** What is asked of populate, and what the outside lends it. */
+import type { IsoDay } from '../calendar/iso-day.js';
+import type { Replacement } from '../disk/durable.js';
+import type { FolderLayout } from '../disk/layout.js';
+import type { Dataset } from '../flatfile/dataset.js';
+import type { Source } from '../source/port.js';
+import type { RetryPolicy } from '../source/retry.js';
+import type { DayWishes } from './day-state.js';
+import type { Emit } from './events.js';
+import type { Wanted } from './wanted.js';
+
+export interface PopulateRequest {
+  readonly dataset: Dataset;
+  readonly layout: FolderLayout;
+  readonly range: { readonly start: IsoDay; readonly end: IsoDay };
+  /** Ignored without `wishes.series`. */
+  readonly wanted: Wanted;
+  readonly wishes: DayWishes;
+  /** List settled days again too. */
+  readonly recheck: boolean;
+  /** Plan only; nothing is written. */
+  readonly dryRun: boolean;
+  /** Days in flight at once. */
+  readonly concurrency: number;
+  /** Worker threads. */
+  readonly workers: number;
+  /** Go on although the folder was filled from another source. */
+  readonly adoptSource: boolean;
+  /** Take the lock whoever holds it. */
+  readonly breakLock: boolean;
+  /** Text files of the user's that the options change (tracked.txt), by path; written once the lock is held. */
+  readonly write?: readonly Replacement[];
+}
+
+/** What the outside lends a run. */
+export interface PopulateContext {
+  /** Called at most once, and only if something has to be asked of the vendor. */
+  readonly openSource: () => Promise<Source>;
+  readonly retry: RetryPolicy;
+  /** Requests so far, as they went over the wire; bytes of bodies. */
+  readonly wire: () => {
+    readonly list: number;
+    readonly get: number;
+    readonly retried: number;
+    readonly bytes: number;
+  };
+  readonly now: Date;
+  /** Monotonic, ms. */
+  readonly clock: () => number;
+  readonly signal: AbortSignal;
+  readonly emit: Emit;
+}

@@ -1,0 +1,91 @@
+/**
+ * A fetched day on its way to its end: what it says of itself is told, its archive file gets its final name, its bars go into the series.
+ */
+import type { IsoDay } from '../calendar/iso-day.js';
+import { archiveFile } from '../disk/layout.js';
+import { rowCount } from '../flatfile/taken-rows.js';
+import { type DayRecord, isLookedUp } from '../progress/model.js';
+import { correctionsOf, recorded, splitCorrections } from './corrections.js';
+import type { FetchedDay } from './fetch-day.js';
+import { tickersOfRows } from './never-seen.js';
+import { objectRecord, type PlannedDay } from './plan.js';
+import type { Run } from './run.js';
+
+/** `woven`: the bars were not taken, because they go to every ticker once the last day is there. */
+export async function settleDay(
+  planned: PlannedDay,
+  fetched: FetchedDay,
+  woven: boolean,
+  run: Run,
+): Promise<void> {
+  const { day } = planned;
+  const { result } = fetched;
+  const { request, known, wanted } = run;
+  tellOfDay(day, fetched, run);
+  const old = known.days.get(day);
+  const concerns = (ticker: string): boolean => run.isWanted(ticker) || known.series.has(ticker);
+  const corrections = correctionsOf(result.replaced?.bars, old?.correct, concerns);
+  const { now: before, later } = splitCorrections(corrections, run.isWanted);
+  const record: DayRecord = {
+    ...objectRecord(fetched.object),
+    rows: result.rows,
+    text_sha256: result.textSha256,
+    ...(result.sortedSha256 === undefined ? {} : { sorted_sha256: result.sortedSha256 }),
+    ...(result.archive === undefined ? {} : { archive: result.archive.stamp }),
+  };
+  if (result.archive !== undefined) {
+    const correct = recorded(corrections);
+    await run.committer.commit({
+      day,
+      temporary: result.archive.temporary,
+      file: archiveFile(request.layout, request.dataset, day),
+      record: { ...record, ...correct },
+      ahead: correct.correct === undefined || old === undefined ? undefined : { ...old, ...correct },
+      damaged: result.damagedCopy !== undefined,
+    });
+    run.archive.noteToc(day, result.archive.toc);
+  }
+  const { bytes, downloadSeconds, workSeconds } = fetched;
+  const about = { day, source: 's3', rows: result.rows, bytes, downloadSeconds, workSeconds } as const;
+  if (!request.wishes.series) {
+    run.tellDay({ ...about, tickers: undefined, added: 0, unchanged: 0, corrected: 0, kept: 0 });
+    return;
+  }
+  if (woven) {
+    run.waiting.push({
+      day,
+      record,
+      tell: (counts, tickers) => run.tellDay({ ...about, tickers, ...counts }),
+    });
+    return;
+  }
+  const compared = result.replaced !== undefined;
+  const tickers = wanted === '*' ? rowCount(result.taken) : wanted.length;
+  await run.flow.offer({
+    day,
+    taken: result.taken,
+    before,
+    ours: (ticker) => !compared && isLookedUp(known, ticker, day),
+    maybeGone: compared ? [...before.keys()] : lookedUpBefore(day, run),
+    wanted,
+    record: { ...record, ...later },
+    tell: (counts) => run.tellDay({ ...about, tickers, ...counts }),
+  });
+}
+
+function tellOfDay(day: IsoDay, { result }: FetchedDay, run: Run): void {
+  const { emit } = run.context;
+  if (result.market !== undefined) run.market.tickers ??= tickersOfRows(result.market);
+  const { quality, replaced } = result;
+  if (quality.notBars.count + quality.doubles.count + quality.offDay.length > 0)
+    emit({ type: 'quality', day, ...quality });
+  if (replaced !== undefined && replaced.bars.size > 0)
+    emit({ type: 'replaced', day, ...replaced.difference });
+}
+
+/** Without a copy to compare with, a ticker that was looked up may have a row that the new file has not. */
+function lookedUpBefore(day: IsoDay, { known, wanted }: Run): readonly string[] {
+  if (known.days.get(day)?.size === undefined) return [];
+  const tickers = wanted === '*' ? [...known.series.keys()] : wanted;
+  return tickers.filter((ticker) => isLookedUp(known, ticker, day));
+}
