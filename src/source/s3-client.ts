@@ -7,8 +7,8 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { createRequire } from 'node:module';
 import type { ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
-import type { S3Settings } from './s3.js';
 import { type GetRequest, getWith } from './s3-get.js';
+import type { S3Settings } from './s3-settings.js';
 
 type Sdk = typeof import('@aws-sdk/client-s3');
 /** The SDK's CommonJS form loads in half the time of its many ES modules. */

@@ -6,7 +6,7 @@
 import type { Agent } from 'node:http';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { type HttpAnswer, type HttpGet, httpGet } from './http-get.js';
-import type { S3Settings } from './s3.js';
+import type { S3Settings } from './s3-settings.js';
 
 /** Far more than any error's XML, in characters. */
 const LONGEST_REFUSAL = 65_536;

@@ -7,22 +7,10 @@ import { cleanEtag } from './etag.js';
 import { compareKeys } from './key-order.js';
 import { allowManyListeners } from './many-listeners.js';
 import type { GetOptions, ListedObject, ObjectStream, Source } from './port.js';
-import type { KeyPair } from './profile.js';
 import { connectS3, type S3Wire } from './s3-client.js';
 import { refusal, type S3Operation, s3Error } from './s3-error.js';
 import { refusalCode } from './s3-get.js';
-
-export interface S3Settings {
-  /** Normalized, see `normalizeEndpoint`. */
-  readonly endpoint: string;
-  readonly bucket: string;
-  readonly region: string;
-  readonly credentials: KeyPair;
-  /** How many requests may be under way at once; sizes the pool of kept-alive connections. */
-  readonly concurrency: number;
-  /** Objects per page of a listing; the server's own limit (1000) where undefined. */
-  readonly pageSize?: number | undefined;
-}
+import type { S3Settings } from './s3-settings.js';
 
 /** Opens no connection yet; resolves once the SDK is loaded (about 70 ms). */
 export async function openS3(settings: S3Settings): Promise<Source> {

@@ -97,6 +97,12 @@ describe('withWatchdog, over a server', () => {
   });
 
   it('leaves neither a timer nor a listener behind', async () => {
+    const patient = withWatchdog(plain, {
+      headersMs: 10_000,
+      stallMs: 10_000,
+      minBytesPerSecond: 1,
+      windowMs: 10_000,
+    });
     const controller = new AbortController();
     const timers = () => getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
     const warnings: Error[] = [];
@@ -104,15 +110,15 @@ describe('withWatchdog, over a server', () => {
     process.on('warning', onWarning);
     const before = timers();
     for (let n = 0; n < 30; n += 1) {
-      await source.list('a/', { signal: controller.signal });
-      await collect(await source.get('a/1', { signal: controller.signal }), LIMITS);
-      const stream: ObjectStream = await source.get('a/1', { signal: controller.signal });
+      await patient.list('a/', { signal: controller.signal });
+      await collect(await patient.get('a/1', { signal: controller.signal }), LIMITS);
+      const stream: ObjectStream = await patient.get('a/1', { signal: controller.signal });
       if (n % 2 === 0) for await (const _ of stream.body) break;
       stream.cancel();
     }
     await Promise.all(
       Array.from({ length: 30 }, async () =>
-        collect(await source.get('a/1', { signal: controller.signal }), LIMITS),
+        collect(await patient.get('a/1', { signal: controller.signal }), LIMITS),
       ),
     );
     await sleep(5);
