@@ -4,6 +4,7 @@
  * gzip tool reads the whole as one file. This module knows members; what stands in them is day-archive.ts.
  */
 import { constants, crc32, deflateRawSync, gunzipSync, inflateRawSync } from 'node:zlib';
+import { deflateInto } from './deflate.js';
 
 /** The most text that a member may hold, so that it fits 64 KiB even where it does not compress (htslib's BGZF_BLOCK_SIZE). */
 export const MAX_MEMBER_TEXT = 65_280;
@@ -29,26 +30,40 @@ export class ArchiveDamage extends Error {
 export const MAX_MEMBER = 0x10000;
 
 /**
- * Writes one member that holds `text` (at most MAX_MEMBER_TEXT bytes) at `at`, where there must be MAX_MEMBER bytes of room. Returns its
- * size.
+ * Writes one member that holds the text [start, end), at most MAX_MEMBER_TEXT bytes, at `at`, where there must be MAX_MEMBER bytes of room.
+ * Returns its size. The same records give the same bytes on every machine and every version of Node.
  */
-export function writeMember(text: Uint8Array, level: number, target: Buffer, at: number): number {
-  if (text.length > MAX_MEMBER_TEXT) {
-    throw new RangeError(`a member holds at most ${MAX_MEMBER_TEXT} bytes, not ${text.length}`);
+export function writeMember(
+  text: Uint8Array,
+  start: number,
+  end: number,
+  target: Buffer,
+  at: number,
+): number {
+  const length = end - start;
+  if (length > MAX_MEMBER_TEXT) {
+    throw new RangeError(`a member holds at most ${MAX_MEMBER_TEXT} bytes, not ${length}`);
   }
-  // The output of a member of daily bars is a third of its text: one chunk of half its size holds it.
-  let data = deflateRawSync(text, { level, chunkSize: Math.max(1024, text.length >>> 1) });
-  if (data.length > MAX_MEMBER - HEADER_BYTES - TRAILER_BYTES) {
-    data = deflateRawSync(text, { level: constants.Z_NO_COMPRESSION });
-  }
-  const size = HEADER_BYTES + data.length + TRAILER_BYTES;
   target.set(END_MARKER.subarray(0, HEADER_BYTES), at);
+  const data = compress(text, start, end, target, at + HEADER_BYTES);
+  const size = HEADER_BYTES + data + TRAILER_BYTES;
   target.writeUInt16LE(size - 1, at + 16);
-  target.set(data, at + HEADER_BYTES);
-  target.writeUInt32LE(crc32(text), at + size - 8);
-  target.writeUInt32LE(text.length, at + size - 4);
+  target.writeUInt32LE(crc32(text.subarray(start, end)), at + size - 8);
+  target.writeUInt32LE(length, at + size - 4);
   return size;
 }
+
+function compress(text: Uint8Array, start: number, end: number, target: Buffer, at: number): number {
+  const part = text.subarray(start, end);
+  // Our own encoder looks for repetitions behind commas; without any the text is no record, and zlib's is the better one.
+  if (part.includes(COMMA)) return deflateInto(text, start, end, target, at);
+  const data = deflateRawSync(part, { level: constants.Z_BEST_SPEED });
+  if (data.length > end - start) return deflateInto(text, start, end, target, at);
+  target.set(data, at);
+  return data.length;
+}
+
+const COMMA = 44;
 
 /** Whether the bytes at `at` begin a pure BGZF member: no extra field but BGZF's own, no name, no comment. */
 export function isMember(bytes: Uint8Array, at = 0): boolean {

@@ -16,12 +16,6 @@ import {
 } from './bgzf.js';
 import type { DayToc } from './toc.js';
 
-/**
- * zlib's level for archive members: the bench (npm run bench) shows level 1 a third faster than 4 for 4 % more bytes, and
- * compression is the largest single cost of a population.
- */
-export const ARCHIVE_LEVEL = 1;
-
 export interface BuiltArchive {
   readonly bytes: Uint8Array;
   /** Without the file's time, which is known only when it is written. */
@@ -43,7 +37,7 @@ export function buildArchive(vendor: DayIndex, memberTextBytes: number): BuiltAr
       file.copy(larger, 0, 0, size);
       file = larger;
     }
-    size += writeMember(text.subarray(from, to), ARCHIVE_LEVEL, file, size);
+    size += writeMember(text, from, to, file, size);
   };
   putLong(text, 0, index.headerEnd, put);
   const cuts: { offset: number; record: number }[] = [];

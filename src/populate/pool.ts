@@ -32,8 +32,8 @@ export function openPool(size: number, wanted: Wanted): Pool {
   const start = (): Worker => {
     const worker = new Worker(new URL('./worker.js', import.meta.url), {
       workerData: wanted,
-      // Day text lives outside the heap; what is left is small and short-lived.
-      resourceLimits: { maxYoungGenerationSizeMb: 16 },
+      // Day text lives outside the heap; what is left is small and short-lived, and stays in the cache.
+      resourceLimits: { maxYoungGenerationSizeMb: 2 },
     });
     all.add(worker);
     worker.on('message', (answer: WorkerAnswer) => {

@@ -120,7 +120,7 @@ async function fetchDays(todo: readonly PlannedDay[], run: Run, trier: Trier): P
   const fresh = todo.filter(({ action }) => action === 'fetch');
   if (fresh.length > 0) run.pool.warm();
   // Days that wait for the disk are few: what they hold is memory.
-  const underWay = pLimit(4 * run.request.concurrency);
+  const underWay = pLimit(2 * run.request.concurrency);
   await fetchInOrder<PlannedDay>({
     fresh,
     deniedBefore: todo.filter(({ action }) => action === 'probe'),

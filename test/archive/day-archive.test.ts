@@ -84,7 +84,9 @@ test('text that does not compress still fits its members', () => {
   const { file } = build(text);
   expect(gunzipSync(file).equals(text)).toBe(true);
   for (const { size } of blocksOf(file)) expect(size).toBeLessThanOrEqual(65_536);
-  expect(() => writeMember(new Uint8Array(MAX_MEMBER_TEXT + 1), 1, Buffer.alloc(0), 0)).toThrow(RangeError);
+  expect(() =>
+    writeMember(new Uint8Array(MAX_MEMBER_TEXT + 1), 0, MAX_MEMBER_TEXT + 1, Buffer.alloc(0), 0),
+  ).toThrow(RangeError);
 });
 
 test('a megabyte of blank lines makes no megabyte of members', () => {
@@ -115,7 +117,7 @@ test('sorting does not take the \\r of a last line without an end for a line end
 
 const member = (text: string): Uint8Array => {
   const target = Buffer.alloc(MAX_MEMBER);
-  return target.subarray(0, writeMember(Buffer.from(text), 6, target, 0));
+  return target.subarray(0, writeMember(Buffer.from(text), 0, Buffer.byteLength(text), target, 0));
 };
 
 test('no table is made of members that are cut otherwise, or whose records are in no order: they are read whole', () => {
