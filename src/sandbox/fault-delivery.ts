@@ -10,7 +10,6 @@ import { type Reply, sendReply } from './reply.js';
 
 const DRIP_BYTES = 16;
 const DRIP_INTERVAL_MS = 250;
-const RESET_DELAY_MS = 25;
 const LINE_END = 10;
 const SIGN_IN_PAGE = Buffer.from('<!doctype html><title>Sign in</title><p>Please sign in to continue.\n');
 
@@ -75,10 +74,7 @@ function breakOff(socket: Socket, reply: Reply, kind: FaultHit['kind']): void {
   const end = () => socket.end();
   switch (kind) {
     case 'reset':
-      // A client that has not read yet would lose the headers to the RST too: that is another fault.
-      writeRaw(socket, head(reply, announced), firstHalf(body), () => {
-        setTimeout(() => socket.resetAndDestroy(), RESET_DELAY_MS);
-      });
+      writeRaw(socket, head(reply, announced), firstHalf(body), () => socket.resetAndDestroy());
       break;
     case 'fin':
       writeRaw(socket, head(reply, announced), firstHalf(body), end);

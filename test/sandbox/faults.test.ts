@@ -51,9 +51,14 @@ async function seen(kind: FaultKind, operation: 'get' | 'list'): Promise<Seen> {
       done('silence');
       outgoing.destroy();
     });
-    outgoing.on('error', (error: NodeJS.ErrnoException) => done(error.code ?? 'error'));
+    // Of a broken body the request tells on newer versions of Node, and the response on older ones.
+    let status: number | undefined;
+    let heads: Seen['headers'] = {};
+    outgoing.on('error', (error: NodeJS.ErrnoException) => done(error.code ?? 'error', status, heads));
     outgoing.on('response', (response) => {
-      const { statusCode, headers: heads } = response;
+      const { statusCode } = response;
+      status = statusCode;
+      heads = response.headers;
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => done('whole', statusCode, heads));
       response.on('error', (error: NodeJS.ErrnoException) => done(error.code ?? 'error', statusCode, heads));
