@@ -4,6 +4,7 @@ import { parseFaultPlan } from '../sandbox/faults.js';
 import { type DayRange, DEFAULT_MISSING } from '../sandbox/options.js';
 import { startSandbox } from '../sandbox/start.js';
 import { UsageError } from './errors.js';
+import { MOST_TICKERS } from './sandbox-market.js';
 import type { World } from './world.js';
 
 export async function sandboxCommand(
@@ -22,7 +23,7 @@ export async function sandboxCommand(
     // Clients sign with the real time, whatever BARLOOM_NOW says of the market's.
     clock: () => new Date(),
     port,
-    tickers: number('tickers', 100_000),
+    tickers: number('tickers', MOST_TICKERS),
     seed: number('seed', 2 ** 31),
     missing:
       flags['missing'] === undefined ? DEFAULT_MISSING : String(flags['missing']).split(',').map(dayOf),

@@ -21,6 +21,9 @@ export function sandboxTickers(): readonly string[] {
   return SANDBOX_TICKERS;
 }
 
+/** A market of so many takes a few seconds to invent; beyond that there is nothing to learn. */
+export const MOST_TICKERS = 30_000;
+
 /** The server is started when the source is opened: a run that asks nothing of it costs nothing. Throws UsageError. */
 export function sandboxMarket(
   size: unknown,
@@ -29,8 +32,9 @@ export function sandboxMarket(
   settings: Settings,
 ): SandboxMarket {
   const tickers = size === undefined ? DEFAULT_TICKERS : Number(size);
-  if (!Number.isInteger(tickers) || tickers < 1)
-    throw new UsageError(`--sandbox-tickers ${String(size)} is no number of tickers.`);
+  if (!Number.isInteger(tickers) || tickers < 1 || tickers > MOST_TICKERS) {
+    throw new UsageError(`--sandbox-tickers ${String(size)} is not a number from 1 to ${MOST_TICKERS}.`);
+  }
   const rateLimit = settings.optionalCount('rateLimit');
   let running: RunningSandbox | undefined;
   return {
