@@ -29,7 +29,21 @@ export function overdueAt(day: IsoDay, publication: Publication): Date {
 
 /** The latest session whose file is due at `now`. */
 export function lastDueSession(calendar: SessionCalendar, publication: Publication, now: Date): IsoDay {
+  return lastReached(calendar, publication, now, dueAt);
+}
+
+/** The latest session whose file is overdue at `now`; so are all before it. */
+export function lastOverdueSession(calendar: SessionCalendar, publication: Publication, now: Date): IsoDay {
+  return lastReached(calendar, publication, now, overdueAt);
+}
+
+function lastReached(
+  calendar: SessionCalendar,
+  publication: Publication,
+  now: Date,
+  at: (day: IsoDay, publication: Publication) => Date,
+): IsoDay {
   let session = calendar.previous(dayIn(publication.timeZone, now), 0);
-  while (dueAt(session, publication).getTime() > now.getTime()) session = calendar.previous(session, 1);
+  while (at(session, publication).getTime() > now.getTime()) session = calendar.previous(session, 1);
   return session;
 }

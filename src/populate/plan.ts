@@ -102,7 +102,8 @@ export interface PlanContext {
   /** List settled days again too. */
   readonly recheck: boolean;
   readonly today: IsoDay;
-  readonly overdue: (day: IsoDay) => boolean;
+  /** The last session that is overdue. */
+  readonly overdueUntil: IsoDay;
 }
 
 /** Months (`YYYY-MM`) that have to be listed, newest first. */
@@ -148,7 +149,7 @@ export function planDays(
     const copy = copyState(local, object);
     const facts: DayFacts = {
       listed,
-      overdue: context.overdue(local.day),
+      overdue: local.day <= context.overdueUntil,
       copy,
       processedCurrent: local.record?.size !== undefined && sameObject(local.record, object),
       seriesDone: local.seriesDone,

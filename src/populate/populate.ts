@@ -4,8 +4,7 @@
  */
 import path from 'node:path';
 import { openArchive } from '../archive/store.js';
-import { overdueAt } from '../calendar/due.js';
-import type { IsoDay } from '../calendar/iso-day.js';
+import { lastOverdueSession } from '../calendar/due.js';
 import { dayIn } from '../calendar/zone.js';
 import { removeTemporaries, replaceFiles } from '../disk/durable.js';
 import { archiveFolder, seriesFolder, tocFile } from '../disk/layout.js';
@@ -117,8 +116,8 @@ async function populateDataset(
     await forgetChangedSeries(wanted, request, progress, target, emit);
 
     const today = dayIn(dataset.publication.timeZone, now);
-    const overdue = (day: IsoDay): boolean => overdueAt(day, dataset.publication) <= now;
-    const planContext = { dataset, wishes, recheck: request.recheck, today, overdue };
+    const overdueUntil = lastOverdueSession(dataset.calendar, dataset.publication, now);
+    const planContext = { dataset, wishes, recheck: request.recheck, today, overdueUntil };
     const local = localDays({
       sessions,
       known,

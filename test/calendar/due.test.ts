@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dueAt, lastDueSession, overdueAt } from '../../src/calendar/due.js';
+import { dueAt, lastDueSession, lastOverdueSession, overdueAt } from '../../src/calendar/due.js';
 import { nyse } from '../../src/calendar/nyse.js';
 import { dayIn, instantOf } from '../../src/calendar/zone.js';
 
@@ -40,4 +40,14 @@ test('the last session that is due changes at that very instant', () => {
   expect(last('2024-01-09T16:00:00Z')).toBe('2024-01-08');
   expect(last('2024-01-06T16:00:00Z')).toBe('2024-01-05'); // Friday's file, on Saturday
   expect(last('2024-01-02T20:00:00Z')).toBe('2023-12-29'); // New Year's Day lies between
+});
+
+test('a session is overdue exactly up to the last overdue one', () => {
+  for (let hour = 0; hour < 24 * 9; hour++) {
+    const now = new Date(Date.UTC(2026, 10, 20, hour));
+    const last = lastOverdueSession(nyse, publication, now);
+    for (const day of nyse.sessions('2026-11-10', '2026-12-01')) {
+      expect(overdueAt(day, publication) <= now, `${day} at ${now.toISOString()}`).toBe(day <= last);
+    }
+  }
 });
