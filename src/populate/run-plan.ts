@@ -69,7 +69,7 @@ function newRun(parts: RunParts, days: number, signal: AbortSignal, fail: Run['f
     ...parts,
     signal,
     fail,
-    pool: openPool(request.workers, wanted),
+    pool: openPool(Math.min(request.workers, Math.max(1, days)), wanted),
     committer: openCommitter({
       folder: archiveFolder(layout, dataset),
       dataset: dataset.name,
