@@ -8,7 +8,6 @@ import {
   checkEnd,
   END_MARKER,
   inflateMember,
-  isMember,
   MAX_MEMBER,
   MAX_MEMBER_TEXT,
   memberSize,
@@ -160,9 +159,4 @@ export function indexArchived(text: Uint8Array): DayIndex {
   } catch (error) {
     throw new ArchiveDamage((error as Error).message);
   }
-}
-
-/** Whether a file begins as blocked gzip does; otherwise it is a plain `.csv.gz` that another tool put there. */
-export function isBlocked(head: Uint8Array): boolean {
-  return isMember(head);
 }

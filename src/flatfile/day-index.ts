@@ -31,9 +31,6 @@ export interface DayIndex {
   fieldsOf(i: number): Fields;
 }
 
-/** What a scanner hands over for each record, in the order of the file. */
-export type OnRecord = (start: number, fields: Fields) => void;
-
 /** Throws HeaderError, or CsvError where a quote is never closed. */
 export function indexDay(text: Uint8Array): DayIndex {
   const bom = text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf ? 3 : 0;

@@ -2,10 +2,6 @@
 import { type IsoDay, isIsoDay } from '../calendar/iso-day.js';
 import type { Dataset } from './dataset.js';
 
-export function dayKey(dataset: Dataset, day: IsoDay): string {
-  return `${dataset.prefix}/${day.slice(0, 4)}/${day.slice(5, 7)}/${dayFileName(day)}`;
-}
-
 /** `month` is `YYYY-MM`. */
 export function monthPrefix(dataset: Dataset, month: string): string {
   return `${dataset.prefix}/${month.slice(0, 4)}/${month.slice(5, 7)}/`;
