@@ -36,6 +36,7 @@ const mtime = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 if (mtime(at('node_modules', '.package-lock.json')) < mtime(at('package-lock.json'))) {
   npm('ci', '--no-audit', '--no-fund', '--ignore-scripts');
 }
-if (mtime(at('dist', 'cli', 'main.js')) < Math.max(newest(at('src')), mtime(at('tsconfig.json')))) {
+const sources = [newest(at('src')), mtime(at('tsconfig.json')), mtime(at('bin', 'bundle.js'))];
+if (mtime(at('dist', 'bundle', 'main.js')) < Math.max(...sources)) {
   npm('run', 'build', '--silent');
 }

@@ -32,6 +32,8 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Told of all stderr so far whenever there is more of it. */
   readonly onStderr?: (stderr: string, child: ChildProcess) => void;
+  /** Told of the process as soon as there is one. */
+  readonly onStart?: (child: ChildProcess) => void;
   /** A command that runs the one that follows it, such as `unshare` with its options. */
   readonly within?: readonly string[];
   /** In the place of the work folder's own. */
@@ -111,6 +113,14 @@ export class Workdir {
     );
   }
 
+  /** Another verb on this data folder: `add NVDA --json`. */
+  verb(args: string, options: RunOptions = {}): Promise<Ended> {
+    return this.run(
+      [...args.split(' ').filter(Boolean), '--data-dir', options.dataDir ?? this.data],
+      options,
+    );
+  }
+
   /** Like `populate`, and the one dataset of its JSON document. */
   async populateJson(
     args: string,
@@ -138,6 +148,7 @@ export class Workdir {
         ...options.env,
       },
     });
+    options.onStart?.(child);
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;

@@ -1,16 +1,15 @@
 /**
  * Blocked gzip (BGZF), section 4.1 of the SAM specification (https://samtools.github.io/hts-specs/SAMv1.pdf): a series of gzip
  * members of at most 64 KiB, each with its own size in an extra field, so that a reader can hop and start anywhere, while every
- * gzip tool reads the whole as one file. This module knows members; what stands in them is day-archive.ts.
+ * gzip tool reads the whole as one file. This module reads members, bgzf-write.ts makes them; what stands in them is day-archive.ts.
  */
-import { constants, crc32, deflateRawSync, gunzipSync, inflateRawSync } from 'node:zlib';
-import { deflateInto } from './deflate.js';
+import { crc32, gunzipSync, inflateRawSync } from 'node:zlib';
 
 /** The most text that a member may hold, so that it fits 64 KiB even where it does not compress (htslib's BGZF_BLOCK_SIZE). */
 export const MAX_MEMBER_TEXT = 65_280;
 
-const HEADER_BYTES = 18;
-const TRAILER_BYTES = 8;
+export const HEADER_BYTES = 18;
+export const TRAILER_BYTES = 8;
 
 /** An empty member: the specification's end-of-file marker. */
 export const END_MARKER: Uint8Array = Uint8Array.from([
@@ -28,42 +27,6 @@ export class ArchiveDamage extends Error {
 
 /** No member is larger, in bytes. */
 export const MAX_MEMBER = 0x10000;
-
-/**
- * Writes one member that holds the text [start, end), at most MAX_MEMBER_TEXT bytes, at `at`, where there must be MAX_MEMBER bytes of room.
- * Returns its size. The same records give the same bytes on every machine and every version of Node.
- */
-export function writeMember(
-  text: Uint8Array,
-  start: number,
-  end: number,
-  target: Buffer,
-  at: number,
-): number {
-  const length = end - start;
-  if (length > MAX_MEMBER_TEXT) {
-    throw new RangeError(`a member holds at most ${MAX_MEMBER_TEXT} bytes, not ${length}`);
-  }
-  target.set(END_MARKER.subarray(0, HEADER_BYTES), at);
-  const data = compress(text, start, end, target, at + HEADER_BYTES);
-  const size = HEADER_BYTES + data + TRAILER_BYTES;
-  target.writeUInt16LE(size - 1, at + 16);
-  target.writeUInt32LE(crc32(text.subarray(start, end)), at + size - 8);
-  target.writeUInt32LE(length, at + size - 4);
-  return size;
-}
-
-function compress(text: Uint8Array, start: number, end: number, target: Buffer, at: number): number {
-  const part = text.subarray(start, end);
-  // Our own encoder looks for repetitions behind commas; without any the text is no record, and zlib's is the better one.
-  if (part.includes(COMMA)) return deflateInto(text, start, end, target, at);
-  const data = deflateRawSync(part, { level: constants.Z_BEST_SPEED });
-  if (data.length > end - start) return deflateInto(text, start, end, target, at);
-  target.set(data, at);
-  return data.length;
-}
-
-const COMMA = 44;
 
 /** Whether the bytes at `at` begin a pure BGZF member: no extra field but BGZF's own, no name, no comment. */
 export function isMember(bytes: Uint8Array, at = 0): boolean {
@@ -101,7 +64,8 @@ export function inflateMember(bytes: Uint8Array, at: number, base = 0): Uint8Arr
   const data = bytes.subarray(at + HEADER_BYTES, end - TRAILER_BYTES);
   let text: Uint8Array;
   try {
-    text = inflateRawSync(data, { maxOutputLength: 0x10000, chunkSize: Math.max(64, expected) });
+    // One byte more than there is: zlib then sees the end in its first call.
+    text = inflateRawSync(data, { maxOutputLength: 0x10001, chunkSize: Math.max(64, expected + 1) });
   } catch (cause) {
     throw new ArchiveDamage(
       `the BGZF member at byte ${base + at} does not inflate (${(cause as Error).message})`,
@@ -113,12 +77,12 @@ export function inflateMember(bytes: Uint8Array, at: number, base = 0): Uint8Arr
   return text;
 }
 
-/** The text of all members in `bytes`, behind `before`; `base` is the offset of `bytes` in the file. */
-export function inflateMembers(bytes: Uint8Array, before?: Uint8Array, base = 0): Uint8Array {
-  const texts: Uint8Array[] = before === undefined ? [] : [before];
+/** The texts of all members in `bytes`; `base` is the offset of `bytes` in the file. Throws ArchiveDamage. */
+export function memberTexts(bytes: Uint8Array, base = 0): readonly Uint8Array[] {
+  const texts: Uint8Array[] = [];
   for (let at = 0; at < bytes.length; at += memberSize(bytes, at, base))
     texts.push(inflateMember(bytes, at, base));
-  return Buffer.concat(texts);
+  return texts;
 }
 
 /** Throws ArchiveDamage where a file of blocked gzip lacks the end marker: one cut between two members shows in nothing else. */
@@ -132,7 +96,7 @@ export function checkEnd(file: Uint8Array): void {
 export function inflateArchive(file: Uint8Array, maxTextBytes?: number): Uint8Array {
   if (isMember(file)) {
     checkEnd(file);
-    return inflateMembers(file);
+    return Buffer.concat(memberTexts(file));
   }
   try {
     return gunzipSync(file, maxTextBytes === undefined ? {} : { maxOutputLength: maxTextBytes });

@@ -3,16 +3,9 @@
  * it, cut between records and in ticker order, each byte as the vendor wrote it. `zcat` gives the vendor's text.
  */
 import { type DayIndex, indexDay, inOrder } from '../flatfile/day-index.js';
-import {
-  ArchiveDamage,
-  checkEnd,
-  END_MARKER,
-  inflateMember,
-  MAX_MEMBER,
-  MAX_MEMBER_TEXT,
-  memberSize,
-  writeMember,
-} from './bgzf.js';
+import { END_MARKER, MAX_MEMBER, MAX_MEMBER_TEXT } from './bgzf.js';
+import { writeMember } from './bgzf-write.js';
+import { tocOf } from './made-toc.js';
 import type { DayToc } from './toc.js';
 
 export interface BuiltArchive {
@@ -83,80 +76,4 @@ function inTickerOrder(index: DayIndex): Uint8Array {
     if (last !== 10) parts.push(last === 13 ? Uint8Array.of(13, 10) : Uint8Array.of(10));
   }
   return Buffer.concat(parts);
-}
-
-function tocOf(
-  index: DayIndex,
-  members: readonly { readonly offset: number; readonly record: number }[],
-  end: number,
-): Omit<DayToc, 'mtimeMs' | 'size'> {
-  const offsets = new Float64Array(members.length + 1);
-  const tickerEnds = new Uint32Array(members.length);
-  const tickers: Uint8Array[] = [];
-  let length = 0;
-  for (const [m, { offset, record }] of members.entries()) {
-    const ticker = index.tickerBytes.subarray(index.tickerStarts[record], index.tickerEnds[record]);
-    offsets[m] = offset;
-    tickers.push(ticker);
-    length += ticker.length;
-    tickerEnds[m] = length;
-  }
-  offsets[members.length] = end;
-  return {
-    header: Uint8Array.from(index.text.subarray(0, index.headerEnd)),
-    offsets,
-    tickerEnds,
-    tickers: Buffer.concat(tickers),
-  };
-}
-
-/**
- * Makes the table of contents again from the file's bytes; undefined where the members are not cut the way this module cuts them
- * (htslib's bgzip cuts anywhere), or the records are in no order, so that the file has to be read whole. Throws ArchiveDamage.
- */
-export function rebuildToc(file: Uint8Array, mtimeMs: number): DayToc | undefined {
-  checkEnd(file);
-  const members: { offset: number; start: number }[] = [];
-  const texts: Uint8Array[] = [];
-  let length = 0;
-  let at = 0;
-  while (at < file.length) {
-    const text = inflateMember(file, at);
-    if (text.length > 0) members.push({ offset: at, start: length });
-    texts.push(text);
-    length += text.length;
-    at += memberSize(file, at);
-  }
-  const index = indexArchived(Buffer.concat(texts));
-  if (!index.sorted) return undefined;
-  const cuts: { offset: number; record: number }[] = [];
-  let record = 0;
-  for (const { offset, start } of members) {
-    if (start < index.headerEnd) continue;
-    while (record < index.records && (index.starts[record] as number) < start) record++;
-    if (index.starts[record] === start) {
-      cuts.push({ offset, record });
-    } else if (index.starts[record - 1] !== startOfLast(cuts, index)) {
-      return undefined;
-    }
-  }
-  if (index.records > 0 && cuts[0]?.record !== 0) return undefined;
-  const last = members.at(-1);
-  const end = last === undefined ? 0 : last.offset + memberSize(file, last.offset);
-  return { ...tocOf(index, cuts, end), size: file.length, mtimeMs };
-}
-
-/** A member may begin inside a record only where the record began with the latest cut: it is longer than a member. */
-function startOfLast(cuts: readonly { readonly record: number }[], index: DayIndex): number | undefined {
-  const last = cuts.at(-1);
-  return last === undefined ? undefined : index.starts[last.record];
-}
-
-/** The index of a text that stands in an archive file. Throws ArchiveDamage where it is no day's. */
-export function indexArchived(text: Uint8Array): DayIndex {
-  try {
-    return indexDay(text);
-  } catch (error) {
-    throw new ArchiveDamage((error as Error).message);
-  }
 }

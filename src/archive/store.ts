@@ -2,12 +2,23 @@
  * The archive of one dataset, for reading: single tickers through the tables of contents, or a whole day. A table that does not fit
  * its day file any more is made again; a plain `.csv.gz` of another tool is read whole.
  */
-import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  statSync,
+} from 'node:fs';
 import { type IsoDay, monthOf } from '../calendar/iso-day.js';
 import { type FileStamp, type Replacement, replaceFiles } from '../disk/durable.js';
-import { archiveFile, type FolderLayout, tocFile } from '../disk/layout.js';
+import { archiveFile, archiveFolder, type FolderLayout, tocFile } from '../disk/layout.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import type { DayIndex } from '../flatfile/day-index.js';
+import { dayOfKey } from '../flatfile/key.js';
+import { newQuickTaker, type QuickTaker } from '../flatfile/quick-take.js';
 import {
   NO_ROWS,
   newPacker,
@@ -18,18 +29,28 @@ import {
   takeBars,
   takeSlice,
 } from '../flatfile/taken-rows.js';
-import { ArchiveDamage, END_MARKER, inflateArchive, inflateMembers, isMember } from './bgzf.js';
-import { indexArchived, rebuildToc } from './day-archive.js';
-import { narrowed } from './narrow.js';
+import { ArchiveDamage, END_MARKER, inflateArchive, isMember } from './bgzf.js';
+import { indexArchived, rebuildToc } from './made-toc.js';
+import { type MemberBatch, newMemberBatch, textOfMembers } from './member-batch.js';
 import { type DayToc, firstTickers, type MonthToc, membersOf, parseMonthToc, renderMonthToc } from './toc.js';
 
+export interface DayWish {
+  readonly day: IsoDay;
+  /** UTF-8, ascending by bytes. */
+  readonly tickers: readonly Uint8Array[];
+}
+
 export interface ArchiveStore {
+  /** The days of which there is a file, ascending. */
+  days(): readonly IsoDay[];
   /** Undefined where there is no file of that day. */
   stampOf(day: IsoDay): FileStamp | undefined;
   /** Whether the file ends as a whole one does; a plain gzip is not judged. */
   looksWhole(day: IsoDay): boolean;
   /** The bars of the tickers (UTF-8, ascending by bytes), or of all. Throws ArchiveDamage or the disk's error. */
   takeBars(day: IsoDay, wanted: readonly Uint8Array[] | '*'): TakenRows;
+  /** The same for many days, of single tickers each: far quicker than one by one. A day that is damaged is told so in its place. */
+  takeDays(wishes: readonly DayWish[]): readonly (TakenRows | ArchiveDamage)[];
   /** The bars of every ticker from `from` on (included) and below `to`; undefined: no bound. Throws as above. */
   takeSlice(day: IsoDay, from: Uint8Array | undefined, to: Uint8Array | undefined): TakenRows;
   /** The first tickers of the day's members, ascending: where the market can be cut into slices of about equal size. */
@@ -45,6 +66,7 @@ export interface ArchiveStore {
 export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStore {
   const months = new Map<string, Map<IsoDay, DayToc>>();
   const changed = new Set<string>();
+  const quick = newQuickTaker();
 
   const monthToc = (day: IsoDay): Map<IsoDay, DayToc> => {
     const month = monthOf(day);
@@ -74,7 +96,34 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
       inflateArchive(readFileSync(archiveFile(layout, dataset, day)), dataset.maxTextBytes),
     );
   };
+  const batch = newMemberBatch<WantedRun>();
+  const takeDays: ArchiveStore['takeDays'] = (wishes) => {
+    const finish = (): void =>
+      batch.finish((run, texts) => {
+        if (texts instanceof ArchiveDamage) run.day.damage ??= texts;
+        else damageOf(run.day, () => takeRun(run, texts, quick));
+      });
+    const takings = wishes.map(({ day, tickers }): DayTaking => {
+      if (batch.bytes > BATCH_BYTES) finish();
+      const descriptor = openSync(archiveFile(layout, dataset, day), 'r');
+      try {
+        const taking: DayTaking = { packer: newPacker(tickers.length), whole: undefined, damage: undefined };
+        damageOf(taking, () => {
+          const toc = tocOf(day, descriptor);
+          // Without a table the day is read whole.
+          if (toc === undefined) taking.whole = takeBars(readDay(day), tickers);
+          else addRuns(batch, descriptor, toc, tickers, taking);
+        });
+        return taking;
+      } finally {
+        closeSync(descriptor);
+      }
+    });
+    finish();
+    return takings.map(({ damage, whole, packer }) => damage ?? whole ?? packer.finish());
+  };
   return {
+    days: () => daysIn(archiveFolder(layout, dataset)),
     stampOf: (day) => {
       const found = statSync(archiveFile(layout, dataset, day), { throwIfNoEntry: false });
       return found === undefined || !found.isFile()
@@ -84,15 +133,11 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
     looksWhole: (day) => looksWhole(archiveFile(layout, dataset, day)),
     takeBars: (day, wanted) => {
       if (wanted === '*') return takeBars(readDay(day), wanted);
-      const descriptor = openSync(archiveFile(layout, dataset, day), 'r');
-      try {
-        const toc = tocOf(day, descriptor);
-        if (toc !== undefined) return takeThroughToc(descriptor, toc, wanted);
-      } finally {
-        closeSync(descriptor);
-      }
-      return takeBars(readDay(day), wanted);
+      const [taken] = takeDays([{ day, tickers: wanted }]);
+      if (taken === undefined || taken instanceof ArchiveDamage) throw taken;
+      return taken;
     },
+    takeDays,
     takeSlice: (day, from, to) => {
       const descriptor = openSync(archiveFile(layout, dataset, day), 'r');
       try {
@@ -131,6 +176,23 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
   };
 }
 
+function daysIn(folder: string): readonly IsoDay[] {
+  let names: readonly string[];
+  try {
+    names = readdirSync(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return [];
+    throw error;
+  }
+  return names
+    .flatMap((name) => {
+      const day = dayOfKey(name);
+      return day === undefined ? [] : [day];
+    })
+    .sort();
+}
+
 function readMonthToc(file: string): Map<IsoDay, DayToc> {
   try {
     return parseMonthToc(readFileSync(file)) ?? new Map();
@@ -140,9 +202,72 @@ function readMonthToc(file: string): Map<IsoDay, DayToc> {
   }
 }
 
-/** Reads the members that can hold the tickers, each once, and takes the bars out of them. */
-function takeThroughToc(descriptor: number, toc: DayToc, wanted: readonly Uint8Array[]): TakenRows {
-  const runs: { first: number; last: number; tickers: Uint8Array[] }[] = [];
+/** From so many tickers in the same members on, searching for each costs more than indexing all records. */
+const FEW = 8;
+
+/** Compressed bytes that are inflated together: a few hundred members. */
+const BATCH_BYTES = 1 << 20;
+
+/** One run of members of a day on its way: which tickers it can hold, and where their bars go. */
+interface WantedRun {
+  readonly toc: DayToc;
+  readonly tickers: readonly Uint8Array[];
+  readonly day: DayTaking;
+}
+
+interface DayTaking {
+  readonly packer: ReturnType<typeof newPacker>;
+  /** What was taken of a day that has no table. */
+  whole: TakenRows | undefined;
+  damage: ArchiveDamage | undefined;
+}
+
+/** Reads the members that can hold the tickers into the batch, each once. */
+function addRuns(
+  batch: MemberBatch<WantedRun>,
+  descriptor: number,
+  toc: DayToc,
+  wanted: readonly Uint8Array[],
+  day: DayTaking,
+): void {
+  for (const { first, last, tickers } of runsOf(toc, wanted)) {
+    const from = toc.offsets[first] as number;
+    const length = (toc.offsets[last + 1] as number) - from;
+    batch.add({ toc, tickers, day }, from, length, (target, at) =>
+      readInto(descriptor, from, length, target, at),
+    );
+  }
+}
+
+/** Damage is the day's own: the others of a batch go on. */
+function damageOf(day: DayTaking, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof ArchiveDamage)) throw error;
+    day.damage ??= error;
+  }
+}
+
+/** Takes the tickers' bars out of the texts of a run of members. */
+function takeRun({ toc, tickers, day }: WantedRun, texts: readonly Uint8Array[], quick: QuickTaker): void {
+  const { packer } = day;
+  if (tickers.length <= FEW && quick.knows(toc.header) && arePlain(texts, quick)) {
+    for (const ticker of tickers) takeLast(texts, ticker, quick, packer);
+    return;
+  }
+  const taken = takeBars(indexArchived(Buffer.concat([toc.header, ...texts])), tickers);
+  for (let i = 0; i < rowCount(taken); i++) packer.add(rowTicker(taken, i), rowValues(taken, i));
+}
+
+interface MemberRun {
+  readonly first: number;
+  last: number;
+  readonly tickers: Uint8Array[];
+}
+
+function runsOf(toc: DayToc, wanted: readonly Uint8Array[]): readonly MemberRun[] {
+  const runs: MemberRun[] = [];
   for (const ticker of wanted) {
     const span = membersOf(toc, ticker);
     if (span === undefined) continue;
@@ -154,14 +279,24 @@ function takeThroughToc(descriptor: number, toc: DayToc, wanted: readonly Uint8A
       runs.push({ ...span, tickers: [ticker] });
     }
   }
-  const taken = runs.map(({ first, last, tickers }) => {
-    const from = toc.offsets[first] as number;
-    const to = toc.offsets[last + 1] as number;
-    const bytes = readAt(descriptor, from, to - from);
-    const text = inflateMembers(bytes, toc.header, from);
-    return takeBars(indexArchived(narrowed(text, toc.header.length, tickers)), tickers);
-  });
-  return taken.length === 1 ? (taken[0] ?? NO_ROWS) : joined(taken);
+  return runs;
+}
+
+/** Whether each text can be searched by itself: no quotes, and no record that goes on in the next member. */
+function arePlain(texts: readonly Uint8Array[], quick: QuickTaker): boolean {
+  return texts.every((text, i) => quick.isPlain(text) && (i === texts.length - 1 || text.at(-1) === NEWLINE));
+}
+
+const NEWLINE = 10;
+
+/** Of several bars of one ticker the last counts. */
+function takeLast(
+  texts: readonly Uint8Array[],
+  ticker: Uint8Array,
+  quick: QuickTaker,
+  packer: ReturnType<typeof newPacker>,
+): void {
+  for (let m = texts.length - 1; m >= 0; m--) if (quick.take(texts[m] as Uint8Array, ticker, packer)) return;
 }
 
 function sliceThroughToc(
@@ -176,27 +311,22 @@ function sliceThroughToc(
   const last = to === undefined ? members - 1 : (membersOf(toc, to)?.first ?? 0);
   const offset = toc.offsets[first] as number;
   const bytes = readAt(descriptor, offset, (toc.offsets[last + 1] as number) - offset);
-  return takeSlice(indexArchived(inflateMembers(bytes, toc.header, offset)), from, to);
+  return takeSlice(indexArchived(Buffer.concat([toc.header, textOfMembers(bytes, offset)])), from, to);
 }
 
-function joined(parts: readonly TakenRows[]): TakenRows {
-  const packer = newPacker();
-  for (const part of parts) {
-    for (let i = 0; i < rowCount(part); i++) packer.add(rowTicker(part, i), rowValues(part, i));
-  }
-  return packer.finish();
-}
-
-function readAt(descriptor: number, offset: number, length: number): Uint8Array {
+function readAt(descriptor: number, offset: number, length: number): Buffer {
   const bytes = Buffer.allocUnsafe(length);
-  let at = 0;
-  while (at < length) {
-    const read = readSync(descriptor, bytes, at, length - at, offset + at);
-    if (read === 0)
-      throw new ArchiveDamage(`it ends at byte ${offset + at}, and goes on to ${offset + length}`);
-    at += read;
-  }
+  readInto(descriptor, offset, length, bytes, 0);
   return bytes;
+}
+
+function readInto(descriptor: number, offset: number, length: number, target: Buffer, at: number): void {
+  for (let done = 0; done < length; ) {
+    const read = readSync(descriptor, target, at + done, length - done, offset + done);
+    if (read === 0)
+      throw new ArchiveDamage(`it ends at byte ${offset + done}, and goes on to ${offset + length}`);
+    done += read;
+  }
 }
 
 function looksWhole(file: string): boolean {

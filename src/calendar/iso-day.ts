@@ -3,8 +3,6 @@
  * Gregorian calendar; no function here knows a clock or a time zone. Years 1900 to 9999: what lies outside is no day.
  */
 
-import { subMonths } from 'date-fns/subMonths';
-
 /** `YYYY-MM-DD`. Text from outside becomes one by passing `isIsoDay`. */
 export type IsoDay = string;
 
@@ -45,16 +43,6 @@ export function monthsBetween(a: IsoDay, b: IsoDay): readonly string[] {
   return months;
 }
 
-/** The same day of the month `n` months earlier, or that month's last day where it is shorter. RangeError before 1900. */
-export function subMonthsClamped(day: IsoDay, n: number): IsoDay {
-  // Noon in the machine's own zone, there and back: whatever the zone, the calendar day is the one that is meant.
-  const noon = new Date(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1, Number(day.slice(8, 10)), 12);
-  const then = subMonths(noon, n);
-  const earlier = `${then.getFullYear()}-${twoDigits(then.getMonth() + 1)}-${twoDigits(then.getDate())}`;
-  if (!isIsoDay(earlier)) throw new RangeError(`${n} months before ${day} is outside the years 1900 to 9999`);
-  return earlier;
-}
-
 /** Whole days since 1970-01-01. RangeError where `day` is none. */
 function dayNumber(day: IsoDay): number {
   if (!isIsoDay(day)) throw new RangeError(`${JSON.stringify(day)} is not a day (YYYY-MM-DD)`);
@@ -82,8 +70,4 @@ function monthText(month: number): string {
 function monthLength(year: number, month: number): number {
   if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
-}
-
-function twoDigits(n: number): string {
-  return String(n).padStart(2, '0');
 }

@@ -2,7 +2,9 @@
  * The range options, `--start`, `--end`, `--days` and `--months`, resolved into two days. Pure, and the one place that
  * decides what a range means; every refusal is one sentence that says what to do.
  */
-import { addDays, daysBetween, type IsoDay, isIsoDay, subMonthsClamped } from './iso-day.js';
+import { addDays, daysBetween, type IsoDay, isIsoDay } from './iso-day.js';
+import { subMonthsClamped } from './months.js';
+import { RangeOptionsError } from './range-options-error.js';
 
 /** As given: dates unchecked, numbers as numbers or as the text on the command line. */
 export interface RangeOptions {
@@ -27,14 +29,6 @@ export interface ResolvedRange {
   readonly end: IsoDay;
   /** Whether `--days` or `--months` reached back beyond the dataset's first day, where the range now starts. */
   readonly clamped: boolean;
-}
-
-/** The options name no range. Exit 2. */
-export class RangeOptionsError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'RangeOptionsError';
-  }
 }
 
 /**

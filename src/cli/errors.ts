@@ -1,20 +1,15 @@
 /** The one place where an error becomes a sentence and an exit code. */
-import { RangeOptionsError } from '../calendar/range.js';
+import { ArchiveDamage } from '../archive/bgzf.js';
+import { RangeOptionsError } from '../calendar/range-options-error.js';
 import { describeDiskError, isDiskError } from '../disk/errors.js';
 import { exitCodeOf, type RunOutcome } from '../populate/exit-code.js';
 import { outcomeOfError } from '../populate/outcome.js';
+import { AcceptedFileError } from '../progress/accepted.js';
 import { ProgressFileError } from '../progress/file.js';
 import { safeText } from '../report/safe-text.js';
 import { SourceError } from '../source/errors.js';
 import { TickerListError } from '../tickers/ticker-list-error.js';
-
-/** Usage or configuration: the sentence says what to do. Exit 2. */
-export class UsageError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'UsageError';
-  }
-}
+import { UsageError } from './usage-error.js';
 
 export interface Verdict {
   readonly exitCode: number;
@@ -33,6 +28,7 @@ function classified(error: unknown): RunOutcome {
     error instanceof UsageError ||
     error instanceof RangeOptionsError ||
     error instanceof TickerListError ||
+    error instanceof AcceptedFileError ||
     error instanceof ProgressFileError;
   return usage ? { usage: true } : outcomeOfError(error);
 }
@@ -43,6 +39,8 @@ function sentence(error: unknown, outcome: RunOutcome): string {
   if (error instanceof ProgressFileError)
     return safeText(`progress.json: ${error.message}: use a newer barloom, or another --data-dir`);
   if (error instanceof SourceError) return safeText(sourceSentence(error));
+  if (error instanceof ArchiveDamage)
+    return safeText(`the archive is damaged (${error.message}): barloom verify --repair mends it`);
   if (outcome.bug === true)
     return `this is a bug of barloom's, please report it: ${safeText(error.stack ?? error.message).replaceAll('\\x0a', '\n')}`;
   return safeText(error.message);

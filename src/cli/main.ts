@@ -1,10 +1,12 @@
 /**
- * The command line: options into one call of the core each, and the exit code. Commands are loaded when they are run, so that --help loads
- * next to nothing.
+ * The command line: options into one call of the core each, and the exit code. Commands are loaded when they are run, and only the one
+ * that is asked for has its options made, so that --help and `add` load next to nothing.
  */
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
+import { COMMANDS } from './commands.js';
+import type { CommandDefinition } from './invocation.js';
 import type { World } from './world.js';
 
 /** Local storage, see exit-code.ts; not imported, so that --help loads next to nothing. */
@@ -30,75 +32,43 @@ async function run(args: readonly string[], world: World): Promise<number> {
     .configureOutput({ writeOut: world.stdout, writeErr: world.stderr })
     .exitOverride()
     .showHelpAfterError('(barloom --help tells the commands, barloom COMMAND --help their options)');
-
-  withPopulateOptions(program.command('populate'))
-    .description('Fetch the days of a range that are lacking, into the archive and the series.')
-    .action(async (_options: unknown, command: Command) => {
-      const { populateCommand } = await import('./populate-command.js');
-      exitCode = await populateCommand(given(command), world);
+  for (const definition of COMMANDS) {
+    const command = declare(program, definition, args.includes(definition.name));
+    command.action(async () => {
+      const runner = await definition.load();
+      exitCode = await runner({ args: command.args, flags: given(command), world, commands: COMMANDS });
     });
-
-  program
-    .command('sandbox')
-    .description('Serve a synthetic market over S3 on this machine, for trying things out.')
-    .addOption(new Option('--port <n>', 'port on 127.0.0.1').default('9911'))
-    .addOption(new Option('--tickers <n>', 'size of the market, tickers a day').default('11500'))
-    .addOption(new Option('--seed <n>', 'another seed is another market').default('1'))
-    .addOption(new Option('--missing <days>', 'sessions that it lacks: 2026-03-02,2026-03-03'))
-    .addOption(new Option('--denied <range>', 'days that are listed and refused: 2025-01-01..2025-01-31'))
-    .addOption(new Option('--faults <plan>', 'faults for tests: reset:0.1,flip:0.05@seed=7'))
-    .action(async (_options: unknown, command: Command) => {
-      const { sandboxCommand } = await import('./sandbox-command.js');
-      exitCode = await sandboxCommand(command.opts(), world);
-    });
-
+  }
   try {
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     // Asked for help or the version: that is success. Anything else is a wrong command line.
-    return error.code === 'commander.helpDisplayed' || error.code === 'commander.version' ? 0 : 2;
+    if (error.exitCode === 0) return 0;
+    if (args.includes('--json')) await tellAsJson(args, error.message, world);
+    return 2;
   }
   return exitCode;
 }
 
-function withPopulateOptions(command: Command): Command {
-  const options: readonly (readonly [string, string])[] = [
-    ['-s, --start <date>', 'first day, YYYY-MM-DD'],
-    ['-e, --end <date>', 'last day (default: the last session that is due)'],
-    ['--days <n>', 'so many calendar days up to the end'],
-    ['--months <n>', 'so many calendar months up to the end'],
-    ['-t, --dataset <names>', 'dataset (default: stocks_daily)'],
-    [
-      '--ticker-files <files...>',
-      'ticker lists, in the place of stocks.txt, ibd.txt, ibd20.txt, ltl.txt, cmb.txt and short.txt',
-    ],
-    ['--tickers <list>', 'track these too (kept in tracked.txt): NVDA,BRK.B,BApA'],
-    ['--all-tickers', 'a series for every ticker of the market'],
-    ['--archive-only', 'keep the market, write no series'],
-    ['--no-save-others', 'write series, keep no archive'],
-    ['--force', 'fetch again what is here, and say what differs'],
-    ['--recheck', 'list settled days again too, for files that the vendor replaced late'],
-    ['--dry-run', 'only say what would be fetched'],
-    ['--sandbox', 'no account: an embedded S3 server with a synthetic market'],
-    ['--sandbox-tickers <n>', 'size of the synthetic market (default: 11500)'],
-    ['--data-dir <dir>', 'data folder (default: the working directory; with --sandbox: barloom-sandbox)'],
-    ['--archive-dir <dir>', 'the archive on another drive (default: massive_cache in the data folder)'],
-    ['--endpoint <url>', 'S3 endpoint, or file:DIR for a mirror of the bucket in a folder'],
-    ['--bucket <name>', 'bucket (default: flatfiles)'],
-    ['--profile <name>', 'profile in ~/.aws (default: massive)'],
-    ['--concurrency <n>', 'days in flight at once (default: 8)'],
-    ['--rate-limit <n>', 'requests a second at most'],
-    ['--workers <n>', 'worker threads (default: the processors, at most 4)'],
-    ['--adopt-source', 'go on although the folder was filled from another source'],
-    ['--break-lock', "take over another host's lock, once it is certainly dead"],
-    ['--json', 'the result as JSON on stdout, progress as NDJSON on stderr'],
-    ['--quiet', 'tell only problems and the result'],
-    ['--no-progress', 'no live line'],
-    ['--log-file <file>', 'log every event to a file, as NDJSON'],
-    ['--log-level <level>', 'trace, debug, info (default), warn, error or silent'],
-  ];
-  for (const [flags, text] of options) command.option(flags, text);
+/** A wrong command line has its document too. */
+async function tellAsJson(args: readonly string[], message: string, world: World): Promise<void> {
+  const { wholeDocument } = await import('./reported.js');
+  const { renderJson } = await import('../report/json-document.js');
+  const command = args.find((arg) => COMMANDS.some(({ name }) => name === arg)) ?? '';
+  const result = { exitCode: 2, message: message.replace(/^error: /, '') };
+  world.stdout(renderJson(wholeDocument(command, result, world.clock())));
+}
+
+/** `whole`: with its options; without them it only has its line in the help. */
+function declare(program: Command, definition: CommandDefinition, whole: boolean): Command {
+  const command = program
+    .command(definition.name)
+    .summary(definition.summary)
+    .description(definition.summary);
+  if (!whole) return command;
+  if (definition.operands !== undefined) command.argument(definition.operands);
+  for (const [flags, text] of definition.options) command.option(flags, text);
   return command;
 }
 
@@ -140,6 +110,8 @@ function realWorld(): World {
     stream.once('error', (error: NodeJS.ErrnoException) => {
       // Whatever else goes wrong with the output (it is a file, and the disk is full) must not end a run half-way.
       if (error.code === 'EPIPE') return;
+      if (stream === stdout)
+        stderr.write(`barloom: the output could not be written (${error.code ?? error.message})\n`);
       process.on('exit', () => {
         process.exitCode ||= DISK_EXIT;
       });
@@ -155,10 +127,30 @@ function realWorld(): World {
     clock: () => performance.now(),
     stdout: (text) => void stdout.write(text),
     stderr: (text) => void stderr.write(text),
+    writeOut: (text) => written(stdout, text),
     liveTerminal: stderr.isTTY === true && env['TERM'] !== 'dumb',
     columns: () => stderr.columns ?? 80,
+    stdoutTerminal: stdout.isTTY === true,
+    stdoutColumns: () => givenColumns(env['COLUMNS']) ?? stdout.columns ?? 80,
+    stdinTerminal: process.stdin.isTTY === true && stderr.isTTY === true,
+    ask: async (question) => (await import('./ask.js')).askOnTerminal(question, stop.signal),
     parallelism: os.availableParallelism(),
     signal: stop.signal,
     onStop: (listener) => void listeners.push(listener),
   };
+}
+
+/** A terminal's own width is exported by few shells; whoever sets COLUMNS means it. */
+function givenColumns(text: string | undefined): number | undefined {
+  return text !== undefined && /^[1-9]\d{0,3}$/.test(text) ? Number(text) : undefined;
+}
+
+/** False: nobody reads on. Throws the disk's error, where the output is a file. */
+function written(stream: NodeJS.WriteStream, text: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    stream.write(text, (error) => {
+      if (!error || (error as NodeJS.ErrnoException).code === 'EPIPE') resolve(!error);
+      else reject(error);
+    });
+  });
 }

@@ -1,30 +1,27 @@
 /** `barloom sandbox`: the synthetic market served by itself, until Ctrl-C, with what to set to point any S3 client at it. */
 import { isIsoDay } from '../calendar/iso-day.js';
 import { parseFaultPlan } from '../sandbox/faults.js';
-import { type DayRange, DEFAULT_MISSING } from '../sandbox/options.js';
+import { type DayRange, DEFAULT_MISSING, DEFAULT_TICKERS } from '../sandbox/options.js';
 import { startSandbox } from '../sandbox/start.js';
-import { UsageError } from './errors.js';
+import type { Invocation } from './invocation.js';
 import { MOST_TICKERS } from './sandbox-market.js';
-import type { World } from './world.js';
+import { UsageError } from './usage-error.js';
 
-export async function sandboxCommand(
-  flags: Readonly<Record<string, unknown>>,
-  world: World,
-): Promise<number> {
-  const number = (name: string, most: number): number => {
-    const value = Number(flags[name]);
+export async function sandboxCommand({ flags, world }: Invocation): Promise<number> {
+  const number = (name: string, most: number, fallback: number): number => {
+    const value = Number(flags[name] ?? fallback);
     if (!Number.isInteger(value) || value < 0 || value > most)
       throw new UsageError(`--${name} ${String(flags[name])} is not a number up to ${most}.`);
     return value;
   };
-  const port = number('port', 65_535);
+  const port = number('port', 65_535, 9911);
   const sandbox = await startSandbox({
     now: world.now(),
     // Clients sign with the real time, whatever BARLOOM_NOW says of the market's.
     clock: () => new Date(),
     port,
-    tickers: number('tickers', MOST_TICKERS),
-    seed: number('seed', 2 ** 31),
+    tickers: number('tickers', MOST_TICKERS, DEFAULT_TICKERS),
+    seed: number('seed', 2 ** 31, 1),
     missing:
       flags['missing'] === undefined ? DEFAULT_MISSING : String(flags['missing']).split(',').map(dayOf),
     ...(flags['denied'] === undefined ? {} : { denied: [rangeOf(String(flags['denied']))] }),

@@ -2,23 +2,18 @@
 
 import { DEFAULT_TICKERS, type RunningSandbox } from '../sandbox/options.js';
 import { startSandbox } from '../sandbox/start.js';
-import { SANDBOX_TICKERS } from '../sandbox/ticker-list.js';
 import type { WireCounters } from '../source/counting.js';
 import { guardSource } from '../source/guard.js';
 import type { Source } from '../source/port.js';
 import type { RetryPolicy } from '../source/retry.js';
-import { UsageError } from './errors.js';
 import type { Settings } from './settings.js';
+import { UsageError } from './usage-error.js';
 
 const WATCHDOG = { headersMs: 60_000, stallMs: 30_000, minBytesPerSecond: 1000, windowMs: 30_000 } as const;
 
 export interface SandboxMarket {
   readonly open: () => Promise<Source>;
   readonly close: () => Promise<void>;
-}
-
-export function sandboxTickers(): readonly string[] {
-  return SANDBOX_TICKERS;
 }
 
 /** A market of so many takes a few seconds to invent; beyond that there is nothing to learn. */

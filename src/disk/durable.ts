@@ -7,12 +7,18 @@ import { closeSync, existsSync, fstatSync, fsyncSync, openSync, rmSync, writeSyn
 import { link, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import pLimit from 'p-limit';
+import { about } from './errors.js';
 
 /** Ends the name of every unfinished file, behind the writer's pid: `AAPL_1d_data.csv.4711.barloom-tmp`. */
 const TEMPORARY = '.barloom-tmp';
 
 export function temporaryName(file: string): string {
   return `${file}.${process.pid}${TEMPORARY}`;
+}
+
+/** Whether it is the name of an unfinished file, whoever's. */
+export function isTemporary(name: string): boolean {
+  return name.endsWith(TEMPORARY);
 }
 
 /** What a file is known again by: bytes, and modification time in whole ms since the epoch. */
@@ -40,7 +46,7 @@ function writeSyncWith(file: string, content: Uint8Array, durably: boolean): Fil
     return { size, mtimeMs: Math.floor(mtimeMs) };
   } catch (error) {
     rmSync(file, { force: true });
-    throw error;
+    throw about(error, file);
   } finally {
     closeSync(descriptor);
   }
@@ -71,7 +77,9 @@ export async function replaceFiles(replacements: readonly Replacement[]): Promis
         limit(async () => {
           const temporary = temporaryName(file);
           written.push(temporary);
-          await writeFile(temporary, content, { mode: 0o644 });
+          await writeFile(temporary, content, { mode: 0o644 }).catch((error: unknown) => {
+            throw about(error, file);
+          });
         }),
       ),
     );
@@ -140,7 +148,7 @@ export async function removeTemporaries(folder: string): Promise<void> {
     return;
   }
   for (const name of names) {
-    if (name.endsWith(TEMPORARY)) await rm(path.join(folder, name), { force: true });
+    if (isTemporary(name)) await rm(path.join(folder, name), { force: true });
   }
 }
 

@@ -48,6 +48,11 @@ export function isDiskError(error: unknown): error is DiskError {
   return code !== undefined && syscall !== undefined && CODES.has(code) && FILE_CALLS.has(syscall);
 }
 
+/** The same error, with the file that it concerns where the system does not tell (read, write). */
+export function about(error: unknown, file: string): unknown {
+  return isDiskError(error) && error.path === undefined ? Object.assign(error, { path: file }) : error;
+}
+
 /** One sentence for the user: what happened, to which file, and what to do. */
 export function describeDiskError(error: DiskError): string {
   const file = error.path === undefined ? '' : ` (${error.path})`;
@@ -56,10 +61,10 @@ export function describeDiskError(error: DiskError): string {
     case 'EDQUOT':
       return `the disk is full${file}: free some space and run the same command again`;
     case 'EROFS':
-      return `the file system is read-only${file}: choose another folder with --data-dir`;
+      return `the file system is read-only${file}: choose another folder`;
     case 'EACCES':
     case 'EPERM':
-      return `no permission to ${error.syscall}${file}: mend the rights or choose another folder with --data-dir`;
+      return `no permission to ${error.syscall}${file}: mend the rights or choose another folder`;
     default:
       return `${error.syscall} failed with ${error.code}${file}: mend it and run the same command again`;
   }

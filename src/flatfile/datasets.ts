@@ -13,7 +13,7 @@ export const stocksDaily: Dataset = {
   maxTextBytes: 64 << 20,
   maxObjectBytes: 64 << 20,
   typicalObjectBytes: 300_000,
-  memberTextBytes: 16 << 10,
+  memberTextBytes: 12 << 10,
   folder: '',
   seriesSuffix: '_1d_data.csv',
 };

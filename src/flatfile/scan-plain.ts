@@ -39,7 +39,7 @@ export function scanPlain(
 }
 
 /** Fills `fields` with the line at `start`; returns the offset behind its line end. */
-function scanLine(text: Uint8Array, start: number, fields: Fields): number {
+export function scanLine(text: Uint8Array, start: number, fields: Fields): number {
   const { starts, ends } = fields;
   const length = text.length;
   let count = 0;

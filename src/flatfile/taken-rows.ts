@@ -2,8 +2,9 @@
  * The bars taken out of one day: tickers and their series values, packed in one buffer so that a whole market costs half a megabyte
  * and crosses from a worker thread without copying.
  */
-import { barValues } from './bar.js';
+import { barValues, type Fields } from './bar.js';
 import { MOST_VALUE_BYTES, writeBarBytes } from './bar-bytes.js';
+import type { Columns } from './columns.js';
 import { type DayIndex, endOfGroup, findTicker, lastBarRecord, tickerGroups } from './day-index.js';
 
 export interface TakenRows {
@@ -49,9 +50,10 @@ export function takeSlice(
   return packer.finish();
 }
 
-export function newPacker() {
-  let bytes = Buffer.from(new ArrayBuffer(1 << 12));
-  let ends = new Uint32Array(128);
+/** `rowsExpected`: how many there may be; more find room too. */
+export function newPacker(rowsExpected = 64) {
+  let bytes = Buffer.from(new ArrayBuffer(rowsExpected * 64));
+  let ends = new Uint32Array(rowsExpected * 2);
   let length = 0;
   let rows = 0;
   const room = (more: number): void => {
@@ -74,6 +76,26 @@ export function newPacker() {
     ends[2 * rows + 1] = length;
     rows++;
   };
+  /** The bar that stands in the fields, under the ticker [start, end) of `ticker`. */
+  const addFields = (
+    ticker: Uint8Array,
+    start: number,
+    end: number,
+    fields: Fields,
+    columns: Columns,
+  ): void => {
+    room(end - start + MOST_VALUE_BYTES);
+    addTicker(ticker, start, end);
+    const tickerEnd = length;
+    const valuesEnd = writeBarBytes(fields, columns, bytes, length);
+    if (valuesEnd >= 0) length = valuesEnd;
+    else {
+      const values = barValues(fields, columns);
+      room(values.length);
+      length += bytes.write(values, length, 'latin1');
+    }
+    endRow(tickerEnd);
+  };
   return {
     add(ticker: Uint8Array | string, values: string): void {
       const key = typeof ticker === 'string' ? Buffer.from(ticker) : ticker;
@@ -88,19 +110,9 @@ export function newPacker() {
       if (i < 0) return;
       const start = index.tickerStarts[i] as number;
       const end = index.tickerEnds[i] as number;
-      room(end - start + MOST_VALUE_BYTES);
-      addTicker(index.tickerBytes, start, end);
-      const tickerEnd = length;
-      const fields = index.fieldsOf(i);
-      const valuesEnd = writeBarBytes(fields, index.columns, bytes, length);
-      if (valuesEnd >= 0) length = valuesEnd;
-      else {
-        const values = barValues(fields, index.columns);
-        room(values.length);
-        length += bytes.write(values, length, 'latin1');
-      }
-      endRow(tickerEnd);
+      addFields(index.tickerBytes, start, end, index.fieldsOf(i), index.columns);
     },
+    addFields,
     finish: (): TakenRows => ({
       bytes: new Uint8Array(bytes.buffer.slice(0, length)),
       ends: ends.slice(0, 2 * rows),

@@ -29,6 +29,8 @@ export interface DayWishes {
   /** Are series wanted (without --archive-only)? */
   readonly series: boolean;
   readonly force: boolean;
+  /** Are days wanted again that were removed here on purpose? */
+  readonly pruned?: boolean;
 }
 
 /**
@@ -36,7 +38,7 @@ export interface DayWishes {
  *
  * | pruned | force | copy wanted: there and current | series wanted: looked up | copy  | listed  | overdue | denied before | state     | action  |
  * |--------|-------|--------------------------------|--------------------------|-------|---------|---------|---------------|-----------|---------|
- * | yes    | no    |                                |                          |       |         |         |               | pruned    | none    |
+ * | yes *  | no    |                                |                          |       |         |         |               | pruned    | none    |
  * |        | yes   |                                |                          |       | yes     |         |               | available | fetch   |
  * |        |       | yes, or not wanted             | yes, or not wanted       |       |         |         |               | done      | none    |
  * |        |       | yes, or not wanted             | no                       | there |         |         |               | available | archive |
@@ -46,13 +48,15 @@ export interface DayWishes {
  * |        |       | no                             | any                      |       | no      | yes     |               | missing   | none    |
  * |        |       | no                             | any                      |       | no      | no      |               | pending   | none    |
  *
+ * (*) Unless pruned days are wanted: then it is a day like any other.
+ *
  * A copy that is outdated counts as not there where the new file can be fetched, and as there where it cannot.
  */
 export function decideDay(
   facts: DayFacts,
   wishes: DayWishes,
 ): { readonly state: DayState; readonly action: DayAction } {
-  if (facts.pruned && !wishes.force) return { state: 'pruned', action: 'none' };
+  if (facts.pruned && !wishes.force && wishes.pruned !== true) return { state: 'pruned', action: 'none' };
   const listed = facts.listed === 'yes';
   if (wishes.force && listed) return fetched(facts);
   const copy = facts.copy === 'current' || (facts.copy === 'outdated' && !listed);

@@ -10,6 +10,7 @@ import { inflateArchive } from '../archive/bgzf.js';
 import { buildArchive } from '../archive/day-archive.js';
 import type { DayToc } from '../archive/toc.js';
 import { type FileStamp, temporaryName, writeTemporarySync } from '../disk/durable.js';
+import { sha256 } from '../disk/sha256.js';
 import { HeaderError } from '../flatfile/columns.js';
 import { type DayIndex, indexDay, inOrder, tickerGroups } from '../flatfile/day-index.js';
 import { type ChangedBars, compareDays, type DayDifference } from '../flatfile/difference.js';
@@ -146,8 +147,4 @@ function tickersOf(index: DayIndex): TakenRows {
     packer.add(index.tickerBytes.subarray(index.tickerStarts[i], index.tickerEnds[i]), '');
   }
   return packer.finish();
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -42,7 +42,7 @@ function wasLookedUp(ticker: string, known: DatasetProgress): boolean {
   return known.lookups.has(ticker) || known.everyTicker.length > 0;
 }
 
-function newestMarket(sessions: readonly IsoDay[], archive: ArchiveStore): ReadonlySet<string> {
+export function newestMarket(sessions: readonly IsoDay[], archive: ArchiveStore): ReadonlySet<string> {
   const newest = sessions.find((day) => archive.stampOf(day) !== undefined);
   try {
     return newest === undefined ? new Set() : tickersOfRows(archive.takeBars(newest, '*'));

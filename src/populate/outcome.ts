@@ -1,10 +1,11 @@
 /** From what ended a run, and what became of its days, to the facts that the exit code follows from. */
+import { ArchiveDamage } from '../archive/bgzf.js';
 import { isDiskError } from '../disk/errors.js';
 import { LockedError } from '../progress/lock.js';
 import { SourceError } from '../source/errors.js';
 import type { RunOutcome } from './exit-code.js';
 import { DiskSpaceError } from './space-needed.js';
-import type { DaysByState } from './summary.js';
+import type { DatasetSummary, DaysByState } from './summary.js';
 import { OtherSourceError } from './vendor.js';
 
 export interface Failure {
@@ -13,10 +14,11 @@ export interface Failure {
   readonly while?: string;
 }
 
-/** `days`: undefined where there was no plan. */
+/** `days`: undefined where there was no plan. `accepted`: the holes among them that spoil nothing. */
 export function outcomeOf(
   failure: Failure | undefined,
   days: DaysByState | undefined,
+  accepted: DatasetSummary['accepted'],
   signal: AbortSignal,
 ): RunOutcome {
   const stopped = signal.aborted ? signalOf(signal.reason) : undefined;
@@ -24,9 +26,11 @@ export function outcomeOf(
     days === undefined
       ? {}
       : {
-          incomplete: days.missing + days.denied + days.failed > 0,
+          incomplete: days.missing + days.denied + days.failed > accepted.length,
           notEntitled:
-            days.denied > 0 && days.fetched + days.from_archive + days.unchanged === 0 && days.failed === 0,
+            days.denied > accepted.filter(({ state }) => state === 'denied').length &&
+            days.fetched + days.from_archive + days.unchanged === 0 &&
+            days.failed === 0,
         };
   if (stopped !== undefined) return { ...byDays, signal: stopped };
   return failure === undefined ? byDays : { ...byDays, ...outcomeOfError(failure.error) };
@@ -49,6 +53,7 @@ export function outcomeOfError(error: unknown): RunOutcome {
     }
   }
   if (error instanceof OtherSourceError) return { usage: true };
+  if (error instanceof ArchiveDamage) return { incomplete: true };
   if (error instanceof LockedError) return { locked: true };
   if (error instanceof DiskSpaceError || isDiskError(error)) return { disk: true };
   return { bug: true };

@@ -91,6 +91,22 @@ function group(tickers: readonly string[], own: DayRanges, shared: DayRanges): L
   return { tickers, done: (day) => hasDay(own, day) || hasDay(shared, day) };
 }
 
+/** The tickers that were not looked up on a day; days that lack the same share one list. */
+export function lackingTickers(
+  known: DatasetProgress,
+  wanted: readonly string[],
+): (day: IsoDay) => readonly string[] {
+  const groups = lookupGroups(known, wanted);
+  const lists = new Map<string, readonly string[]>();
+  return (day) => {
+    const lacking = lackingOn(day, groups);
+    const key = groups.map(({ done }) => (done(day) ? 0 : 1)).join('');
+    const shared = lists.get(key) ?? lacking;
+    lists.set(key, shared);
+    return shared;
+  };
+}
+
 function lackingOn(day: IsoDay, groups: readonly LookupGroup[]): readonly string[] {
   const lacking = groups.filter(({ done }) => !done(day));
   return lacking.length === 1 ? (lacking[0]?.tickers ?? []) : lacking.flatMap(({ tickers }) => tickers);
@@ -123,7 +139,7 @@ export function settledUntil({ dataset, today }: Pick<PlanContext, 'dataset' | '
 
 function needsListing(local: LocalDay, { wishes, recheck }: PlanContext, settled: IsoDay): boolean {
   if (wishes.force || recheck) return true;
-  if (local.record?.pruned === true) return false;
+  if (local.record?.pruned === true && wishes.pruned !== true) return false;
   if (local.day > settled) return true;
   if (wishes.archive && !local.recorded) return true;
   return wishes.series && !local.seriesDone && !local.recorded;

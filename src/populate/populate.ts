@@ -2,17 +2,16 @@
  * populate: brings a range of one dataset's days into the archive and the series. The way of the data is drawn in CONTRIBUTING.md; here its
  * stations stand in a row, and what is decided is decided elsewhere, by pure functions.
  */
-import path from 'node:path';
-import { openArchive } from '../archive/store.js';
 import { lastOverdueSession } from '../calendar/due.js';
+import type { IsoDay } from '../calendar/iso-day.js';
 import { dayIn } from '../calendar/zone.js';
-import { removeTemporaries, replaceFiles } from '../disk/durable.js';
-import { archiveFolder, seriesFolder, tocFile } from '../disk/layout.js';
-import { datasets } from '../flatfile/datasets.js';
-import { acquireLock } from '../progress/lock.js';
+import { type DataFolder, openDataFolder, tidyUp } from '../datafolder/open.js';
+import { replaceFiles } from '../disk/durable.js';
+import { archiveFolder, seriesFolder } from '../disk/layout.js';
+import { acceptedOf, readAccepted } from '../progress/accepted.js';
 import { datasetProgress } from '../progress/model.js';
 import { applyStep, type Step } from '../progress/steps.js';
-import { openProgress, type ProgressStore } from '../progress/store.js';
+import type { ProgressStore } from '../progress/store.js';
 import { isTransient } from '../source/errors.js';
 import type { Emit } from './events.js';
 import { exitCodeOf } from './exit-code.js';
@@ -42,35 +41,32 @@ export interface PopulateResult {
  * barloom's), the disk's error.
  */
 export async function populate(request: PopulateRequest, context: PopulateContext): Promise<PopulateResult> {
-  const { layout, dryRun, dataset } = request;
-  const lock = dryRun
-    ? undefined
-    : await acquireLock({
-        dataDir: layout.dataDir,
-        command: 'populate',
-        now: context.now,
-        force: request.breakLock,
-      });
+  const folder = await openDataFolder({
+    layout: request.layout,
+    access: request.dryRun ? 'read' : 'write',
+    command: request.command ?? 'populate',
+    now: context.now,
+    breakLock: request.breakLock,
+  });
   try {
-    const progress = await openProgress({
-      dataDir: layout.dataDir,
-      calendarOf: (name) => (datasets.get(name) ?? dataset).calendar,
-      readOnly: dryRun,
-      now: context.now,
-    });
-    for (const message of progress.warnings) context.emit({ type: 'note', level: 'warning', message });
-    return await populateDataset(request, context, progress);
+    for (const message of folder.progress.warnings) context.emit({ type: 'note', level: 'warning', message });
+    const accepted = acceptedOf(await readAccepted(request.layout.dataDir), request.dataset.name);
+    const result = await populateDataset(request, context, folder, accepted);
+    if (!request.dryRun) await context.ended?.(result.exitCode);
+    return result;
   } finally {
-    await lock?.release();
+    await folder.release();
   }
 }
 
 async function populateDataset(
   request: PopulateRequest,
   outer: PopulateContext,
-  progress: ProgressStore,
+  folder: DataFolder,
+  accepted: ReadonlyMap<IsoDay, string>,
 ): Promise<PopulateResult> {
-  const { dataset, layout, range, wishes, dryRun } = request;
+  const { dataset, layout, range, wishes, dryRun, only } = request;
+  const { progress } = folder;
   const tally = newTally();
   const emit: Emit = (event) => {
     tally.hear(event);
@@ -79,7 +75,10 @@ async function populateDataset(
   const context: PopulateContext = { ...outer, emit };
   const { now } = context;
   const wanted: Wanted = wishes.series ? request.wanted : [];
-  const sessions = [...dataset.calendar.sessions(range.start, range.end)].reverse();
+  const sessions = dataset.calendar
+    .sessions(range.start, range.end)
+    .filter((day) => only?.has(day) !== false)
+    .reverse();
   const tickers = wishes.series ? (wanted === '*' ? 'all' : wanted.length) : 'none';
   emit({
     type: 'started',
@@ -90,8 +89,8 @@ async function populateDataset(
     tickers,
   });
 
-  const archive = openArchive(layout, dataset);
-  const known = datasetProgress(progress.progress, dataset.name);
+  const archive = folder.archive(dataset);
+  const known = folder.known(dataset);
   const target: SeriesTarget = {
     folder: seriesFolder(layout, dataset),
     suffix: dataset.seriesSuffix,
@@ -109,9 +108,7 @@ async function populateDataset(
   try {
     if (!dryRun) {
       await replaceFiles(request.write ?? []);
-      const tocs = path.dirname(tocFile(layout, dataset, range.end));
-      const folders = new Set([layout.dataDir, target.folder, archiveFolder(layout, dataset), tocs]);
-      for (const folder of folders) await removeTemporaries(folder);
+      await tidyUp(layout, dataset);
     }
     await forgetChangedSeries(wanted, request, progress, target, emit);
 
@@ -141,9 +138,9 @@ async function populateDataset(
         bytes: toFetch(plan),
       });
     }
+    await rememberMissing(plan, request, progress);
     for (const { day, state, record } of plan) {
-      if (state === 'missing')
-        emit({ type: 'problem', day, state, reason: 'overdue, and the vendor does not list it' });
+      if (state === 'missing') emit({ type: 'problem', day, state, reason: MISSING });
       if (state === 'denied' && dryRun) {
         emit({ type: 'problem', day, state, reason: record?.problem?.reason ?? 'the keys may not read it' });
       }
@@ -175,13 +172,12 @@ async function populateDataset(
   try {
     if (!dryRun) {
       await rememberForeign(wanted, known, target, progress, dataset.name);
-      await archive.saveTocs();
-      await progress.close();
+      await folder.save();
     }
   } catch (error) {
     failure ??= { error };
   }
-  const counted = tally.counted();
+  const counted = tally.counted(accepted);
   const wire = context.wire();
   const summary: DatasetSummary = {
     dataset: dataset.name,
@@ -196,8 +192,28 @@ async function populateDataset(
     bytes: { downloaded: wire.bytes, to_fetch: toFetch(plan), needed },
     folders: { series: target.folder, archive: archiveFolder(layout, dataset) },
   };
-  const outcome = outcomeOf(failure, counted.days, context.signal);
+  const outcome = outcomeOf(failure, counted.days, counted.accepted, context.signal);
   return { exitCode: dryRun && failure === undefined ? 0 : exitCodeOf(outcome), summary, failure };
+}
+
+const MISSING = 'overdue, and the vendor does not list it';
+
+/** So that a hole that the vendor has too is told from a day that nobody asked for. */
+async function rememberMissing(
+  plan: readonly PlannedDay[],
+  { dataset, dryRun }: PopulateRequest,
+  progress: ProgressStore,
+): Promise<void> {
+  const news = plan.filter(
+    ({ state, record }) => state === 'missing' && record?.problem?.state !== 'missing',
+  );
+  if (dryRun || news.length === 0) return;
+  await progress.record(
+    news.map(({ day, record }) => {
+      const problem = { state: 'missing', reason: MISSING } as const;
+      return { step: 'day', dataset: dataset.name, day, record: { ...record, problem } };
+    }),
+  );
 }
 
 function toFetch(plan: readonly PlannedDay[]): number {

@@ -13,6 +13,8 @@ export interface PopulateRequest {
   readonly dataset: Dataset;
   readonly layout: FolderLayout;
   readonly range: { readonly start: IsoDay; readonly end: IsoDay };
+  /** Of the range only these days; undefined: all of its sessions. */
+  readonly only?: ReadonlySet<IsoDay>;
   /** Ignored without `wishes.series`. */
   readonly wanted: Wanted;
   readonly wishes: DayWishes;
@@ -26,6 +28,8 @@ export interface PopulateRequest {
   readonly workers: number;
   /** Go on although the folder was filled from another source. */
   readonly adoptSource: boolean;
+  /** The command, for who finds the lock taken; default populate. */
+  readonly command?: string;
   /** Take the lock whoever holds it. */
   readonly breakLock: boolean;
   /** Text files of the user's that the options change (tracked.txt), by path; written once the lock is held. */
@@ -49,4 +53,6 @@ export interface PopulateContext {
   readonly clock: () => number;
   readonly signal: AbortSignal;
   readonly emit: Emit;
+  /** Told what the run came to while it still holds the lock; never of a dry run. */
+  readonly ended?: (exitCode: number) => Promise<void>;
 }

@@ -6,10 +6,11 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import pLimit from 'p-limit';
 import { type FileStamp, moveAside } from '../disk/durable.js';
+import { sha256 } from '../disk/sha256.js';
 import { type DatasetProgress, NO_FILE, type SeriesRecord } from '../progress/model.js';
 import { seriesFileName } from '../series/file-name.js';
 import { parseSeries } from '../series/series-file.js';
-import { contentHash, type SeriesTarget } from './series-writer.js';
+import type { SeriesTarget } from './series-writer.js';
 import type { Wanted } from './wanted.js';
 
 export interface SeriesCheck {
@@ -40,11 +41,7 @@ export async function checkSeries(
         const left = known.series.get(ticker);
         if (found?.size === left?.size && found?.mtimeMs === left?.mtimeMs) return;
         if (found === undefined && left?.size === NO_FILE) return;
-        if (
-          found !== undefined &&
-          left?.next !== undefined &&
-          contentHash(await readFile(file)) === left.next
-        ) {
+        if (found !== undefined && left?.next !== undefined && sha256(await readFile(file)) === left.next) {
           finished[ticker] = { ...found, seen: true };
           return;
         }

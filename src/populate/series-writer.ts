@@ -2,11 +2,12 @@
  * Gathers the bars of many days and writes them into the series files together: few rewrites, one barrier a batch, and only then is a
  * day told to be done. Memory is bounded: the owner flushes when `bytes` reaches its budget.
  */
-import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { IsoDay } from '../calendar/iso-day.js';
 import { type FileStamp, keepOriginal, moveAside, type Replacement, replaceFiles } from '../disk/durable.js';
+import { about } from '../disk/errors.js';
+import { sha256 } from '../disk/sha256.js';
 import { compareSpans } from '../flatfile/bytes.js';
 import { rowCount, rowTicker, rowValues, type TakenRows } from '../flatfile/taken-rows.js';
 import { NO_FILE, type SeriesRecord } from '../progress/model.js';
@@ -50,6 +51,8 @@ export interface SeriesTarget {
   readonly now: Date;
   /** The file as barloom left it last, if it did. */
   readonly known: ReadonlyMap<string, SeriesRecord>;
+  /** Whether a file in another form than barloom's is written again although no row of it changes. */
+  readonly tidy?: boolean;
   /** Records what files are about to become, where there is no archive: see SeriesRecord.next. */
   readonly announce: ((files: Readonly<Record<string, SeriesRecord>>) => Promise<void>) | undefined;
 }
@@ -57,10 +60,11 @@ export interface SeriesTarget {
 /** Text of series files that is written behind one barrier, bytes. */
 const BATCH_BYTES = 24 << 20;
 
-/** Merges the days into the series files, durably. Throws the disk's error; then some files may be written, and none is torn. */
+/** Merges the days into the series files, durably; `also`: other files that are to be replaced in the same go. Throws the disk's error; then some files may be written, and none is torn. */
 export async function writeSeries(
   pending: readonly PendingDay[],
   target: SeriesTarget,
+  also: readonly Replacement[] = [],
 ): Promise<FlushResult> {
   const counts = new Map<IsoDay, DayCounts>();
   for (const { day } of pending) counts.set(day, { added: 0, unchanged: 0, corrected: 0, kept: 0 });
@@ -70,9 +74,11 @@ export async function writeSeries(
   const lost: string[] = [];
   let batch: (Replacement & { readonly ticker: string })[] = [];
   let batchBytes = 0;
+  let others = also;
   const writeBatch = async (): Promise<void> => {
     await target.announce?.(announced(batch, target.known));
-    await replaceFiles(batch);
+    await replaceFiles([...others, ...batch]);
+    others = [];
     for (const { ticker, file } of batch) files[ticker] = { ...(await stampOf(file)), seen: true };
     batch = [];
     batchBytes = 0;
@@ -92,7 +98,7 @@ export async function writeSeries(
       const known = kept.get(ticker);
       kept.set(ticker, { rows: (known?.rows ?? 0) + 1, first: known?.first ?? day });
     });
-    if (merged.changed) {
+    if (merged.changed || (target.tidy === true && existing?.canonical === false)) {
       if (existing?.ok === true && existing.lost.length > 0) {
         const original = await keepOriginal(file, target.now);
         notes.push(
@@ -108,7 +114,7 @@ export async function writeSeries(
       files[ticker] = { ...(await stampOf(file)), seen };
     }
   }
-  if (batch.length > 0) await writeBatch();
+  if (batch.length + others.length > 0) await writeBatch();
   return { counts, files, kept, notes, lost };
 }
 
@@ -119,13 +125,9 @@ function announced(
   const files: Record<string, SeriesRecord> = Object.create(null) as Record<string, SeriesRecord>;
   for (const { ticker, content } of batch) {
     const before = known.get(ticker) ?? { size: NO_FILE, mtimeMs: 0, seen: false };
-    files[ticker] = { ...before, next: contentHash(content) };
+    files[ticker] = { ...before, next: sha256(content) };
   }
   return files;
-}
-
-export function contentHash(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
 }
 
 interface DayOfTicker {
@@ -139,7 +141,11 @@ function* byTicker(
 ): Generator<{ readonly ticker: string; readonly days: readonly DayOfTicker[] }> {
   const gone = new Map<string, PendingDay[]>();
   for (const day of pending) {
-    for (const ticker of day.maybeGone) gone.set(ticker, [...(gone.get(ticker) ?? []), day]);
+    for (const ticker of day.maybeGone) {
+      const days = gone.get(ticker);
+      if (days === undefined) gone.set(ticker, [day]);
+      else days.push(day);
+    }
   }
   const cursors = pending.map(() => 0);
   for (;;) {
@@ -160,9 +166,8 @@ function* byTicker(
       days.push({ from, values: rowValues(from.taken, at) });
     }
     cursors[lowest] = (cursors[lowest] as number) + 1;
-    for (const from of gone.get(ticker) ?? []) {
-      if (!days.some((day) => day.from === from)) days.push({ from, values: undefined });
-    }
+    const withBar = new Set(days.map(({ from }) => from));
+    for (const from of gone.get(ticker) ?? []) if (!withBar.has(from)) days.push({ from, values: undefined });
     gone.delete(ticker);
     yield { ticker, days };
   }
@@ -230,7 +235,7 @@ async function readSeries(
   try {
     bytes = await readFile(file);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw about(error, file);
     return { ok: true, rows: [], canonical: true, lost: [] };
   }
   const parsed = parseSeries(bytes);

@@ -25,8 +25,11 @@ const MARKET_TICKERS = 12_000;
 
 /** Estimated bytes. */
 export function spaceNeeded(
-  plan: readonly PlannedDay[],
-  { wishes, dataset }: PopulateRequest,
+  plan: readonly {
+    readonly action: PlannedDay['action'];
+    readonly object: { readonly size: number } | undefined;
+  }[],
+  { wishes, dataset }: Pick<PopulateRequest, 'wishes' | 'dataset'>,
   wanted: Wanted,
 ): number {
   const tickers = wanted === '*' ? MARKET_TICKERS : wanted.length;

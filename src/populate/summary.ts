@@ -22,6 +22,8 @@ export interface DatasetSummary {
   /** The states add up to the sessions; `fetched`, `from_archive` and `unchanged` are the days that are done. */
   readonly days: DaysByState;
   readonly problems: readonly { readonly day: IsoDay; readonly state: DayState; readonly reason: string }[];
+  /** Holes among them that the user accepted, with the reason given: they spoil no exit code. */
+  readonly accepted: readonly { readonly day: IsoDay; readonly state: DayState; readonly reason: string }[];
   readonly replaced: readonly ({ readonly day: IsoDay } & DayDifference)[];
   readonly ticker_days: {
     readonly added: number;

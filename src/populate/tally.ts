@@ -8,9 +8,17 @@ export interface Tally {
   readonly fates: Map<IsoDay, DayFate>;
   readonly hear: (event: PopulateEvent) => void;
   /** The counts that follow from events; the rest is filled in by who knows it. */
-  readonly counted: () => Pick<DatasetSummary, 'days' | 'problems' | 'replaced' | 'quality' | 'times'> & {
+  readonly counted: (accepted: ReadonlyMap<IsoDay, string>) => Pick<
+    DatasetSummary,
+    'days' | 'problems' | 'accepted' | 'replaced' | 'quality' | 'times'
+  > & {
     readonly ticker_days: DatasetSummary['ticker_days'];
   };
+}
+
+/** What spoils the exit code unless it was accepted. */
+function isHole(fate: DayFate): fate is 'missing' | 'denied' | 'failed' {
+  return fate === 'missing' || fate === 'denied' || fate === 'failed';
 }
 
 export function newTally(): Tally {
@@ -51,9 +59,15 @@ export function newTally(): Tally {
   return {
     fates,
     hear,
-    counted: () => ({
+    counted: (accepted) => ({
       days: countDays(fates.values()),
       problems: [...problems.values()].sort(byDay),
+      accepted: [...fates]
+        .flatMap(([day, state]) => {
+          const reason = accepted.get(day);
+          return reason !== undefined && isHole(state) ? [{ day, state, reason }] : [];
+        })
+        .sort(byDay),
       replaced: [...replaced].sort(byDay),
       ticker_days: { ...tickerDays },
       quality: { ...quality, off_day: [...quality.off_day].sort() },

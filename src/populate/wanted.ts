@@ -2,9 +2,11 @@
 
 export type Wanted = readonly string[] | '*';
 
-/** UTF-8, ascending by bytes, each once. */
 export function wantedBytes(wanted: Wanted): readonly Uint8Array[] | '*' {
-  if (wanted === '*') return '*';
-  const bytes = [...new Set(wanted)].map((ticker) => Buffer.from(ticker, 'utf8'));
-  return bytes.sort(Buffer.compare);
+  return wanted === '*' ? '*' : sortedBytes(wanted);
+}
+
+/** UTF-8, ascending by bytes, each once. */
+export function sortedBytes(tickers: readonly string[]): readonly Uint8Array[] {
+  return [...new Set(tickers)].map((ticker) => Buffer.from(ticker, 'utf8')).sort(Buffer.compare);
 }

@@ -21,6 +21,7 @@ export async function weaveDays(
     layout,
     archive,
     days: ordered.map(({ day }) => day),
+    archiveWins: false,
     runSlice: pool.weave,
     workers,
     now: context.now,

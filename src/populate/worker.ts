@@ -2,8 +2,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { ArchiveDamage } from '../archive/bgzf.js';
 import { SourceError, type SourceErrorKind } from '../source/errors.js';
-import { type SliceJob, type WovenSlice, weaveSlice } from '../weave/slice-work.js';
-import { type DayJob, type DayResult, workDay } from './day-work.js';
+import type { Answer } from '../threads/threads.js';
+import { type SliceJob, weaveSlice } from '../weave/slice-work.js';
+import { type DayJob, workDay } from './day-work.js';
 import { type Wanted, wantedBytes } from './wanted.js';
 
 /** Errors lose their codes on the way between threads; these do not. */
@@ -17,24 +18,22 @@ export interface DescribedError {
   readonly stack: string | undefined;
 }
 
-export type WorkerAnswer = { readonly result: DayResult | WovenSlice } | { readonly error: DescribedError };
-
 const wanted = wantedBytes(workerData as Wanted);
 
 parentPort?.on('message', (job: DayJob | SliceJob) => {
   try {
     if ('slice' in job) {
-      parentPort?.postMessage({ result: weaveSlice(job) } satisfies WorkerAnswer);
+      parentPort?.postMessage({ result: weaveSlice(job) } satisfies Answer<never>);
       return;
     }
     const result = workDay(job, wanted);
     const transfer = [result.taken.bytes.buffer, result.taken.ends.buffer];
     parentPort?.postMessage(
-      { result } satisfies WorkerAnswer,
+      { result } satisfies Answer<never>,
       transfer.filter((buffer) => buffer.byteLength > 0),
     );
   } catch (error) {
-    parentPort?.postMessage({ error: described(error) } satisfies WorkerAnswer);
+    parentPort?.postMessage({ error: described(error) } satisfies Answer<DescribedError>);
   }
 });
 

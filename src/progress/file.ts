@@ -1,4 +1,8 @@
-/** The form of progress.json: schema version, source, and per dataset a line a day. Reading refuses what it does not know. */
+/**
+ * The form of progress.json: schema version, source, per dataset a line a day, and in the last line a CRC-32 of all before it, by which a
+ * byte that was changed is noticed. Reading refuses what it does not know.
+ */
+import { crc32 } from 'node:zlib';
 import { isIsoDay } from '../calendar/iso-day.js';
 import type { DayRange, DayRanges } from './day-ranges.js';
 import {
@@ -40,9 +44,32 @@ export function renderProgress(progress: Progress): string {
     );
     lines.push(',"series":{', ...entries([...dataset.series]), '}}');
   }
-  lines.push('}}');
-  return `${lines.join('\n')}\n`;
+  lines.push('}');
+  const body = lines.join('\n');
+  return `${body}${CHECK_BEGINS}${checkOf(body)}${CHECK_ENDS}`;
 }
+
+const CHECK_BEGINS = '\n,"check":"';
+const CHECK_ENDS = '"}\n';
+
+function checkOf(body: string): string {
+  return crc32(body).toString(16).padStart(8, '0');
+}
+
+/** Of the last line: whether it is a check, and fits all before it. */
+function checkState(text: string): 'right' | 'wrong' | 'none' {
+  const at = text.lastIndexOf(CHECK_BEGINS);
+  if (at < 0 || !LAST_LINE.test(text.slice(at))) return 'none';
+  return text.slice(at + CHECK_BEGINS.length, -CHECK_ENDS.length) === checkOf(text.slice(0, at))
+    ? 'right'
+    : 'wrong';
+}
+
+const LAST_LINE = /^\n,"check":"[0-9a-f]{8}"\}\n$/;
+const MISFIT = 'its check does not fit: it was damaged, or changed by other hands';
+
+/** What a file from before there was a check holds, and nothing else. */
+const UNCHECKED_FIELDS: readonly string[] = ['schema_version', 'source', 'datasets'];
 
 function entries(list: readonly (readonly [string, unknown])[]): string[] {
   return list.map(
@@ -80,6 +107,9 @@ export function parseProgress(text: string): Progress {
     throw new ProgressFileError(`it is not JSON (${(error as Error).message})`);
   }
   const file = record(json, 'the file');
+  const check = checkState(text);
+  // Before the version is believed: a damaged one looks like a newer barloom's.
+  if (check === 'wrong') throw new ProgressFileError(MISFIT);
   const version = file['schema_version'];
   if (typeof version === 'number' && version > SCHEMA_VERSION) {
     throw new ProgressFileError(
@@ -89,6 +119,8 @@ export function parseProgress(text: string): Progress {
   }
   if (version !== SCHEMA_VERSION)
     throw new ProgressFileError(`its schema_version is ${JSON.stringify(version)}`);
+  if (check === 'none' && !Object.keys(file).every((field) => UNCHECKED_FIELDS.includes(field)))
+    throw new ProgressFileError(MISFIT);
   const progress = emptyProgress();
   const source = file['source'];
   if (source !== null && source !== undefined) {

@@ -3,11 +3,12 @@
  * holder's lock of this host is taken over, another host's never without being told to.
  */
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { temporaryName } from '../disk/durable.js';
+import { about } from '../disk/errors.js';
+import { sha256 } from '../disk/sha256.js';
 
 export interface LockHolder {
   readonly host: string;
@@ -40,6 +41,8 @@ export class LockedError extends Error {
 }
 
 export interface Lock {
+  /** Whether a dead holder's lock was taken over: what it left unfinished is to be removed. */
+  readonly tookOver: boolean;
   release(): Promise<void>;
 }
 
@@ -64,9 +67,10 @@ export async function acquireLock(options: LockOptions): Promise<Lock> {
     since: options.now.toISOString(),
   };
   const text = `${JSON.stringify(mine)}\n`;
-  await take(file, text, mine, options.force === true);
+  const tookOver = await take(file, text, mine, options.force === true);
   await removeOldGuards(options.dataDir);
   return {
+    tookOver,
     release: async () => {
       const current = await readText(file);
       if (current === text) await rm(file, { force: true });
@@ -74,13 +78,29 @@ export async function acquireLock(options: LockOptions): Promise<Lock> {
   };
 }
 
+export interface HeldLock {
+  readonly holder: LockHolder;
+  /** Whether the holder is of this host, and so known to be alive; another host's may be dead. */
+  readonly here: boolean;
+}
+
+/** Who holds the lock, for readers, who take none. Undefined where nobody does: no lock, a dead process's, or one not written yet. */
+export async function lockHolder(dataDir: string): Promise<HeldLock | undefined> {
+  const holder = parseHolder((await readText(path.join(dataDir, '.barloom.lock'))) ?? '');
+  if (holder === undefined) return undefined;
+  const host = os.hostname();
+  if (await isDead(holder, { host, boot: await bootId() })) return undefined;
+  return { holder, here: holder.host === host };
+}
+
 /**
  * Makes the lock file, or replaces a dead holder's. Of several that try at once one wins: who holds the guard, a lock of its own, named
- * after the text that it may replace. Whoever died while holding a guard is in nobody's way: it is taken in the same manner.
+ * after the text that it may replace. Whoever died while holding a guard is in nobody's way: it is taken in the same manner. Returns
+ * whether it was a dead holder's.
  */
-async function take(file: string, text: string, mine: LockHolder, force: boolean): Promise<void> {
+async function take(file: string, text: string, mine: LockHolder, force: boolean): Promise<boolean> {
   for (let tries = 0; tries < 10; tries++) {
-    if (await createExclusively(file, text)) return;
+    if (await createExclusively(file, text)) return false;
     const current = await readText(file);
     if (current === undefined) continue;
     const holder = parseHolder(current);
@@ -91,7 +111,7 @@ async function take(file: string, text: string, mine: LockHolder, force: boolean
       await pause(100);
       continue;
     }
-    const guard = `${file}.${createHash('sha256').update(current).digest('hex').slice(0, 16)}`;
+    const guard = `${file}.${sha256(current).slice(0, 16)}`;
     try {
       // A guard is held for milliseconds: an old one is broken by who breaks the lock, whoever made it.
       await take(guard, text, mine, force && (await isOld(guard)));
@@ -107,7 +127,7 @@ async function take(file: string, text: string, mine: LockHolder, force: boolean
       await handle.writeFile(text);
       await handle.close();
       await rename(candidate, file);
-      return;
+      return true;
     } finally {
       await rm(guard, { force: true });
     }
@@ -138,7 +158,7 @@ async function createExclusively(file: string, text: string): Promise<boolean> {
   }
 }
 
-async function isDead(holder: LockHolder, mine: LockHolder): Promise<boolean> {
+async function isDead(holder: LockHolder, mine: Pick<LockHolder, 'host' | 'boot'>): Promise<boolean> {
   if (holder.host !== mine.host) return false;
   if (holder.boot !== '' && mine.boot !== '' && holder.boot !== mine.boot) return true;
   try {
@@ -218,6 +238,6 @@ async function readText(file: string): Promise<string | undefined> {
     // ESRCH: a process that ends while /proc tells of it.
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ESRCH') return undefined;
-    throw error;
+    throw about(error, file);
   }
 }

@@ -27,8 +27,8 @@ export interface DayRecord {
    * series row that equals one of these is ours to correct; any other that differs is the user's.
    */
   readonly correct?: Readonly<Record<string, string | null>>;
-  /** The last try did not succeed. */
-  readonly problem?: { readonly state: 'denied' | 'failed'; readonly reason: string };
+  /** The last try did not succeed; `missing`: overdue when it was asked for, and not listed. */
+  readonly problem?: { readonly state: 'denied' | 'failed' | 'missing'; readonly reason: string };
   /** Removed here on purpose. */
   readonly pruned?: boolean;
 }

@@ -5,14 +5,18 @@
 import type { FileHandle } from 'node:fs/promises';
 import { open, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { crc32 } from 'node:zlib';
 import type { SessionCalendar } from '../calendar/sessions.js';
 import { moveAside, replaceFile, syncFolder } from '../disk/durable.js';
+import { about } from '../disk/errors.js';
 import { ProgressFileError, parseProgress, renderProgress } from './file.js';
 import { emptyProgress, type Progress } from './model.js';
 import { applyStep, type Step } from './steps.js';
 
 /** Journal bytes at which it is folded in although the run goes on. */
 const FOLD_BYTES = 8 << 20;
+/** A journal that may wait for the next run, bytes. */
+const SMALL_BYTES = 64 << 10;
 
 export interface ProgressStore {
   readonly progress: Progress;
@@ -20,8 +24,11 @@ export interface ProgressStore {
   readonly warnings: readonly string[];
   /** Makes the steps durable, then applies them. Calls are carried out one after another. */
   record(steps: readonly Step[]): Promise<void>;
-  /** Folds the journal into progress.json and closes it. */
-  close(): Promise<void>;
+  /**
+   * Folds the journal into progress.json and closes it. `small`: a journal of a few steps stays as it is, for the next run to fold: two
+   * barriers less for a command that is over in a moment.
+   */
+  close(small?: 'keep' | 'fold'): Promise<void>;
 }
 
 export interface ProgressOptions {
@@ -47,8 +54,10 @@ export async function openProgress(options: ProgressOptions): Promise<ProgressSt
     );
   }
   let journal: FileHandle | undefined;
-  let journalBytes = 0;
-  let dirty = replayed.steps > 0 || replayed.ignored > 0;
+  let journalBytes = replayed.bytes;
+  // Whether the journal ends in the middle of a line, or holds what cannot be read: then nothing is written behind it.
+  let torn = replayed.torn || replayed.ignored > 0;
+  let dirty = journalBytes > 0;
   let turn: Promise<void> = Promise.resolve();
 
   const fold = async (): Promise<void> => {
@@ -59,17 +68,18 @@ export async function openProgress(options: ProgressOptions): Promise<ProgressSt
     await rm(journalFile, { force: true });
     await syncFolder(dataDir);
     dirty = false;
+    torn = false;
   };
   const write = async (steps: readonly Step[]): Promise<void> => {
     if (readOnly) throw new Error('progress is open for reading only');
     // A torn last line of a killed run must not run into ours.
-    if (dirty && journal === undefined) await fold();
+    if (torn) await fold();
     if (journal === undefined) {
       journal = await open(journalFile, 'a', 0o644);
-      await syncFolder(dataDir);
+      if (journalBytes === 0) await syncFolder(dataDir);
     }
     dirty = true;
-    const lines = steps.map((step) => `${JSON.stringify(step)}\n`).join('');
+    const lines = steps.map(journalLine).join('');
     try {
       await journal.appendFile(lines);
       await journal.datasync();
@@ -77,10 +87,11 @@ export async function openProgress(options: ProgressOptions): Promise<ProgressSt
       // Half a line may stand there: the next step folds first, so that it does not run into it.
       await journal.close().catch(() => undefined);
       journal = undefined;
+      torn = true;
       throw error;
     }
     for (const step of steps) applyStep(progress, step, calendarOf);
-    journalBytes += lines.length;
+    journalBytes += Buffer.byteLength(lines);
     if (journalBytes > FOLD_BYTES) await fold();
   };
   const inTurn = (action: () => Promise<void>): Promise<void> => {
@@ -92,9 +103,10 @@ export async function openProgress(options: ProgressOptions): Promise<ProgressSt
     progress,
     warnings,
     record: (steps) => inTurn(() => write(steps)),
-    close: () =>
+    close: (small = 'fold') =>
       inTurn(async () => {
-        if (dirty && !readOnly) await fold();
+        const keep = small === 'keep' && !torn && journalBytes <= SMALL_BYTES;
+        if (dirty && !readOnly && !keep) await fold();
         await journal?.close();
         journal = undefined;
       }),
@@ -121,21 +133,38 @@ async function replay(
   file: string,
   progress: Progress,
   calendarOf: (dataset: string) => SessionCalendar,
-): Promise<{ readonly steps: number; readonly ignored: number }> {
-  const lines = ((await readIfThere(file)) ?? '').split('\n');
+): Promise<{ readonly bytes: number; readonly torn: boolean; readonly ignored: number }> {
+  const text = (await readIfThere(file)) ?? '';
+  const lines = text.split('\n');
   // What stands behind the last line end was being written when the run was killed.
   const torn = lines.pop() ?? '';
-  let steps = 0;
   let ignored = 0;
   for (const line of lines) {
     try {
-      applyStep(progress, JSON.parse(line) as Step, calendarOf);
-      steps++;
+      applyStep(progress, stepOf(line), calendarOf);
     } catch {
       ignored++;
     }
   }
-  return { steps: steps + (torn === '' ? 0 : 1), ignored };
+  return { bytes: Buffer.byteLength(text), torn: torn !== '', ignored };
+}
+
+/** A step as JSON, a tab, the CRC-32 of the JSON: a line that rots is not taken for another step. */
+function journalLine(step: Step): string {
+  const json = JSON.stringify(step);
+  return `${json}\t${checkOf(json)}\n`;
+}
+
+/** Throws where the line does not hold what was written. One without a check, of an older barloom, is taken as it is. */
+function stepOf(line: string): Step {
+  const at = line.lastIndexOf('\t');
+  const json = at < 0 ? line : line.slice(0, at);
+  if (at >= 0 && line.slice(at + 1) !== checkOf(json)) throw new Error('the check does not fit');
+  return JSON.parse(json) as Step;
+}
+
+function checkOf(json: string): string {
+  return crc32(json).toString(16).padStart(8, '0');
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {
@@ -143,6 +172,6 @@ async function readIfThere(file: string): Promise<string | undefined> {
     return await readFile(file, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    throw about(error, file);
   }
 }

@@ -2,6 +2,7 @@
 import type { DatasetSummary } from '../populate/summary.js';
 import { safeJson } from './safe-text.js';
 
+/** populate's. */
 export interface JsonDocument {
   readonly schema_version: 1;
   readonly command: string;
@@ -13,6 +14,7 @@ export interface JsonDocument {
   readonly datasets: readonly DatasetSummary[];
 }
 
-export function renderJson(document: JsonDocument): string {
+/** Any command's document: all of them have this frame. */
+export function renderJson(document: Readonly<Record<string, unknown>> | JsonDocument): string {
   return `${safeJson(document, 2)}\n`;
 }

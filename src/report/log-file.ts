@@ -1,4 +1,6 @@
 /** The log file: every event as a line of NDJSON through pino. Synchronous, so that nothing is lost when the process ends. */
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
 import type { PopulateEvent } from '../populate/events.js';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -12,15 +14,24 @@ export interface LogFile {
 /** Throws the disk's error where the file cannot be opened. */
 export async function openLogFile(file: string, level: LogLevel): Promise<LogFile> {
   const { default: pino } = await import('pino');
-  const destination = pino.destination({ dest: file, sync: true, append: true, mkdir: true });
+  // One level only: Node's recursive mkdir never ends where a file system answers ENOENT (/proc).
+  await mkdir(path.dirname(file)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  const destination = pino.destination({ dest: file, sync: true, append: true });
   const log = pino(
     { level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime },
     destination,
   );
   return {
-    hear: (event) => log[levelOf(event)](event, event.type),
+    hear: (event) => log[levelOf(event)](fieldsOf(event), event.type),
     error: (message) => log.error(message),
   };
+}
+
+/** A note's own level would stand beside pino's under the same name. */
+function fieldsOf(event: PopulateEvent): object {
+  return event.type === 'note' ? { type: event.type, message: event.message } : event;
 }
 
 function levelOf(event: PopulateEvent): 'debug' | 'info' | 'warn' {

@@ -1,7 +1,8 @@
 /** The closing summary for people: what was asked for, what became of it, where it is, and what to do next. At most 80 columns. */
 import type { SessionCalendar } from '../calendar/sessions.js';
 import type { DatasetSummary } from '../populate/summary.js';
-import { groupDays } from './day-groups.js';
+import { type DayGroup, groupDays } from './day-groups.js';
+import { paragraph, row, wrapped } from './paragraph.js';
 import { bytes, count, counted, duration } from './quantities.js';
 import { safeText } from './safe-text.js';
 
@@ -29,10 +30,6 @@ export function summaryText(view: SummaryView): string {
     ...nextPart(view),
   ];
   return `${lines.join('\n')}\n`;
-}
-
-function row(name: string, text: string): string {
-  return `  ${name.padEnd(13)}${text}`;
 }
 
 function daysPart({ summary }: SummaryView): string[] {
@@ -105,14 +102,12 @@ function resultPart(view: SummaryView): string[] {
 }
 
 function problemsPart({ summary, calendar }: SummaryView): string[] {
-  const lines: string[] = [];
-  const groups = groupDays(summary.problems, calendar);
-  for (const { state, reason, start, end, days } of groups.slice(-TOLD)) {
-    const range = days === 1 ? start : `${start} to ${end} (${counted(days, 'day')})`;
-    lines.push(...paragraph(`${state} ${range}: ${safeText(reason)}`));
-  }
-  if (groups.length > TOLD)
-    lines.push(`  … and ${counted(groups.length - TOLD, 'more range')} (--json tells all)`);
+  const accepted = new Set(summary.accepted.map(({ day }) => day));
+  const open = summary.problems.filter(({ day }) => !accepted.has(day));
+  const lines = [
+    ...rangesPart(groupDays(open, calendar), ({ state }) => state),
+    ...rangesPart(groupDays(summary.accepted, calendar), ({ state }) => `accepted (${state})`),
+  ];
   for (const { day, added, removed, changed } of summary.replaced.slice(-TOLD)) {
     lines.push(
       ...paragraph(
@@ -132,23 +127,32 @@ function problemsPart({ summary, calendar }: SummaryView): string[] {
   return lines.length === 0 ? [] : ['', ...lines];
 }
 
+function rangesPart(groups: readonly DayGroup[], what: (group: DayGroup) => string): string[] {
+  const lines = groups.slice(-TOLD).flatMap((group) => {
+    const { start, end, days, reason } = group;
+    const range = days === 1 ? start : `${start} to ${end} (${counted(days, 'day')})`;
+    return paragraph(`${what(group)} ${range}: ${safeText(reason)}`);
+  });
+  return groups.length > TOLD
+    ? [...lines, `  … and ${counted(groups.length - TOLD, 'more range')} (--json tells all)`]
+    : lines;
+}
+
 function nextPart(view: SummaryView): string[] {
   const { summary, exitCode } = view;
   const { days } = summary;
+  const open = (state: 'failed' | 'missing' | 'denied'): number =>
+    days[state] - summary.accepted.filter((hole) => hole.state === state).length;
   const next: string[] = [];
   if (view.dryRun) next.push('Nothing was written. Run the same command without --dry-run to do it.');
   else if (exitCode === 0) {
-    next.push(
-      days.pending > 0
-        ? `Complete but for ${counted(days.pending, 'day')} not published yet; run again later.`
-        : 'Complete.',
-    );
+    next.push(complete(summary));
   } else {
     if (days.available > 0)
       next.push(`${counted(days.available, 'day')} not fetched yet: run the same command again to go on.`);
-    if (days.failed > 0) next.push('Failed days are tried again by the next run.');
-    if (days.missing > 0) next.push('Missing days are asked for again by the next run.');
-    if (days.denied > 0)
+    if (open('failed') > 0) next.push('Failed days are tried again by the next run.');
+    if (open('missing') > 0) next.push('Missing days are asked for again by the next run.');
+    if (open('denied') > 0)
       next.push(
         'Denied days are not in the plan of these keys; ask for a later --start, or for a larger plan.',
       );
@@ -156,34 +160,13 @@ function nextPart(view: SummaryView): string[] {
   return next.length === 0 ? [] : ['', ...next.flatMap((text) => paragraph(text, ''))];
 }
 
-const WIDTH = 79;
-
-/** The parts with commas between, on as many lines as they need. */
-function wrapped(name: string, parts: readonly string[]): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const part of parts) {
-    const longer = line === '' ? part : `${line}, ${part}`;
-    if (line !== '' && longer.length + 15 > WIDTH) {
-      lines.push(row(lines.length === 0 ? name : '', `${line},`));
-      line = part;
-    } else line = longer;
-  }
-  if (line !== '') lines.push(row(lines.length === 0 ? name : '', line));
-  return lines;
-}
-
-function paragraph(text: string, indent = '  '): string[] {
-  const lines: string[] = [];
-  let line = indent;
-  for (const word of text.split(' ')) {
-    if (line.trim() !== '' && line.length + word.length + 1 > WIDTH) {
-      lines.push(line);
-      line = `${indent}${indent === '' ? '' : '  '}${word}`;
-    } else line = line.trim() === '' ? `${line}${word}` : `${line} ${word}`;
-  }
-  if (line.trim() !== '') lines.push(line);
-  return lines;
+function complete({ days, accepted }: DatasetSummary): string {
+  const but = [
+    ...(accepted.length > 0 ? [counted(accepted.length, 'accepted day')] : []),
+    ...(days.pending > 0 ? [`${counted(days.pending, 'day')} not published yet`] : []),
+  ];
+  if (but.length === 0) return 'Complete.';
+  return `Complete but for ${but.join(' and ')}${days.pending > 0 ? '; run again later.' : '.'}`;
 }
 
 function told(days: readonly string[]): readonly string[] {

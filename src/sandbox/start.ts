@@ -3,7 +3,8 @@
  */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { addDays, subMonthsClamped } from '../calendar/iso-day.js';
+import { addDays } from '../calendar/iso-day.js';
+import { subMonthsClamped } from '../calendar/months.js';
 import { dayIn } from '../calendar/zone.js';
 import { createBucket } from './bucket.js';
 import {

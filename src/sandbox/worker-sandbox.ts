@@ -12,7 +12,7 @@ import { thrownAgain, type WorkerOptions, type WorkerOrder, type WorkerReport } 
 export async function startWorkerSandbox(options: SandboxOptions): Promise<RunningSandbox> {
   const { clock: _clock, inWorker: _inWorker, ...workerData } = options;
   // No flags of the main thread's and no environment: a worker needs neither, and secrets have no business there.
-  const worker = new Worker(new URL('./worker.js', import.meta.url), {
+  const worker = new Worker(new URL('../sandbox/worker.js', import.meta.url), {
     workerData: workerData satisfies WorkerOptions,
     env: {},
     execArgv: [],

@@ -6,7 +6,7 @@
  * so is a leading dot and the first letter of a name such as `CON.WS`. The empty ticker is `%`. A name of over 180 bytes is
  * shortened and ends in `~` and 32 hex digits of the SHA-256 of the name in full; of these alone there is no way back.
  */
-import { createHash } from 'node:crypto';
+import { sha256 } from '../disk/sha256.js';
 
 /** Of the 255 bytes that file systems allow, this leaves 75 for the series' suffix and that of a temporary name. */
 const MAX_BYTES = 180;
@@ -82,5 +82,5 @@ function escapeByte(byte: number): string {
 function shorten(name: string): string {
   const room = MAX_BYTES - HASH_DIGITS - 1;
   const head = name.slice(0, room).replace(/(?:%.?|_)$/, '');
-  return `${head}~${createHash('sha256').update(name, 'latin1').digest('hex').slice(0, HASH_DIGITS)}`;
+  return `${head}~${sha256(name).slice(0, HASH_DIGITS)}`;
 }

@@ -22,7 +22,9 @@ export interface TickerList {
   readonly file: string;
   /** Where it was found. */
   readonly path: string;
-  /** Different tickers in it. */
+  /** Each once. */
+  readonly tickers: readonly string[];
+  /** How many they are. */
   readonly count: number;
 }
 
@@ -51,7 +53,7 @@ export async function readTickerLists(
     if (found !== undefined) {
       const listed = parseTickerList(found.text);
       for (const ticker of listed) tickers.add(ticker);
-      lists.push({ file, path: found.path, count: listed.length });
+      lists.push({ file, path: found.path, tickers: listed, count: listed.length });
     } else if (files !== undefined) {
       throw new TickerListError(file, `There is no ticker list ${[...new Set(places)].join(' nor ')}.`);
     }

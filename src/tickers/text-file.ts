@@ -9,11 +9,13 @@ const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
  * The file's text without its byte order mark; undefined where there is no file of that name. Bytes that are not UTF-8 become
- * U+FFFD. Throws TickerListError where it is a folder, larger than 64 MiB, or cannot be read.
+ * U+FFFD. Throws TickerListError where it is a folder, no text, larger than 64 MiB, or cannot be read.
  */
 export async function readTextFile(path: string): Promise<string | undefined> {
   try {
-    return decode(await readBounded(path));
+    const text = decode(await readBounded(path));
+    if (isBinary(text)) throw new TickerListError(path, `${path} is no text: it holds zero bytes.`);
+    return text;
   } catch (error) {
     if (error instanceof TickerListError) throw error;
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
@@ -41,6 +43,11 @@ async function readBounded(path: string): Promise<Buffer> {
     }
   }
   return Buffer.concat(chunks);
+}
+
+/** A stray zero byte is a slip; one in a hundred characters is another kind of file. */
+function isBinary(text: string): boolean {
+  return text.includes('\0') && text.split('\0').length > text.length / 100;
 }
 
 function decode(bytes: Buffer): string {

@@ -3,6 +3,7 @@
  * the user may edit it, and lines and comments of theirs stay. This module reads and composes its text; writing it durably is
  * the caller's.
  */
+import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseTickerList } from './list-file.js';
 import { readTextFile } from './text-file.js';
@@ -14,6 +15,16 @@ export interface Tracked {
   /** The file as it is; undefined where there is none. */
   readonly text: string | undefined;
   readonly tickers: readonly string[];
+}
+
+/** Where it is written: behind a link of the user's, not in the place of the link. */
+export function trackedPath(dataDir: string): string {
+  const file = join(dataDir, trackedFileName);
+  try {
+    return realpathSync(file);
+  } catch {
+    return file;
+  }
 }
 
 /** Throws TickerListError where the file is there and cannot be read. */
@@ -40,6 +51,14 @@ export function renderTracked(existingText: string | undefined, add: readonly st
   if (lacking.length === 0) return existing;
   const gap = existing === '' || /[\r\n]$/.test(existing) ? '' : '\n';
   return `${existing}${gap}${lacking.join('\n')}\n`;
+}
+
+/**
+ * The text of tracked.txt once none of `remove` is tracked: their lines go, comments behind them too; every other line stays as it is.
+ */
+export function renderUntracked(existingText: string, remove: ReadonlySet<string>): string {
+  const lines = existingText.split(/(?<=\n|\r(?!\n))/);
+  return lines.filter((line) => !tickersOf(line).some((ticker) => remove.has(ticker))).join('');
 }
 
 /** A line `SYMBOL` is a ticker here, not a title: barloom wrote it. */

@@ -1,7 +1,7 @@
 /**
  * Weaves one slice of the market (a range of tickers) out of many days: reads of each day only the members that can hold it, and prepares
  * each ticker's whole file under a temporary name. Runs in a worker thread; nothing gets its final name here. Rows that a file already
- * has stay as they are, whoever wrote them.
+ * has stay as they are, whoever wrote them, unless the archive is to win on its days.
  */
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -9,12 +9,14 @@ import { ArchiveDamage } from '../archive/bgzf.js';
 import { type ArchiveStore, openArchive } from '../archive/store.js';
 import type { IsoDay } from '../calendar/iso-day.js';
 import { type FileStamp, temporaryName, writeUnsyncedSync } from '../disk/durable.js';
+import { about } from '../disk/errors.js';
 import { type FolderLayout, seriesFolder } from '../disk/layout.js';
 import { compareSpans } from '../flatfile/bytes.js';
 import { datasets } from '../flatfile/datasets.js';
 import { rowCount, type TakenRows } from '../flatfile/taken-rows.js';
 import { seriesFileName } from '../series/file-name.js';
-import { mergeRows } from '../series/merge.js';
+import { mergeRows, type SeriesUpdate } from '../series/merge.js';
+import type { Row } from '../series/row.js';
 import { parseSeries, renderSeries } from '../series/series-file.js';
 import { newSeriesComposer } from './series-composer.js';
 
@@ -24,6 +26,10 @@ export interface SliceJob {
   readonly slice: Slice;
   /** Days to weave, ascending; the archive holds them. */
   readonly days: readonly IsoDay[];
+  /** Of the slice only these tickers; undefined: all. */
+  readonly only?: ReadonlySet<string> | undefined;
+  /** Whether rows of those days that are not the archive's give way. */
+  readonly archiveWins: boolean;
 }
 
 export interface Slice {
@@ -38,6 +44,8 @@ export interface WovenSlice {
   /** Bars of each day of the job, all tickers together. */
   readonly added: Int32Array;
   readonly unchanged: Int32Array;
+  /** Rows that gave way to the archive's, or to its having none. */
+  readonly corrected: Int32Array;
   readonly kept: Int32Array;
 }
 
@@ -64,8 +72,14 @@ export function weaveSlice(job: SliceJob): WovenSlice {
   const archive = openArchive(job.layout, dataset);
   const taken = days.map((day) => takeDay(archive, day, slice));
   const folder = seriesFolder(job.layout, dataset);
-  const counts = { added: counters(days), unchanged: counters(days), kept: counters(days) };
+  const counts: Counts = {
+    added: counters(days),
+    unchanged: counters(days),
+    corrected: counters(days),
+    kept: counters(days),
+  };
   const composer = newSeriesComposer(days);
+  const numbers = new Map(days.map((day, d) => [day, d]));
   const cursors = new Int32Array(days.length);
   const files: WovenFile[] = [];
   for (;;) {
@@ -83,8 +97,9 @@ export function weaveSlice(job: SliceJob): WovenSlice {
       cursors[d] = i + 1;
     }
     const ticker = tickerAt(reference, at);
+    if (job.only?.has(ticker) === false) continue;
     const file = path.join(folder, seriesFileName(ticker, dataset.seriesSuffix));
-    files.push({ ticker, file, ...place(file, composer, counts) });
+    files.push({ ticker, file, ...place(file, composer, counts, job.archiveWins, numbers) });
   }
 }
 
@@ -101,15 +116,21 @@ function counters(days: readonly IsoDay[]): Int32Array {
   return new Int32Array(days.length);
 }
 
-type Counts = Pick<WovenSlice, 'added' | 'unchanged' | 'kept'>;
+type Counts = Pick<WovenSlice, 'added' | 'unchanged' | 'corrected' | 'kept'>;
 
 function place(
   file: string,
   composer: ReturnType<typeof newSeriesComposer>,
   counts: Counts,
+  archiveWins: boolean,
+  numbers: ReadonlyMap<IsoDay, number>,
 ): Omit<WovenFile, 'ticker' | 'file'> {
   const temporary = temporaryName(file);
   const existing = readIfThere(file);
+  if (existing !== undefined && Buffer.compare(existing, composer.text()) === 0) {
+    for (const d of composer.days()) (counts.unchanged[d] as number)++;
+    return { temporary: undefined, stamp: stampSync(file), unreadable: undefined, lost: [], kept: undefined };
+  }
   const parsed = existing === undefined ? undefined : parseSeries(existing);
   if (parsed?.ok !== true) {
     for (const d of composer.days()) (counts.added[d] as number)++;
@@ -117,18 +138,31 @@ function place(
     return { temporary, stamp, unreadable: parsed?.reason, lost: [], kept: undefined };
   }
   let kept: { rows: number; first: IsoDay } | undefined;
-  const indexes = composer.days();
-  let next = 0;
-  const merged = mergeRows(parsed.rows, composer.updates(), (day, outcome) => {
-    const d = indexes[next++] as number;
-    if (outcome === 'added' || outcome === 'unchanged' || outcome === 'kept')
-      (counts[outcome][d] as number)++;
+  const updates = archiveWins ? winningUpdates(composer.updates(), parsed.rows, numbers) : composer.updates();
+  const merged = mergeRows(parsed.rows, updates, (day, outcome) => {
+    const d = numbers.get(day);
+    if (d === undefined || outcome === 'nothing') return;
+    (counts[outcome === 'removed' ? 'corrected' : outcome][d] as number)++;
     if (outcome === 'kept') kept = { rows: (kept?.rows ?? 0) + 1, first: kept?.first ?? day };
   });
-  if (!merged.changed)
+  if (!merged.changed && (parsed.canonical || !archiveWins))
     return { temporary: undefined, stamp: stampSync(file), unreadable: undefined, lost: [], kept };
   const stamp = writeUnsyncedSync(temporary, renderSeries(merged.rows));
   return { temporary, stamp, unreadable: undefined, lost: parsed.lost, kept };
+}
+
+/** Everything that the file says of the archive's days is to be as the archive has it, what it lacks included. */
+function winningUpdates(
+  bars: readonly SeriesUpdate[],
+  rows: readonly Row[],
+  numbers: ReadonlyMap<IsoDay, number>,
+): readonly SeriesUpdate[] {
+  const withBar = new Set(bars.map(({ day }) => day));
+  const gone = rows.filter(({ day }) => numbers.has(day) && !withBar.has(day));
+  return [
+    ...bars.map((bar) => ({ ...bar, ours: true })),
+    ...gone.map(({ day }) => ({ day, values: undefined, ours: true })),
+  ];
 }
 
 function stampSync(file: string): FileStamp {
@@ -141,7 +175,7 @@ function readIfThere(file: string): Buffer | undefined {
     return readFileSync(file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    throw about(error, file);
   }
 }
 

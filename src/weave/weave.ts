@@ -7,7 +7,8 @@ import path from 'node:path';
 import pLimit from 'p-limit';
 import type { ArchiveStore } from '../archive/store.js';
 import type { IsoDay } from '../calendar/iso-day.js';
-import { keepOriginal, makeDurable, moveAside, syncFolder } from '../disk/durable.js';
+import { keepOriginal, makeDurable, moveAside, removeTemporaries, syncFolder } from '../disk/durable.js';
+import { isDiskError } from '../disk/errors.js';
 import { type FolderLayout, seriesFolder } from '../disk/layout.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import type { SeriesRecord } from '../progress/model.js';
@@ -19,6 +20,10 @@ export interface WeaveOptions {
   readonly archive: ArchiveStore;
   /** Ascending; the archive holds them. */
   readonly days: readonly IsoDay[];
+  /** Only these tickers; undefined: all of the market. */
+  readonly only?: ReadonlySet<string>;
+  /** Whether rows of those days that are not the archive's give way. */
+  readonly archiveWins: boolean;
   /** Runs a slice in a worker thread. */
   readonly runSlice: (job: SliceJob) => Promise<WovenSlice>;
   /** How many slices may be under way at once. */
@@ -37,11 +42,14 @@ export interface PlacedSlice {
 
 /** Bytes of bars that a worker holds at once. A bar is 45 bytes, and about 25 in the archive. */
 const SLICE_BYTES = 20 << 20;
+/** At least, so that a stop is heard between two of them, and no worker waits long for the last. */
+const SLICES_A_WORKER = 4;
 const BARS_PER_ARCHIVED = 1.8;
 
 /** Throws ArchiveDamage, the disk's error, or the signal's reason; slices that were placed until then stay. */
 export async function weave(options: WeaveOptions): Promise<void> {
   await mkdir(seriesFolder(options.layout, options.dataset), { recursive: true });
+  await makeTables(options);
   const limit = pLimit(options.workers);
   let failed = false;
   const results = await Promise.allSettled(
@@ -50,8 +58,9 @@ export async function weave(options: WeaveOptions): Promise<void> {
         if (failed) return;
         try {
           options.signal.throwIfAborted();
-          const { days, layout, dataset } = options;
-          const woven = await options.runSlice({ dataset: dataset.name, layout, slice, days });
+          const { days, layout, only, archiveWins } = options;
+          const dataset = options.dataset.name;
+          const woven = await options.runSlice({ dataset, layout, slice, days, only, archiveWins });
           await options.onSlice(await placeSlice(woven, options.now));
         } catch (error) {
           failed = true;
@@ -60,7 +69,17 @@ export async function weave(options: WeaveOptions): Promise<void> {
       }),
     ),
   );
+  // What slices had written when one of them failed takes room and has no name.
+  if (failed) await removeTemporaries(seriesFolder(options.layout, options.dataset));
   for (const result of results) if (result.status === 'rejected') throw result.reason;
+}
+
+/** Tables that are lacking are made once here, rather than by every slice. Where they cannot be written, that is what happens. */
+async function makeTables({ archive, days }: WeaveOptions): Promise<void> {
+  for (const day of days) archive.cutsOf(day);
+  await archive.saveTocs().catch((error: unknown) => {
+    if (!isDiskError(error)) throw error;
+  });
 }
 
 /** Cuts the market where the newest day's members begin, into parts of about equal size. */
@@ -69,7 +88,7 @@ export function slicesOf(archive: ArchiveStore, days: readonly IsoDay[], workers
   if (newest === undefined) return [];
   const archived = days.reduce((sum, day) => sum + (archive.stampOf(day)?.size ?? 0), 0);
   const cuts = archive.cutsOf(newest).slice(1);
-  const wanted = Math.max(workers, Math.ceil((archived * BARS_PER_ARCHIVED) / SLICE_BYTES));
+  const wanted = Math.max(SLICES_A_WORKER * workers, Math.ceil((archived * BARS_PER_ARCHIVED) / SLICE_BYTES));
   const parts = Math.min(cuts.length + 1, wanted);
   const bounds = Array.from(
     { length: parts - 1 },

@@ -8,9 +8,10 @@ import {
   inflateArchive,
   MAX_MEMBER,
   MAX_MEMBER_TEXT,
-  writeMember,
 } from '../../src/archive/bgzf.js';
-import { buildArchive, rebuildToc } from '../../src/archive/day-archive.js';
+import { writeMember } from '../../src/archive/bgzf-write.js';
+import { buildArchive } from '../../src/archive/day-archive.js';
+import { rebuildToc } from '../../src/archive/made-toc.js';
 import { HeaderError } from '../../src/flatfile/columns.js';
 import { indexDay } from '../../src/flatfile/day-index.js';
 import { dayOf, HEADER, rowOf } from '../flatfile/day-texts.js';

@@ -10,7 +10,16 @@
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -25,6 +34,8 @@ const BARLOOM = path.join(HERE, '..', '..', 'bin', 'barloom.js');
 const UNSETTLED = 11;
 /** The csv-parse pipeline takes one day in so many. */
 const PIPELINE_STEP = 8;
+/** Sessions of the longer archive that `add` is measured on. */
+const LONG_DAYS = 782;
 const MEGABYTE = 1e6;
 
 const { values: flags } = parseArgs({
@@ -203,13 +214,57 @@ async function runRounds({ endpoint, plainPort, credentials, totals }) {
       const file = readdirSync(path.join(duck, `ticker=${ticker}`))[0];
       sameHistory(data, ticker, path.join(duck, `ticker=${ticker}`, file));
     }
-    const one = path.join(folder, 'one.csv');
     const archive = path.join(data, 'massive_cache');
-    await measured('duckdb-archive', script('duck.js', 'one', archive, one, NEW_TICKERS.full));
-    sameHistory(data, NEW_TICKERS.full, one);
+    const verb = (name, dir, ...args) => measured(name, [BARLOOM, ...args, '--data-dir', dir, '--json']);
+    // Which is quicker, side by side: barloom, DuckDB, barloom, DuckDB …
+    for (const ticker of NEW_TICKERS.add) {
+      const { ticker_days: added } = told(await verb('add', data, 'add', ticker));
+      check(added.added === days, `add ${ticker}: ${added.added} rows`);
+      const one = path.join(folder, `${ticker}.csv`);
+      await measured('duckdb-archive', script('duck.js', 'one', archive, one, ticker));
+      sameHistory(data, ticker, one);
+    }
+
+    const long = longerArchive(folder, archive);
+    await runNode([BARLOOM, 'add', NEW_TICKERS.full, '--data-dir', long], { cwd: temporary, env, peakFile });
+    for (const ticker of NEW_TICKERS.add) {
+      const { ticker_days: added } = told(await verb('add-long', long, 'add', ticker));
+      check(added.added === LONG_DAYS, `add ${ticker} over ${LONG_DAYS} days: ${added.added} rows`);
+      await measured(
+        'duckdb-long',
+        script('duck.js', 'one', path.join(long, 'massive_cache'), path.join(folder, 'long.csv'), ticker),
+      );
+    }
+    rmSync(long, { recursive: true });
+
+    const whole = path.join(folder, 'whole');
+    mkdirSync(whole);
+    renameSync(archive, path.join(whole, 'massive_cache'));
+    const rebuilt = told(await verb('rebuild-all', whole, 'rebuild', '--all-tickers'));
+    check(
+      rebuilt.ticker_days.added === totals.rows,
+      `rebuild: ${rebuilt.ticker_days.added} of ${totals.rows} rows`,
+    );
+    const market = path.join(folder, 'market');
+    await measured('duckdb-market', script('duck.js', 'market', path.join(whole, 'massive_cache'), market));
+    check(readdirSync(market).length === rebuilt.tickers, 'tickers in DuckDB');
     rmSync(folder, { recursive: true });
   }
   return runs;
+}
+
+/** The same archive made longer: its oldest days again under the names of the sessions before. */
+function longerArchive(folder, archive) {
+  const long = path.join(folder, 'long');
+  mkdirSync(path.join(long, 'massive_cache'), { recursive: true });
+  const file = (day) => path.join(archive, `${day}.csv.gz`);
+  for (const [i, day] of lastSessions(LONG_DAYS).entries()) {
+    copyFileSync(
+      file(sessions.includes(day) ? day : sessions[i % days]),
+      path.join(long, 'massive_cache', `${day}.csv.gz`),
+    );
+  }
+  return long;
 }
 
 function told(document) {
@@ -277,6 +332,7 @@ function report({ totals }, runs) {
     );
     return;
   }
+  const times = (slow, quick) => (wall(slow) / wall(quick)).toFixed(1);
   const millions = (bytes) => `${Math.round(bytes / MEGABYTE)} MB`;
   const lines = [
     `${days} days, ${sessions[0]} to ${sessions.at(-1)}; ${Math.round(totals.rows / days).toLocaleString('en-US')} rows a day; ` +
@@ -287,6 +343,8 @@ function report({ totals }, runs) {
     'wall: spawn to exit of the whole process, median (min..max). peak MB (10^6 bytes): the highest of the rounds, by VmHWM of',
     'the process, threads included. cpu: its user and system time, which busy neighbours disturb least. ratio: of wall, to the faster',
     'baseline; to sync: to the one in the main thread. The server, in a process of its own, shares the processors.',
+    `barloom add is ${times('duckdb-archive', 'add')} times as fast as DuckDB on the same files, over ${LONG_DAYS} days ${times('duckdb-long', 'add-long')} times.`,
+    `rebuild and DuckDB's export both end with a sync of the file system inside the time.`,
     `csv-pipeline: one day in ${PIPELINE_STEP}, its time (start-up included) multiplied by ${scaled.toFixed(2)}. duckdb reads local files: no GET, no check, no archive.`,
     '',
     command,

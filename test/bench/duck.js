@@ -1,7 +1,8 @@
 /**
  * DuckDB over a folder of day files, one statement: `tracked` writes the tracked tickers' histories, a folder a ticker; `one` writes one
- * ticker's. Every column is read as text, which is the fastest, and keeps the vendor's digits.
+ * ticker's; `market` every ticker's, a folder each, synced. Every column is read as text, which is the fastest, and keeps the vendor's digits.
  */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { TRACKED } from './market.js';
@@ -22,6 +23,13 @@ if (task === 'tracked') {
     `COPY (${select}, ticker FROM ${source} WHERE ticker IN (${TRACKED.map(text).join(', ')}) ORDER BY ticker, "Date") ` +
       `TO ${text(target)} (FORMAT csv, HEADER, PARTITION_BY (ticker), OVERWRITE_OR_IGNORE)`,
   );
+} else if (task === 'market') {
+  mkdirSync(target, { recursive: true });
+  await connection.run(
+    `COPY (${select}, ticker FROM ${source} ORDER BY ticker, "Date") TO ${text(target)} (FORMAT csv, HEADER, PARTITION_BY (ticker), OVERWRITE_OR_IGNORE)`,
+  );
+  // As durable as what it is compared with.
+  if (process.platform === 'linux') execFileSync('sync', ['-f', target]);
 } else {
   await connection.run(
     `COPY (${select} FROM ${source} WHERE ticker = ${text(ticker)} ORDER BY "Date") TO ${text(target)} (FORMAT csv, HEADER)`,

@@ -10,7 +10,7 @@ export const BUCKET = 'flatfiles';
 export const PREFIX = 'us_stocks_sip/day_aggs_v1';
 export const TRACKED = SANDBOX_TICKERS;
 /** Tracked in none of the lists, traded every day: one for each question to the archive. */
-export const NEW_TICKERS = { full: 'CSCO', settled: 'MA' };
+export const NEW_TICKERS = { full: 'CSCO', settled: 'MA', add: ['CRM', 'GS', 'MCD'] };
 
 /** The last `count` sessions up to LAST_DAY, ascending. */
 export function lastSessions(count) {

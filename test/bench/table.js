@@ -13,7 +13,16 @@ export const CASES = [
   { name: 'rerun-settled', title: 'barloom again, settled range', target: '0.4 s' },
   { name: 'new-ticker', title: 'barloom, a new ticker, whole range', target: '0.3 s' },
   { name: 'new-ticker-settled', title: 'barloom, a new ticker, settled range', target: '0.3 s' },
+  { name: 'add', title: 'barloom add, one ticker out of the archive', target: '0.15 s, DuckDB / 8' },
   { name: 'duckdb-archive', title: 'DuckDB, one ticker out of the archive' },
+  { name: 'add-long', title: 'barloom add, 782 days', target: '0.2 s, DuckDB / 8' },
+  { name: 'duckdb-long', title: 'DuckDB, one ticker, 782 days' },
+  {
+    name: 'rebuild-all',
+    title: 'barloom rebuild --all-tickers',
+    target: "DuckDB's time, 400 MB",
+  },
+  { name: 'duckdb-market', title: 'DuckDB, every ticker, a folder each' },
   { name: 'csv-pipeline', title: 'GET + gunzip + csv-parse (scaled)' },
   { name: 'duckdb', title: 'DuckDB, 53 histories from local files' },
 ];

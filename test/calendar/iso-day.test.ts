@@ -6,9 +6,9 @@ import {
   isIsoDay,
   monthOf,
   monthsBetween,
-  subMonthsClamped,
   weekday,
 } from '../../src/calendar/iso-day.js';
+import { subMonthsClamped } from '../../src/calendar/months.js';
 
 const day = fc
   .date({ min: new Date('1900-01-01T00:00:00Z'), max: new Date('9999-12-31T00:00:00Z'), noInvalidDate: true })

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { addDays, daysBetween, subMonthsClamped } from '../../src/calendar/iso-day.js';
-import { RangeOptionsError, resolveRange } from '../../src/calendar/range.js';
+import { addDays, daysBetween } from '../../src/calendar/iso-day.js';
+import { subMonthsClamped } from '../../src/calendar/months.js';
+import { resolveRange } from '../../src/calendar/range.js';
+import { RangeOptionsError } from '../../src/calendar/range-options-error.js';
 
 const context = { today: '2025-11-12', lastDue: '2025-11-11', firstDay: '2003-09-10' };
 const resolve = (options: Parameters<typeof resolveRange>[0]) => resolveRange(options, context);

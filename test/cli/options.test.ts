@@ -195,6 +195,7 @@ describe('what is told', () => {
             failed: 0,
             pruned: 0,
           },
+          accepted: [],
           problems: [],
           replaced: [],
           ticker_days: { added: 3, unchanged: 0, corrected: 0, kept: 0 },

@@ -12,19 +12,9 @@ const made = (code: string | undefined, syscall: string | undefined): Error =>
 test.each([
   ['ENOSPC', 'write', true, 'the disk is full (/data/x): free some space and run the same command again'],
   ['EDQUOT', 'write', true, 'the disk is full (/data/x): free some space and run the same command again'],
-  ['EROFS', 'open', true, 'the file system is read-only (/data/x): choose another folder with --data-dir'],
-  [
-    'EACCES',
-    'open',
-    true,
-    'no permission to open (/data/x): mend the rights or choose another folder with --data-dir',
-  ],
-  [
-    'EPERM',
-    'rename',
-    true,
-    'no permission to rename (/data/x): mend the rights or choose another folder with --data-dir',
-  ],
+  ['EROFS', 'open', true, 'the file system is read-only (/data/x): choose another folder'],
+  ['EACCES', 'open', true, 'no permission to open (/data/x): mend the rights or choose another folder'],
+  ['EPERM', 'rename', true, 'no permission to rename (/data/x): mend the rights or choose another folder'],
   ['EIO', 'read', true, 'read failed with EIO (/data/x): mend it and run the same command again'],
   ['EMFILE', 'open', true, 'open failed with EMFILE (/data/x): mend it and run the same command again'],
   ['ENOTDIR', 'mkdir', true, 'mkdir failed with ENOTDIR (/data/x): mend it and run the same command again'],

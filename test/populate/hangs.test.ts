@@ -1,6 +1,14 @@
-/** What would hang for ever: a body that stalls, an answer that never begins, a body that drips. The watchdog ends each. */
+/**
+ * What would hang for ever: a body that stalls, an answer that never begins, a body that drips (the watchdog ends each), a thread that is not
+ * there.
+ */
+import { execFile } from 'node:child_process';
+import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { together } from '../workdir.js';
+import { market, together, Workdir } from '../workdir.js';
 import { faultless, SLOW, spoilt } from './spoilt.js';
 
 it('stall, stall-head, drip', { timeout: 120_000 }, async () => {
@@ -9,4 +17,39 @@ it('stall, stall-head, drip', { timeout: 120_000 }, async () => {
   await together(
     (['stall', 'stall-head', 'drip'] as const).map((kind) => spoilt({ kind, rate: 0.3, times: 1 }, whole)),
   );
+});
+
+it('a worker thread that cannot start ends the run', async () => {
+  const sandbox = await market();
+  const work = await Workdir.make(sandbox);
+  const copy = path.join(work.root, 'program');
+  const own = (...names: readonly string[]): string =>
+    fileURLToPath(new URL(['../..', ...names].join('/'), import.meta.url));
+  await mkdir(copy);
+  for (const name of ['dist', 'bin', 'package.json'])
+    await cp(own(name), path.join(copy, name), { recursive: true });
+  await symlink(own('node_modules'), path.join(copy, 'node_modules'));
+  await writeFile(path.join(copy, 'dist', 'populate', 'worker.js'), "import './not-there.js';\n");
+  const ended = promisify(execFile)(
+    process.execPath,
+    [
+      ...[path.join(copy, 'bin', 'barloom.js'), 'populate', '--days', '20', '--tickers', 'AAPL'],
+      ...['--data-dir', work.data],
+    ],
+    {
+      timeout: 30_000,
+      killSignal: 'SIGKILL',
+      env: {
+        BARLOOM_NOW: work.now,
+        AWS_ENDPOINT_URL_S3: sandbox.endpoint,
+        AWS_ACCESS_KEY_ID: sandbox.credentials.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: sandbox.credentials.secretAccessKey,
+      },
+    },
+  );
+  await expect(ended).rejects.toMatchObject({
+    code: 1,
+    signal: null,
+    stderr: expect.stringContaining('not-there.js'),
+  });
 });

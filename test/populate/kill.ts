@@ -52,7 +52,11 @@ export function recordedDays(work: Workdir): ReadonlySet<string> {
   }
   if (work.has('progress.ndjson')) {
     for (const line of work.read('progress.ndjson').split('\n').slice(0, -1)) {
-      const step = JSON.parse(line) as { step: string; day: string; record?: { rows?: number } };
+      const step = JSON.parse(line.split('\t')[0] ?? '') as {
+        step: string;
+        day: string;
+        record?: { rows?: number };
+      };
       if (step.step === 'day' && step.record?.rows !== undefined) days.add(step.day);
     }
   }

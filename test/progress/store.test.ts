@@ -134,6 +134,21 @@ test('a line in the middle that cannot be read is told, and the others count', a
   expect(await days()).toEqual([1, 3]);
 });
 
+test('a flipped bit in the journal is never taken for another step', async () => {
+  const store = await opened();
+  await store.record([day(1)]);
+  await store.record([day(2), day(3)]);
+  const sound = readFileSync(at('progress.ndjson'));
+  for (let i = 0; i < sound.length; i++) {
+    const spoilt = Buffer.from(sound);
+    spoilt.writeUInt8(spoilt.readUInt8(i) ^ (1 << (i % 8)), i);
+    writeFileSync(at('progress.ndjson'), spoilt);
+    const found = [...((await opened(true)).progress.datasets.get('stocks_daily')?.days ?? [])];
+    expect(found.length).toBeLessThan(3);
+    for (const [known, { rows }] of found) expect(`2024-11-0${rows}`).toBe(known);
+  }
+});
+
 test('a progress.json that cannot be read is moved aside, said, and never overwritten', async () => {
   for (const text of ['', '{"schema_version":1,', '\0'.repeat(100)]) {
     writeFileSync(at('progress.json'), text);

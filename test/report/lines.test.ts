@@ -115,6 +115,7 @@ const summary: fc.Arbitrary<DatasetSummary> = fc.record({
   days: fc
     .tuple(fc.array(fate, { maxLength: 30 }), fc.dictionary(fate, number))
     .map(([list, more]) => ({ ...countDays(list), ...more })),
+  accepted: fc.constant([]),
   problems: fc.uniqueArray(session, { maxLength: 60 }).chain((days) =>
     fc.tuple(
       ...days.sort().map((day) =>

@@ -1,0 +1,189 @@
+/** `barloom add`: tracks tickers and fills their series out of the archive; with --fetch, the days that it lacks too. */
+import path from 'node:path';
+import type { IsoDay } from '../calendar/iso-day.js';
+import { withDataFolder } from '../datafolder/open.js';
+import type { AddResult } from '../fill/add.js';
+import { addTickers } from '../fill/add.js';
+import type { Dataset } from '../flatfile/dataset.js';
+import type { DatasetSummary } from '../populate/summary.js';
+import { acceptedOf, readAccepted } from '../progress/accepted.js';
+import { addText } from '../report/add-text.js';
+import { type AllTracked, readAllTracked } from '../tickers/all-tracked.js';
+import { renderTracked, trackedFileName, trackedPath } from '../tickers/tracked.js';
+import { type CommandContext, commandContext, oneDataset, requireData } from './context.js';
+import type { Invocation } from './invocation.js';
+import { operandTickers } from './operand-tickers.js';
+import { type CommandResult, reported } from './reported.js';
+import { type Near, suggestions, unknownDocument } from './suggestions.js';
+import { UsageError } from './usage-error.js';
+
+export function addCommand(invocation: Invocation): Promise<number> {
+  return reported('add', invocation, () => add(invocation));
+}
+
+async function add(invocation: Invocation): Promise<CommandResult> {
+  const { flags, world } = invocation;
+  const begun = world.clock();
+  const context = await commandContext(invocation);
+  const dataset = oneDataset(context);
+  const tickers = await operandTickers(invocation);
+  if (tickers.length === 0)
+    throw new UsageError('Say which tickers: barloom add NVDA BRK.B, or --file watchlist.csv.');
+  requireData(context);
+  const { layout, now, settings } = context;
+  const range = await rangeOf(flags, dataset, now);
+  const all = await readAllTracked(layout.dataDir, settings.texts('tickerFiles'), world.cwd);
+  world.onStop((signal) => {
+    world.stderr(`${signal}: ending; run the same command again to go on, ${signal} again stops at once\n`);
+  });
+  const accepted = acceptedOf(await readAccepted(layout.dataDir), dataset.name);
+  const result = await withDataFolder(
+    { layout, access: 'write', command: 'add', now, breakLock: flags['breakLock'] === true },
+    async (folder) => {
+      for (const warning of folder.progress.warnings) world.stderr(`barloom: ${warning}\n`);
+      return addTickers(
+        folder,
+        {
+          dataset,
+          tickers,
+          tracked: new Set(all.tickers),
+          range,
+          track: (found) => trackedFile(layout.dataDir, all, found),
+        },
+        {
+          now,
+          signal: world.signal,
+          emit: (note) => world.stderr(`${note}\n`),
+          accepted,
+          workers: settings.count('workers', Math.min(4, world.parallelism)),
+        },
+      );
+    },
+    'keep',
+  );
+  const near = await suggestions(context, dataset, result.unknown);
+  const fetched =
+    flags['fetch'] === true && result.tickers.length > 0
+      ? await fetchLacking(invocation, context, dataset, result, all)
+      : undefined;
+  const exitCode = fetched?.exitCode || exitCodeOf(result, range !== undefined, fetched !== undefined);
+  return {
+    exitCode,
+    message: fetched?.message,
+    text: addText({
+      result,
+      near,
+      fetched: fetched?.summary,
+      seconds: (world.clock() - begun) / 1000,
+      trackedFile: path.join(layout.dataDir, trackedFileName),
+      archiveDir: layout.archiveDir,
+    }),
+    document: { datasets: [documentOf(dataset, result, near, fetched?.summary)] },
+  };
+}
+
+/** What was asked for and is not there: an unknown ticker is a slip (2), a lacking or damaged day is 3. */
+function exitCodeOf(result: AddResult, rangeGiven: boolean, fetched: boolean): number {
+  if (result.unknown.length > 0) return 2;
+  const open = result.lacking.filter(({ accepted }) => accepted === undefined);
+  const incomplete =
+    result.days.archived === 0 || result.damaged.length > 0 || (rangeGiven && open.length > 0);
+  return incomplete && !fetched ? 3 : 0;
+}
+
+async function rangeOf(
+  flags: Invocation['flags'],
+  dataset: Dataset,
+  now: Date,
+): Promise<{ readonly start: IsoDay | undefined; readonly end: IsoDay } | undefined> {
+  if (flags['start'] === undefined && flags['end'] === undefined) return undefined;
+  const { resolveRange } = await import('../calendar/range.js');
+  const { rangeContext, rangeFlags } = await import('./range-flags.js');
+  const given = rangeFlags(flags);
+  const { start, end } = resolveRange(
+    { ...given, start: given.start ?? dataset.firstDay },
+    rangeContext(dataset, now),
+  );
+  return { start: given.start === undefined ? undefined : start, end };
+}
+
+function trackedFile(
+  dataDir: string,
+  all: AllTracked,
+  found: readonly string[],
+): { readonly file: string; readonly content: string } | undefined {
+  const listed = new Set(all.tickers);
+  const content = renderTracked(
+    all.tracked.text,
+    found.filter((ticker) => !listed.has(ticker)),
+  );
+  return content === (all.tracked.text ?? '') ? undefined : { file: trackedPath(dataDir), content };
+}
+
+/** Whether the folder keeps an archive, as far as it shows. */
+async function keepsArchiveOf({ layout, now }: CommandContext, dataset: Dataset): Promise<boolean> {
+  const { keepsArchive } = await import('../coverage/kept.js');
+  return withDataFolder({ layout, access: 'read', command: 'add', now }, async (folder) =>
+    keepsArchive(folder.known(dataset), folder.archive(dataset).days()),
+  );
+}
+
+async function fetchLacking(
+  { flags, world }: Invocation,
+  context: CommandContext,
+  dataset: Dataset,
+  result: AddResult,
+  all: AllTracked,
+): Promise<{ exitCode: number; message: string | undefined; summary: DatasetSummary } | undefined> {
+  const days = [...result.lacking, ...result.damaged].map(({ day }) => day).sort();
+  const [start, end] = [days[0], days.at(-1)];
+  if (start === undefined || end === undefined) return undefined;
+  const keeps = await keepsArchiveOf(context, dataset);
+  const { openWire } = await import('./wire.js');
+  const { populateRun } = await import('./populate-run.js');
+  const { settings, layout } = context;
+  const wire = await openWire(context, { flags, world });
+  const added = result.tickers.map(({ ticker }) => ticker);
+  return populateRun(
+    {
+      command: 'add',
+      dataset,
+      layout,
+      range: { start, end },
+      only: new Set(days),
+      wanted: [...new Set([...all.tickers, ...added])],
+      wishes: { archive: settings.switch('saveOthers', keeps), series: true, force: false },
+      recheck: false,
+      dryRun: false,
+      concurrency: wire.concurrency,
+      workers: settings.count('workers', Math.min(4, world.parallelism)),
+      adoptSource: flags['adoptSource'] === true,
+      breakLock: flags['breakLock'] === true,
+    },
+    { context, wire, world },
+  );
+}
+
+function documentOf(
+  dataset: Dataset,
+  result: AddResult,
+  near: Near,
+  fetched: DatasetSummary | undefined,
+): Readonly<Record<string, unknown>> {
+  return {
+    dataset: dataset.name,
+    range: result.range ?? null,
+    days: result.days,
+    tickers: result.tickers,
+    unknown: unknownDocument(result.unknown, near),
+    lacking: result.lacking.map(({ day, state, reason, accepted }) => ({
+      day,
+      state,
+      reason,
+      ...(accepted === undefined ? {} : { accepted }),
+    })),
+    damaged: result.damaged,
+    ticker_days: result.ticker_days,
+    ...(fetched === undefined ? {} : { fetched }),
+  };
+}

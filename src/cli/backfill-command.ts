@@ -1,0 +1,189 @@
+/** `barloom backfill`: fetches exactly what gaps found, here and now, or in a document that it wrote before. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { addAbortSignal } from 'node:stream';
+import { text as textOf } from 'node:stream/consumers';
+import type { IsoDay } from '../calendar/iso-day.js';
+import type { HoleState } from '../coverage/cover.js';
+import { keepsArchive, wantedIn } from '../coverage/kept.js';
+import { type DataFolder, withDataFolder } from '../datafolder/open.js';
+import type { Dataset } from '../flatfile/dataset.js';
+import { datasets as knownDatasets } from '../flatfile/datasets.js';
+import { BACKFILLED, backfillDays, isHoleState } from '../gaps/backfill-days.js';
+import { findGaps, gapsRange } from '../gaps/find-gaps.js';
+import { type GapRange, HOLE_STATES } from '../gaps/gap-ranges.js';
+import { readGapsDocument } from '../gaps/gaps-document.js';
+import { exitCodeOf } from '../populate/exit-code.js';
+import type { PopulateRequest } from '../populate/request.js';
+import type { Wanted } from '../populate/wanted.js';
+import { acceptedOf, readAccepted } from '../progress/accepted.js';
+import { paragraph } from '../report/paragraph.js';
+import { summaryText } from '../report/summary-text.js';
+import { readAllTracked } from '../tickers/all-tracked.js';
+import { type CommandContext, commandContext, oneDataset, requireData } from './context.js';
+import { gapsRangeOf } from './gaps-options.js';
+import type { Invocation } from './invocation.js';
+import { populateRun } from './populate-run.js';
+import { type CommandResult, reported } from './reported.js';
+import { UsageError } from './usage-error.js';
+import { openWire } from './wire.js';
+import type { World } from './world.js';
+
+export function backfillCommand(invocation: Invocation): Promise<number> {
+  return reported('backfill', invocation, () => backfillWith(invocation));
+}
+
+async function backfillWith(invocation: Invocation): Promise<CommandResult> {
+  const { flags, world } = invocation;
+  const context = await commandContext(invocation);
+  const { settings, layout, now } = context;
+  const dataset = oneDataset(context);
+  const states = statesOf(flags['only']);
+  const document = await gapsDocument(flags, world);
+  const { aborted, reason } = world.signal;
+  if (aborted) return { exitCode: exitCodeOf({ signal: reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT' }) };
+  const gaps = document === undefined ? undefined : gapsOf(document, String(flags['gapsFile']), dataset);
+  requireData(context);
+  const { tickers } = await readAllTracked(layout.dataDir, settings.texts('tickerFiles'), world.cwd);
+  const asked: Asked = { flags, context, dataset, states, gaps, tickers };
+  const todo = await withDataFolder({ layout, access: 'read', command: 'backfill', now }, (folder) =>
+    todoOf(folder, asked),
+  );
+  if (todo.days.length > 0) return fetchDays(todo, asked, invocation);
+  return {
+    exitCode: 0,
+    text: `${paragraph(`Nothing to do: ${todo.nothing}.`, '').join('\n')}\n`,
+    document: flags['dryRun'] === true ? { dry_run: true } : {},
+  };
+}
+
+async function fetchDays(
+  { days, archive, wanted }: Todo,
+  { flags, context, dataset, states }: Asked,
+  invocation: Invocation,
+): Promise<CommandResult> {
+  const { world } = invocation;
+  const begun = world.clock();
+  const wire = await openWire(context, invocation);
+  // Everything that is lacking has to come from the vendor.
+  if (wire.lackingKeys !== undefined) throw wire.lackingKeys;
+  const dryRun = flags['dryRun'] === true;
+  const series = wanted.length > 0;
+  const request: PopulateRequest = {
+    dataset,
+    layout: context.layout,
+    range: { start: days[0] ?? '', end: days.at(-1) ?? '' },
+    only: new Set(days),
+    wanted,
+    wishes: { archive, series, force: false, pruned: states.includes('pruned') },
+    recheck: false,
+    dryRun,
+    concurrency: wire.concurrency,
+    workers: context.settings.count('workers', Math.min(4, world.parallelism)),
+    adoptSource: flags['adoptSource'] === true,
+    command: 'backfill',
+    breakLock: flags['breakLock'] === true,
+  };
+  const { exitCode, message, summary } = await populateRun(request, { context, wire, world });
+  const seconds = (world.clock() - begun) / 1000;
+  const { calendar } = dataset;
+  return {
+    exitCode,
+    message,
+    text: summaryText({ summary, calendar, seconds, exitCode, dryRun, archive, series }),
+    document: { ...(dryRun ? { dry_run: true } : {}), datasets: [summary] },
+  };
+}
+
+/** Throws UsageError. */
+function statesOf(only: unknown): readonly HoleState[] {
+  if (only === undefined) return BACKFILLED;
+  const names = String(only)
+    .split(',')
+    .map((name) => name.trim());
+  const states = names.filter(isHoleState);
+  const wrong = names.find((name) => !isHoleState(name));
+  if (wrong !== undefined)
+    throw new UsageError(`--only ${wrong} is no state of a hole: give some of ${HOLE_STATES.join(', ')}.`);
+  return states;
+}
+
+interface Asked {
+  readonly flags: Readonly<Record<string, unknown>>;
+  readonly context: CommandContext;
+  readonly dataset: Dataset;
+  readonly states: readonly HoleState[];
+  /** Of the gaps file, if one was given. */
+  readonly gaps: readonly GapRange[] | undefined;
+  readonly tickers: readonly string[];
+}
+
+interface Todo {
+  /** Ascending. */
+  readonly days: readonly IsoDay[];
+  /** What to say where there are none. */
+  readonly nothing: string;
+  readonly archive: boolean;
+  readonly wanted: Wanted;
+}
+
+async function todoOf(folder: DataFolder, asked: Asked): Promise<Todo> {
+  const { flags, context, dataset, states, tickers } = asked;
+  const { layout, now, settings } = context;
+  const accepted = acceptedOf(await readAccepted(layout.dataDir), dataset.name);
+  const known = folder.known(dataset);
+  let gaps = asked.gaps;
+  let where = 'in the gaps file';
+  if (gaps === undefined) {
+    const range = gapsRangeOf(flags, dataset, now, gapsRange(folder, dataset, now));
+    gaps = (await findGaps(folder, { dataset, range, tickers: [], accepted, now })).gaps;
+    where = `from ${range.start} to ${range.end}`;
+  }
+  const archive = settings.switch('saveOthers', keepsArchive(known, folder.archive(dataset).days()));
+  const wanted = wantedIn(known, tickers);
+  if (!archive && wanted.length === 0)
+    throw new UsageError(
+      `No tickers, and no archive: put tickers one a line into stocks.txt in ${layout.dataDir}.`,
+    );
+  return {
+    // What was accepted since the file was written is left out too.
+    days: [...backfillDays(gaps, states, dataset.calendar)].filter((day) => !accepted.has(day)).sort(),
+    nothing: `no open holes ${where}${flags['only'] === undefined ? '' : `, of ${states.join(', ')}`}`,
+    archive,
+    wanted,
+  };
+}
+
+/** The text of the gaps file; undefined where none was given. Throws UsageError. */
+async function gapsDocument(
+  flags: Readonly<Record<string, unknown>>,
+  { cwd, signal }: World,
+): Promise<string | undefined> {
+  const { gapsFile } = flags;
+  if (gapsFile === undefined) return undefined;
+  const range = ['start', 'end', 'days', 'months'].find((name) => flags[name] !== undefined);
+  if (range !== undefined)
+    throw new UsageError(`Give only one of --gaps-file and --${range}: the file tells the days.`);
+  const file = path.resolve(cwd, String(gapsFile));
+  try {
+    return gapsFile === '-'
+      ? await textOf(addAbortSignal(signal, process.stdin))
+      : await readFile(file, 'utf8');
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'EISDIR') throw new UsageError(`There is no gaps file ${file}.`);
+    throw error;
+  }
+}
+
+/** The dataset's holes. `name`: of the file. Throws UsageError. */
+function gapsOf(document: string, name: string, dataset: Dataset): readonly GapRange[] {
+  const read = readGapsDocument(document, knownDatasets);
+  const file = name === '-' ? 'What came on stdin' : name;
+  if (!read.ok) throw new UsageError(`${file} ${read.reason}; barloom gaps --json writes it.`);
+  for (const [other, gaps] of read.gaps)
+    if (other !== dataset.name && gaps.length > 0)
+      throw new UsageError(`${file} holds gaps of ${other} too: give --dataset ${other} for them.`);
+  return read.gaps.get(dataset.name) ?? [];
+}

@@ -1,0 +1,151 @@
+/** `barloom backup FILE.tar`: the data folder as one tar file, or on stdout. */
+import { open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { withDataFolder } from '../datafolder/open.js';
+import { isTemporary, syncFolder, temporaryName } from '../disk/durable.js';
+import type { FolderLayout } from '../disk/layout.js';
+import { backupText } from '../report/upkeep-text.js';
+import { type BackupPlan, planBackup, type TarSink, writeBackup } from '../upkeep/backup.js';
+import { checkRoom } from '../upkeep/files.js';
+import { confirm, stopCode } from './confirm.js';
+import { commandContext, requireData } from './context.js';
+import type { Invocation } from './invocation.js';
+import { ownPlace } from './own-files.js';
+import { progressLine } from './progress-line.js';
+import { type CommandResult, reported } from './reported.js';
+import { UsageError } from './usage-error.js';
+
+/** Local storage: nobody reads what is written to stdout any more. */
+const READER_GONE = 6;
+
+export function backupCommand(invocation: Invocation): Promise<number> {
+  return reported('backup', invocation, () => backup(invocation));
+}
+
+async function backup({ args, flags, world }: Invocation): Promise<CommandResult> {
+  const context = await commandContext({ flags, world });
+  requireData(context);
+  const { layout, now, settings, json, quiet } = context;
+  const given = args[0] ?? '';
+  const toStdout = given === '-';
+  if (toStdout && json)
+    throw new UsageError('With - the tar file goes to stdout, where --json has no place.');
+  if (toStdout && world.stdoutTerminal)
+    throw new UsageError(
+      'A tar file is nothing for a terminal: say backup - | ssh HOST "cat > barloom.tar", or name a file.',
+    );
+  const file = path.resolve(world.cwd, given);
+  if (!toStdout && !(await mayWrite(file, layout, { flags, world })))
+    return { exitCode: stopCode(world), text: `${given} was left as it is.\n` };
+  const line = progressLine('backup', context, world);
+  const lock = {
+    layout,
+    access: 'write',
+    command: 'backup',
+    now,
+    breakLock: flags['breakLock'] === true,
+  } as const;
+  try {
+    const done = await withDataFolder(lock, async (folder) => {
+      // The journal of a run that was killed: folded in, there is one file to keep.
+      await folder.save();
+      const plan = await planBackup(layout, settings.texts('tickerFiles') ?? []);
+      const progress = (bytes: number): void => line.show(bytes, plan.bytes);
+      const complete = toStdout
+        ? await writeBackup(plan, { write: writeStdout, progress }, world.signal)
+        : await writeFileDurably(file, plan, progress, world.signal);
+      return { plan, complete };
+    });
+    line.end();
+    if (!done.complete)
+      return { exitCode: stopCode(world), text: toStdout ? '' : 'Stopped: no file was written.\n' };
+    const text = backupText(toStdout ? undefined : file, done.plan);
+    if (toStdout && !quiet) world.stderr(text);
+    return {
+      exitCode: 0,
+      ...(toStdout || quiet ? {} : { text }),
+      document: { backup: { file, files: done.plan.entries.length, bytes: done.plan.bytes } },
+    };
+  } catch (error) {
+    if (!(error instanceof ReaderGone)) throw error;
+    world.stderr('barloom: whoever read stdout has gone before the end: the backup is not whole\n');
+    return { exitCode: READER_GONE, message: 'the reader of stdout has gone' };
+  } finally {
+    line.end();
+  }
+}
+
+/** Whether to go on. Throws UsageError where the name is none for a backup. */
+async function mayWrite(
+  file: string,
+  layout: FolderLayout,
+  { flags, world }: Pick<Invocation, 'flags' | 'world'>,
+): Promise<boolean> {
+  if (/\.(?:gz|tgz|zst|tzst|xz|txz|bz2|tbz2?|lz4|zip|7z|br)$/i.test(file))
+    throw new UsageError(
+      `${file}: barloom writes a plain tar, since the archive is compressed already. Give a name that ends in .tar.`,
+    );
+  const folder = await realpath(path.dirname(file)).catch(() => undefined);
+  if (folder === undefined)
+    throw new UsageError(
+      `There is no folder ${path.dirname(file)}: make it first, if the drive is really there.`,
+    );
+  const refusal = ownPlace(file, layout);
+  if (refusal !== undefined) throw new UsageError(refusal);
+  const found = await stat(file).catch(() => undefined);
+  if (found === undefined) return true;
+  if (!found.isFile()) throw new UsageError(`${file} is no file: give the name of one.`);
+  return confirm(`${file} is there already. Replace it?`, flags, world);
+}
+
+/** Under a temporary name beside it, which it loses when it is whole and durable. False where it was stopped. */
+async function writeFileDurably(
+  file: string,
+  plan: BackupPlan,
+  progress: (bytes: number) => void,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const folder = path.dirname(file);
+  await removeLeftovers(file);
+  await checkRoom('the backup', plan.bytes, folder);
+  const temporary = temporaryName(file);
+  let complete = false;
+  try {
+    const handle = await open(temporary, 'w', 0o644);
+    try {
+      const sink: TarSink = { write: (bytes) => handle.appendFile(bytes), progress };
+      complete = await writeBackup(plan, sink, signal);
+      if (complete) await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    if (complete) await rename(temporary, file);
+  } catch (error) {
+    complete = false;
+    throw error;
+  } finally {
+    if (!complete) await rm(temporary, { force: true });
+  }
+  if (complete) await syncFolder(folder);
+  return complete;
+}
+
+/** What a killed backup to the same file left. */
+async function removeLeftovers(file: string): Promise<void> {
+  const folder = path.dirname(file);
+  for (const name of await readdir(folder)) {
+    if (isTemporary(name) && name.startsWith(`${path.basename(file)}.`))
+      await rm(path.join(folder, name), { force: true });
+  }
+}
+
+class ReaderGone extends Error {}
+
+function writeStdout(bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(bytes, (error) => {
+      if (error === undefined || error === null) resolve();
+      else reject((error as NodeJS.ErrnoException).code === 'EPIPE' ? new ReaderGone() : error);
+    });
+  });
+}

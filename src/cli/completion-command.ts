@@ -1,0 +1,28 @@
+/** `barloom completion SHELL`: the script that completes commands, options, their values and tickers. */
+import { completionScript } from '../completion/script.js';
+import { type Choices, commandSpecs, SHELLS, type Values } from '../completion/spec.js';
+import { datasets } from '../flatfile/datasets.js';
+import { LOG_LEVELS } from '../report/log-file.js';
+import type { Invocation } from './invocation.js';
+import { reported } from './reported.js';
+import { UsageError } from './usage-error.js';
+
+/** Options whose values are known words. A test holds them against what the help says. */
+export const CHOICES: Choices = new Map<string, Values>([
+  ['--dataset', { kind: 'list', words: [...datasets.keys()] }],
+  ['--format', { kind: 'words', words: ['csv', 'json', 'ndjson'] }],
+  ['--log-level', { kind: 'words', words: LOG_LEVELS }],
+  ['--only', { kind: 'list', words: ['missing', 'failed', 'denied', 'available', 'never-asked', 'pruned'] }],
+]);
+
+export function completionCommand(invocation: Invocation): Promise<number> {
+  return reported('completion', invocation, async () => {
+    const given = invocation.args[0];
+    const shell = SHELLS.find((name) => name === given);
+    if (shell === undefined)
+      throw new UsageError(
+        `There is no completion for ${JSON.stringify(given ?? '')}: give ${SHELLS.join(', ')}.`,
+      );
+    return { exitCode: 0, text: completionScript(shell, commandSpecs(invocation.commands, CHOICES)) };
+  });
+}

@@ -1,0 +1,26 @@
+/** A yes/no question before something is done that cannot be undone. */
+import { exitCodeOf } from '../populate/exit-code.js';
+import { UsageError } from './usage-error.js';
+import type { World } from './world.js';
+
+/**
+ * Whether to go on: true at once with --yes, otherwise what the user answers; anything but yes is no. What is going to be done has to be
+ * told before. Throws UsageError where there is no terminal to ask on.
+ */
+export async function confirm(
+  question: string,
+  flags: Readonly<Record<string, unknown>>,
+  world: Pick<World, 'ask' | 'stdinTerminal'>,
+): Promise<boolean> {
+  if (flags['yes'] === true) return true;
+  if (!world.stdinTerminal || flags['json'] === true)
+    throw new UsageError(`${question} There is no terminal to ask on: say --yes to do it without asking.`);
+  const answer = await world.ask(`${question} [y/N] `);
+  return /^y(es)?$/i.test(answer.trim());
+}
+
+/** The exit code of a command that did less than it was asked to because its user wanted so: 0 after a plain no, a signal's own otherwise. */
+export function stopCode({ signal }: Pick<World, 'signal'>): number {
+  if (!signal.aborted) return 0;
+  return exitCodeOf({ signal: signal.reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT' });
+}

@@ -1,0 +1,169 @@
+/** `barloom export`: tickers' rows to stdout or a file, for other programs. stdout has nothing but the data. Changes nothing in the folder. */
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import { resolveRange } from '../calendar/range.js';
+import { withDataFolder } from '../datafolder/open.js';
+import type { FolderLayout } from '../disk/layout.js';
+import { type Chosen, choose, type ExportTally, exportHistories } from '../export/export.js';
+import { FORMATS, type FormatName, formatOf } from '../export/format.js';
+import { openOutput } from '../export/output-file.js';
+import type { Dataset } from '../flatfile/dataset.js';
+import { exitCodeOf } from '../populate/exit-code.js';
+import { count, counted } from '../report/quantities.js';
+import { safeText } from '../report/safe-text.js';
+import { readAllTracked } from '../tickers/all-tracked.js';
+import { type CommandContext, commandContext, oneDataset, requireData } from './context.js';
+import type { Invocation } from './invocation.js';
+import { operandTickers } from './operand-tickers.js';
+import { ownPlace } from './own-files.js';
+import { isOpen, rangeContext, rangeFlags } from './range-flags.js';
+import { type CommandResult, reported } from './reported.js';
+import { archiveNote, damageNotes, shelvesOf, unknownTickers } from './shelves.js';
+import { UsageError } from './usage-error.js';
+import type { World } from './world.js';
+
+export function exportCommand(invocation: Invocation): Promise<number> {
+  return reported('export', invocation, () => exportWith(invocation));
+}
+
+async function exportWith(invocation: Invocation): Promise<CommandResult> {
+  const { flags, world } = invocation;
+  const context = await commandContext({ flags, world });
+  const dataset = oneDataset(context);
+  const format = formatName(flags['format']);
+  const range = rangeOf(flags, dataset, context.now);
+  const output = outputOf(flags['output'], context.layout, world.cwd);
+  requireData(context);
+  const tickers = await tickersOf(invocation, context);
+  const { layout, now } = context;
+  return withDataFolder({ layout, access: 'read', command: 'export', now }, async (folder) => {
+    const shelves = shelvesOf(folder, dataset);
+    const chosen = choose(tickers.named, shelves);
+    const wrong = chosen.unknown.filter((ticker) => !tickers.tracked.has(ticker));
+    if (wrong.length > 0) throw unknownTickers(wrong, shelves);
+    const job = { chosen, shelves, range, format: await formatOf(format), signal: world.signal };
+    if (output === undefined) {
+      const tally = await exportHistories({ ...job, write: stdoutWriter(world) });
+      return resultOf(tally, chosen, world, undefined);
+    }
+    const file = await openOutput(output);
+    let tally: ExportTally;
+    try {
+      tally = await exportHistories({ ...job, write: file.write });
+    } catch (error) {
+      await file.abandon();
+      throw error;
+    }
+    await (tally.ended === 'stopped' ? file.abandon() : file.finish());
+    return resultOf(tally, chosen, world, output);
+  });
+}
+
+function formatName(given: unknown): FormatName {
+  const found = FORMATS.find((name) => name === (given ?? 'csv'));
+  if (found === undefined)
+    throw new UsageError(`--format ${String(given)} is not known: give ${FORMATS.join(', ')}.`);
+  return found;
+}
+
+/** Everything, unless options say less. Days and months count back from the last session that is due, for every ticker alike. */
+function rangeOf(
+  flags: Readonly<Record<string, unknown>>,
+  dataset: Dataset,
+  now: Date,
+): { readonly start: string; readonly end: string } {
+  const given = rangeFlags(flags);
+  const range = resolveRange(
+    isOpen(given) ? { ...given, start: FIRST_DAY } : given,
+    // A series may hold older rows than the vendor has.
+    { ...rangeContext(dataset, now), firstDay: FIRST_DAY },
+  );
+  return { start: range.start, end: given.end === undefined ? LAST_DAY : range.end };
+}
+
+/** Of the calendar. */
+const FIRST_DAY = '1900-01-01';
+const LAST_DAY = '9999-12-31';
+
+/** The file's path; undefined for stdout. Throws UsageError for a place where no export belongs. */
+function outputOf(given: unknown, layout: FolderLayout, cwd: string): string | undefined {
+  if (given === undefined || given === '-') return undefined;
+  const file = path.resolve(cwd, String(given));
+  const folder = path.dirname(file);
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true)
+    throw new UsageError(`${file} is a folder: give -o a file's name.`);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw new UsageError(`There is no folder ${folder} for -o: make it first.`);
+  const refusal = ownPlace(file, layout);
+  if (refusal !== undefined) throw new UsageError(refusal);
+  return file;
+}
+
+interface Tickers {
+  /** Each once, operands first. */
+  readonly named: readonly string[];
+  /** Those that only --tracked names: that one of them was never seen is no mistake of this command line's. */
+  readonly tracked: ReadonlySet<string>;
+}
+
+async function tickersOf(invocation: Invocation, { settings, layout }: CommandContext): Promise<Tickers> {
+  const { flags, world } = invocation;
+  const operands = await operandTickers(invocation);
+  const tracked =
+    flags['tracked'] === true
+      ? (await readAllTracked(layout.dataDir, settings.texts('tickerFiles'), world.cwd)).tickers
+      : [];
+  const named = [...new Set([...operands, ...tracked])];
+  if (named.length === 0) {
+    throw new UsageError(
+      flags['tracked'] === true
+        ? `No ticker is tracked in ${layout.dataDir}: barloom add AAPL tracks one.`
+        : 'Say which tickers: barloom export AAPL MSFT, --file LIST, or --tracked for all that are tracked.',
+    );
+  }
+  const asked = new Set(operands);
+  return { named, tracked: new Set(tracked.filter((ticker) => !asked.has(ticker))) };
+}
+
+/** On a terminal nothing of the data is raw; a pipe gets every byte. */
+function stdoutWriter({ stdoutTerminal, writeOut }: World): (text: string) => Promise<boolean> {
+  if (!stdoutTerminal) return writeOut;
+  return (text) => writeOut(text.split('\n').map(safeText).join('\n'));
+}
+
+const TOLD = 10;
+
+function resultOf(
+  tally: ExportTally,
+  chosen: Chosen,
+  world: World,
+  output: string | undefined,
+): CommandResult {
+  const stopped = tally.ended === 'stopped';
+  world.stderr(archiveNote([...chosen.archived]));
+  world.stderr(listNote(chosen.unknown, 'in no series and no day of the archive'));
+  world.stderr(listNote(tally.empty, 'no rows in this range'));
+  world.stderr(damageNotes(tally.damaged));
+  for (const { file, reason } of tally.unreadable)
+    world.stderr(`barloom: ${safeText(`${file} cannot be read: ${reason}. Its rows are lacking.`)}\n`);
+  if (output !== undefined) {
+    world.stderr(
+      stopped
+        ? `barloom: stopped; nothing was written to ${safeText(output)}.\n`
+        : `${counted(tally.rows, 'row')} of ${counted(tally.tickers, 'ticker')} in ${safeText(output)}\n`,
+    );
+  }
+  const signal = world.signal.reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT';
+  return {
+    exitCode: exitCodeOf({
+      ...(stopped ? { signal } : {}),
+      incomplete: tally.damaged.length + tally.unreadable.length > 0,
+    }),
+  };
+}
+
+function listNote(tickers: readonly string[], what: string): string {
+  if (tickers.length === 0) return '';
+  const more = tickers.length > TOLD ? ` and ${count(tickers.length - TOLD)} more` : '';
+  return `${safeText(tickers.slice(0, TOLD).join(', '))}${more}: ${what}.\n`;
+}

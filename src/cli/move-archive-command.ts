@@ -1,0 +1,64 @@
+/** `barloom move-archive DIR`: the archive to another folder or drive, and barloom.json to say where. */
+import path from 'node:path';
+import { withDataFolder } from '../datafolder/open.js';
+import { movedText } from '../report/upkeep-text.js';
+import { MoveRefused, moveArchive } from '../upkeep/move-archive.js';
+import { stopCode } from './confirm.js';
+import { commandContext, requireData } from './context.js';
+import type { Invocation } from './invocation.js';
+import { progressLine } from './progress-line.js';
+import { type CommandResult, reported } from './reported.js';
+import { UsageError } from './usage-error.js';
+
+export function moveArchiveCommand(invocation: Invocation): Promise<number> {
+  return reported('move-archive', invocation, () => move(invocation));
+}
+
+async function move({ args, flags, world }: Invocation): Promise<CommandResult> {
+  const given = args[0] ?? '';
+  if (given === '') throw new UsageError('Say where to: barloom move-archive DIR.');
+  const context = await commandContext({ flags, world });
+  requireData(context);
+  const { layout, now, settings } = context;
+  const target = path.resolve(world.cwd, given);
+  const line = progressLine('moving the archive', context, world);
+  const open = {
+    layout,
+    access: 'write',
+    command: 'move-archive',
+    now,
+    breakLock: flags['breakLock'] === true,
+  } as const;
+  try {
+    const moved = await withDataFolder(open, () =>
+      moveArchive({ layout, target, signal: world.signal, progress: line.show }),
+    );
+    line.end();
+    const origin = settings.origin('archiveDir');
+    const overrides = origin.startsWith('--') || origin.startsWith('BARLOOM_');
+    const overridden = overrides && layout.archiveDir !== target ? origin : undefined;
+    const { from, to, files, bytes, linked, copied, already, left, timesKept, stopped } = moved;
+    return {
+      exitCode: stopped ? stopCode(world) : 0,
+      ...(context.quiet && !stopped ? {} : { text: movedText(moved, overridden) }),
+      document: {
+        archive: {
+          from,
+          to,
+          switched: !stopped,
+          files,
+          bytes,
+          linked,
+          copied,
+          already,
+          left,
+          times_kept: timesKept,
+        },
+      },
+    };
+  } catch (error) {
+    throw error instanceof MoveRefused ? new UsageError(error.message) : error;
+  } finally {
+    line.end();
+  }
+}

@@ -1,0 +1,31 @@
+/** --start, --end, --days and --months as they were given, and what they are measured against. */
+import { lastDueSession } from '../calendar/due.js';
+import type { RangeContext } from '../calendar/range.js';
+import { dayIn } from '../calendar/zone.js';
+import type { Dataset } from '../flatfile/dataset.js';
+
+export interface RangeFlags {
+  readonly start: string | undefined;
+  readonly end: string | undefined;
+  readonly days: string | undefined;
+  readonly months: string | undefined;
+}
+
+export function rangeFlags(flags: Readonly<Record<string, unknown>>): RangeFlags {
+  const text = (name: string): string | undefined =>
+    flags[name] === undefined ? undefined : String(flags[name]);
+  return { start: text('start'), end: text('end'), days: text('days'), months: text('months') };
+}
+
+/** Whether nothing says where the range begins. */
+export function isOpen({ start, days, months }: RangeFlags): boolean {
+  return (start ?? days ?? months) === undefined;
+}
+
+export function rangeContext(dataset: Dataset, now: Date): RangeContext {
+  return {
+    today: dayIn(dataset.publication.timeZone, now),
+    lastDue: lastDueSession(dataset.calendar, dataset.publication, now),
+    firstDay: dataset.firstDay,
+  };
+}

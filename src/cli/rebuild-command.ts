@@ -1,0 +1,82 @@
+/** `barloom rebuild`: the series again, from the archive alone. */
+import { withDataFolder } from '../datafolder/open.js';
+import { type RebuildResult, rebuildSeries, tickersWithFile } from '../fill/rebuild.js';
+import { rebuildText } from '../report/rebuild-text.js';
+import { unknownText } from '../report/unknown-text.js';
+import { readAllTracked } from '../tickers/all-tracked.js';
+import { commandContext, oneDataset, requireData } from './context.js';
+import type { Invocation } from './invocation.js';
+import { operandTickers } from './operand-tickers.js';
+import { type CommandResult, reported } from './reported.js';
+import { suggestions, unknownDocument } from './suggestions.js';
+import { UsageError } from './usage-error.js';
+
+export function rebuildCommand(invocation: Invocation): Promise<number> {
+  return reported('rebuild', invocation, () => rebuild(invocation));
+}
+
+async function rebuild(invocation: Invocation): Promise<CommandResult> {
+  const { flags, world } = invocation;
+  const begun = world.clock();
+  const context = await commandContext(invocation);
+  const dataset = oneDataset(context);
+  const named = await operandTickers(invocation);
+  const all = flags['allTickers'] === true;
+  if (all && named.length > 0) throw new UsageError('Give either tickers or --all-tickers.');
+  requireData(context);
+  const { layout, now, settings, quiet } = context;
+  const tracked = await readAllTracked(layout.dataDir, settings.texts('tickerFiles'), world.cwd);
+  world.onStop((signal) => {
+    world.stderr(`${signal}: ending; run the same command again to go on, ${signal} again stops at once\n`);
+  });
+  const live = world.liveTerminal && !quiet && !context.json;
+  let files: ReadonlySet<string> = new Set();
+  const result = await withDataFolder(
+    { layout, access: 'write', command: 'rebuild', now, breakLock: flags['breakLock'] === true },
+    async (folder) => {
+      for (const warning of folder.progress.warnings) world.stderr(`barloom: ${warning}\n`);
+      if (folder.archive(dataset).days().length === 0)
+        throw new UsageError(
+          `The archive ${layout.archiveDir} holds no day: there is nothing to rebuild from. Run barloom populate first, or say with ` +
+            '--archive-dir where it is.',
+        );
+      files = new Set(await tickersWithFile(folder, dataset));
+      const tickers = all ? '*' : named.length > 0 ? named : [...new Set([...tracked.tickers, ...files])];
+      if (tickers.length === 0)
+        throw new UsageError(
+          'No ticker is tracked, and there is no series: name tickers, or say --all-tickers.',
+        );
+      return rebuildSeries(folder, dataset, tickers, {
+        now,
+        signal: world.signal,
+        workers: settings.count('workers', Math.min(4, world.parallelism)),
+        emit: (note) => world.stderr(`${note}\n`),
+        onProgress: (files) => {
+          if (live) world.stderr(`\r\x1b[2K${files} files`);
+        },
+      });
+    },
+  );
+  if (live) world.stderr('\r\x1b[2K');
+  const unknown = named.filter((ticker) => !result.seen.has(ticker) && !files.has(ticker));
+  const near = await suggestions(context, dataset, unknown);
+  const told = unknownText(unknown, near);
+  return {
+    exitCode: unknown.length > 0 ? 2 : result.damaged.length > 0 ? 3 : 0,
+    text: `${rebuildText(result, (world.clock() - begun) / 1000)}${told}`,
+    document: {
+      datasets: [{ ...documentOf(dataset.name, result), unknown: unknownDocument(unknown, near) }],
+    },
+  };
+}
+
+function documentOf(dataset: string, result: RebuildResult): Readonly<Record<string, unknown>> {
+  return {
+    dataset,
+    range: result.days.length === 0 ? null : { start: result.days[0], end: result.days.at(-1) },
+    days: result.days.length,
+    tickers: result.tickers,
+    ticker_days: result.counts,
+    damaged: result.damaged,
+  };
+}

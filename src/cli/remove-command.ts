@@ -1,0 +1,113 @@
+/** `barloom remove`: tickers that are tracked no longer; with --delete, their series go too. */
+import { type DataFolder, withDataFolder } from '../datafolder/open.js';
+import { removeTickers, type SeriesFile, seriesFilesOf } from '../fill/remove.js';
+import type { Dataset } from '../flatfile/dataset.js';
+import { count, counted } from '../report/quantities.js';
+import { safeText } from '../report/safe-text.js';
+import { type AllTracked, filesOfTickers, readAllTracked } from '../tickers/all-tracked.js';
+import { nearestTickers } from '../tickers/near.js';
+import { renderUntracked, trackedFileName, trackedPath } from '../tickers/tracked.js';
+import { confirm, stopCode } from './confirm.js';
+import { commandContext, oneDataset, requireData } from './context.js';
+import type { Invocation } from './invocation.js';
+import { operandTickers } from './operand-tickers.js';
+import { type CommandResult, reported } from './reported.js';
+import { UsageError } from './usage-error.js';
+
+export function removeCommand(invocation: Invocation): Promise<number> {
+  return reported('remove', invocation, () => remove(invocation));
+}
+
+async function remove(invocation: Invocation): Promise<CommandResult> {
+  const { flags, world } = invocation;
+  const context = await commandContext(invocation);
+  const dataset = oneDataset(context);
+  const tickers = await operandTickers(invocation);
+  if (tickers.length === 0) throw new UsageError('Say which tickers: barloom remove NVDA.');
+  requireData(context);
+  const { layout, settings, now } = context;
+  const all = await readAllTracked(layout.dataDir, settings.texts('tickerFiles'), world.cwd);
+  const breakLock = flags['breakLock'] === true;
+  return withDataFolder({ layout, access: 'write', command: 'remove', now, breakLock }, async (folder) => {
+    const files = flags['delete'] === true ? await seriesFilesOf(folder, dataset, tickers) : [];
+    refuse(tickers, files, all);
+    if (files.length > 0) {
+      world.stderr(`${aboutFiles(files)}\n`);
+      if (!(await confirm('Delete them?', flags, world)))
+        return { exitCode: stopCode(world), text: 'Nothing was removed.\n' };
+    }
+    await carryOut(folder, dataset, tickers, files, all);
+    return {
+      exitCode: 0,
+      text: `${resultText(tickers, files, all)}\n`,
+      document: {
+        datasets: [
+          {
+            dataset: dataset.name,
+            removed: tickers.filter((ticker) => all.tracked.tickers.includes(ticker)),
+            deleted: files,
+          },
+        ],
+      },
+    };
+  });
+}
+
+/** Throws UsageError where a ticker is not tracked, or stands in a list of the user's. */
+function refuse(tickers: readonly string[], files: readonly SeriesFile[], all: AllTracked): void {
+  const tracked = new Set(all.tracked.tickers);
+  const deleted = new Set(files.map(({ ticker }) => ticker));
+  const listed = filesOfTickers(all);
+  for (const ticker of tickers) {
+    const lists = (listed.get(ticker) ?? []).filter((file) => file !== trackedFileName);
+    if (lists.length > 0)
+      throw new UsageError(
+        `${safeText(ticker)} stands in ${lists.join(' and ')}, which barloom only reads: take it out there. Nothing was removed.`,
+      );
+    if (tracked.has(ticker) || deleted.has(ticker)) continue;
+    const near = nearestTickers(ticker, all.tickers);
+    const meant = near.length === 0 ? '' : ` Did you mean ${near.map(safeText).join(' or ')}?`;
+    throw new UsageError(`${safeText(ticker)} is not tracked.${meant} Nothing was removed.`);
+  }
+}
+
+async function carryOut(
+  folder: DataFolder,
+  dataset: Dataset,
+  tickers: readonly string[],
+  files: readonly SeriesFile[],
+  { tracked }: AllTracked,
+): Promise<void> {
+  const before = tracked.text ?? '';
+  const content = renderUntracked(before, new Set(tickers));
+  const file = trackedPath(folder.layout.dataDir);
+  await removeTickers(folder, dataset, content === before ? undefined : { file, content }, files);
+}
+
+function aboutFiles(files: readonly SeriesFile[]): string {
+  const rows = files.reduce((sum, file) => sum + file.rows, 0);
+  const only = files.reduce((sum, file) => sum + file.only_here, 0);
+  const names = files.slice(0, 5).map(({ ticker }) => safeText(ticker));
+  const more = files.length > 5 ? ` and ${files.length - 5} more` : '';
+  const lost =
+    only === 0
+      ? 'The archive holds all of their days.'
+      : `${counted(only, 'row')} of them ${only === 1 ? 'is' : 'are'} of days that the archive does not hold, and cannot be made again.`;
+  return `${counted(files.length, 'series', 'series')} (${names.join(', ')}${more}) with ${counted(rows, 'row')}. ${lost}`;
+}
+
+function resultText(
+  tickers: readonly string[],
+  files: readonly SeriesFile[],
+  { tracked }: AllTracked,
+): string {
+  const gone = new Set(tickers);
+  const removed = tracked.tickers.filter((ticker) => gone.has(ticker));
+  const parts = [
+    removed.length === 0
+      ? `${trackedFileName} stays as it is`
+      : `${counted(removed.length, 'ticker')} taken out of ${trackedFileName}`,
+    files.length === 0 ? 'their series stay' : `${count(files.length)} series deleted`,
+  ];
+  return `${parts.join('; ')}.`;
+}

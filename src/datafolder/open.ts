@@ -1,0 +1,123 @@
+/**
+ * A data folder, opened: the lock where something is going to be written, progress, the archive of each dataset. Every verb begins with it.
+ * Readers take no lock and change nothing.
+ */
+import path from 'node:path';
+import { type ArchiveStore, openArchive } from '../archive/store.js';
+import { removeTemporaries } from '../disk/durable.js';
+import { isDiskError } from '../disk/errors.js';
+import { archiveFolder, type FolderLayout, seriesFolder, tocFile } from '../disk/layout.js';
+import type { Dataset } from '../flatfile/dataset.js';
+import { datasets, stocksDaily } from '../flatfile/datasets.js';
+import { acquireLock, type Lock } from '../progress/lock.js';
+import { type DatasetProgress, datasetProgress } from '../progress/model.js';
+import { openProgress, type ProgressStore } from '../progress/store.js';
+
+export interface DataFolder {
+  readonly layout: FolderLayout;
+  readonly progress: ProgressStore;
+  /** What progress knows of the dataset; empty where that is nothing. */
+  known(dataset: Dataset): DatasetProgress;
+  archive(dataset: Dataset): ArchiveStore;
+  /**
+   * Writes tables of contents and progress, where the folder is open for writing. Recorded steps are durable without it, and a few of them
+   * may stay in the journal for the next run (`small`: 'keep').
+   */
+  save(small?: 'keep' | 'fold'): Promise<void>;
+  /** Gives the lock back. Nothing may be written after it. */
+  release(): Promise<void>;
+}
+
+export interface OpenOptions {
+  readonly layout: FolderLayout;
+  readonly access: 'read' | 'write';
+  /** The command, for who finds the lock taken. */
+  readonly command: string;
+  readonly now: Date;
+  /** Take the lock whoever holds it. */
+  readonly breakLock?: boolean;
+}
+
+/** Throws LockedError, ProgressFileError (a newer barloom's), or the disk's error; then no lock stays. */
+export async function openDataFolder({
+  layout,
+  access,
+  command,
+  now,
+  breakLock,
+}: OpenOptions): Promise<DataFolder> {
+  const lock =
+    access === 'write'
+      ? await acquireLock({ dataDir: layout.dataDir, command, now, force: breakLock === true })
+      : undefined;
+  try {
+    const progress = await openProgress({
+      dataDir: layout.dataDir,
+      calendarOf: (name) => (datasets.get(name) ?? stocksDaily).calendar,
+      readOnly: access === 'read',
+      now,
+    });
+    if (lock?.tookOver === true) for (const dataset of datasets.values()) await tidyUp(layout, dataset);
+    return dataFolder(layout, progress, lock);
+  } catch (error) {
+    await lock?.release();
+    throw error;
+  }
+}
+
+function dataFolder(layout: FolderLayout, progress: ProgressStore, lock: Lock | undefined): DataFolder {
+  const archives = new Map<string, ArchiveStore>();
+  return {
+    layout,
+    progress,
+    known: (dataset) => datasetProgress(progress.progress, dataset.name),
+    archive: (dataset) => {
+      let archive = archives.get(dataset.name);
+      if (archive === undefined) {
+        archive = openArchive(layout, dataset);
+        archives.set(dataset.name, archive);
+      }
+      return archive;
+    },
+    save: async (small) => {
+      if (lock === undefined) return;
+      // Derived: where they cannot be written (a read-only archive), they are made again when they are needed.
+      for (const archive of archives.values()) await archive.saveTocs().catch(ignoreDisk);
+      await progress.close(small);
+    },
+    release: async () => lock?.release(),
+  };
+}
+
+/** Opens the folder, runs `body`, saves what it recorded, also where it fails, and gives the lock back. Throws as `openDataFolder` and `body` do. */
+export async function withDataFolder<T>(
+  options: OpenOptions,
+  body: (folder: DataFolder) => Promise<T>,
+  small: 'keep' | 'fold' = 'fold',
+): Promise<T> {
+  const folder = await openDataFolder(options);
+  try {
+    let result: T;
+    try {
+      result = await body(folder);
+    } catch (error) {
+      await folder.save().catch(() => undefined);
+      throw error;
+    }
+    await folder.save(small);
+    return result;
+  } finally {
+    await folder.release();
+  }
+}
+
+function ignoreDisk(error: unknown): void {
+  if (!isDiskError(error)) throw error;
+}
+
+/** Removes what a killed run left unfinished. Only where the folder is open for writing. */
+export async function tidyUp(layout: FolderLayout, dataset: Dataset): Promise<void> {
+  const tocs = path.dirname(tocFile(layout, dataset, dataset.firstDay));
+  const folders = [layout.dataDir, seriesFolder(layout, dataset), archiveFolder(layout, dataset), tocs];
+  for (const folder of new Set(folders)) await removeTemporaries(folder);
+}

@@ -1,0 +1,64 @@
+/** remove: tickers that are tracked no longer, and their series where they are to go too. */
+import { readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { IsoDay } from '../calendar/iso-day.js';
+import type { DataFolder } from '../datafolder/open.js';
+import { replaceFiles, syncFolder } from '../disk/durable.js';
+import { seriesFolder } from '../disk/layout.js';
+import type { Dataset } from '../flatfile/dataset.js';
+import { stampIfThere } from '../populate/series-check.js';
+import { seriesFileName } from '../series/file-name.js';
+import { parseSeries } from '../series/series-file.js';
+
+/** A series that is going to be deleted. */
+export interface SeriesFile {
+  readonly ticker: string;
+  readonly file: string;
+  readonly rows: number;
+  /** Rows of days that the archive does not hold: they cannot be made again. */
+  readonly only_here: number;
+}
+
+/** The series files of the tickers, those that there are. Throws the disk's error. */
+export async function seriesFilesOf(
+  folder: DataFolder,
+  dataset: Dataset,
+  tickers: readonly string[],
+): Promise<readonly SeriesFile[]> {
+  const archived = new Set<IsoDay>(folder.archive(dataset).days());
+  const found: SeriesFile[] = [];
+  for (const ticker of tickers) {
+    const file = path.join(
+      seriesFolder(folder.layout, dataset),
+      seriesFileName(ticker, dataset.seriesSuffix),
+    );
+    if ((await stampIfThere(file)) === undefined) continue;
+    const parsed = parseSeries(await readFile(file));
+    const rows = parsed.ok ? parsed.rows : [];
+    found.push({
+      ticker,
+      file,
+      rows: rows.length,
+      only_here: rows.filter(({ day }) => !archived.has(day)).length,
+    });
+  }
+  return found;
+}
+
+/**
+ * Under the lock. `trackedText`: tracked.txt without the tickers; undefined: it stays. What is deleted is forgotten first, so that a run
+ * that is cut off in between looks at the files as somebody else's.
+ */
+export async function removeTickers(
+  folder: DataFolder,
+  dataset: Dataset,
+  trackedText: { readonly file: string; readonly content: string } | undefined,
+  deleted: readonly SeriesFile[],
+): Promise<void> {
+  if (trackedText !== undefined) await replaceFiles([trackedText]);
+  if (deleted.length === 0) return;
+  const tickers = deleted.map(({ ticker }) => ticker);
+  await folder.progress.record([{ step: 'forget', dataset: dataset.name, tickers }]);
+  for (const { file } of deleted) await rm(file, { force: true });
+  await syncFolder(seriesFolder(folder.layout, dataset));
+}

@@ -1,0 +1,133 @@
+/**
+ * A ticker's rows for those who only read: out of its series, or, where it has none, straight out of the archive, day by day. Nothing is
+ * written, and nothing is tracked by being looked at.
+ */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { ArchiveDamage } from '../archive/bgzf.js';
+import type { ArchiveStore } from '../archive/store.js';
+import type { IsoDay } from '../calendar/iso-day.js';
+import { type FolderLayout, seriesFolder } from '../disk/layout.js';
+import type { Dataset } from '../flatfile/dataset.js';
+import { rowCount, rowTicker, rowValues } from '../flatfile/taken-rows.js';
+import { seriesFileName, tickerOfFileName } from '../series/file-name.js';
+import type { Row } from '../series/row.js';
+import { parseSeries } from '../series/series-file.js';
+
+export interface Shelves {
+  readonly layout: FolderLayout;
+  readonly dataset: Dataset;
+  readonly archive: ArchiveStore;
+}
+
+export type SeriesRead =
+  | { readonly state: 'read'; readonly rows: readonly Row[] }
+  | { readonly state: 'none' }
+  /** `reason`: what is wrong and where. */
+  | { readonly state: 'unreadable'; readonly file: string; readonly reason: string };
+
+/** Throws the disk's error. */
+export function readSeries({ layout, dataset }: Shelves, ticker: string): SeriesRead {
+  const file = path.join(seriesFolder(layout, dataset), seriesFileName(ticker, dataset.seriesSuffix));
+  const bytes = readIfThere(file);
+  if (bytes === undefined) return { state: 'none' };
+  const parsed = parseSeries(bytes);
+  return parsed.ok
+    ? { state: 'read', rows: parsed.rows }
+    : { state: 'unreadable', file, reason: parsed.reason };
+}
+
+export function hasSeries({ layout, dataset }: Shelves, ticker: string): boolean {
+  const file = path.join(seriesFolder(layout, dataset), seriesFileName(ticker, dataset.seriesSuffix));
+  return statSync(file, { throwIfNoEntry: false }) !== undefined;
+}
+
+function readIfThere(file: string): Uint8Array | undefined {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+export interface DamagedDay {
+  readonly day: IsoDay;
+  readonly reason: string;
+}
+
+export interface ArchiveRead {
+  /** Of each ticker, ascending; empty where no day holds it. */
+  readonly rows: ReadonlyMap<string, readonly Row[]>;
+  /** Days whose file cannot be read: their rows are lacking. */
+  readonly damaged: readonly DamagedDay[];
+}
+
+/** The tickers' bars of those days that the archive holds, each day read once for all of them. Throws the disk's error. */
+export function readArchive(
+  { archive }: Shelves,
+  tickers: readonly string[],
+  holds: (day: IsoDay) => boolean = () => true,
+): ArchiveRead {
+  const rows = new Map<string, Row[]>(tickers.map((ticker) => [ticker, []]));
+  const wanted = sortedBytes(tickers);
+  const damaged: DamagedDay[] = [];
+  for (const day of archive.days().filter(holds)) {
+    const taken = readDay(damaged, day, () => archive.takeBars(day, wanted));
+    if (taken === undefined) continue;
+    for (let i = 0; i < rowCount(taken); i++)
+      rows.get(rowTicker(taken, i))?.push({ day, values: rowValues(taken, i) });
+  }
+  return { rows, damaged };
+}
+
+/** Those of the tickers that no readable day of the archive holds. The newest day first, so that this is quick where they are there. */
+export function unknownToArchive({ archive }: Shelves, tickers: readonly string[]): readonly string[] {
+  const lacking = new Set(tickers);
+  for (const day of archive.days().toReversed()) {
+    if (lacking.size === 0) break;
+    const taken = readDay([], day, () => archive.takeBars(day, sortedBytes([...lacking])));
+    if (taken === undefined) continue;
+    for (let i = 0; i < rowCount(taken); i++) lacking.delete(rowTicker(taken, i));
+  }
+  return [...lacking];
+}
+
+/** Every ticker of the newest day that can be read, and every one that has a series: what a wrong one can have been meant for. */
+export function knownTickers({ layout, dataset, archive }: Shelves): ReadonlySet<string> {
+  const tickers = new Set<string>();
+  for (const day of archive.days().toReversed()) {
+    const taken = readDay([], day, () => archive.takeBars(day, '*'));
+    if (taken === undefined) continue;
+    for (let i = 0; i < rowCount(taken); i++) tickers.add(rowTicker(taken, i));
+    break;
+  }
+  for (const name of namesIn(seriesFolder(layout, dataset))) {
+    const ticker = tickerOfFileName(name, dataset.seriesSuffix);
+    if (ticker !== undefined) tickers.add(ticker);
+  }
+  return tickers;
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    // For suggestions only: without it there are fewer.
+    return [];
+  }
+}
+
+function readDay<T>(damaged: DamagedDay[], day: IsoDay, read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ArchiveDamage)) throw error;
+    damaged.push({ day, reason: error.message });
+    return undefined;
+  }
+}
+
+function sortedBytes(tickers: readonly string[]): readonly Uint8Array[] {
+  return tickers.map((ticker) => Buffer.from(ticker)).sort(Buffer.compare);
+}

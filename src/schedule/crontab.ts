@@ -1,0 +1,85 @@
+/**
+ * An entry for cron, and a crontab with or without it. Every line of an entry carries its mark, so that what is taken away again is ours and
+ * nothing else, whatever was edited in between. Pure.
+ */
+import { type Job, jobId, type Machine, WEEKDAYS, weekdaysOf } from './job.js';
+import { localHours, shiftWeekdays, timeText, weekdayRanges } from './wall-clock.js';
+
+const WIDTH = 79;
+
+/** The entry: comments, then the line itself; each line ends with a line feed. */
+export function cronEntry(job: Job, machine: Machine): string {
+  const mark = jobId(job);
+  const { earliest, latest, dayShift } = localHours(job.at, job.zone, machine.zone, machine.today);
+  const days = shiftWeekdays(weekdaysOf(job), dayShift);
+  const [first, last] = [timeText(earliest), timeText(latest)];
+  const there = `${timeText(job.at)} in ${job.city}`;
+  const hours =
+    first === last
+      ? `${there} is ${last} here (${machine.zone}) all year.`
+      : `${there} is ${first} to ${last} here (${machine.zone}) over the year. cron knows no other zone: ${last} is never too early.`;
+  const width = WIDTH - `# ${mark}: `.length;
+  const comments = [oneLine(job.dataDir), ...wordsIn(hours, width)].map((text) => `# ${mark}: ${text}\n`);
+  const command = `cd ${shellQuote(job.dataDir)} && PATH=${shellQuote(job.searchPath)} ${job.command.map(shellQuote).join(' ')}`;
+  // The one line about a good night is no news; what is wrong goes to stderr, which cron mails. To cron, % is a line feed.
+  const line = `${command} >/dev/null # ${mark}`.replaceAll('%', '\\%');
+  const weekdays = weekdayRanges(days, String, '-');
+  return `${comments.join('')}${latest.minute} ${latest.hour} * * ${weekdays} ${line}\n`;
+}
+
+/** The days on which it runs here, for people: `Wed to Sun`. */
+export function cronDays(job: Job, machine: Machine): string {
+  const { dayShift } = localHours(job.at, job.zone, machine.zone, machine.today);
+  return weekdayRanges(
+    shiftWeekdays(weekdaysOf(job), dayShift),
+    (day) => WEEKDAYS[day] ?? '',
+    ' to ',
+  ).replaceAll(',', ', ');
+}
+
+/** The crontab with the entry in the place of an earlier one of the same mark, or at its end. All else stays byte for byte. */
+export function withEntry(crontab: string, entry: string, mark: string): string {
+  const lines = linesOf(crontab);
+  const at = lines.findIndex((line) => isMarked(line, mark));
+  if (at < 0) {
+    const whole = crontab === '' || crontab.endsWith('\n') ? crontab : `${crontab}\n`;
+    return whole + entry;
+  }
+  const kept = (part: readonly string[]): string => part.filter((line) => !isMarked(line, mark)).join('');
+  return kept(lines.slice(0, at)) + entry + kept(lines.slice(at));
+}
+
+export function withoutEntry(crontab: string, mark: string): string {
+  return linesOf(crontab)
+    .filter((line) => !isMarked(line, mark))
+    .join('');
+}
+
+/** With their line feeds. */
+function linesOf(text: string): readonly string[] {
+  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}
+
+function isMarked(line: string, mark: string): boolean {
+  return line.startsWith(`# ${mark}: `) || line.trimEnd().endsWith(` # ${mark}`);
+}
+
+/** As sh reads one word. */
+export function shellQuote(text: string): string {
+  return /^[\w@+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** On lines of that many columns. */
+function wordsIn(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = `${lines.at(-1)} ${word}`;
+    if (lines.length > 0 && longer.length <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\p{Cc}/gu, '?');
+}

@@ -1,0 +1,94 @@
+/** What can be told of the archive without reading it through: sizes and times, how each file begins and ends, the tables of contents. */
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { END_MARKER, isMember } from '../archive/bgzf.js';
+import { type DayToc, type MonthToc, parseMonthToc } from '../archive/toc.js';
+import { type IsoDay, monthOf } from '../calendar/iso-day.js';
+import { archiveFile, type FolderLayout, tocFile } from '../disk/layout.js';
+import { compareSpans } from '../flatfile/bytes.js';
+import type { Dataset } from '../flatfile/dataset.js';
+import { shownFile } from './files.js';
+import type { Damage, Harmless } from './result.js';
+
+export interface Ends {
+  readonly damage: readonly Damage[];
+  readonly harmless: readonly Harmless[];
+}
+
+/** How a day file begins and ends. Throws the disk's error. */
+export function checkEnds(layout: FolderLayout, dataset: Dataset, day: IsoDay): Ends {
+  const path = archiveFile(layout, dataset, day);
+  const file = shownFile(layout, path);
+  const { size, head, tail } = endsOf(path);
+  const damaged = (what: string): Ends => ({
+    damage: [{ kind: 'archive-damaged', file, day, what }],
+    harmless: [],
+  });
+  if (head[0] !== 0x1f || head[1] !== 0x8b) return damaged(`its ${size} bytes do not begin as gzip`);
+  if (!isMember(head)) return { damage: [], harmless: [{ kind: 'archive-plain', file, day, what: PLAIN }] };
+  if (Buffer.compare(tail, END_MARKER) !== 0)
+    return damaged(`its ${size} bytes do not end in BGZF's end marker`);
+  return { damage: [], harmless: [] };
+}
+
+export const PLAIN = 'it is plain gzip, which is read whole for every ticker';
+
+function endsOf(file: string): { readonly size: number; readonly head: Buffer; readonly tail: Buffer } {
+  const descriptor = openSync(file, 'r');
+  try {
+    const { size } = fstatSync(descriptor);
+    const part = (at: number): Buffer => {
+      const bytes = Buffer.alloc(Math.min(END_MARKER.length, size));
+      const read = readSync(descriptor, bytes, 0, bytes.length, at);
+      return bytes.subarray(0, read);
+    };
+    return { size, head: part(0), tail: part(Math.max(0, size - END_MARKER.length)) };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** The tables of the months of these days: readable, and what they say possible. A table that is lacking is made when it is needed. */
+export function checkTocs(
+  layout: FolderLayout,
+  dataset: Dataset,
+  days: readonly IsoDay[],
+): readonly Damage[] {
+  const months = [...new Set(days.map(monthOf))];
+  return months.flatMap((month): Damage[] => {
+    const path = tocFile(layout, dataset, `${month}-01`);
+    const file = shownFile(layout, path);
+    const toc = readToc(path);
+    if (toc === undefined) return [];
+    if (toc === 'damaged')
+      return [{ kind: 'toc-damaged', file, what: 'its checksum does not fit what it holds' }];
+    return [...toc].flatMap(([day, one]) => {
+      const what = impossible(one);
+      return what === undefined ? [] : [{ kind: 'toc-damaged', file, day, what } as const];
+    });
+  });
+}
+
+function readToc(file: string): MonthToc | 'damaged' | undefined {
+  try {
+    return parseMonthToc(readFileSync(file)) ?? 'damaged';
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : 'damaged';
+  }
+}
+
+/** Why no file can have this table. */
+function impossible({ size, offsets, tickerEnds, tickers }: DayToc): string | undefined {
+  for (let i = 1; i < offsets.length; i++) {
+    if ((offsets[i] as number) <= (offsets[i - 1] as number)) return `its member ${i} begins behind the next`;
+  }
+  const end = offsets.at(-1) ?? 0;
+  if (end > size) return `its members end at byte ${end} of ${size}`;
+  let [start, before] = [0, 0];
+  for (const [i, tickerEnd] of tickerEnds.entries()) {
+    if (i > 0 && compareSpans(tickers, before, start, tickers, start, tickerEnd) > 0)
+      return `its member ${i + 1} begins with a ticker before that of member ${i}`;
+    before = start;
+    start = tickerEnd;
+  }
+  return undefined;
+}

@@ -1,0 +1,89 @@
+/**
+ * Day files mended without the network: where the text is still whole, by the hash that progress.json keeps or by every member's CRC-32, the
+ * file is written again in barloom's own blocks. The same text gives the same bytes.
+ */
+import { readFile } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
+import { ArchiveDamage, END_MARKER, inflateArchive, memberTexts } from '../archive/bgzf.js';
+import { buildArchive } from '../archive/day-archive.js';
+import { indexArchived, rebuildToc } from '../archive/made-toc.js';
+import type { IsoDay } from '../calendar/iso-day.js';
+import type { DataFolder } from '../datafolder/open.js';
+import { replaceFile } from '../disk/durable.js';
+import { archiveFile } from '../disk/layout.js';
+import type { Dataset } from '../flatfile/dataset.js';
+import type { DayRecord } from '../progress/model.js';
+import { sha256Of } from './month-work.js';
+
+/** Returns whether the day's file is now in barloom's own blocks, recorded so. Under the lock. Throws the disk's error. */
+export async function mendBlocks(folder: DataFolder, dataset: Dataset, day: IsoDay): Promise<boolean> {
+  const file = archiveFile(folder.layout, dataset, day);
+  const record = folder.known(dataset).days.get(day);
+  const text = soundText(await readFile(file), record?.sorted_sha256 ?? record?.text_sha256, dataset);
+  if (text === undefined) return false;
+  const index = indexArchived(text);
+  if (index.records === 0) return false;
+  const built = buildArchive(index, dataset.memberTextBytes);
+  // What goes in its place has to give the same text again.
+  if (Buffer.compare(inflateArchive(built.bytes), built.text) !== 0) return false;
+  await replaceFile(file, built.bytes);
+  const archive = folder.archive(dataset);
+  const stamp = archive.stampOf(day);
+  if (stamp === undefined) return false;
+  archive.noteToc(day, { ...built.toc, mtimeMs: stamp.mtimeMs });
+  const sorted: DayRecord =
+    built.text === text ? {} : { text_sha256: sha256Of(text), sorted_sha256: sha256Of(built.text) };
+  await folder.progress.record([
+    { step: 'day', dataset: dataset.name, day, record: { ...record, ...sorted, archive: stamp } },
+  ]);
+  return true;
+}
+
+/** The text of a day file whose blocks may be damaged, where it is certain; undefined where it is not. */
+function soundText(file: Uint8Array, sha256: string | undefined, dataset: Dataset): Uint8Array | undefined {
+  const strict = attempt(() => inflateArchive(file, dataset.maxTextBytes));
+  if (sha256 === undefined) return strict;
+  const limit = { maxOutputLength: dataset.maxTextBytes };
+  const ways = [
+    () => strict,
+    // What hopping over the members needs, gzip itself does not; and what stands behind the last member is nobody's text.
+    () => attempt(() => gunzipSync(file, limit)),
+    () => attempt(() => Buffer.concat(memberTexts(file.subarray(0, -END_MARKER.length)))),
+  ];
+  for (const way of ways) {
+    const text = way();
+    if (text !== undefined && sha256Of(text) === sha256) return text;
+  }
+  return undefined;
+}
+
+function attempt(read: () => Uint8Array): Uint8Array | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ArchiveDamage || String((error as NodeJS.ErrnoException).code).startsWith('Z_'))
+      return undefined;
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') return undefined;
+    throw error;
+  }
+}
+
+/** Makes the tables of contents of a month again, of the days that can be read. They are written when the folder is saved. */
+export async function remakeTocs(
+  folder: DataFolder,
+  dataset: Dataset,
+  days: readonly IsoDay[],
+): Promise<void> {
+  const archive = folder.archive(dataset);
+  for (const day of days) {
+    const stamp = archive.stampOf(day);
+    if (stamp === undefined) continue;
+    const bytes = await readFile(archiveFile(folder.layout, dataset, day));
+    try {
+      const toc = rebuildToc(bytes, stamp.mtimeMs);
+      if (toc !== undefined) archive.noteToc(day, toc);
+    } catch (error) {
+      if (!(error instanceof ArchiveDamage)) throw error;
+    }
+  }
+}

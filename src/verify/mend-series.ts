@@ -1,0 +1,91 @@
+/** Series mended from the archive. What barloom cannot be sure of is kept beside the file; the user's rows of other days stay in it. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { isIsoDay } from '../calendar/iso-day.js';
+import type { DataFolder } from '../datafolder/open.js';
+import { keepOriginal, moveAside, replaceFile } from '../disk/durable.js';
+import { rebuildSeries } from '../fill/rebuild.js';
+import type { Dataset } from '../flatfile/dataset.js';
+import { parseSeries, renderSeries } from '../series/series-file.js';
+import { soundRows } from './compare-series.js';
+import { seriesFile, shownFile } from './files.js';
+import { sha256Of } from './month-work.js';
+import type { Damage } from './result.js';
+
+export interface MendContext {
+  readonly now: Date;
+  readonly signal: AbortSignal;
+  /** Told what was done, and to which file. */
+  readonly did: (file: string, what: string) => void;
+}
+
+/** What was found of each series, and tickers whose series are to be looked at besides. */
+export interface BrokenSeries {
+  readonly ticker: string;
+  readonly found: Pick<Damage, 'wrong' | 'misdated'> | undefined;
+}
+
+/** Under the lock. Throws the disk's error, or the signal's reason. */
+export async function mendSeries(
+  folder: DataFolder,
+  dataset: Dataset,
+  broken: readonly BrokenSeries[],
+  context: MendContext,
+): Promise<void> {
+  if (broken.length === 0) return;
+  const { now, signal, did } = context;
+  const before = new Map<string, string | undefined>();
+  for (const { ticker, found } of broken) {
+    signal.throwIfAborted();
+    const file = seriesFile(folder.layout, dataset, ticker);
+    const bytes = await readIfThere(file);
+    before.set(ticker, bytes === undefined ? undefined : sha256Of(bytes));
+    if (bytes !== undefined) await prepare(folder, dataset, { ticker, file, bytes, found }, context);
+  }
+  const notes: string[] = [];
+  const tickers = broken.map(({ ticker }) => ticker);
+  await rebuildSeries(folder, dataset, tickers, { now, signal, emit: (note) => notes.push(note) });
+  for (const ticker of tickers) {
+    const file = seriesFile(folder.layout, dataset, ticker);
+    const bytes = await readIfThere(file);
+    if (bytes !== undefined && sha256Of(bytes) === before.get(ticker)) continue;
+    const name = `${path.basename(file)} `;
+    const said = notes.find((note) => note.startsWith(name));
+    did(shownFile(folder.layout, file), said?.slice(name.length) ?? 'made again from the archive');
+  }
+}
+
+/** Leaves a file that the archive can be merged into, and everything that stood in it, there or beside it. */
+async function prepare(
+  folder: DataFolder,
+  dataset: Dataset,
+  { ticker, file, bytes, found }: BrokenSeries & { readonly file: string; readonly bytes: Uint8Array },
+  { now, did }: MendContext,
+): Promise<void> {
+  const shown = shownFile(folder.layout, file);
+  const parsed = parseSeries(bytes);
+  if (!parsed.ok) {
+    // Days that were looked up without an archive may have stood in the lines that are lost.
+    await folder.progress.record([{ step: 'forget', dataset: dataset.name, tickers: [ticker] }]);
+    const rows = soundRows(bytes, isIsoDay);
+    if (rows.length === 0) return;
+    const aside = path.basename(await moveAside(file, 'unreadable', now));
+    await replaceFile(file, renderSeries(rows));
+    did(shown, `cannot be read; it was moved to ${aside}, and its ${rows.length} rows that can be are here`);
+    return;
+  }
+  const misdated = new Set(found?.misdated?.map(({ day }) => day));
+  if ((found?.wrong?.length ?? 0) + misdated.size === 0) return;
+  did(shown, `kept as it was as ${await keepOriginal(file, now)}`);
+  if (misdated.size === 0) return;
+  await replaceFile(file, renderSeries(parsed.rows.filter(({ day }) => !misdated.has(day))));
+}
+
+async function readIfThere(file: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

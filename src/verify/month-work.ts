@@ -1,0 +1,151 @@
+/**
+ * A month of the archive, every byte: each day file inflated member by member, its text against the hash that progress.json keeps, its blocks
+ * and its table of contents against what they would be if they were made again. Runs in a worker thread, and changes nothing.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { ArchiveDamage, inflateArchive, isMember, memberSize } from '../archive/bgzf.js';
+import { buildArchive } from '../archive/day-archive.js';
+import { indexArchived, rebuildToc } from '../archive/made-toc.js';
+import { type DayToc, parseMonthToc, renderMonthToc } from '../archive/toc.js';
+import { addDays, type IsoDay } from '../calendar/iso-day.js';
+import { instantOf } from '../calendar/zone.js';
+import { archiveFile, type FolderLayout, tocFile } from '../disk/layout.js';
+import type { Dataset } from '../flatfile/dataset.js';
+import { datasets } from '../flatfile/datasets.js';
+import type { DayIndex } from '../flatfile/day-index.js';
+import { qualityOf } from '../flatfile/quality.js';
+
+export interface MonthJob {
+  readonly kind: 'month';
+  readonly dataset: string;
+  readonly layout: FolderLayout;
+  /** Of one month; the archive folder holds them. */
+  readonly days: readonly ExpectedDay[];
+}
+
+export interface ExpectedDay {
+  readonly day: IsoDay;
+  /** SHA-256 that the archive's text should have, and the rows that it should hold, where that is known. */
+  readonly sha256: string | undefined;
+  readonly rows: number | undefined;
+}
+
+export interface CheckedDay {
+  readonly day: IsoDay;
+  readonly size: number;
+  readonly members: number;
+  /** Of the bars, each once. */
+  readonly tickers: number;
+  readonly rows: number;
+  readonly problem:
+    | { readonly kind: 'archive-damaged' | 'archive-changed' | 'progress-wrong'; readonly what: string }
+    | undefined;
+  /** `barloom`: to the byte what barloom writes. */
+  readonly form: 'barloom' | 'plain' | 'blocks';
+  /** See DayQuality. */
+  readonly offDay: readonly string[];
+  /** Of a table whose own checksum is right: whether it says something else than the day file. */
+  readonly wrongToc: boolean;
+}
+
+/** The days in the order of the job. Throws the disk's error. */
+export function checkMonth(job: MonthJob): readonly CheckedDay[] {
+  const dataset = datasets.get(job.dataset);
+  if (dataset === undefined) throw new RangeError(`no dataset ${job.dataset}`);
+  const first = job.days[0];
+  const tocs = first === undefined ? undefined : storedTocs(tocFile(job.layout, dataset, first.day));
+  return job.days.map((expected) => checkDay(expected, job.layout, dataset, tocs?.get(expected.day)));
+}
+
+function storedTocs(file: string): ReadonlyMap<IsoDay, DayToc> | undefined {
+  try {
+    return parseMonthToc(readFileSync(file));
+  } catch {
+    // Lacking, or damaged: that is the quick look's to tell.
+    return undefined;
+  }
+}
+
+function checkDay(
+  expected: ExpectedDay,
+  layout: FolderLayout,
+  dataset: Dataset,
+  stored: DayToc | undefined,
+): CheckedDay {
+  const { day } = expected;
+  const file = archiveFile(layout, dataset, day);
+  const mtimeMs = Math.floor(statSync(file).mtimeMs);
+  const bytes = readFileSync(file);
+  const nothing = { day, size: bytes.length, members: 0, tickers: 0, rows: 0, offDay: [], wrongToc: false };
+  try {
+    const text = inflateArchive(bytes, dataset.maxTextBytes);
+    const index = indexArchived(text);
+    const built = buildArchive(index, dataset.memberTextBytes);
+    const ours = Buffer.compare(built.bytes, bytes) === 0;
+    const toc = ours ? { ...built.toc, mtimeMs } : tocOf(bytes, mtimeMs);
+    const quality = qualityOf(index, windowOf(dataset, day));
+    return {
+      day,
+      size: bytes.length,
+      members: countMembers(bytes),
+      tickers: quality.bars - quality.doubles.count,
+      rows: index.records,
+      problem: problemOf(text, index, expected),
+      form: ours ? 'barloom' : isMember(bytes) ? 'blocks' : 'plain',
+      offDay: quality.offDay,
+      wrongToc: isWrong(stored, toc, bytes.length, mtimeMs),
+    };
+  } catch (error) {
+    if (!(error instanceof ArchiveDamage)) throw error;
+    return { ...nothing, problem: { kind: 'archive-damaged', what: error.message }, form: 'barloom' };
+  }
+}
+
+function problemOf(text: Uint8Array, index: DayIndex, { sha256, rows }: ExpectedDay): CheckedDay['problem'] {
+  if (sha256 !== undefined && sha256Of(text) !== sha256) {
+    return { kind: 'archive-changed', what: 'its text is not the one that was fetched (by its SHA-256)' };
+  }
+  if (index.records === 0) return { kind: 'archive-damaged', what: 'it holds a header and no rows' };
+  if (rows === undefined || rows === index.records) return undefined;
+  return { kind: 'progress-wrong', what: `it tells of ${rows} rows, and the copy holds ${index.records}` };
+}
+
+function tocOf(bytes: Uint8Array, mtimeMs: number): DayToc | undefined {
+  return isMember(bytes) ? rebuildToc(bytes, mtimeMs) : undefined;
+}
+
+/** A table of another size or time than the file's is not believed by anybody, and made again when it is needed. */
+function isWrong(
+  stored: DayToc | undefined,
+  made: DayToc | undefined,
+  size: number,
+  mtimeMs: number,
+): boolean {
+  if (stored === undefined || stored.size !== size || stored.mtimeMs !== mtimeMs) return false;
+  return made === undefined || Buffer.compare(rendered(stored), rendered(made)) !== 0;
+}
+
+function rendered(toc: DayToc): Uint8Array {
+  return renderMonthToc(new Map([['', toc]]));
+}
+
+function countMembers(bytes: Uint8Array): number {
+  if (!isMember(bytes)) return 0;
+  let members = 0;
+  for (let at = 0; at < bytes.length; at += memberSize(bytes, at)) members++;
+  return members;
+}
+
+export function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** Seconds since the epoch between which the stamps of the day lie. */
+function windowOf(dataset: Dataset, day: IsoDay): { readonly from: number; readonly to: number } {
+  const { timeZone } = dataset.publication;
+  return {
+    from: instantOf(day, 0, timeZone).getTime() / 1000,
+    to: instantOf(addDays(day, 1), 0, timeZone).getTime() / 1000,
+  };
+}

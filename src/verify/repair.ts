@@ -1,0 +1,264 @@
+/**
+ * verify --repair: mends what was found from what is sound, in this order: progress.json from the folders, day files from their own text
+ * where that is whole, the others from the vendor, tables of contents and series from the archive. It never discards the only copy.
+ */
+import { rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { IsoDay } from '../calendar/iso-day.js';
+import { type DataFolder, tidyUp } from '../datafolder/open.js';
+import { keepOriginal } from '../disk/durable.js';
+import { archiveFile, tocFile } from '../disk/layout.js';
+import type { Dataset } from '../flatfile/dataset.js';
+import type { SeriesRecord } from '../progress/model.js';
+import type { Step } from '../progress/steps.js';
+import { namesIn, seriesFile, seriesHere, shownFile } from './files.js';
+import { mendBlocks, remakeTocs } from './mend-archive.js';
+import { type BrokenSeries, type MendContext, mendSeries } from './mend-series.js';
+import { type Damage, damageKey, type VerifyResult } from './result.js';
+
+export interface RepairContext {
+  readonly now: Date;
+  readonly signal: AbortSignal;
+  /** Runs `body` with the folder open for writing: the lock is held in it, and given back behind it. */
+  readonly withFolder: (body: (folder: DataFolder) => Promise<void>) => Promise<void>;
+  /** Fetches these days from the vendor again, and takes the lock itself. Resolves also where some could not be had. */
+  readonly fetchDays: (days: ReadonlySet<IsoDay>) => Promise<void>;
+  readonly verify: () => Promise<VerifyResult>;
+}
+
+/** Something that was done to a file. */
+export interface Mended {
+  readonly file: string;
+  readonly what: string;
+}
+
+export interface RepairResult {
+  /** What is here now. */
+  readonly after: VerifyResult;
+  /** What had been found, and whether it is mended. */
+  readonly damage: readonly (Damage & { readonly repaired: boolean })[];
+  readonly mended: readonly Mended[];
+}
+
+/** Series are compared with a day only once it is whole again, and the vendor may have replaced it: that is a second round's. */
+const ROUNDS = 2;
+
+/** Throws LockedError, the disk's error, or the signal's reason; what was mended until then is. */
+export async function repairDataset(
+  found: VerifyResult,
+  dataset: Dataset,
+  context: RepairContext,
+): Promise<RepairResult> {
+  const mended: Mended[] = [];
+  const did = (file: string, what: string): void => void mended.push({ file, what });
+  const seen = new Map<string, Damage>();
+  const tried = new Set<IsoDay>();
+  let now = found;
+  for (let round = 0; round < ROUNDS && (round === 0 || mayHelp(now, tried)); round++) {
+    for (const damage of now.damage) seen.set(damageKey(damage), damage);
+    await mendRound(now, dataset, tried, context, did);
+    now = await context.verify();
+  }
+  for (const damage of now.damage) seen.set(damageKey(damage), damage);
+  const left = new Set(now.damage.map(damageKey));
+  const damage = [...seen].map(([key, one]) => ({ ...one, repaired: !left.has(key) }));
+  return { after: now, damage, mended };
+}
+
+/** Days that the vendor was asked for are not asked for twice. */
+function mayHelp({ damage }: VerifyResult, tried: ReadonlySet<IsoDay>): boolean {
+  return damage.some(({ day, ticker }) => ticker !== undefined || day === undefined || !tried.has(day));
+}
+
+export function needsRepair({ damage, harmless }: VerifyResult): boolean {
+  return damage.length + harmless.length > 0;
+}
+
+async function mendRound(
+  found: VerifyResult,
+  dataset: Dataset,
+  tried: Set<IsoDay>,
+  context: RepairContext,
+  did: MendContext['did'],
+): Promise<void> {
+  const unsound = new Set(daysOf(found.damage, ['archive-gone', 'archive-damaged', 'archive-changed']));
+  const before = new Map<IsoDay, Before>();
+  await context.withFolder(async (folder) => {
+    await tidyUp(folder.layout, dataset);
+    await relearn(found, folder, dataset, did);
+    for (const day of mendable(found)) {
+      context.signal.throwIfAborted();
+      if (!(await mendBlocks(folder, dataset, day))) continue;
+      unsound.delete(day);
+      did(shownFile(folder.layout, archiveFile(folder.layout, dataset, day)), 'its blocks written again');
+    }
+    const changed = new Set(daysOf(found.damage, ['archive-changed']));
+    for (const day of unsound) {
+      if (tried.has(day)) continue;
+      const file = archiveFile(folder.layout, dataset, day);
+      before.set(day, await beforeFetch(file, changed.has(day), context.now));
+      tried.add(day);
+    }
+  });
+  if (before.size > 0) await context.fetchDays(new Set(before.keys()));
+  await context.withFolder(async (folder) => {
+    for (const [day, one] of before) {
+      const file = archiveFile(folder.layout, dataset, day);
+      const how = await afterFetch(file, one);
+      if (how === undefined) continue;
+      unsound.delete(day);
+      did(shownFile(folder.layout, file), how);
+    }
+    await mendTocs(found, folder, dataset, did);
+    const series = await brokenSeries(found, folder, dataset);
+    const { now, signal } = context;
+    await mendSeries(without(unsound, folder), dataset, series, { now, signal, did });
+  });
+}
+
+/** The folder as if the archive did not hold these days: nothing is to be mended from them, and rows of them stay. */
+function without(unsound: ReadonlySet<IsoDay>, folder: DataFolder): DataFolder {
+  return {
+    ...folder,
+    archive: (dataset) => {
+      const archive = folder.archive(dataset);
+      return { ...archive, days: () => archive.days().filter((day) => !unsound.has(day)) };
+    },
+  };
+}
+
+function daysOf(damage: readonly Damage[], kinds: readonly Damage['kind'][]): IsoDay[] {
+  return damage.flatMap(({ kind, day }) => (kinds.includes(kind) && day !== undefined ? [day] : []));
+}
+
+/** Days whose own bytes may do. */
+function mendable({ damage, harmless }: VerifyResult): ReadonlySet<IsoDay> {
+  const foreign = harmless.flatMap(({ day }) => (day === undefined ? [] : [day]));
+  return new Set([...daysOf(damage, ['archive-damaged']), ...foreign]);
+}
+
+/**
+ * What progress.json can learn from the folder: a damaged one was moved aside when the folder was opened. Copies that were found sound to the
+ * last byte are recorded as they are now.
+ */
+async function relearn(
+  found: VerifyResult,
+  folder: DataFolder,
+  dataset: Dataset,
+  did: MendContext['did'],
+): Promise<void> {
+  const isLost = found.damage.some(({ kind }) => kind === 'progress-damaged');
+  for (const warning of folder.progress.warnings) {
+    const at = warning.indexOf(': ');
+    did(warning.slice(0, at), warning.slice(at + 2));
+  }
+  const known = folder.known(dataset);
+  const archive = folder.archive(dataset);
+  const unsound = new Set(
+    daysOf(found.damage, ['archive-gone', 'archive-damaged', 'archive-changed', 'progress-wrong']),
+  );
+  const current = [
+    ...(isLost ? archive.days() : []),
+    // A quick look has not seen what is inside.
+    ...(found.deep ? found.touched.days : []),
+  ];
+  const steps: Step[] = [];
+  for (const day of new Set(current)) {
+    const stamp = archive.stampOf(day);
+    if (unsound.has(day) || stamp === undefined) continue;
+    const record = { ...known.days.get(day), archive: stamp };
+    steps.push({ step: 'day', dataset: dataset.name, day, record });
+  }
+  for (const day of daysOf(found.damage, ['progress-wrong'])) {
+    const { rows: _, ...record } = known.days.get(day) ?? {};
+    steps.push({ step: 'day', dataset: dataset.name, day, record });
+    did('progress.json', `the number of rows of ${day} forgotten`);
+  }
+  if (found.deep) steps.push(...(await touchedSeries(found, folder, dataset)));
+  if (steps.length > 0) await folder.progress.record(steps);
+}
+
+/** Series that somebody touched and that say what the archive does: they need not be looked at again. */
+async function touchedSeries(
+  found: VerifyResult,
+  folder: DataFolder,
+  dataset: Dataset,
+): Promise<readonly Step[]> {
+  const broken = new Set(found.damage.map(({ ticker }) => ticker));
+  const files: Record<string, SeriesRecord> = Object.create(null) as Record<string, SeriesRecord>;
+  for (const ticker of found.touched.series) {
+    const seen = folder.known(dataset).series.get(ticker)?.seen;
+    if (seen === undefined || broken.has(ticker)) continue;
+    const { size, mtimeMs } = await stat(seriesFile(folder.layout, dataset, ticker));
+    files[ticker] = { size, mtimeMs: Math.floor(mtimeMs), seen };
+  }
+  return Object.keys(files).length === 0 ? [] : [{ step: 'series', dataset: dataset.name, files }];
+}
+
+/** A day file before it is fetched again. */
+interface Before {
+  /** Undefined where there was no file. */
+  readonly inode: bigint | undefined;
+  /** Its second name, where it was given one. */
+  readonly original: string | undefined;
+}
+
+/** `keep`: a copy that can be read and holds another text may be somebody's own, and stays under a second name. */
+async function beforeFetch(file: string, keep: boolean, now: Date): Promise<Before> {
+  const inode = await inodeOf(file);
+  if (inode === undefined || !keep) return { inode, original: undefined };
+  return { inode, original: path.join(path.dirname(file), await keepOriginal(file, now)) };
+}
+
+/** What the vendor's answer came to; undefined where the file is the one that it was. A second name that is needless is taken back. */
+async function afterFetch(file: string, { inode, original }: Before): Promise<string | undefined> {
+  if ((await inodeOf(file)) === inode) {
+    if (original !== undefined) await rm(original, { force: true });
+    return undefined;
+  }
+  if (original !== undefined) return `fetched again; the other is ${path.basename(original)}`;
+  const names = await namesIn(path.dirname(file));
+  const aside = names.filter((name) => name.startsWith(`${path.basename(file)}.damaged-`)).at(-1);
+  return aside === undefined ? 'fetched again' : `fetched again; the damaged one is ${aside}`;
+}
+
+async function inodeOf(file: string): Promise<bigint | undefined> {
+  try {
+    return (await stat(file, { bigint: true })).ino;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function mendTocs(
+  found: VerifyResult,
+  folder: DataFolder,
+  dataset: Dataset,
+  did: MendContext['did'],
+): Promise<void> {
+  const files = new Set(found.damage.flatMap(({ kind, file }) => (kind === 'toc-damaged' ? [file] : [])));
+  const days = folder
+    .archive(dataset)
+    .days()
+    .filter((day) => files.has(shownFile(folder.layout, tocFile(folder.layout, dataset, day))));
+  await remakeTocs(folder, dataset, days);
+  for (const file of files) did(file, 'made again from the day files');
+}
+
+/** Where progress.json was lost, and every row was compared, all series: what the archive has of them is known again. */
+async function brokenSeries(
+  found: VerifyResult,
+  folder: DataFolder,
+  dataset: Dataset,
+): Promise<readonly BrokenSeries[]> {
+  const broken = new Map<string, BrokenSeries>();
+  const note = (ticker: string, damage: BrokenSeries['found']): void =>
+    void broken.set(ticker, { ticker, found: damage });
+  const isLost = found.damage.some(({ kind }) => kind === 'progress-damaged');
+  if (isLost && found.deep)
+    for (const ticker of await seriesHere(folder.layout, dataset, [])) note(ticker, undefined);
+  for (const { ticker } of found.harmless) if (ticker !== undefined) note(ticker, undefined);
+  for (const damage of found.damage) if (damage.ticker !== undefined) note(damage.ticker, damage);
+  return [...broken.values()];
+}
