@@ -110,7 +110,8 @@ describe('without being told to', () => {
   ])('on a terminal %j leaves %d days', async (answer, left, exit) => {
     const { work } = await filled();
     const bin = path.resolve('bin/barloom.js');
-    const line = `${process.execPath} ${bin} ${KEEP} --data-dir ${work.data}; echo exit $?`;
+    // Ctrl-C reaches the shell around it too, if the question has not taken the terminal over yet.
+    const line = `trap : INT; ${process.execPath} ${bin} ${KEEP} --data-dir ${work.data}; echo exit $?`;
     const typed = path.join(work.root, 'typescript');
     const keys = `printf '${answer === '\u0003' ? '\\003' : `${answer}\\n`}'; sleep 1`;
     const wait = `until grep -qs 'y/N' ${typed} || [ $((n += 1)) -gt 200 ]; do sleep .1; done`;
