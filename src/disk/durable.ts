@@ -52,6 +52,15 @@ function writeSyncWith(file: string, content: Uint8Array, durably: boolean): Fil
   }
 }
 
+/** Makes the folder and those above it where they are lacking, each durable under its name. */
+export async function makeFolder(folder: string): Promise<void> {
+  const highest = await mkdir(folder, { recursive: true });
+  if (highest === undefined) return;
+  const first = path.resolve(highest);
+  for (let made = path.resolve(folder); made.length >= first.length; made = path.dirname(made))
+    await syncFolder(path.dirname(made));
+}
+
 /** Replaces one file durably, making its folder where it is lacking. */
 export async function replaceFile(file: string, content: string | Uint8Array): Promise<void> {
   await replaceFiles([{ file, content }]);
@@ -68,7 +77,7 @@ export interface Replacement {
  */
 export async function replaceFiles(replacements: readonly Replacement[]): Promise<void> {
   const folders = new Set(replacements.map(({ file }) => path.dirname(file)));
-  for (const folder of folders) await mkdir(folder, { recursive: true });
+  for (const folder of folders) await makeFolder(folder);
   const limit = pLimit(8);
   const written: string[] = [];
   try {

@@ -3,8 +3,7 @@
  * Runs in a worker thread; nothing here decides what it means for the run.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
+import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { inflateArchive } from '../archive/bgzf.js';
 import { buildArchive } from '../archive/day-archive.js';
@@ -69,7 +68,6 @@ export function workDay(job: DayJob, wanted: readonly Uint8Array[] | '*'): DayRe
     const built = buildArchive(index, job.archive.memberTextBytes);
     if (built.text !== text) sortedSha256 = sha256(built.text);
     const temporary = temporaryName(job.archive.file);
-    mkdirSync(path.dirname(temporary), { recursive: true });
     const stamp = writeTemporarySync(temporary, built.bytes);
     archive = { temporary, stamp, toc: { ...built.toc, mtimeMs: stamp.mtimeMs } };
   }

@@ -4,6 +4,7 @@
  */
 import pLimit from 'p-limit';
 import { ArchiveDamage } from '../archive/bgzf.js';
+import { makeFolder } from '../disk/durable.js';
 import { archiveFolder } from '../disk/layout.js';
 import { openCommitter } from './commit.js';
 import type { Emit } from './events.js';
@@ -118,12 +119,16 @@ async function readOrRefetch(planned: PlannedDay, run: Run, trier: Trier, mayWea
 
 async function fetchDays(todo: readonly PlannedDay[], run: Run, trier: Trier): Promise<void> {
   const fresh = todo.filter(({ action }) => action === 'fetch');
+  const deniedBefore = todo.filter(({ action }) => action === 'probe');
+  if (fresh.length + deniedBefore.length === 0) return;
   if (fresh.length > 0) run.pool.warm();
+  const { wishes, layout, dataset } = run.request;
+  if (wishes.archive) await makeFolder(archiveFolder(layout, dataset));
   // Days that wait for the disk are few: what they hold is memory.
   const underWay = pLimit(2 * run.request.concurrency);
   await fetchInOrder<PlannedDay>({
     fresh,
-    deniedBefore: todo.filter(({ action }) => action === 'probe'),
+    deniedBefore,
     tryDay: trier.tryDay,
     deny: (denied, from) =>
       trier.deny(

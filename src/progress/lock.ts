@@ -3,10 +3,10 @@
  * holder's lock of this host is taken over, another host's never without being told to.
  */
 import { execFile } from 'node:child_process';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { temporaryName } from '../disk/durable.js';
+import { makeFolder, temporaryName } from '../disk/durable.js';
 import { about } from '../disk/errors.js';
 import { sha256 } from '../disk/sha256.js';
 
@@ -56,7 +56,7 @@ export interface LockOptions {
 
 /** Throws LockedError, or the disk's error where the folder cannot be written. */
 export async function acquireLock(options: LockOptions): Promise<Lock> {
-  await mkdir(options.dataDir, { recursive: true });
+  await makeFolder(options.dataDir);
   const file = path.join(options.dataDir, '.barloom.lock');
   const mine: LockHolder = {
     host: os.hostname(),

@@ -2,12 +2,12 @@
  * Every ticker's series out of the archive at once: the market is cut into slices of tickers, each slice is woven in a worker thread, one
  * write a file, and made durable behind one barrier. Memory is bounded by the size of a slice, not by the number of days.
  */
-import { mkdir, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import pLimit from 'p-limit';
 import type { ArchiveStore } from '../archive/store.js';
 import type { IsoDay } from '../calendar/iso-day.js';
-import { keepOriginal, makeDurable, moveAside, removeTemporaries, syncFolder } from '../disk/durable.js';
+import { keepOriginal, makeDurable, makeFolder, moveAside, removeTemporaries, syncFolder } from '../disk/durable.js';
 import { isDiskError } from '../disk/errors.js';
 import { type FolderLayout, seriesFolder } from '../disk/layout.js';
 import type { Dataset } from '../flatfile/dataset.js';
@@ -48,7 +48,7 @@ const BARS_PER_ARCHIVED = 1.8;
 
 /** Throws ArchiveDamage, the disk's error, or the signal's reason; slices that were placed until then stay. */
 export async function weave(options: WeaveOptions): Promise<void> {
-  await mkdir(seriesFolder(options.layout, options.dataset), { recursive: true });
+  await makeFolder(seriesFolder(options.layout, options.dataset));
   await makeTables(options);
   const limit = pLimit(options.workers);
   let failed = false;
