@@ -2,9 +2,10 @@
  * A data folder, opened: the lock where something is going to be written, progress, the archive of each dataset. Every verb begins with it.
  * Readers take no lock and change nothing.
  */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type ArchiveStore, openArchive } from '../archive/store.js';
-import { removeTemporaries } from '../disk/durable.js';
+import { removeTemporaries, syncFolder } from '../disk/durable.js';
 import { isDiskError } from '../disk/errors.js';
 import { archiveFolder, type FolderLayout, seriesFolder, tocFile } from '../disk/layout.js';
 import type { Dataset } from '../flatfile/dataset.js';
@@ -57,7 +58,7 @@ export async function openDataFolder({
       readOnly: access === 'read',
       now,
     });
-    if (lock?.tookOver === true) for (const dataset of datasets.values()) await tidyUp(layout, dataset);
+    if (lock?.tookOver === true) for (const dataset of datasets.values()) await afterKill(layout, dataset);
     return dataFolder(layout, progress, lock);
   } catch (error) {
     await lock?.release();
@@ -115,9 +116,21 @@ function ignoreDisk(error: unknown): void {
   if (!isDiskError(error)) throw error;
 }
 
+/**
+ * What a killed run left unfinished goes; what it had given a name, and not made durable yet, is durable before anything is recorded of it.
+ */
+async function afterKill(layout: FolderLayout, dataset: Dataset): Promise<void> {
+  await tidyUp(layout, dataset);
+  const folders = [...foldersOf(layout, dataset)].flatMap((folder) => [path.dirname(folder), folder]);
+  for (const folder of new Set(folders)) if (existsSync(folder)) await syncFolder(folder);
+}
+
 /** Removes what a killed run left unfinished. Only where the folder is open for writing. */
 export async function tidyUp(layout: FolderLayout, dataset: Dataset): Promise<void> {
+  for (const folder of foldersOf(layout, dataset)) await removeTemporaries(folder);
+}
+
+function foldersOf(layout: FolderLayout, dataset: Dataset): ReadonlySet<string> {
   const tocs = path.dirname(tocFile(layout, dataset, dataset.firstDay));
-  const folders = [layout.dataDir, seriesFolder(layout, dataset), archiveFolder(layout, dataset), tocs];
-  for (const folder of new Set(folders)) await removeTemporaries(folder);
+  return new Set([layout.dataDir, seriesFolder(layout, dataset), archiveFolder(layout, dataset), tocs]);
 }
