@@ -174,7 +174,7 @@ export async function moveAside(file: string, why: string, now: Date): Promise<s
   return aside;
 }
 
-/** Keeps the file as it is under a second name before it is replaced. Returns that name. */
+/** Keeps the file as it is under a second name, durably, before it is replaced. Returns that name. */
 export async function keepOriginal(file: string, now: Date): Promise<string> {
   const original = `${file}.original-${now.toISOString().replace(/[-:]/g, '').slice(0, 15)}Z`;
   try {
@@ -184,5 +184,6 @@ export async function keepOriginal(file: string, now: Date): Promise<string> {
       await replaceFiles([{ file: original, content: await readFile(file) }]);
     }
   }
+  await syncFolder(path.dirname(file));
   return path.basename(original);
 }
