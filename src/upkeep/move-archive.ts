@@ -4,7 +4,7 @@
  * marker in the new folder says that it is ours until all is done.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import {
   link,
   lstat,
@@ -319,6 +319,8 @@ async function clearOld(from: string, files: readonly FileFact[], target: string
     else left++;
   }
   await removeEmpty(from);
+  // Before the marker goes: nothing else would ever remove what a power cut brings back.
+  await syncFolder(path.dirname(from));
   await rm(path.join(target, MOVE_MARKER), { force: true });
   await syncFolder(target);
   return left;
@@ -331,6 +333,7 @@ async function removeEmpty(folder: string): Promise<void> {
   for (const entry of entries) if (entry.isDirectory()) await removeEmpty(path.join(folder, entry.name));
   // Not empty, a link, or the root of a drive: then it stays.
   await rmdir(folder).catch(() => undefined);
+  if (existsSync(folder)) await syncFolder(folder);
 }
 
 function total(files: readonly FileFact[]): number {
