@@ -7,7 +7,7 @@ import type { Dataset } from '../flatfile/dataset.js';
 import { openPool } from '../populate/pool.js';
 import type { DayCounts } from '../populate/series-writer.js';
 import { hasDay } from '../progress/day-ranges.js';
-import { isLookedUp } from '../progress/model.js';
+import { isLookedUp, withUsers } from '../progress/model.js';
 import type { Step } from '../progress/steps.js';
 import { weave } from '../weave/weave.js';
 import {
@@ -60,6 +60,7 @@ async function fillSoundDays(
   const counts: DayCounts = { added: 0, unchanged: 0, corrected: 0, kept: 0 };
   const kept = new Map<string, { rows: number; first: IsoDay }>();
   const seen = new Set<string>();
+  const users = new Map<IsoDay, Set<string>>();
   const pool = openPool(workers, []);
   try {
     await weave({
@@ -82,7 +83,11 @@ async function fillSoundDays(
         for (const note of notes) emit(note);
         for (const file of woven.files) {
           seen.add(file.ticker);
-          if (file.kept !== undefined) kept.set(file.ticker, file.kept);
+          for (const day of file.kept ?? []) {
+            const before = kept.get(file.ticker);
+            kept.set(file.ticker, { rows: (before?.rows ?? 0) + 1, first: before?.first ?? day });
+            users.set(day, (users.get(day) ?? new Set(known.days.get(day)?.users)).add(file.ticker));
+          }
         }
         context.onProgress?.(seen.size);
       },
@@ -99,7 +104,10 @@ async function fillSoundDays(
     ...(isNew ? [{ step: 'looked-up', dataset: dataset.name, tickers: filled, days } as const] : []),
     ...(archiveWins
       ? settledCorrections(dataset, known, days, (ticker) => tickers === '*' || seen.has(ticker))
-      : []),
+      : [...users].map(([day, tickers]): Step => {
+          const record = withUsers(known.days.get(day) ?? {}, tickers);
+          return { step: 'day', dataset: dataset.name, day, record };
+        })),
   ];
   if (steps.length > 0) await folder.progress.record(steps);
   return { counts, kept, seen, damaged: [] };

@@ -17,7 +17,13 @@ import {
   writeSeries,
 } from '../populate/series-writer.js';
 import { sortedBytes } from '../populate/wanted.js';
-import { type DatasetProgress, isLookedUp, type SeriesRecord } from '../progress/model.js';
+import {
+  type DatasetProgress,
+  type DayRecord,
+  isLookedUp,
+  type SeriesRecord,
+  withUsers,
+} from '../progress/model.js';
 import type { Step } from '../progress/steps.js';
 
 /** One day of the archive, and the tickers to be read out of it. */
@@ -117,30 +123,40 @@ export async function writeFillDays(
     tidy: archiveWins,
     announce: undefined,
   };
-  const records: Step[] = [];
+  const records = new Map<IsoDay, DayRecord>();
   const pending = read.days.map(({ day, tickers, taken }): PendingDay => {
     const record = known.days.get(day);
     const concerned = new Set(record?.correct === undefined ? [] : tickers);
     const { now: before, later } = splitCorrections(record?.correct, (ticker) => concerned.has(ticker));
     if (record !== undefined && before.size > 0) {
       const { correct: _, ...settled } = record;
-      records.push({ step: 'day', dataset: dataset.name, day, record: { ...settled, ...later } });
+      records.set(day, { ...settled, ...later });
     }
     const maybeGone = archiveWins ? tickers : [...before.keys()];
-    return { day, taken, before: archiveWins ? NONE : before, ours: () => archiveWins, maybeGone };
+    const users = new Set(record?.users);
+    return { day, taken, before: archiveWins ? NONE : before, ours: () => archiveWins, users, maybeGone };
   });
   const written = await writeSeries(pending, target, also);
   for (const note of written.notes) context.emit(note);
+  for (const [day, users] of written.users) {
+    const record = known.days.get(day);
+    if (sameUsers(record?.users, users)) continue;
+    records.set(day, withUsers(records.get(day) ?? record ?? {}, users));
+  }
   const steps: readonly Step[] = [
     ...(written.lost.length > 0
       ? [{ step: 'forget', dataset: dataset.name, tickers: written.lost } as const]
       : []),
     ...seriesStep(dataset, known, written.files),
     ...lookedUp(dataset, known, read.days),
-    ...records,
+    ...[...records].map(([day, record]) => ({ step: 'day', dataset: dataset.name, day, record }) as const),
   ];
   if (steps.length > 0) await folder.progress.record(steps);
   return { counts: total(written.counts.values()), kept: written.kept, seen, damaged };
+}
+
+function sameUsers(before: DayRecord['users'] = [], users: ReadonlySet<string>): boolean {
+  return before.length === users.size && before.every((ticker) => users.has(ticker));
 }
 
 const NONE: ReadonlyMap<string, string | null> = new Map();
@@ -194,7 +210,7 @@ export function isMany(tickers: number, days: number): boolean {
   return tickers * days > MANY_BARS;
 }
 
-/** Corrections that wait for these tickers are settled: the series now say what the archive does. */
+/** Corrections that wait for these tickers are settled, and no row of theirs is the user's: the series now say what the archive does. */
 export function settledCorrections(
   dataset: Dataset,
   known: DatasetProgress,
@@ -203,10 +219,11 @@ export function settledCorrections(
 ): Step[] {
   return days.flatMap((day): Step[] => {
     const record = known.days.get(day);
-    if (record?.correct === undefined) return [];
+    if (record === undefined) return [];
     const { now: settled, later } = splitCorrections(record.correct, isFilled);
-    if (settled.size === 0) return [];
+    const users = new Set(record.users?.filter((ticker) => !isFilled(ticker)));
+    if (settled.size === 0 && sameUsers(record.users, users)) return [];
     const { correct: _, ...rest } = record;
-    return [{ step: 'day', dataset: dataset.name, day, record: { ...rest, ...later } }];
+    return [{ step: 'day', dataset: dataset.name, day, record: withUsers({ ...rest, ...later }, users) }];
   });
 }

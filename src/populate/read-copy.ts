@@ -32,6 +32,7 @@ export async function readCopy(planned: PlannedDay, run: Run, mayWeave: boolean)
     taken,
     before,
     ours: () => false,
+    users: new Set(known.users),
     maybeGone: [...before.keys()],
     wanted: lacking,
     record: { ...settled, ...later },

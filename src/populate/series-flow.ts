@@ -3,7 +3,7 @@
  * How often follows from what a write costs, so that a ticker's file is rewritten a few times a run and not once a day.
  */
 import type { IsoDay } from '../calendar/iso-day.js';
-import type { DayRecord } from '../progress/model.js';
+import { type DayRecord, withUsers } from '../progress/model.js';
 import type { Step } from '../progress/steps.js';
 import type { ProgressStore } from '../progress/store.js';
 import {
@@ -99,6 +99,9 @@ function steps(dataset: string, days: readonly FlowDay[], result: FlushResult): 
   const byWanted = new Map<Wanted, IsoDay[]>();
   for (const { wanted, day } of days) byWanted.set(wanted, [...(byWanted.get(wanted) ?? []), day]);
   for (const [wanted, on] of byWanted) found.push({ step: 'looked-up', dataset, tickers: wanted, days: on });
-  for (const { day, record } of days) found.push({ step: 'day', dataset, day, record });
+  for (const { day, record } of days) {
+    const users = result.users.get(day) ?? new Set();
+    found.push({ step: 'day', dataset, day, record: withUsers(record, users) });
+  }
   return found;
 }

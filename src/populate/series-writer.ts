@@ -24,6 +24,8 @@ export interface PendingDay {
   readonly before: ReadonlyMap<string, string | null>;
   /** Tickers whose row of that day, if there is one, is ours whatever it says: looked up before, without a copy to compare with. */
   readonly ours: (ticker: string) => boolean;
+  /** Tickers whose row was found to be the user's before. */
+  readonly users: ReadonlySet<string>;
   /** Tickers whose row may have to go although the day holds no bar of them. */
   readonly maybeGone: readonly string[];
 }
@@ -40,6 +42,8 @@ export interface FlushResult {
   readonly files: Readonly<Record<string, SeriesRecord>>;
   /** Rows of the user's that are not what the vendor has, by ticker. */
   readonly kept: ReadonlyMap<string, { readonly rows: number; readonly first: IsoDay }>;
+  /** By day, the tickers whose row is the user's, as far as is known now: DayRecord.users. */
+  readonly users: ReadonlyMap<IsoDay, ReadonlySet<string>>;
   readonly notes: readonly string[];
   /** Tickers whose file could not be read and was moved aside: all their other days are to be looked up again. */
   readonly lost: readonly string[];
@@ -68,6 +72,7 @@ export async function writeSeries(
 ): Promise<FlushResult> {
   const counts = new Map<IsoDay, DayCounts>();
   for (const { day } of pending) counts.set(day, { added: 0, unchanged: 0, corrected: 0, kept: 0 });
+  const users = new Map(pending.map(({ day, users: before }) => [day, new Set(before)]));
   const files: Record<string, SeriesRecord> = Object.create(null) as Record<string, SeriesRecord>;
   const kept = new Map<string, { rows: number; first: IsoDay }>();
   const notes: string[] = [];
@@ -91,6 +96,8 @@ export async function writeSeries(
     const rows = existing?.rows ?? [];
     const updates = days.map(({ from, values }) => updateOf(ticker, from, values, rows));
     const merged = mergeRows(rows, updates, (day, outcome) => {
+      if (outcome === 'kept') users.get(day)?.add(ticker);
+      else users.get(day)?.delete(ticker);
       const count = counts.get(day);
       if (count === undefined || outcome === 'nothing') return;
       count[outcome === 'removed' ? 'corrected' : outcome]++;
@@ -115,7 +122,7 @@ export async function writeSeries(
     }
   }
   if (batch.length + others.length > 0) await writeBatch();
-  return { counts, files, kept, notes, lost };
+  return { counts, files, kept, users, notes, lost };
 }
 
 function announced(

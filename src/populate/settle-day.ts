@@ -32,6 +32,7 @@ export async function settleDay(
     text_sha256: result.textSha256,
     ...(result.sortedSha256 === undefined ? {} : { sorted_sha256: result.sortedSha256 }),
     ...(result.archive === undefined ? {} : { archive: result.archive.stamp }),
+    ...(old?.users === undefined ? {} : { users: old.users }),
   };
   if (result.archive !== undefined) {
     const correct = recorded(corrections);
@@ -60,12 +61,16 @@ export async function settleDay(
     return;
   }
   const compared = result.replaced !== undefined;
+  const users = new Set(old?.users);
+  // Of the very text that was processed before, a row that differs from it is nobody's but the user's.
+  const sameText = old?.text_sha256 === result.textSha256;
   const tickers = wanted === '*' ? rowCount(result.taken) : wanted.length;
   await run.flow.offer({
     day,
     taken: result.taken,
     before,
-    ours: (ticker) => !compared && isLookedUp(known, ticker, day),
+    ours: (ticker) => !compared && !sameText && !users.has(ticker) && isLookedUp(known, ticker, day),
+    users,
     maybeGone: compared ? [...before.keys()] : lookedUpBefore(day, run),
     wanted,
     record: { ...record, ...later },

@@ -2,6 +2,7 @@
  * The days of a run whose bars go to every ticker of the market: rather than file by file as days come in, they are woven together once all
  * of them are in the archive. A run that is cut off before that loses nothing; the next one weaves.
  */
+import { withUsers } from '../progress/model.js';
 import type { Step } from '../progress/steps.js';
 import { weave } from '../weave/weave.js';
 import type { Run, WeaveDay } from './run.js';
@@ -16,6 +17,7 @@ export async function weaveDays(
   const { dataset, layout, workers } = request;
   const ordered = [...waiting].sort((a, b) => (a.day < b.day ? -1 : 1));
   const counts = ordered.map((): DayCounts => ({ added: 0, unchanged: 0, corrected: 0, kept: 0 }));
+  const users = new Map(ordered.map(({ day, record }) => [day, new Set(record.users)]));
   await weave({
     dataset,
     layout,
@@ -35,7 +37,10 @@ export async function weaveDays(
       }
       for (const message of notes) context.emit({ type: 'note', level: 'warning', message });
       for (const { ticker, kept } of woven.files) {
-        if (kept !== undefined) context.emit({ type: 'kept', ticker, ...kept });
+        const first = kept?.[0];
+        if (kept === undefined || first === undefined) continue;
+        for (const day of kept) users.get(day)?.add(ticker);
+        context.emit({ type: 'kept', ticker, rows: kept.length, first });
       }
     },
   });
@@ -43,7 +48,7 @@ export async function weaveDays(
     step: 'day',
     dataset: dataset.name,
     day,
-    record,
+    record: withUsers(record, users.get(day) ?? new Set()),
   }));
   const days = ordered.map(({ day }) => day);
   await progress.record([...steps, { step: 'looked-up', dataset: dataset.name, tickers: '*', days }]);

@@ -27,6 +27,11 @@ export interface DayRecord {
    * series row that equals one of these is ours to correct; any other that differs is the user's.
    */
   readonly correct?: Readonly<Record<string, string | null>>;
+  /**
+   * Tickers whose row of that day is the user's: it was found to be another than the vendor's, and kept. Where there is no copy of an
+   * earlier file to compare with, this is what tells such a row from one of ours that has become outdated.
+   */
+  readonly users?: readonly string[];
   /** The last try did not succeed; `missing`: overdue when it was asked for, and not listed. */
   readonly problem?: { readonly state: 'denied' | 'failed' | 'missing'; readonly reason: string };
   /** Removed here on purpose. */
@@ -87,4 +92,9 @@ export function isLookedUp(known: DatasetProgress, ticker: string, day: IsoDay):
     hasDay(known.lookups.get(ticker) ?? NO_DAYS, day) ||
     (hasDay(known.everyTicker, day) && !known.exceptions.has(ticker))
   );
+}
+
+/** The record with these tickers as those whose row is the user's. */
+export function withUsers({ users: _, ...record }: DayRecord, users: ReadonlySet<string>): DayRecord {
+  return users.size === 0 ? record : { ...record, users: [...users].sort() };
 }

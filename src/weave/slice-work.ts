@@ -60,8 +60,8 @@ export interface WovenFile {
   readonly unreadable: string | undefined;
   /** What the file that is there holds and the new one does not: it is to be kept beside it. */
   readonly lost: readonly string[];
-  /** Rows of the user's that are not what the vendor has, and the first such day. */
-  readonly kept: { readonly rows: number; readonly first: IsoDay } | undefined;
+  /** The days of the rows of the user's that are not what the vendor has, ascending; undefined where there are none. */
+  readonly kept: readonly IsoDay[] | undefined;
 }
 
 /** Throws ArchiveDamage that names the day, or the disk's error. */
@@ -137,18 +137,28 @@ function place(
     const stamp = writeUnsyncedSync(temporary, composer.text());
     return { temporary, stamp, unreadable: parsed?.reason, lost: [], kept: undefined };
   }
-  let kept: { rows: number; first: IsoDay } | undefined;
+  const kept: IsoDay[] = [];
   const updates = archiveWins ? winningUpdates(composer.updates(), parsed.rows, numbers) : composer.updates();
   const merged = mergeRows(parsed.rows, updates, (day, outcome) => {
     const d = numbers.get(day);
     if (d === undefined || outcome === 'nothing') return;
     (counts[outcome === 'removed' ? 'corrected' : outcome][d] as number)++;
-    if (outcome === 'kept') kept = { rows: (kept?.rows ?? 0) + 1, first: kept?.first ?? day };
+    if (outcome === 'kept') kept.push(day);
   });
   if (!merged.changed && (parsed.canonical || !archiveWins))
-    return { temporary: undefined, stamp: stampSync(file), unreadable: undefined, lost: [], kept };
+    return {
+      temporary: undefined,
+      stamp: stampSync(file),
+      unreadable: undefined,
+      lost: [],
+      kept: noneIfEmpty(kept),
+    };
   const stamp = writeUnsyncedSync(temporary, renderSeries(merged.rows));
-  return { temporary, stamp, unreadable: undefined, lost: parsed.lost, kept };
+  return { temporary, stamp, unreadable: undefined, lost: parsed.lost, kept: noneIfEmpty(kept) };
+}
+
+function noneIfEmpty(days: readonly IsoDay[]): readonly IsoDay[] | undefined {
+  return days.length === 0 ? undefined : days;
 }
 
 /** Everything that the file says of the archive's days is to be as the archive has it, what it lacks included. */
