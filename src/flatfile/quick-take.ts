@@ -70,11 +70,18 @@ function lastBarStart(text: Uint8Array, needle: Buffer, fields: Fields, columns:
   const atStart = bytes.length >= length && needle.compare(bytes, 0, length, 1) === 0;
   let last = -1;
   for (let at = atStart ? 0 : next(0); at >= 0; at = next(at))
-    if (isBar(text, at, fields, columns)) last = at;
+    if (isBar(text, at, length - 1, fields, columns)) last = at;
   return last;
 }
 
-function isBar(text: Uint8Array, start: number, fields: Fields, columns: Columns): boolean {
+/** A ticker that holds a comma is found where a shorter one and its first value stand: that is another's bar. */
+function isBar(
+  text: Uint8Array,
+  start: number,
+  tickerLength: number,
+  fields: Fields,
+  columns: Columns,
+): boolean {
   scanLine(text, start, fields);
-  return judge(fields, columns) === 0;
+  return (fields.ends[0] as number) - start === tickerLength && judge(fields, columns) === 0;
 }
