@@ -2,19 +2,11 @@
  * The archive of one dataset, for reading: single tickers through the tables of contents, or a whole day. A table that does not fit
  * its day file any more is made again; a plain `.csv.gz` of another tool is read whole.
  */
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  statSync,
-} from 'node:fs';
+import { existsSync, fstatSync, readdirSync, readSync, statSync } from 'node:fs';
 import { type IsoDay, monthOf } from '../calendar/iso-day.js';
 import { type FileStamp, type Replacement, replaceFiles } from '../disk/durable.js';
 import { archiveFile, archiveFolder, type FolderLayout, tocFile } from '../disk/layout.js';
+import { readBytesSync, withFileSync } from '../disk/read.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import type { DayIndex } from '../flatfile/day-index.js';
 import { dayOfKey } from '../flatfile/key.js';
@@ -93,7 +85,7 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
   };
   const readDay = (day: IsoDay): DayIndex => {
     return indexArchived(
-      inflateArchive(readFileSync(archiveFile(layout, dataset, day)), dataset.maxTextBytes),
+      inflateArchive(readBytesSync(archiveFile(layout, dataset, day)), dataset.maxTextBytes),
     );
   };
   const batch = newMemberBatch<WantedRun>();
@@ -105,8 +97,7 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
       });
     const takings = wishes.map(({ day, tickers }): DayTaking => {
       if (batch.bytes > BATCH_BYTES) finish();
-      const descriptor = openSync(archiveFile(layout, dataset, day), 'r');
-      try {
+      return withFileSync(archiveFile(layout, dataset, day), (descriptor) => {
         const taking: DayTaking = { packer: newPacker(tickers.length), whole: undefined, damage: undefined };
         damageOf(taking, () => {
           const toc = tocOf(day, descriptor);
@@ -115,9 +106,7 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
           else addRuns(batch, descriptor, toc, tickers, taking);
         });
         return taking;
-      } finally {
-        closeSync(descriptor);
-      }
+      });
     });
     finish();
     return takings.map(({ damage, whole, packer }) => damage ?? whole ?? packer.finish());
@@ -139,24 +128,17 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
     },
     takeDays,
     takeSlice: (day, from, to) => {
-      const descriptor = openSync(archiveFile(layout, dataset, day), 'r');
-      try {
+      const slice = withFileSync(archiveFile(layout, dataset, day), (descriptor) => {
         const toc = tocOf(day, descriptor);
-        if (toc !== undefined) return sliceThroughToc(descriptor, toc, from, to);
-      } finally {
-        closeSync(descriptor);
-      }
-      return takeSlice(readDay(day), from, to);
+        return toc === undefined ? undefined : sliceThroughToc(descriptor, toc, from, to);
+      });
+      return slice ?? takeSlice(readDay(day), from, to);
     },
-    cutsOf: (day) => {
-      const descriptor = openSync(archiveFile(layout, dataset, day), 'r');
-      try {
+    cutsOf: (day) =>
+      withFileSync(archiveFile(layout, dataset, day), (descriptor) => {
         const toc = tocOf(day, descriptor);
         return toc === undefined ? [] : firstTickers(toc);
-      } finally {
-        closeSync(descriptor);
-      }
-    },
+      }),
     readDay,
     noteToc,
     saveTocs: async () => {
@@ -195,7 +177,7 @@ function daysIn(folder: string): readonly IsoDay[] {
 
 function readMonthToc(file: string): Map<IsoDay, DayToc> {
   try {
-    return parseMonthToc(readFileSync(file)) ?? new Map();
+    return parseMonthToc(readBytesSync(file)) ?? new Map();
   } catch {
     // Derived: whatever is amiss with it, it is made again.
     return new Map();
@@ -330,14 +312,11 @@ function readInto(descriptor: number, offset: number, length: number, target: Bu
 }
 
 function looksWhole(file: string): boolean {
-  const descriptor = openSync(file, 'r');
-  try {
+  return withFileSync(file, (descriptor) => {
     const { size } = fstatSync(descriptor);
     if (size < END_MARKER.length) return false;
     if (!isMember(readAt(descriptor, 0, END_MARKER.length))) return true;
     const end = readAt(descriptor, size - END_MARKER.length, END_MARKER.length);
     return Buffer.compare(end, END_MARKER) === 0;
-  } finally {
-    closeSync(descriptor);
-  }
+  });
 }

@@ -19,7 +19,9 @@ export interface Verdict {
 /** `doing`: what was being done, to stand before the sentence. */
 export function judgeError(error: unknown, doing?: string): Verdict {
   const outcome = classified(error);
-  const prefix = doing === undefined ? '' : `${doing}: `;
+  // The disk's errors name their file, and may come up while something else is being done.
+  const told = isDiskError(error) ? undefined : doing;
+  const prefix = told === undefined ? '' : `${told}: `;
   return { exitCode: exitCodeOf(outcome), message: `${prefix}${sentence(error, outcome)}` };
 }
 

@@ -2,8 +2,8 @@
  * Where an option's value comes from: the command line, then `BARLOOM_*` in the environment, then barloom.json in the data folder, then
  * the user's config.json, then the default. Every value remembers its origin.
  */
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { readBytes } from '../disk/read.js';
 import { UsageError } from './usage-error.js';
 
 /** `count`: a whole number above 0; `number`: one that may have decimals; `texts`: a list, or one text with commas. */
@@ -288,7 +288,7 @@ async function unknownVariables(env: SettingSources['env']): Promise<readonly st
 async function readConfig(file: string): Promise<Readonly<Record<string, unknown>>> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = (await readBytes(file)).toString('utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return {};

@@ -4,22 +4,15 @@
  */
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, fstatSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
-import { link, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import pLimit from 'p-limit';
 import { about } from './errors.js';
+import { makeLackingFolders } from './folder.js';
+import { readBytes } from './read.js';
+import { isTemporary, temporaryName } from './temporary-name.js';
 
-/** Ends the name of every unfinished file, behind the writer's pid: `AAPL_1d_data.csv.4711.barloom-tmp`. */
-const TEMPORARY = '.barloom-tmp';
-
-export function temporaryName(file: string): string {
-  return `${file}.${process.pid}${TEMPORARY}`;
-}
-
-/** Whether it is the name of an unfinished file, whoever's. */
-export function isTemporary(name: string): boolean {
-  return name.endsWith(TEMPORARY);
-}
+export { isTemporary, temporaryName } from './temporary-name.js';
 
 /** What a file is known again by: bytes, and modification time in whole ms since the epoch. */
 export interface FileStamp {
@@ -39,26 +32,24 @@ export function writeUnsyncedSync(file: string, content: Uint8Array): FileStamp 
 
 function writeSyncWith(file: string, content: Uint8Array, durably: boolean): FileStamp {
   const descriptor = openSync(file, 'w', 0o644);
+  let isWhole = false;
   try {
     for (let at = 0; at < content.length; ) at += writeSync(descriptor, content, at, content.length - at);
     if (durably) fsyncSync(descriptor);
     const { size, mtimeMs } = fstatSync(descriptor);
+    isWhole = true;
     return { size, mtimeMs: Math.floor(mtimeMs) };
   } catch (error) {
-    rmSync(file, { force: true });
     throw about(error, file);
   } finally {
     closeSync(descriptor);
+    if (!isWhole) rmSync(file, { force: true });
   }
 }
 
 /** Makes the folder and those above it where they are lacking, each durable under its name. */
 export async function makeFolder(folder: string): Promise<void> {
-  const highest = await mkdir(folder, { recursive: true });
-  if (highest === undefined) return;
-  const first = path.resolve(highest);
-  for (let made = path.resolve(folder); made.length >= first.length; made = path.dirname(made))
-    await syncFolder(path.dirname(made));
+  for (const made of makeLackingFolders(folder)) await syncFolder(path.dirname(made));
 }
 
 /** Replaces one file durably, making its folder where it is lacking. */
@@ -118,19 +109,40 @@ export async function makeDurable(files: readonly string[]): Promise<void> {
   await settled(files.map((file) => limit(() => fsyncPath(file, 'r+'))));
 }
 
-/** syncfs(2) through coreutils' `sync -f`, since Node has no call for it. False where it is not to be had. */
+/**
+ * syncfs(2) through coreutils' `sync -f`, since Node has no call for it. False where it is not to be had. Throws where it says that
+ * something could not be written: the system tells that once, and an fsync of the same files would find nothing wrong any more.
+ */
 function syncFileSystems(folders: readonly string[]): Promise<boolean> {
-  return new Promise((resolve) => {
-    const child = spawn('sync', ['-f', ...folders], { stdio: 'ignore' });
+  return new Promise((resolve, reject) => {
+    const child = spawn('sync', ['-f', ...folders], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, LC_ALL: 'C' },
+    });
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
     child.on('error', () => resolve(false));
-    child.on('exit', (code) => resolve(code === 0));
+    child.on('close', (code, signal) => {
+      if (code === 0) resolve(true);
+      else if (signal !== null || /option|usage/i.test(said)) resolve(false);
+      else reject(syncFailure(folders[0], said));
+    });
   });
+}
+
+function syncFailure(folder: string | undefined, said: string): Error {
+  const code = /no space/i.test(said) ? 'ENOSPC' : 'EIO';
+  return Object.assign(new Error(`${code}: ${said.trim()}`), { code, syscall: 'fsync', path: folder });
 }
 
 async function fsyncPath(file: string, flags: string): Promise<void> {
   const handle = await open(file, flags);
   try {
     await handle.sync();
+  } catch (error) {
+    throw about(error, file);
   } finally {
     await handle.close();
   }
@@ -181,7 +193,7 @@ export async function keepOriginal(file: string, now: Date): Promise<string> {
     await link(file, original);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-      await replaceFiles([{ file: original, content: await readFile(file) }]);
+      await replaceFiles([{ file: original, content: await readBytes(file) }]);
     }
   }
   await syncFolder(path.dirname(file));

@@ -1,11 +1,12 @@
 /** Which errors are the local storage's fault: full, read-only, no permission, gone, broken. They end a run with exit code 6. */
+import { finalName } from './temporary-name.js';
 
-const CODES = new Set([
-  'ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EACCES', 'EPERM', 'EIO', 'ENOENT', 'ENOTDIR', 'EISDIR', 'EEXIST',
-  'EMFILE', 'ENFILE', 'ENAMETOOLONG', 'ELOOP', 'EBUSY', 'ETXTBSY', 'EXDEV', 'ENODEV', 'ENXIO', 'ESTALE', 'EINVAL', 'EBADF', 'ENOTSUP', 'ENOTEMPTY',
+/** What only the wire answers to a read or a write, unless it is told which file was meant (a file system on the network). */
+const WIRE_CODES = new Set([
+  'ECONNRESET', 'ECONNABORTED', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'ENETDOWN', 'ENETUNREACH', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENOTCONN', 'EOF',
 ]); // biome-ignore format: a table
 
-/** Calls on sockets and processes have codes of the same names; only those on files count. */
+/** Calls on sockets and processes have codes of the same names; only those on files count, with whatever code: file systems know many. */
 const FILE_CALLS = new Set([
   'open',
   'read',
@@ -30,6 +31,9 @@ const FILE_CALLS = new Set([
   'statfs',
   'utime',
   'futime',
+  'lutime',
+  'fchmod',
+  'readlink',
   'opendir',
   'mkdtemp',
   'chmod',
@@ -43,19 +47,25 @@ export interface DiskError extends Error {
 }
 
 export function isDiskError(error: unknown): error is DiskError {
-  if (!(error instanceof Error)) return false;
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  return code !== undefined && syscall !== undefined && CODES.has(code) && FILE_CALLS.has(syscall);
+  if (!isOfFileCall(error)) return false;
+  return error.path !== undefined || !WIRE_CODES.has(error.code);
 }
 
-/** The same error, with the file that it concerns where the system does not tell (read, write). */
+function isOfFileCall(error: unknown): error is DiskError {
+  if (!(error instanceof Error)) return false;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return code !== undefined && syscall !== undefined && FILE_CALLS.has(syscall);
+}
+
+/** The same error, with the file that it concerns where the system does not tell (read, write, fsync). */
 export function about(error: unknown, file: string): unknown {
-  return isDiskError(error) && error.path === undefined ? Object.assign(error, { path: file }) : error;
+  return isOfFileCall(error) && error.path === undefined ? Object.assign(error, { path: file }) : error;
 }
 
 /** One sentence for the user: what happened, to which file, and what to do. */
 export function describeDiskError(error: DiskError): string {
-  const file = error.path === undefined ? '' : ` (${error.path})`;
+  const name = error.path === undefined ? undefined : finalName(error.path);
+  const file = name === undefined ? '' : ` (${name})`;
   switch (error.code) {
     case 'ENOSPC':
     case 'EDQUOT':
@@ -65,6 +75,10 @@ export function describeDiskError(error: DiskError): string {
     case 'EACCES':
     case 'EPERM':
       return `no permission to ${error.syscall}${file}: mend the rights or choose another folder`;
+    case 'EISDIR':
+      return `a folder stands where a file is to be${file}: move it away and run the same command again`;
+    case 'EFTYPE':
+      return `a pipe or a device stands where a file is to be${file}: move it away and run the same command again`;
     default:
       return `${error.syscall} failed with ${error.code}${file}: mend it and run the same command again`;
   }

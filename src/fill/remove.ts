@@ -1,10 +1,11 @@
 /** remove: tickers that are tracked no longer, and their series where they are to go too. */
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { IsoDay } from '../calendar/iso-day.js';
 import type { DataFolder } from '../datafolder/open.js';
 import { replaceFiles, syncFolder } from '../disk/durable.js';
 import { seriesFolder } from '../disk/layout.js';
+import { readBytes } from '../disk/read.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { stampIfThere } from '../populate/series-check.js';
 import { seriesFileName } from '../series/file-name.js';
@@ -33,7 +34,7 @@ export async function seriesFilesOf(
       seriesFileName(ticker, dataset.seriesSuffix),
     );
     if ((await stampIfThere(file)) === undefined) continue;
-    const parsed = parseSeries(await readFile(file));
+    const parsed = parseSeries(await readBytes(file));
     const rows = parsed.ok ? parsed.rows : [];
     found.push({
       ticker,

@@ -1,11 +1,11 @@
 /** Finds what is not here, and why, in one dataset of an open folder. The vendor is asked nothing, and nothing is changed. */
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import pLimit from 'p-limit';
 import type { IsoDay } from '../calendar/iso-day.js';
 import { type CoveredDay, type CoverFacts, coverDays, coveredRange } from '../coverage/cover.js';
 import type { DataFolder } from '../datafolder/open.js';
 import { seriesFolder } from '../disk/layout.js';
+import { readBytes } from '../disk/read.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { checkSeries } from '../populate/series-check.js';
 import { isLookedUp } from '../progress/model.js';
@@ -172,7 +172,7 @@ async function gapsOfTickers(
 
 async function readSeries(file: string): Promise<ParsedSeries> {
   try {
-    return parseSeries(await readFile(file));
+    return parseSeries(await readBytes(file));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;

@@ -2,12 +2,13 @@
  * A ticker's rows for those who only read: out of its series, or, where it has none, straight out of the archive, day by day. Nothing is
  * written, and nothing is tracked by being looked at.
  */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { ArchiveDamage } from '../archive/bgzf.js';
 import type { ArchiveStore } from '../archive/store.js';
 import type { IsoDay } from '../calendar/iso-day.js';
 import { type FolderLayout, seriesFolder } from '../disk/layout.js';
+import { readBytesIfThereSync } from '../disk/read.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { rowCount, rowTicker, rowValues } from '../flatfile/taken-rows.js';
 import { seriesFileName, tickerOfFileName } from '../series/file-name.js';
@@ -29,7 +30,7 @@ export type SeriesRead =
 /** Throws the disk's error. */
 export function readSeries({ layout, dataset }: Shelves, ticker: string): SeriesRead {
   const file = path.join(seriesFolder(layout, dataset), seriesFileName(ticker, dataset.seriesSuffix));
-  const bytes = readIfThere(file);
+  const bytes = readBytesIfThereSync(file);
   if (bytes === undefined) return { state: 'none' };
   const parsed = parseSeries(bytes);
   return parsed.ok
@@ -40,15 +41,6 @@ export function readSeries({ layout, dataset }: Shelves, ticker: string): Series
 export function hasSeries({ layout, dataset }: Shelves, ticker: string): boolean {
   const file = path.join(seriesFolder(layout, dataset), seriesFileName(ticker, dataset.seriesSuffix));
   return statSync(file, { throwIfNoEntry: false }) !== undefined;
-}
-
-function readIfThere(file: string): Uint8Array | undefined {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 export interface DamagedDay {

@@ -3,12 +3,13 @@
  * Runs in a worker thread; nothing here decides what it means for the run.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { inflateArchive } from '../archive/bgzf.js';
 import { buildArchive } from '../archive/day-archive.js';
 import type { DayToc } from '../archive/toc.js';
 import { type FileStamp, temporaryName, writeTemporarySync } from '../disk/durable.js';
+import { isDiskError } from '../disk/errors.js';
+import { readBytesSync } from '../disk/read.js';
 import { sha256 } from '../disk/sha256.js';
 import { HeaderError } from '../flatfile/columns.js';
 import { type DayIndex, indexDay, inOrder, tickerGroups } from '../flatfile/day-index.js';
@@ -132,8 +133,10 @@ function indexed(text: Uint8Array): DayIndex {
 
 function readOlder(file: string): { readonly index?: DayIndex; readonly damage?: string } {
   try {
-    return { index: indexDay(inflateArchive(readFileSync(file))) };
+    return { index: indexDay(inflateArchive(readBytesSync(file))) };
   } catch (error) {
+    // That the disk does not hand it out says nothing of what it holds.
+    if (isDiskError(error)) throw error;
     return { damage: (error as Error).message };
   }
 }

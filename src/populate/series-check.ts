@@ -2,10 +2,11 @@
  * Before planning: are the series files still as barloom left them? One that somebody changed, removed or put there is looked at again
  * from the archive; one that cannot be read is moved aside.
  */
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import pLimit from 'p-limit';
 import { type FileStamp, moveAside } from '../disk/durable.js';
+import { readBytes } from '../disk/read.js';
 import { sha256 } from '../disk/sha256.js';
 import { type DatasetProgress, NO_FILE, type SeriesRecord } from '../progress/model.js';
 import { seriesFileName } from '../series/file-name.js';
@@ -41,7 +42,7 @@ export async function checkSeries(
         const left = known.series.get(ticker);
         if (found?.size === left?.size && found?.mtimeMs === left?.mtimeMs) return;
         if (found === undefined && left?.size === NO_FILE) return;
-        if (found !== undefined && left?.next !== undefined && sha256(await readFile(file)) === left.next) {
+        if (found !== undefined && left?.next !== undefined && sha256(await readBytes(file)) === left.next) {
           finished[ticker] = { ...found, seen: true };
           return;
         }
@@ -50,7 +51,7 @@ export async function checkSeries(
           if (left !== undefined) notes.push(`${path.basename(file)} is gone; it is made again`);
           return;
         }
-        const parsed = parseSeries(await readFile(file));
+        const parsed = parseSeries(await readBytes(file));
         if (parsed.ok) return;
         const aside = readOnly ? undefined : path.basename(await moveAside(file, 'unreadable', target.now));
         const what = aside === undefined ? '' : `; it was moved to ${aside}, and ${ticker} is made again`;

@@ -2,11 +2,11 @@
  * Gathers the bars of many days and writes them into the series files together: few rewrites, one barrier a batch, and only then is a
  * day told to be done. Memory is bounded: the owner flushes when `bytes` reaches its budget.
  */
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { IsoDay } from '../calendar/iso-day.js';
 import { type FileStamp, keepOriginal, moveAside, type Replacement, replaceFiles } from '../disk/durable.js';
-import { about } from '../disk/errors.js';
+import { readBytesIfThere } from '../disk/read.js';
 import { sha256 } from '../disk/sha256.js';
 import { compareSpans } from '../flatfile/bytes.js';
 import { rowCount, rowTicker, rowValues, type TakenRows } from '../flatfile/taken-rows.js';
@@ -238,13 +238,8 @@ async function readSeries(
   target: SeriesTarget,
   notes: string[],
 ): Promise<Extract<ParsedSeries, { ok: true }> | undefined> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw about(error, file);
-    return { ok: true, rows: [], canonical: true, lost: [] };
-  }
+  const bytes = await readBytesIfThere(file);
+  if (bytes === undefined) return { ok: true, rows: [], canonical: true, lost: [] };
   const parsed = parseSeries(bytes);
   if (parsed.ok) return parsed;
   const aside = await moveAside(file, 'unreadable', target.now);

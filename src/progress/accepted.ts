@@ -2,9 +2,9 @@
  * accepted.json: holes that the user accepted, each with a reason. An accepted day keeps its state and is still told; it only makes no run
  * end with 3 any more. People may write the file by hand.
  */
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type IsoDay, isIsoDay } from '../calendar/iso-day.js';
+import { readTextIfThere } from '../disk/read.js';
 
 export const ACCEPTED_FILE = 'accepted.json';
 const SCHEMA_VERSION = 1;
@@ -30,14 +30,8 @@ export async function readAccepted(dataDir: string): Promise<readonly AcceptedHo
 }
 
 /** The file as it is; undefined where there is none. Throws the disk's error. */
-export async function readAcceptedText(dataDir: string): Promise<string | undefined> {
-  try {
-    return await readFile(path.join(dataDir, ACCEPTED_FILE), 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw error;
-  }
+export function readAcceptedText(dataDir: string): Promise<string | undefined> {
+  return readTextIfThere(path.join(dataDir, ACCEPTED_FILE));
 }
 
 /** By day, of one dataset: why each hole was accepted. */

@@ -3,12 +3,13 @@
  * atomically only when the journal is folded in (at the end of a run, or when it grows), so a long run costs no quadratic writes.
  */
 import type { FileHandle } from 'node:fs/promises';
-import { open, readFile, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { SessionCalendar } from '../calendar/sessions.js';
 import { moveAside, replaceFile, syncFolder } from '../disk/durable.js';
 import { about } from '../disk/errors.js';
+import { readTextIfThere } from '../disk/read.js';
 import { ProgressFileError, parseProgress, renderProgress } from './file.js';
 import { emptyProgress, type Progress } from './model.js';
 import { applyStep, type Step } from './steps.js';
@@ -88,7 +89,7 @@ export async function openProgress(options: ProgressOptions): Promise<ProgressSt
       await journal.close().catch(() => undefined);
       journal = undefined;
       torn = true;
-      throw error;
+      throw about(error, journalFile);
     }
     for (const step of steps) applyStep(progress, step, calendarOf);
     journalBytes += Buffer.byteLength(lines);
@@ -114,7 +115,7 @@ export async function openProgress(options: ProgressOptions): Promise<ProgressSt
 }
 
 async function load(file: string, options: ProgressOptions, warnings: string[]): Promise<Progress> {
-  const text = await readIfThere(file);
+  const text = await readTextIfThere(file);
   if (text === undefined) return emptyProgress();
   try {
     return parseProgress(text);
@@ -134,7 +135,7 @@ async function replay(
   progress: Progress,
   calendarOf: (dataset: string) => SessionCalendar,
 ): Promise<{ readonly bytes: number; readonly torn: boolean; readonly ignored: number }> {
-  const text = (await readIfThere(file)) ?? '';
+  const text = (await readTextIfThere(file)) ?? '';
   const lines = text.split('\n');
   // What stands behind the last line end was being written when the run was killed.
   const torn = lines.pop() ?? '';
@@ -165,13 +166,4 @@ function stepOf(line: string): Step {
 
 function checkOf(json: string): string {
   return crc32(json).toString(16).padStart(8, '0');
-}
-
-async function readIfThere(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw about(error, file);
-  }
 }

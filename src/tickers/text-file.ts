@@ -3,13 +3,14 @@
  * so that a wrong name (a device, a database) does not fill the memory.
  */
 import { open } from 'node:fs/promises';
+import { about, isDiskError } from '../disk/errors.js';
 import { TickerListError } from './ticker-list-error.js';
 
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
  * The file's text without its byte order mark; undefined where there is no file of that name. Bytes that are not UTF-8 become
- * U+FFFD. Throws TickerListError where it is a folder, no text, larger than 64 MiB, or cannot be read.
+ * U+FFFD. Throws TickerListError where it is a folder, no text or larger than 64 MiB, and the disk's error.
  */
 export async function readTextFile(path: string): Promise<string | undefined> {
   try {
@@ -20,6 +21,7 @@ export async function readTextFile(path: string): Promise<string | undefined> {
     if (error instanceof TickerListError) throw error;
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    if (code !== 'EISDIR' && isDiskError(error)) throw about(error, path);
     throw new TickerListError(
       path,
       `The ticker list ${path} cannot be read (${code ?? String(error)}).`,

@@ -2,10 +2,11 @@
  * backup: a data folder as one tar file that any tar unpacks into a working folder again: same bytes, same times to the millisecond, so that
  * nothing has to be learnt again. Memory does not grow with the files.
  */
-import { open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Header, Pax } from 'tar';
+import { about } from '../disk/errors.js';
 import type { FolderLayout } from '../disk/layout.js';
+import { openToRead, readBytes } from '../disk/read.js';
 import { ACCEPTED_FILE } from '../progress/accepted.js';
 import { RUN_FILE } from '../progress/run-file.js';
 import { defaultListNames } from '../tickers/lists.js';
@@ -83,10 +84,9 @@ function belowFolder(dataDir: string, list: string): readonly string[] {
 
 /** Undefined where it can stay as it is. */
 async function settingsToKeep(file: string): Promise<Uint8Array | undefined> {
-  const { archiveDir, ...rest } = JSON.parse((await readFile(file, 'utf8')).replace(/^\uFEFF/, '')) as Record<
-    string,
-    unknown
-  >;
+  const { archiveDir, ...rest } = JSON.parse(
+    (await readBytes(file)).toString('utf8').replace(/^\uFEFF/, ''),
+  ) as Record<string, unknown>;
   return archiveDir === undefined ? undefined : Buffer.from(`${JSON.stringify(rest, null, 2)}\n`);
 }
 
@@ -151,7 +151,7 @@ async function* contentOf({ file, size, content }: BackupEntry): AsyncGenerator<
     yield content;
     return;
   }
-  const handle = await open(file, 'r');
+  const handle = await openToRead(file);
   try {
     for (let at = 0; at < size; ) {
       const buffer = Buffer.allocUnsafe(Math.min(CHUNK, size - at));
@@ -161,6 +161,8 @@ async function* contentOf({ file, size, content }: BackupEntry): AsyncGenerator<
       yield buffer.subarray(0, bytesRead);
     }
     if ((await handle.stat()).size !== size) throw changed(file);
+  } catch (error) {
+    throw about(error, file);
   } finally {
     await handle.close();
   }

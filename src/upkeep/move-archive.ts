@@ -5,22 +5,11 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import {
-  link,
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  realpath,
-  rename,
-  rm,
-  rmdir,
-  stat,
-} from 'node:fs/promises';
+import { link, lstat, mkdir, open, readdir, realpath, rename, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isTemporary, removeTemporaries, replaceFile, syncFolder, temporaryName } from '../disk/durable.js';
 import type { FolderLayout } from '../disk/layout.js';
+import { readTextIfThere } from '../disk/read.js';
 import { checkRoom, type FileFact, filesBelow, LocalStorageError } from './files.js';
 
 /** In the new folder while a move is not done. */
@@ -68,7 +57,7 @@ export async function moveArchive(request: MoveRequest): Promise<Moved> {
   const begun = await readMarker(target);
   const from = layout.archiveDir;
   const settingsFile = path.join(layout.dataDir, SETTINGS_FILE);
-  const settings = await readIfThere(settingsFile);
+  const settings = await readTextIfThere(settingsFile);
   if (begun !== undefined && archiveDirOf(settings, layout.dataDir) === target) {
     const files = await newFiles(target);
     const bytes = total(files);
@@ -140,7 +129,7 @@ async function realPath(file: string): Promise<string> {
 
 /** The folder that the half-done move in `target` comes from. */
 async function readMarker(target: string): Promise<string | undefined> {
-  const text = await readIfThere(path.join(target, MOVE_MARKER));
+  const text = await readTextIfThere(path.join(target, MOVE_MARKER));
   if (text === undefined) return undefined;
   const { from } = JSON.parse(text) as { readonly from?: unknown };
   return typeof from === 'string' ? from : undefined;
@@ -338,14 +327,4 @@ async function removeEmpty(folder: string): Promise<void> {
 
 function total(files: readonly FileFact[]): number {
   return files.reduce((sum, { size }) => sum + size, 0);
-}
-
-async function readIfThere(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw error;
-  }
 }

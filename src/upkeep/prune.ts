@@ -3,13 +3,14 @@
  * in between never makes populate fetch it again; the next prune removes what is left, or takes the record back where the day is to stay.
  * Series keep their rows.
  */
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { parseMonthToc, renderMonthToc } from '../archive/toc.js';
 import { addDays, daysBetween, type IsoDay, monthOf } from '../calendar/iso-day.js';
 import type { DataFolder } from '../datafolder/open.js';
 import { replaceFile, syncFolder } from '../disk/durable.js';
 import { archiveFile, archiveFolder, type FolderLayout, tocFile } from '../disk/layout.js';
+import { readBytes } from '../disk/read.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { type DayRanges, hasDay, NO_DAYS } from '../progress/day-ranges.js';
 import type { DatasetProgress, DayRecord } from '../progress/model.js';
@@ -125,7 +126,7 @@ async function dropTocs({ layout, archive }: DataFolder, dataset: Dataset): Prom
   const months = new Set([...here].map(monthOf));
   for (const name of await tocNames(layout, dataset)) {
     const file = tocFile(layout, dataset, `${name}-01`);
-    const toc = months.has(name) ? parseMonthToc(await readFile(file)) : undefined;
+    const toc = months.has(name) ? parseMonthToc(await readBytes(file)) : undefined;
     const left = toc === undefined ? [] : [...toc].filter(([day]) => here.has(day));
     if (left.length === 0) await rm(file, { force: true });
     else if (left.length < (toc?.size ?? 0)) await replaceFile(file, renderMonthToc(new Map(left)));

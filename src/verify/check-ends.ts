@@ -1,9 +1,10 @@
 /** What can be told of the archive without reading it through: sizes and times, how each file begins and ends, the tables of contents. */
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { fstatSync, readSync } from 'node:fs';
 import { END_MARKER, isMember } from '../archive/bgzf.js';
 import { type DayToc, type MonthToc, parseMonthToc } from '../archive/toc.js';
 import { type IsoDay, monthOf } from '../calendar/iso-day.js';
 import { archiveFile, type FolderLayout, tocFile } from '../disk/layout.js';
+import { readBytesSync, withFileSync } from '../disk/read.js';
 import { compareSpans } from '../flatfile/bytes.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { shownFile } from './files.js';
@@ -33,8 +34,7 @@ export function checkEnds(layout: FolderLayout, dataset: Dataset, day: IsoDay): 
 export const PLAIN = 'it is plain gzip, which is read whole for every ticker';
 
 function endsOf(file: string): { readonly size: number; readonly head: Buffer; readonly tail: Buffer } {
-  const descriptor = openSync(file, 'r');
-  try {
+  return withFileSync(file, (descriptor) => {
     const { size } = fstatSync(descriptor);
     const part = (at: number): Buffer => {
       const bytes = Buffer.alloc(Math.min(END_MARKER.length, size));
@@ -42,9 +42,7 @@ function endsOf(file: string): { readonly size: number; readonly head: Buffer; r
       return bytes.subarray(0, read);
     };
     return { size, head: part(0), tail: part(Math.max(0, size - END_MARKER.length)) };
-  } finally {
-    closeSync(descriptor);
-  }
+  });
 }
 
 /** The tables of the months of these days: readable, and what they say possible. A table that is lacking is made when it is needed. */
@@ -70,7 +68,7 @@ export function checkTocs(
 
 function readToc(file: string): MonthToc | 'damaged' | undefined {
   try {
-    return parseMonthToc(readFileSync(file)) ?? 'damaged';
+    return parseMonthToc(readBytesSync(file)) ?? 'damaged';
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : 'damaged';
   }

@@ -1,6 +1,6 @@
 /** progress.json by itself: can it be read, and does its check fit? */
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { readBytes } from '../disk/read.js';
 import { ProgressFileError, parseProgress } from '../progress/file.js';
 import type { Damage } from './result.js';
 
@@ -23,7 +23,7 @@ export async function checkProgress(
 
 async function problemOf(file: string): Promise<string | undefined> {
   try {
-    parseProgress(await readFile(file, 'utf8'));
+    parseProgress((await readBytes(file)).toString('utf8'));
     return undefined;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;

@@ -1,9 +1,9 @@
 /** The deep look: every byte of the archive, then every series beside it, slice by slice of the market. */
-import { readFile } from 'node:fs/promises';
 import { ArchiveDamage } from '../archive/bgzf.js';
 import { type IsoDay, monthOf } from '../calendar/iso-day.js';
 import type { DataFolder } from '../datafolder/open.js';
 import { archiveFile, tocFile } from '../disk/layout.js';
+import { readBytes } from '../disk/read.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { slicesOf } from '../weave/weave.js';
 import { PLAIN } from './check-ends.js';
@@ -119,7 +119,7 @@ async function deepSeries(
   const visited = noteSlices(answers, look);
   for (const ticker of series) {
     if (visited.has(ticker)) continue;
-    const bytes = await readFile(seriesFile(layout, dataset, ticker));
+    const bytes = await readBytes(seriesFile(layout, dataset, ticker));
     findings.checked.bytes += bytes.length;
     noteSeries(ticker, compareSeries(bytes, [], { compared, passed }), look);
   }

@@ -2,7 +2,6 @@
  * Day files mended without the network: where the text is still whole, by the hash that progress.json keeps or by every member's CRC-32, the
  * file is written again in barloom's own blocks. The same text gives the same bytes.
  */
-import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { ArchiveDamage, END_MARKER, inflateArchive, memberTexts } from '../archive/bgzf.js';
 import { buildArchive } from '../archive/day-archive.js';
@@ -11,6 +10,7 @@ import type { IsoDay } from '../calendar/iso-day.js';
 import type { DataFolder } from '../datafolder/open.js';
 import { replaceFile } from '../disk/durable.js';
 import { archiveFile } from '../disk/layout.js';
+import { readBytes } from '../disk/read.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import type { DayRecord } from '../progress/model.js';
 import { sha256Of } from './month-work.js';
@@ -19,7 +19,7 @@ import { sha256Of } from './month-work.js';
 export async function mendBlocks(folder: DataFolder, dataset: Dataset, day: IsoDay): Promise<boolean> {
   const file = archiveFile(folder.layout, dataset, day);
   const record = folder.known(dataset).days.get(day);
-  const text = soundText(await readFile(file), record?.sorted_sha256 ?? record?.text_sha256, dataset);
+  const text = soundText(await readBytes(file), record?.sorted_sha256 ?? record?.text_sha256, dataset);
   if (text === undefined) return false;
   const index = indexArchived(text);
   if (index.records === 0) return false;
@@ -78,7 +78,7 @@ export async function remakeTocs(
   for (const day of days) {
     const stamp = archive.stampOf(day);
     if (stamp === undefined) continue;
-    const bytes = await readFile(archiveFile(folder.layout, dataset, day));
+    const bytes = await readBytes(archiveFile(folder.layout, dataset, day));
     try {
       const toc = rebuildToc(bytes, stamp.mtimeMs);
       if (toc !== undefined) archive.noteToc(day, toc);

@@ -1,9 +1,9 @@
 /** Series mended from the archive. What barloom cannot be sure of is kept beside the file; the user's rows of other days stay in it. */
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isIsoDay } from '../calendar/iso-day.js';
 import type { DataFolder } from '../datafolder/open.js';
 import { keepOriginal, moveAside, replaceFile } from '../disk/durable.js';
+import { readBytesIfThere } from '../disk/read.js';
 import { rebuildSeries } from '../fill/rebuild.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { parseSeries, renderSeries } from '../series/series-file.js';
@@ -38,7 +38,7 @@ export async function mendSeries(
   for (const { ticker, found } of broken) {
     signal.throwIfAborted();
     const file = seriesFile(folder.layout, dataset, ticker);
-    const bytes = await readIfThere(file);
+    const bytes = await readBytesIfThere(file);
     before.set(ticker, bytes === undefined ? undefined : sha256Of(bytes));
     if (bytes !== undefined) await prepare(folder, dataset, { ticker, file, bytes, found }, context);
   }
@@ -47,7 +47,7 @@ export async function mendSeries(
   await rebuildSeries(folder, dataset, tickers, { now, signal, emit: (note) => notes.push(note) });
   for (const ticker of tickers) {
     const file = seriesFile(folder.layout, dataset, ticker);
-    const bytes = await readIfThere(file);
+    const bytes = await readBytesIfThere(file);
     if (bytes !== undefined && sha256Of(bytes) === before.get(ticker)) continue;
     const name = `${path.basename(file)} `;
     const said = notes.find((note) => note.startsWith(name));
@@ -79,13 +79,4 @@ async function prepare(
   did(shown, `kept as it was as ${await keepOriginal(file, now)}`);
   if (misdated.size === 0) return;
   await replaceFile(file, renderSeries(parsed.rows.filter(({ day }) => !misdated.has(day))));
-}
-
-async function readIfThere(file: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

@@ -3,7 +3,7 @@
  * and its table of contents against what they would be if they were made again. Runs in a worker thread, and changes nothing.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { ArchiveDamage, inflateArchive, isMember, memberSize } from '../archive/bgzf.js';
 import { buildArchive } from '../archive/day-archive.js';
 import { indexArchived, rebuildToc } from '../archive/made-toc.js';
@@ -11,6 +11,7 @@ import { type DayToc, parseMonthToc, renderMonthToc } from '../archive/toc.js';
 import { addDays, type IsoDay } from '../calendar/iso-day.js';
 import { instantOf } from '../calendar/zone.js';
 import { archiveFile, type FolderLayout, tocFile } from '../disk/layout.js';
+import { readBytesSync } from '../disk/read.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { datasets } from '../flatfile/datasets.js';
 import type { DayIndex } from '../flatfile/day-index.js';
@@ -60,7 +61,7 @@ export function checkMonth(job: MonthJob): readonly CheckedDay[] {
 
 function storedTocs(file: string): ReadonlyMap<IsoDay, DayToc> | undefined {
   try {
-    return parseMonthToc(readFileSync(file));
+    return parseMonthToc(readBytesSync(file));
   } catch {
     // Lacking, or damaged: that is the quick look's to tell.
     return undefined;
@@ -76,7 +77,7 @@ function checkDay(
   const { day } = expected;
   const file = archiveFile(layout, dataset, day);
   const mtimeMs = Math.floor(statSync(file).mtimeMs);
-  const bytes = readFileSync(file);
+  const bytes = readBytesSync(file);
   const nothing = { day, size: bytes.length, members: 0, tickers: 0, rows: 0, offDay: [], wrongToc: false };
   try {
     const text = inflateArchive(bytes, dataset.maxTextBytes);

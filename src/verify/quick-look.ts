@@ -1,5 +1,5 @@
 /** The quick look: how each day file begins and ends, and every series by itself. The archive is not read through. */
-import { readFile } from 'node:fs/promises';
+import { readBytes } from '../disk/read.js';
 import { parseSeries } from '../series/series-file.js';
 import { checkEnds } from './check-ends.js';
 import { fewTickers } from './day-suspicions.js';
@@ -30,7 +30,7 @@ export async function quickLook(
     context.signal.throwIfAborted();
     const path = seriesFile(layout, dataset, ticker);
     const file = shownFile(layout, path);
-    const bytes = await readFile(path);
+    const bytes = await readBytes(path);
     findings.checked.bytes += bytes.length;
     const parsed = parseSeries(bytes);
     if (!parsed.ok) {

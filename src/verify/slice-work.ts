@@ -2,12 +2,12 @@
  * A slice of the market (a range of tickers) over all days: each series beside the archive, each ticker's history as a trader sees it, and how
  * many bars equal those of the day before. Runs in a worker thread, and changes nothing. Memory is that of the slice.
  */
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ArchiveDamage } from '../archive/bgzf.js';
 import type { ArchiveStore } from '../archive/store.js';
 import type { IsoDay } from '../calendar/iso-day.js';
 import { type FolderLayout, seriesFolder } from '../disk/layout.js';
+import { readBytesIfThereSync } from '../disk/read.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { rowValues, type TakenRows, takeSlice } from '../flatfile/taken-rows.js';
 import { seriesFileName } from '../series/file-name.js';
@@ -57,7 +57,7 @@ export function checkSlice(job: SliceJob, dataset: Dataset, archive: ArchiveStor
   mergeTickers(taken, (ticker, at) => {
     countSame(taken, at, sameness);
     suspicions.push(...lookAtHistory(historyOf(ticker, days, taken, at), job.thresholds));
-    const file = readIfThere(path.join(folder, seriesFileName(ticker, dataset.seriesSuffix)));
+    const file = readBytesIfThereSync(path.join(folder, seriesFileName(ticker, dataset.seriesSuffix)));
     if (file === undefined) return;
     bytes += file.length;
     composer.begin();
@@ -145,13 +145,4 @@ function figure(bytes: Uint8Array, start: number, end: number): number {
     }
   }
   return scale === 0 ? value : value / scale;
-}
-
-function readIfThere(file: string): Buffer | undefined {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

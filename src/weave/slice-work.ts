@@ -3,14 +3,14 @@
  * each ticker's whole file under a temporary name. Runs in a worker thread; nothing gets its final name here. Rows that a file already
  * has stay as they are, whoever wrote them, unless the archive is to win on its days.
  */
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { ArchiveDamage } from '../archive/bgzf.js';
 import { type ArchiveStore, openArchive } from '../archive/store.js';
 import type { IsoDay } from '../calendar/iso-day.js';
 import { type FileStamp, temporaryName, writeUnsyncedSync } from '../disk/durable.js';
-import { about } from '../disk/errors.js';
 import { type FolderLayout, seriesFolder } from '../disk/layout.js';
+import { readBytesIfThereSync } from '../disk/read.js';
 import { compareSpans } from '../flatfile/bytes.js';
 import { datasets } from '../flatfile/datasets.js';
 import { rowCount, type TakenRows } from '../flatfile/taken-rows.js';
@@ -126,7 +126,7 @@ function place(
   numbers: ReadonlyMap<IsoDay, number>,
 ): Omit<WovenFile, 'ticker' | 'file'> {
   const temporary = temporaryName(file);
-  const existing = readIfThere(file);
+  const existing = readBytesIfThereSync(file);
   if (existing !== undefined && Buffer.compare(existing, composer.text()) === 0) {
     for (const d of composer.days()) (counts.unchanged[d] as number)++;
     return { temporary: undefined, stamp: stampSync(file), unreadable: undefined, lost: [], kept: undefined };
@@ -178,15 +178,6 @@ function winningUpdates(
 function stampSync(file: string): FileStamp {
   const { size, mtimeMs } = statSync(file);
   return { size, mtimeMs: Math.floor(mtimeMs) };
-}
-
-function readIfThere(file: string): Buffer | undefined {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw about(error, file);
-  }
 }
 
 function lowestCursor(taken: readonly TakenRows[], cursors: Int32Array): number {

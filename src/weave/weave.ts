@@ -7,7 +7,14 @@ import path from 'node:path';
 import pLimit from 'p-limit';
 import type { ArchiveStore } from '../archive/store.js';
 import type { IsoDay } from '../calendar/iso-day.js';
-import { keepOriginal, makeDurable, makeFolder, moveAside, removeTemporaries, syncFolder } from '../disk/durable.js';
+import {
+  keepOriginal,
+  makeDurable,
+  makeFolder,
+  moveAside,
+  removeTemporaries,
+  syncFolder,
+} from '../disk/durable.js';
 import { isDiskError } from '../disk/errors.js';
 import { type FolderLayout, seriesFolder } from '../disk/layout.js';
 import type { Dataset } from '../flatfile/dataset.js';

@@ -4,10 +4,14 @@ import { mkdir, rename } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { type DiskError, describeDiskError, isDiskError } from '../../src/disk/errors.js';
+import { about, type DiskError, describeDiskError, isDiskError } from '../../src/disk/errors.js';
 
-const made = (code: string | undefined, syscall: string | undefined): Error =>
-  Object.assign(new Error(`${code}: ${syscall}`), { code, syscall, path: '/data/x' });
+const made = (code: string | undefined, syscall: string | undefined, file?: string): Error =>
+  Object.assign(new Error(`${code}: ${syscall}`), {
+    code,
+    syscall,
+    ...(file !== undefined && { path: file }),
+  });
 
 test.each([
   ['ENOSPC', 'write', true, 'the disk is full (/data/x): free some space and run the same command again'],
@@ -19,7 +23,26 @@ test.each([
   ['EMFILE', 'open', true, 'open failed with EMFILE (/data/x): mend it and run the same command again'],
   ['ENOTDIR', 'mkdir', true, 'mkdir failed with ENOTDIR (/data/x): mend it and run the same command again'],
   ['EIO', 'fsync', true, 'fsync failed with EIO (/data/x): mend it and run the same command again'],
-  ['ECONNRESET', 'read', false, ''],
+  [
+    'EISDIR',
+    'read',
+    true,
+    'a folder stands where a file is to be (/data/x): move it away and run the same command again',
+  ],
+  [
+    'EFTYPE',
+    'read',
+    true,
+    'a pipe or a device stands where a file is to be (/data/x): move it away and run the same command again',
+  ],
+  // EUCLEAN, as Node tells it: a file system that is damaged.
+  [
+    'Unknown system error -117',
+    'open',
+    true,
+    'open failed with Unknown system error -117 (/data/x): mend it and run the same command again',
+  ],
+  ['ETIMEDOUT', 'read', true, 'read failed with ETIMEDOUT (/data/x): mend it and run the same command again'],
   ['EACCES', 'connect', false, ''],
   ['EACCES', 'listen', false, ''],
   ['ENOENT', 'spawn', false, ''],
@@ -27,9 +50,21 @@ test.each([
   ['ERR_INVALID_ARG_TYPE', undefined, false, ''],
   [undefined, 'open', false, ''],
 ])('%s of %s: the disk is to blame: %s', (code, syscall, isDisk, told) => {
-  const error = made(code, syscall);
+  const error = made(code, syscall, '/data/x');
   expect(isDiskError(error)).toBe(isDisk);
   if (isDiskError(error)) expect(describeDiskError(error)).toBe(told);
+});
+
+test.each(['ECONNRESET', 'EPIPE', 'ETIMEDOUT'])("%s of no file is the wire's, and stays so", (code) => {
+  for (const syscall of ['read', 'write']) expect(isDiskError(made(code, syscall))).toBe(false);
+});
+
+test('a file is told by the name that it is going to have, and only once it is known', () => {
+  const error = made('ENOSPC', 'write');
+  expect(describeDiskError(about(error, '/data/x.csv.4711.barloom-tmp') as DiskError)).toBe(
+    'the disk is full (/data/x.csv): free some space and run the same command again',
+  );
+  expect(about(error, '/data/other')).toMatchObject({ path: '/data/x.csv.4711.barloom-tmp' });
 });
 
 test('no error at all is no disk error; a path that is not known is not told', () => {

@@ -7,7 +7,21 @@ import { newPacker, rowCount, rowTicker, rowValues, takeBars } from '../../src/f
 
 const HEADER = 'ticker,volume,open,close,high,low,window_start,transactions\n';
 // Tickers that begin with one another, that stand in other fields too, and none at all.
-const ticker = fc.constantFrom('A', 'AA', 'AAP', 'AAPL', 'AAp', 'B', '7', '10', '', 'BRK.B', 'Ä', 'A,5', 'A,5,10');
+const ticker = fc.constantFrom(
+  'A',
+  'AA',
+  'AAP',
+  'AAPL',
+  'AAp',
+  'B',
+  '7',
+  '10',
+  '',
+  'BRK.B',
+  'Ä',
+  'A,5',
+  'A,5,10',
+);
 const number = fc.constantFrom('10', '7', '0', '9.5', '10.000000', '1e1', '007', '-1', 'NaN', '', '11.5');
 const bar = fc
   .constantFrom('10', '7', '10.000000', '1e1')

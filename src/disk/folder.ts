@@ -1,0 +1,29 @@
+/** Making folders. */
+import { mkdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+
+/**
+ * Makes the folder and those above it, where they are lacking. Not with Node's own `recursive`, which never ends where a file system
+ * answers ENOENT to a mkdir (/proc). Returns those that were made, the highest first; durable.ts makes them durable. Throws the disk's error.
+ */
+export function makeLackingFolders(folder: string): readonly string[] {
+  const lacking: string[] = [];
+  let at = path.resolve(folder);
+  for (; !isFolder(at) && path.dirname(at) !== at; at = path.dirname(at)) lacking.push(at);
+  for (const one of lacking.reverse()) make(one);
+  return lacking;
+}
+
+/** A file in its place is mkdir's to tell. */
+function isFolder(name: string): boolean {
+  return statSync(name, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function make(folder: string): void {
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another thread was quicker.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || !isFolder(folder)) throw error;
+  }
+}
