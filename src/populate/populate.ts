@@ -155,8 +155,10 @@ async function populateDataset(
       failure ??= run.failure;
       market = run.market;
     }
+    // Days that were worked through and not committed any more take room and have no name.
+    if (!dryRun && (failure !== undefined || context.signal.aborted)) await tidyUp(layout, dataset);
   } catch (error) {
-    failure = { error };
+    failure ??= { error };
   }
   vendor.close();
   const neverSeen: NeverSeen = dryRun

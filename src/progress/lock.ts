@@ -3,11 +3,12 @@
  * holder's lock of this host is taken over, another host's never without being told to.
  */
 import { execFile } from 'node:child_process';
-import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { makeFolder, temporaryName } from '../disk/durable.js';
+import { makeFolder, temporaryName, writeUnsyncedSync } from '../disk/durable.js';
 import { about } from '../disk/errors.js';
+import { readTextIfThere } from '../disk/read.js';
 import { sha256 } from '../disk/sha256.js';
 
 export interface LockHolder {
@@ -68,14 +69,17 @@ export async function acquireLock(options: LockOptions): Promise<Lock> {
   };
   const text = `${JSON.stringify(mine)}\n`;
   const tookOver = await take(file, text, mine, options.force === true);
-  await removeOldGuards(options.dataDir);
-  return {
-    tookOver,
-    release: async () => {
-      const current = await readText(file);
-      if (current === text) await rm(file, { force: true });
-    },
+  const release = async (): Promise<void> => {
+    const current = await readText(file);
+    if (current === text) await rm(file, { force: true });
   };
+  try {
+    await removeOldGuards(options.dataDir);
+  } catch (error) {
+    await release().catch(() => undefined);
+    throw error;
+  }
+  return { tookOver, release };
 }
 
 export interface HeldLock {
@@ -123,10 +127,13 @@ async function take(file: string, text: string, mine: LockHolder, force: boolean
     try {
       if ((await readText(file)) !== current) continue;
       const candidate = temporaryName(file);
-      const handle = await open(candidate, 'w', 0o644);
-      await handle.writeFile(text);
-      await handle.close();
-      await rename(candidate, file);
+      try {
+        writeUnsyncedSync(candidate, Buffer.from(text));
+        await rename(candidate, file);
+      } catch (error) {
+        await rm(candidate, { force: true });
+        throw error;
+      }
       return true;
     } finally {
       await rm(guard, { force: true });
@@ -147,7 +154,7 @@ async function createExclusively(file: string, text: string): Promise<boolean> {
       await handle.writeFile(text);
     } catch (error) {
       await rm(file, { force: true });
-      throw error;
+      throw about(error, file);
     } finally {
       await handle.close();
     }
@@ -233,11 +240,10 @@ async function startOf(pid: number): Promise<string | undefined> {
 
 async function readText(file: string): Promise<string | undefined> {
   try {
-    return await readFile(file, 'utf8');
+    return await readTextIfThere(file);
   } catch (error) {
-    // ESRCH: a process that ends while /proc tells of it.
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ESRCH') return undefined;
-    throw about(error, file);
+    // A process that ends while /proc tells of it.
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return undefined;
+    throw error;
   }
 }

@@ -2,11 +2,11 @@
  * .barloom.run: the run that is going on, or the last one that had something to do. It is for people who look (status) and nothing depends
  * on it: it is not synced, a reader that cannot make sense of it goes without, and whoever deletes it loses nothing else.
  */
-import { renameSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { type IsoDay, isIsoDay } from '../calendar/iso-day.js';
 import { temporaryName, writeUnsyncedSync } from '../disk/durable.js';
+import { readBytes } from '../disk/read.js';
 
 export const RUN_FILE = '.barloom.run';
 const SCHEMA_VERSION = 1;
@@ -41,13 +41,18 @@ export function writeRun(dataDir: string, run: RunRecord): void {
     temporary,
     Buffer.from(`${JSON.stringify({ schema_version: SCHEMA_VERSION, ...run })}\n`),
   );
-  renameSync(temporary, file);
+  try {
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
 }
 
 /** Undefined where there is none, or none that can be read. */
 export async function readRun(dataDir: string): Promise<RunRecord | undefined> {
   try {
-    return parseRun(await readFile(path.join(dataDir, RUN_FILE), 'utf8'));
+    return parseRun((await readBytes(path.join(dataDir, RUN_FILE))).toString('utf8'));
   } catch {
     return undefined;
   }
