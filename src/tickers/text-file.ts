@@ -4,17 +4,19 @@
  */
 import { open } from 'node:fs/promises';
 import { about, isDiskError } from '../disk/errors.js';
+import { openToRead } from '../disk/read.js';
 import { TickerListError } from './ticker-list-error.js';
 
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
- * The file's text without its byte order mark; undefined where there is no file of that name. Bytes that are not UTF-8 become
+ * The file's text without its byte order mark; undefined where there is no file of that name. `named`: the user gave the name, and may
+ * mean a pipe; nobody waits for one that stands in the place of a file that is looked for. Bytes that are not UTF-8 become
  * U+FFFD. Throws TickerListError where it is a folder, no text or larger than 64 MiB, and the disk's error.
  */
-export async function readTextFile(path: string): Promise<string | undefined> {
+export async function readTextFile(path: string, named: boolean): Promise<string | undefined> {
   try {
-    const text = decode(await readBounded(path));
+    const text = decode(await readBounded(path, named));
     if (isBinary(text)) throw new TickerListError(path, `${path} is no text: it holds zero bytes.`);
     return text;
   } catch (error) {
@@ -30,8 +32,8 @@ export async function readTextFile(path: string): Promise<string | undefined> {
   }
 }
 
-async function readBounded(path: string): Promise<Buffer> {
-  const file = await open(path, 'r');
+async function readBounded(path: string, named: boolean): Promise<Buffer> {
+  const file = named ? await open(path, 'r') : await openToRead(path);
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   // By chunks and not by the size that stat tells, which is 0 for a pipe (`--ticker-files <(…)`).
