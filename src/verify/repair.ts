@@ -6,7 +6,7 @@ import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { IsoDay } from '../calendar/iso-day.js';
 import { type DataFolder, tidyUp } from '../datafolder/open.js';
-import { keepOriginal } from '../disk/durable.js';
+import { keepOriginal, moveAside } from '../disk/durable.js';
 import { archiveFile, tocFile } from '../disk/layout.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import type { SeriesRecord } from '../progress/model.js';
@@ -96,6 +96,11 @@ async function mendRound(
     for (const day of unsound) {
       if (tried.has(day)) continue;
       const file = archiveFile(folder.layout, dataset, day);
+      if (!dataset.calendar.isSession(day)) {
+        const aside = await putAway(folder, dataset, day, context.now);
+        if (aside !== undefined) did(shownFile(folder.layout, file), `moved to ${aside}: no day of trading`);
+        continue;
+      }
       before.set(day, await beforeFetch(file, changed.has(day), context.now));
       tried.add(day);
     }
@@ -193,6 +198,24 @@ async function touchedSeries(
     files[ticker] = { size, mtimeMs: Math.floor(mtimeMs), seen };
   }
   return Object.keys(files).length === 0 ? [] : [{ step: 'series', dataset: dataset.name, files }];
+}
+
+/**
+ * A damaged file of a day on which nobody trades: the vendor has none, so it could never be whole again. Undefined where there is no file,
+ * only a record of one.
+ */
+async function putAway(
+  folder: DataFolder,
+  dataset: Dataset,
+  day: IsoDay,
+  now: Date,
+): Promise<string | undefined> {
+  const file = archiveFile(folder.layout, dataset, day);
+  const aside =
+    (await inodeOf(file)) === undefined ? undefined : path.basename(await moveAside(file, 'damaged', now));
+  if (folder.known(dataset).days.has(day))
+    await folder.progress.record([{ step: 'day', dataset: dataset.name, day, record: {} }]);
+  return aside;
 }
 
 /** A day file before it is fetched again. */
