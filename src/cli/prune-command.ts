@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { openDataFolder, tidyUp, withDataFolder } from '../datafolder/open.js';
+import { isFull } from '../disk/errors.js';
 import { seriesFolder } from '../disk/layout.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { type PruneView, prunedText, prunePlanText } from '../report/prune-text.js';
@@ -14,6 +15,7 @@ import {
   archivedDays,
   carryOut,
   lackingTickers,
+  makeRoom,
   type PrunePlan,
   planPrune,
 } from '../upkeep/prune.js';
@@ -59,8 +61,23 @@ async function prune({ flags, world }: Invocation): Promise<CommandResult> {
   };
 }
 
+/** A second time with the room that tables of contents took, where the disk is full. */
+async function remove(
+  told: PrunePlan,
+  wish: { readonly dataset: Dataset; readonly keepDays: number; readonly context: CommandContext },
+  invocation: Pick<Invocation, 'flags' | 'world'>,
+): Promise<readonly ArchivedDay[]> {
+  try {
+    return await removeOnce(told, wish, invocation);
+  } catch (error) {
+    const { dataset, context } = wish;
+    if (!isFull(error) || !(await makeRoom(context.layout, dataset, told.remove))) throw error;
+    return removeOnce(told, wish, invocation);
+  }
+}
+
 /** Whatever has come since it was told: of what goes by now, only what was told. */
-function remove(
+function removeOnce(
   told: PrunePlan,
   { dataset, keepDays, context }: { dataset: Dataset; keepDays: number; context: CommandContext },
   { flags, world }: Pick<Invocation, 'flags' | 'world'>,

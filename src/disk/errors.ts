@@ -57,6 +57,15 @@ function isOfFileCall(error: unknown): error is DiskError {
   return code !== undefined && syscall !== undefined && FILE_CALLS.has(syscall);
 }
 
+export function isFull(error: unknown): boolean {
+  return isDiskError(error) && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+}
+
+/** Whether the folder or the file is not to be written to, by whoever runs this. */
+export function isReadOnly(error: unknown): boolean {
+  return isDiskError(error) && ['EROFS', 'EACCES', 'EPERM'].includes(error.code);
+}
+
 /** The same error, with the file that it concerns where the system does not tell (read, write, fsync). */
 export function about(error: unknown, file: string): unknown {
   return isOfFileCall(error) && error.path === undefined ? Object.assign(error, { path: file }) : error;

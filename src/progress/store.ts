@@ -8,7 +8,7 @@ import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { SessionCalendar } from '../calendar/sessions.js';
 import { moveAside, replaceFile, syncFolder } from '../disk/durable.js';
-import { about } from '../disk/errors.js';
+import { about, isFull } from '../disk/errors.js';
 import { readTextIfThere } from '../disk/read.js';
 import { ProgressFileError, parseProgress, renderProgress } from './file.js';
 import { emptyProgress, type Progress } from './model.js';
@@ -85,10 +85,10 @@ export async function openProgress(options: ProgressOptions): Promise<ProgressSt
       await journal.appendFile(lines);
       await journal.datasync();
     } catch (error) {
-      // Half a line may stand there: the next step folds first, so that it does not run into it.
+      // Half a line may stand there. On a full disk it is taken back; else the next step folds first, so that it does not run into it.
+      torn = !isFull(error) || !(await cutBack(journal, journalBytes));
       await journal.close().catch(() => undefined);
       journal = undefined;
-      torn = true;
       throw about(error, journalFile);
     }
     for (const step of steps) applyStep(progress, step, calendarOf);
@@ -112,6 +112,15 @@ export async function openProgress(options: ProgressOptions): Promise<ProgressSt
         journal = undefined;
       }),
   };
+}
+
+async function cutBack(journal: FileHandle, bytes: number): Promise<boolean> {
+  try {
+    await journal.truncate(bytes);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function load(file: string, options: ProgressOptions, warnings: string[]): Promise<Progress> {

@@ -3,6 +3,7 @@
  * in between never makes populate fetch it again; the next prune removes what is left, or takes the record back where the day is to stay.
  * Series keep their rows.
  */
+import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { parseMonthToc, renderMonthToc } from '../archive/toc.js';
@@ -118,6 +119,25 @@ export async function carryOut(
     await dropTocs(folder, dataset);
   }
   return days;
+}
+
+/**
+ * On a disk that is full to the last byte there is no room to record what is going to be removed, nor for a lock. What can be made again
+ * goes first then: the tables of contents of the months that days are removed from. False where there is none.
+ */
+export async function makeRoom(
+  layout: FolderLayout,
+  dataset: Dataset,
+  remove: readonly ArchivedDay[],
+): Promise<boolean> {
+  let found = false;
+  for (const month of new Set(remove.map(({ day }) => monthOf(day)))) {
+    const file = tocFile(layout, dataset, `${month}-01`);
+    if (!existsSync(file)) continue;
+    await rm(file);
+    found = true;
+  }
+  return found;
 }
 
 /** Takes the days that are gone out of the tables of contents, and removes a table that holds none any more. */
