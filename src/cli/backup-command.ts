@@ -1,11 +1,15 @@
 /** `barloom backup FILE.tar`: the data folder as one tar file, or on stdout. */
-import { open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { readdir, realpath, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { withDataFolder } from '../datafolder/open.js';
-import { isTemporary, syncFolder, temporaryName } from '../disk/durable.js';
+import { type OpenOptions, withDataFolder } from '../datafolder/open.js';
+import { isTemporary } from '../disk/durable.js';
+import { isReadOnly } from '../disk/errors.js';
 import type { FolderLayout } from '../disk/layout.js';
+import { openOutput } from '../disk/output-file.js';
+import { LockedError, lockHolder } from '../progress/lock.js';
+import { safeText } from '../report/safe-text.js';
 import { backupText } from '../report/upkeep-text.js';
-import { type BackupPlan, planBackup, type TarSink, writeBackup } from '../upkeep/backup.js';
+import { type BackupPlan, checkSamePlan, planBackup, type TarSink, writeBackup } from '../upkeep/backup.js';
 import { checkRoom } from '../upkeep/files.js';
 import { confirm, stopCode } from './confirm.js';
 import { commandContext, requireData } from './context.js';
@@ -14,6 +18,7 @@ import { ownPlace } from './own-files.js';
 import { progressLine } from './progress-line.js';
 import { type CommandResult, reported } from './reported.js';
 import { UsageError } from './usage-error.js';
+import type { World } from './world.js';
 
 /** Local storage: nobody reads what is written to stdout any more. */
 const READER_GONE = 6;
@@ -38,24 +43,35 @@ async function backup({ args, flags, world }: Invocation): Promise<CommandResult
   if (!toStdout && !(await mayWrite(file, layout, { flags, world })))
     return { exitCode: stopCode(world), text: `${given} was left as it is.\n` };
   const line = progressLine('backup', context, world);
-  const lock = {
-    layout,
-    access: 'write',
-    command: 'backup',
-    now,
-    breakLock: flags['breakLock'] === true,
-  } as const;
+  const makePlan = () => planBackup(layout, settings.texts('tickerFiles') ?? []);
+  const write = async (check: (plan: BackupPlan) => Promise<void>) => {
+    const plan = await makePlan();
+    const sink = {
+      progress: (bytes: number): void => line.show(bytes, plan.bytes),
+      check: () => check(plan),
+    };
+    const complete = toStdout
+      ? await writeBackup(plan, { write: writeStdout, ...sink }, world.signal)
+      : await writeFileDurably(file, plan, sink, world);
+    return { plan, complete };
+  };
   try {
-    const done = await withDataFolder(lock, async (folder) => {
-      // The journal of a run that was killed: folded in, there is one file to keep.
-      await folder.save();
-      const plan = await planBackup(layout, settings.texts('tickerFiles') ?? []);
-      const progress = (bytes: number): void => line.show(bytes, plan.bytes);
-      const complete = toStdout
-        ? await writeBackup(plan, { write: writeStdout, progress }, world.signal)
-        : await writeFileDurably(file, plan, progress, world.signal);
-      return { plan, complete };
-    });
+    const done = await unchanging(
+      { layout, access: 'write', command: 'backup', now, breakLock: flags['breakLock'] === true },
+      {
+        locked: () => write(() => Promise.resolve()),
+        unlocked: (check) => {
+          if (!quiet)
+            world.stderr(
+              `barloom: ${safeText(layout.dataDir)} cannot be written to, so there is no lock: it is looked at again afterwards\n`,
+            );
+          return write(async (plan) => {
+            await check();
+            checkSamePlan(plan, await makePlan());
+          });
+        },
+      },
+    );
     line.end();
     if (!done.complete)
       return { exitCode: stopCode(world), text: toStdout ? '' : 'Stopped: no file was written.\n' };
@@ -73,6 +89,37 @@ async function backup({ args, flags, world }: Invocation): Promise<CommandResult
   } finally {
     line.end();
   }
+}
+
+/**
+ * Under the lock, where one can be made. A folder that is read-only, on the whole or for this user, has none: then whoever may write to it
+ * after all must not be doing so, neither before nor (`check`) after its files were read.
+ */
+async function unchanging<T>(
+  options: OpenOptions,
+  body: {
+    readonly locked: () => Promise<T>;
+    readonly unlocked: (check: () => Promise<void>) => Promise<T>;
+  },
+): Promise<T> {
+  let isLocked = false;
+  try {
+    return await withDataFolder(options, async (folder) => {
+      isLocked = true;
+      // The journal of a run that was killed: folded in, there is one file to keep.
+      await folder.save();
+      return body.locked();
+    });
+  } catch (error) {
+    if (isLocked || !isReadOnly(error)) throw error;
+  }
+  const check = async (): Promise<void> => {
+    const held = options.breakLock === true ? undefined : await lockHolder(options.layout.dataDir);
+    if (held !== undefined)
+      throw new LockedError(path.join(options.layout.dataDir, '.barloom.lock'), held.holder, !held.here);
+  };
+  await check();
+  return body.unlocked(check);
 }
 
 /** Whether to go on. Throws UsageError where the name is none for a backup. */
@@ -102,32 +149,23 @@ async function mayWrite(
 async function writeFileDurably(
   file: string,
   plan: BackupPlan,
-  progress: (bytes: number) => void,
-  signal: AbortSignal,
+  told: Omit<TarSink, 'write'>,
+  world: World,
 ): Promise<boolean> {
   const folder = path.dirname(file);
   await removeLeftovers(file);
   await checkRoom('the backup', plan.bytes, folder);
-  const temporary = temporaryName(file);
-  let complete = false;
-  try {
-    const handle = await open(temporary, 'w', 0o644);
+  const output = await openOutput(file);
+  return world.tidied(output.drop, async () => {
     try {
-      const sink: TarSink = { write: (bytes) => handle.appendFile(bytes), progress };
-      complete = await writeBackup(plan, sink, signal);
-      if (complete) await handle.sync();
+      const complete = await writeBackup(plan, { write: output.write, ...told }, world.signal);
+      if (complete) await output.finish();
+      return complete;
     } finally {
-      await handle.close();
+      // What has its name by now is not there under the other.
+      await output.abandon();
     }
-    if (complete) await rename(temporary, file);
-  } catch (error) {
-    complete = false;
-    throw error;
-  } finally {
-    if (!complete) await rm(temporary, { force: true });
-  }
-  if (complete) await syncFolder(folder);
-  return complete;
+  });
 }
 
 /** What a killed backup to the same file left. */

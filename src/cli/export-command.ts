@@ -4,9 +4,9 @@ import path from 'node:path';
 import { resolveRange } from '../calendar/range.js';
 import { withDataFolder } from '../datafolder/open.js';
 import type { FolderLayout } from '../disk/layout.js';
+import { openOutput } from '../disk/output-file.js';
 import { type Chosen, choose, type ExportTally, exportHistories } from '../export/export.js';
 import { FORMATS, type FormatName, formatOf } from '../export/format.js';
-import { openOutput } from '../export/output-file.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { exitCodeOf } from '../populate/exit-code.js';
 import { count, counted } from '../report/quantities.js';
@@ -47,14 +47,16 @@ async function exportWith(invocation: Invocation): Promise<CommandResult> {
       return resultOf(tally, chosen, world, undefined);
     }
     const file = await openOutput(output);
-    let tally: ExportTally;
-    try {
-      tally = await exportHistories({ ...job, write: file.write });
-    } catch (error) {
-      await file.abandon();
-      throw error;
-    }
-    await (tally.ended === 'stopped' ? file.abandon() : file.finish());
+    const tally = await world.tidied(file.drop, async () => {
+      try {
+        const written = await exportHistories({ ...job, write: file.write });
+        if (written.ended !== 'stopped') await file.finish();
+        return written;
+      } finally {
+        // What has its name by now is not there under the other.
+        await file.abandon();
+      }
+    });
     return resultOf(tally, chosen, world, output);
   });
 }

@@ -94,13 +94,17 @@ function realWorld(): World {
   env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const stop = new AbortController();
   const listeners: ((signal: 'SIGINT' | 'SIGTERM') => void)[] = [];
+  const tidying = new Set<() => void>();
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const) {
     process.on(signal, () => {
       // The second one means at once, which is safe too: nothing that is half-written has its final name.
-      if (stop.signal.aborted) process.exit(code);
+      if (stop.signal.aborted) {
+        for (const tidy of tidying) tidy();
+        process.exit(code);
+      }
       stop.abort(signal);
       for (const listener of listeners) listener(signal);
     });
@@ -137,6 +141,14 @@ function realWorld(): World {
     parallelism: os.availableParallelism(),
     signal: stop.signal,
     onStop: (listener) => void listeners.push(listener),
+    tidied: async (tidy, body) => {
+      tidying.add(tidy);
+      try {
+        return await body();
+      } finally {
+        tidying.delete(tidy);
+      }
+    },
   };
 }
 

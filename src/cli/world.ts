@@ -26,4 +26,6 @@ export interface World {
   readonly signal: AbortSignal;
   /** Told when that happens. */
   onStop(listener: (signal: 'SIGINT' | 'SIGTERM') => void): void;
+  /** Carries `body` out; where a second signal ends the process in the midst of it, `tidy` is called first. */
+  tidied<T>(tidy: () => void, body: () => Promise<T>): Promise<T>;
 }

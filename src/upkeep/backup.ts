@@ -91,9 +91,11 @@ async function settingsToKeep(file: string): Promise<Uint8Array | undefined> {
 }
 
 export interface TarSink {
-  readonly write: (bytes: Uint8Array) => Promise<void>;
+  readonly write: (bytes: Uint8Array) => Promise<unknown>;
   /** Told of all bytes so far. */
   readonly progress?: (bytes: number) => void;
+  /** Asked once all files are written, before the end that makes a whole tar of it: throws where they do not belong together. */
+  readonly check?: () => Promise<void>;
 }
 
 /**
@@ -129,9 +131,23 @@ export async function writeBackup(
     }
     await put(Buffer.alloc(padded(entry.size) - entry.size));
   }
+  await sink.check?.();
   await put(Buffer.alloc(2 * BLOCK));
   await flush();
   return true;
+}
+
+/** Throws LocalStorageError where the folder does not hold any more what was planned, for a backup without the lock. */
+export function checkSamePlan(before: BackupPlan, after: BackupPlan): void {
+  const facts = new Map(after.entries.map((entry) => [entry.name, entry]));
+  const other = before.entries.find(({ name, size, mtimeMs }) => {
+    const now = facts.get(name);
+    facts.delete(name);
+    return now?.size !== size || now.mtimeMs !== mtimeMs;
+  });
+  const [fresh] = facts.values();
+  const file = other?.file ?? fresh?.file;
+  if (file !== undefined) throw changed(file);
 }
 
 /** A pax header for the name, whatever its length, and the time with its fraction; then the plain one. */
@@ -170,6 +186,6 @@ async function* contentOf({ file, size, content }: BackupEntry): AsyncGenerator<
 
 function changed(file: string): LocalStorageError {
   return new LocalStorageError(
-    `${file} was changed while it was being read, by a program that takes no lock: run the same command again`,
+    `${file} was changed while it was being read, by another run or a program that takes no lock: run the same command again`,
   );
 }

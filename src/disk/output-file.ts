@@ -1,15 +1,19 @@
 /** A file that is written piece by piece and has its name only once it is whole and durable; until then whatever had that name stays. */
-import { statSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { open, realpath, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { syncFolder, temporaryName } from '../disk/durable.js';
+import { syncFolder, temporaryName } from './durable.js';
+import { about } from './errors.js';
 
 export interface OutputFile {
-  write(text: string): Promise<boolean>;
+  /** True: there is always somebody to write for. */
+  write(content: string | Uint8Array): Promise<boolean>;
   /** Durable, under its name. */
   finish(): Promise<void>;
   /** Leaves nothing behind. */
   abandon(): Promise<void>;
+  /** The same at once, where the process is about to end. Never throws. */
+  drop(): void;
 }
 
 /** Devices and pipes (`/dev/null`) are written straight into. Throws the disk's error. */
@@ -19,14 +23,17 @@ export async function openOutput(name: string): Promise<OutputFile> {
   const file = found === undefined ? name : await realpath(name);
   const isPlain = found === undefined || found.isFile();
   const written = isPlain ? temporaryName(file) : file;
-  const handle = await open(written, 'w', isPlain && found !== undefined ? found.mode & 0o777 : 0o666);
+  const handle = await open(written, 'w', isPlain && found !== undefined ? found.mode & 0o777 : 0o644);
+  const told = (error: unknown): never => {
+    throw about(error, file);
+  };
   return {
-    write: async (text) => {
-      await handle.writeFile(text);
+    write: async (content) => {
+      await handle.writeFile(content).catch(told);
       return true;
     },
     finish: async () => {
-      if (isPlain) await handle.sync();
+      if (isPlain) await handle.sync().catch(told);
       await handle.close();
       if (!isPlain) return;
       await rename(written, file);
@@ -35,6 +42,13 @@ export async function openOutput(name: string): Promise<OutputFile> {
     abandon: async () => {
       await handle.close();
       if (isPlain) await rm(written, { force: true });
+    },
+    drop: () => {
+      try {
+        if (isPlain) rmSync(written, { force: true });
+      } catch {
+        // The process ends either way.
+      }
     },
   };
 }
