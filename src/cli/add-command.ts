@@ -32,7 +32,9 @@ async function add(invocation: Invocation): Promise<CommandResult> {
   requireData(context);
   const { layout, now, settings } = context;
   const range = await rangeOf(flags, dataset, now);
-  const all = await readAllTracked(layout.dataDir, settings.texts('tickerFiles'), world.cwd);
+  const tracked = () => readAllTracked(layout.dataDir, settings.texts('tickerFiles'), world.cwd);
+  // What is wrong with a list is told before anything is locked or made.
+  let all = await tracked();
   world.onStop((signal) => {
     world.stderr(`${signal}: ending; run the same command again to go on, ${signal} again stops at once\n`);
   });
@@ -41,6 +43,8 @@ async function add(invocation: Invocation): Promise<CommandResult> {
     { layout, access: 'write', command: 'add', now, breakLock: flags['breakLock'] === true },
     async (folder) => {
       for (const warning of folder.progress.warnings) world.stderr(`barloom: ${warning}\n`);
+      // As they are under the lock: whoever held it a moment ago may have tracked other tickers.
+      all = await tracked();
       return addTickers(
         folder,
         {

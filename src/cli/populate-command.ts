@@ -7,7 +7,7 @@ import type { PopulateRequest } from '../populate/request.js';
 import { summaryText } from '../report/summary-text.js';
 import { readAllTracked } from '../tickers/all-tracked.js';
 import { defaultListNames } from '../tickers/lists.js';
-import { renderTracked, trackedPath } from '../tickers/tracked.js';
+import { readTracked, renderTracked, trackedPath } from '../tickers/tracked.js';
 import { type CommandContext, commandContext, oneDataset } from './context.js';
 import type { Invocation } from './invocation.js';
 import { populateRun } from './populate-run.js';
@@ -82,7 +82,8 @@ function checkConflicts(flags: Readonly<Record<string, unknown>>): void {
 
 interface Tickers {
   readonly wanted: readonly string[];
-  readonly write: readonly Replacement[];
+  /** What is to be written, by what the files hold when it is asked for. */
+  readonly write: () => Promise<readonly Replacement[]>;
 }
 
 async function tickersOf(
@@ -99,22 +100,26 @@ async function tickersOf(
           .split(',')
           .map((ticker) => ticker.trim())
           .filter(Boolean);
-  const text = renderTracked(all.tracked.text, added);
-  const write: Replacement[] =
-    text === (all.tracked.text ?? '') ? [] : [{ file: trackedPath(dataDir), content: text }];
+  // A ticker that cannot be tracked is told before anything is made.
+  renderTracked(all.tracked.text, added);
   const wanted = [...new Set([...all.tickers, ...added])];
   if (wanted.length > 0 || flags['allTickers'] === true || flags['archiveOnly'] === true)
-    return { wanted, write };
+    return { wanted, write: () => trackedFile(dataDir, added) };
   if (sandbox && all.lists.length === 0) {
     const { SANDBOX_TICKERS } = await import('../sandbox/ticker-list.js');
     const content = `# The sandbox's own list; edit it, or replace it by yours.\n${SANDBOX_TICKERS.join('\n')}\n`;
-    return {
-      wanted: SANDBOX_TICKERS,
-      write: [...write, { file: path.join(dataDir, defaultListNames[0] ?? 'stocks.txt'), content }],
-    };
+    const file = path.join(dataDir, defaultListNames[0] ?? 'stocks.txt');
+    return { wanted: SANDBOX_TICKERS, write: async () => (existsSync(file) ? [] : [{ file, content }]) };
   }
   throw new UsageError(
     `No tickers: put one a line into stocks.txt in ${dataDir}, or say --tickers AAPL,MSFT; --all-tickers writes a series for ` +
       'every ticker, --archive-only none.',
   );
+}
+
+/** tracked.txt with these in it too; nothing where they are. */
+async function trackedFile(dataDir: string, added: readonly string[]): Promise<readonly Replacement[]> {
+  const { text } = await readTracked(dataDir);
+  const content = renderTracked(text, added);
+  return content === (text ?? '') ? [] : [{ file: trackedPath(dataDir), content }];
 }

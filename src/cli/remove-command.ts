@@ -26,9 +26,9 @@ async function remove(invocation: Invocation): Promise<CommandResult> {
   if (tickers.length === 0) throw new UsageError('Say which tickers: barloom remove NVDA.');
   requireData(context);
   const { layout, settings, now } = context;
-  const all = await readAllTracked(layout.dataDir, settings.texts('tickerFiles'), world.cwd);
   const breakLock = flags['breakLock'] === true;
   return withDataFolder({ layout, access: 'write', command: 'remove', now, breakLock }, async (folder) => {
+    const all = await readAllTracked(layout.dataDir, settings.texts('tickerFiles'), world.cwd);
     const files = flags['delete'] === true ? await seriesFilesOf(folder, dataset, tickers) : [];
     refuse(tickers, files, all);
     if (files.length > 0) {

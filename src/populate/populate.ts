@@ -107,7 +107,7 @@ async function populateDataset(
   let needed = 0;
   try {
     if (!dryRun) {
-      await replaceFiles(request.write ?? []);
+      await replaceFiles((await request.write?.()) ?? []);
       await tidyUp(layout, dataset);
     }
     await forgetChangedSeries(wanted, request, progress, target, emit);

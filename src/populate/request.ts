@@ -32,8 +32,8 @@ export interface PopulateRequest {
   readonly command?: string;
   /** Take the lock whoever holds it. */
   readonly breakLock: boolean;
-  /** Text files of the user's that the options change (tracked.txt), by path; written once the lock is held. */
-  readonly write?: readonly Replacement[];
+  /** Text files of the user's that the options change (tracked.txt), by path; asked for and written once the lock is held. */
+  readonly write?: () => Promise<readonly Replacement[]>;
 }
 
 /** What the outside lends a run. */
