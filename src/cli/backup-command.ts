@@ -6,7 +6,7 @@ import { isTemporary } from '../disk/durable.js';
 import { isReadOnly } from '../disk/errors.js';
 import type { FolderLayout } from '../disk/layout.js';
 import { openOutput } from '../disk/output-file.js';
-import { LockedError, lockHolder } from '../progress/lock.js';
+import { lockHolder } from '../progress/lock.js';
 import { safeText } from '../report/safe-text.js';
 import { backupText } from '../report/upkeep-text.js';
 import { type BackupPlan, checkSamePlan, planBackup, type TarSink, writeBackup } from '../upkeep/backup.js';
@@ -115,8 +115,7 @@ async function unchanging<T>(
   }
   const check = async (): Promise<void> => {
     const held = options.breakLock === true ? undefined : await lockHolder(options.layout.dataDir);
-    if (held !== undefined)
-      throw new LockedError(path.join(options.layout.dataDir, '.barloom.lock'), held.holder, !held.here);
+    if (held !== undefined) throw held.refusal;
   };
   await check();
   return body.unlocked(check);

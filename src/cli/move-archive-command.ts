@@ -30,8 +30,16 @@ async function move({ args, flags, world }: Invocation): Promise<CommandResult> 
     breakLock: flags['breakLock'] === true,
   } as const;
   try {
-    const moved = await withDataFolder(open, () =>
-      moveArchive({ layout, target, signal: world.signal, progress: line.show }),
+    const moved = await withDataFolder(open, (folder) =>
+      moveArchive({
+        layout,
+        target,
+        now,
+        breakLock: open.breakLock,
+        releaseArchive: folder.releaseArchive,
+        signal: world.signal,
+        progress: line.show,
+      }),
     );
     line.end();
     const origin = settings.origin('archiveDir');

@@ -86,7 +86,7 @@ function removeOnce(
   const breakLock = flags['breakLock'] === true;
   return withDataFolder({ layout, access: 'write', command: 'prune', now, breakLock }, async (folder) => {
     for (const message of folder.progress.warnings) world.stderr(`barloom: ${safeText(message)}\n`);
-    await tidyUp(layout, dataset);
+    await tidyUp(layout, dataset, folder.holdsArchive);
     const named = new Set(told.remove.map(({ day }) => day));
     const plan = planPrune(archivedDays(folder, dataset), folder.known(dataset), keepDays);
     const agreed = { ...plan, remove: plan.remove.filter(({ day }) => named.has(day)) };

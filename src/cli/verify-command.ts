@@ -1,5 +1,4 @@
 /** `barloom verify`: looks, says what is wrong, and with --repair mends it. */
-import path from 'node:path';
 import { lastDueSession } from '../calendar/due.js';
 import type { IsoDay } from '../calendar/iso-day.js';
 import { resolveRange } from '../calendar/range.js';
@@ -8,7 +7,7 @@ import { withDataFolder } from '../datafolder/open.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { exitCodeOf, type RunOutcome } from '../populate/exit-code.js';
 import { outcomeOfError } from '../populate/outcome.js';
-import { LockedError, lockHolder } from '../progress/lock.js';
+import { lockHolder } from '../progress/lock.js';
 import { counted } from '../report/quantities.js';
 import { safeText } from '../report/safe-text.js';
 import { verifyText } from '../report/verify-text.js';
@@ -156,8 +155,7 @@ async function lookAsReader(
 /** Before a long look that could not be followed by anything. */
 async function refuseIfLocked({ layout }: CommandContext, breakLock: boolean): Promise<void> {
   const held = breakLock ? undefined : await lockHolder(layout.dataDir);
-  if (held !== undefined)
-    throw new LockedError(path.join(layout.dataDir, '.barloom.lock'), held.holder, !held.here);
+  if (held !== undefined) throw held.refusal;
 }
 
 async function repairOne(

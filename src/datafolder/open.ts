@@ -10,13 +10,15 @@ import { isDiskError } from '../disk/errors.js';
 import { archiveFolder, type FolderLayout, seriesFolder, tocFile } from '../disk/layout.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { datasets, stocksDaily } from '../flatfile/datasets.js';
-import { acquireLock, type Lock } from '../progress/lock.js';
 import { type DatasetProgress, datasetProgress } from '../progress/model.js';
 import { openProgress, type ProgressStore } from '../progress/store.js';
+import { type FolderLocks, lockFolders } from './locks.js';
 
 export interface DataFolder {
   readonly layout: FolderLayout;
   readonly progress: ProgressStore;
+  /** Whether nobody else writes in the archive: its unfinished files are dead runs'. */
+  readonly holdsArchive: boolean;
   /** What progress knows of the dataset; empty where that is nothing. */
   known(dataset: Dataset): DatasetProgress;
   archive(dataset: Dataset): ArchiveStore;
@@ -25,7 +27,9 @@ export interface DataFolder {
    * may stay in the journal for the next run (`small`: 'keep').
    */
   save(small?: 'keep' | 'fold'): Promise<void>;
-  /** Gives the lock back. Nothing may be written after it. */
+  /** Gives the archive's lock back before that of the data folder; for who has moved the archive away. */
+  releaseArchive(): Promise<void>;
+  /** Gives the locks back. Nothing may be written after it. */
   release(): Promise<void>;
 }
 
@@ -35,42 +39,44 @@ export interface OpenOptions {
   /** The command, for who finds the lock taken. */
   readonly command: string;
   readonly now: Date;
-  /** Take the lock whoever holds it. */
+  /** Take the lock also where its holder may be alive. */
   readonly breakLock?: boolean;
+  /** Whether the archive's folder is made where there is none, to be locked. */
+  readonly makesArchive?: boolean;
 }
 
 /** Throws LockedError, ProgressFileError (a newer barloom's), or the disk's error; then no lock stays. */
-export async function openDataFolder({
-  layout,
-  access,
-  command,
-  now,
-  breakLock,
-}: OpenOptions): Promise<DataFolder> {
-  const lock =
-    access === 'write'
-      ? await acquireLock({ dataDir: layout.dataDir, command, now, force: breakLock === true })
-      : undefined;
+export async function openDataFolder(options: OpenOptions): Promise<DataFolder> {
+  const { layout, access, now } = options;
+  const locks = access === 'write' ? await lockFolders(options) : undefined;
   try {
     const progress = await openProgress({
       dataDir: layout.dataDir,
       calendarOf: (name) => (datasets.get(name) ?? stocksDaily).calendar,
       readOnly: access === 'read',
       now,
+      ...(locks === undefined ? {} : { checkLock: locks.check }),
     });
-    if (lock?.tookOver === true) for (const dataset of datasets.values()) await afterKill(layout, dataset);
-    return dataFolder(layout, progress, lock);
+    if (locks?.tookOver === true) {
+      for (const dataset of datasets.values()) await afterKill(layout, dataset, locks.holdsArchive);
+    }
+    return dataFolder(layout, progress, locks);
   } catch (error) {
-    await lock?.release();
+    await locks?.release();
     throw error;
   }
 }
 
-function dataFolder(layout: FolderLayout, progress: ProgressStore, lock: Lock | undefined): DataFolder {
+function dataFolder(
+  layout: FolderLayout,
+  progress: ProgressStore,
+  locks: FolderLocks | undefined,
+): DataFolder {
   const archives = new Map<string, ArchiveStore>();
   return {
     layout,
     progress,
+    holdsArchive: locks?.holdsArchive === true,
     known: (dataset) => datasetProgress(progress.progress, dataset.name),
     archive: (dataset) => {
       let archive = archives.get(dataset.name);
@@ -81,12 +87,14 @@ function dataFolder(layout: FolderLayout, progress: ProgressStore, lock: Lock | 
       return archive;
     },
     save: async (small) => {
-      if (lock === undefined) return;
+      if (locks === undefined) return;
+      await locks.check();
       // Derived: where they cannot be written (a read-only archive), they are made again when they are needed.
       for (const archive of archives.values()) await archive.saveTocs().catch(ignoreDisk);
       await progress.close(small);
     },
-    release: async () => lock?.release(),
+    releaseArchive: async () => locks?.releaseArchive(),
+    release: async () => locks?.release(),
   };
 }
 
@@ -119,18 +127,22 @@ function ignoreDisk(error: unknown): void {
 /**
  * What a killed run left unfinished goes; what it had given a name, and not made durable yet, is durable before anything is recorded of it.
  */
-async function afterKill(layout: FolderLayout, dataset: Dataset): Promise<void> {
-  await tidyUp(layout, dataset);
-  const folders = [...foldersOf(layout, dataset)].flatMap((folder) => [path.dirname(folder), folder]);
+async function afterKill(layout: FolderLayout, dataset: Dataset, holdsArchive: boolean): Promise<void> {
+  await tidyUp(layout, dataset, holdsArchive);
+  const folders = [...foldersOf(layout, dataset, holdsArchive)].flatMap((folder) => [
+    path.dirname(folder),
+    folder,
+  ]);
   for (const folder of new Set(folders)) if (existsSync(folder)) await syncFolder(folder);
 }
 
 /** Removes what a killed run left unfinished. Only where the folder is open for writing. */
-export async function tidyUp(layout: FolderLayout, dataset: Dataset): Promise<void> {
-  for (const folder of foldersOf(layout, dataset)) await removeTemporaries(folder);
+export async function tidyUp(layout: FolderLayout, dataset: Dataset, holdsArchive: boolean): Promise<void> {
+  for (const folder of foldersOf(layout, dataset, holdsArchive)) await removeTemporaries(folder);
 }
 
-function foldersOf(layout: FolderLayout, dataset: Dataset): ReadonlySet<string> {
+function foldersOf(layout: FolderLayout, dataset: Dataset, holdsArchive: boolean): ReadonlySet<string> {
   const tocs = path.dirname(tocFile(layout, dataset, dataset.firstDay));
-  return new Set([layout.dataDir, seriesFolder(layout, dataset), archiveFolder(layout, dataset), tocs]);
+  const archive = holdsArchive ? [archiveFolder(layout, dataset), tocs] : [];
+  return new Set([layout.dataDir, seriesFolder(layout, dataset), ...archive]);
 }

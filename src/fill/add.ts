@@ -229,6 +229,7 @@ async function forgetChanged(
     now,
     known: known.series,
     announce: undefined,
+    checkLock: folder.progress.checkLock,
   };
   const { forget, finished, notes } = await checkSeries(tickers, known, target, false);
   for (const note of notes) emit(note);

@@ -74,6 +74,7 @@ async function fillSoundDays(
       workers,
       now,
       signal,
+      checkLock: folder.progress.checkLock,
       onSlice: async ({ woven, files, notes }) => {
         const steps = seriesStep(dataset, known, files);
         if (steps.length > 0) await folder.progress.record(steps);

@@ -122,6 +122,7 @@ export async function writeFillDays(
     known: known.series,
     tidy: archiveWins,
     announce: undefined,
+    checkLock: folder.progress.checkLock,
   };
   const records = new Map<IsoDay, DayRecord>();
   const pending = read.days.map(({ day, tickers, taken }): PendingDay => {

@@ -136,6 +136,7 @@ async function gapsOfTickers(
     now,
     known: known.series,
     announce: undefined,
+    checkLock: folder.progress.checkLock,
   };
   // Of a file that somebody else changed or removed, nothing is known any more.
   const forgotten = new Set((await checkSeries(tickers, known, target, true)).forget);

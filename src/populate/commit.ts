@@ -41,6 +41,7 @@ export function openCommitter(options: {
       ({ step: 'day', dataset: options.dataset, day, record }) as const;
     const ahead = days.flatMap(({ day, ahead }) => (ahead === undefined ? [] : [step(day, ahead)]));
     if (ahead.length > 0) await options.progress.record(ahead);
+    await options.progress.checkLock();
     for (const { temporary, file, damaged } of days) {
       if (damaged) await moveAside(file, 'damaged', options.now);
       await rename(temporary, file);

@@ -9,6 +9,7 @@ import { type DataFolder, openDataFolder, tidyUp } from '../datafolder/open.js';
 import { replaceFiles } from '../disk/durable.js';
 import { archiveFolder, seriesFolder } from '../disk/layout.js';
 import { acceptedOf, readAccepted } from '../progress/accepted.js';
+import { LockedError } from '../progress/lock.js';
 import { datasetProgress } from '../progress/model.js';
 import { applyStep, type Step } from '../progress/steps.js';
 import type { ProgressStore } from '../progress/store.js';
@@ -47,12 +48,15 @@ export async function populate(request: PopulateRequest, context: PopulateContex
     command: request.command ?? 'populate',
     now: context.now,
     breakLock: request.breakLock,
+    makesArchive: request.wishes.archive,
   });
   try {
     for (const message of folder.progress.warnings) context.emit({ type: 'note', level: 'warning', message });
     const accepted = acceptedOf(await readAccepted(request.layout.dataDir), request.dataset.name);
     const result = await populateDataset(request, context, folder, accepted);
-    if (!request.dryRun) await context.ended?.(result.exitCode);
+    // A run that has lost its lock leaves the other's trace alone.
+    if (!request.dryRun && !(result.failure?.error instanceof LockedError))
+      await context.ended?.(result.exitCode);
     return result;
   } finally {
     await folder.release();
@@ -96,6 +100,7 @@ async function populateDataset(
     suffix: dataset.seriesSuffix,
     now,
     known: known.series,
+    checkLock: progress.checkLock,
     announce: wishes.archive
       ? undefined
       : (files) => progress.record([{ step: 'series', dataset: dataset.name, files }]),
@@ -108,7 +113,7 @@ async function populateDataset(
   try {
     if (!dryRun) {
       await replaceFiles((await request.write?.()) ?? []);
-      await tidyUp(layout, dataset);
+      await tidyUp(layout, dataset, folder.holdsArchive);
     }
     await forgetChangedSeries(wanted, request, progress, target, emit);
 
@@ -156,7 +161,8 @@ async function populateDataset(
       market = run.market;
     }
     // Days that were worked through and not committed any more take room and have no name.
-    if (!dryRun && (failure !== undefined || context.signal.aborted)) await tidyUp(layout, dataset);
+    const stopped = failure !== undefined || context.signal.aborted;
+    if (!dryRun && stopped && !isLocked(failure)) await tidyUp(layout, dataset, folder.holdsArchive);
   } catch (error) {
     failure ??= { error };
   }
@@ -196,6 +202,11 @@ async function populateDataset(
   };
   const outcome = outcomeOf(failure, counted.days, counted.accepted, context.signal);
   return { exitCode: dryRun && failure === undefined ? 0 : exitCodeOf(outcome), summary, failure };
+}
+
+/** Whether somebody else writes in the folder by now. */
+function isLocked(failure: Failure | undefined): boolean {
+  return failure?.error instanceof LockedError;
 }
 
 const MISSING = 'overdue, and the vendor does not list it';

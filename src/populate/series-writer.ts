@@ -57,6 +57,8 @@ export interface SeriesTarget {
   readonly known: ReadonlyMap<string, SeriesRecord>;
   /** Whether a file in another form than barloom's is written again although no row of it changes. */
   readonly tidy?: boolean;
+  /** Throws where this run may not write any more. */
+  readonly checkLock: () => Promise<void>;
   /** Records what files are about to become, where there is no archive: see SeriesRecord.next. */
   readonly announce: ((files: Readonly<Record<string, SeriesRecord>>) => Promise<void>) | undefined;
 }
@@ -82,6 +84,7 @@ export async function writeSeries(
   let others = also;
   const writeBatch = async (): Promise<void> => {
     await target.announce?.(announced(batch, target.known));
+    await target.checkLock();
     await replaceFiles([...others, ...batch]);
     others = [];
     for (const { ticker, file } of batch) files[ticker] = { ...(await stampOf(file)), seen: true };

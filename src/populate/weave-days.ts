@@ -27,6 +27,7 @@ export async function weaveDays(
     runSlice: pool.weave,
     workers,
     now: context.now,
+    checkLock: progress.checkLock,
     signal,
     onSlice: async ({ woven, files, notes }) => {
       await progress.record([{ step: 'series', dataset: dataset.name, files }]);

@@ -1,249 +1,293 @@
 /**
- * One writer a data folder. The lock file is made with O_EXCL and tells host, pid, the process's start time and the boot; a dead
- * holder's lock of this host is taken over, another host's never without being told to.
+ * One writer a folder. The lock file appears with its content in it, and only where there is none; it tells host, pid, the process's start
+ * time and the boot. A dead holder's lock of this host is taken over, another host's never without being told to. Whoever holds it looks
+ * before each write whether it is still theirs.
  */
-import { execFile } from 'node:child_process';
-import { open, readdir, rename, rm, stat } from 'node:fs/promises';
-import os from 'node:os';
+import { link, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { makeFolder, temporaryName, writeUnsyncedSync } from '../disk/durable.js';
+import { makeFolder, temporaryName } from '../disk/durable.js';
 import { about } from '../disk/errors.js';
-import { readTextIfThere } from '../disk/read.js';
 import { sha256 } from '../disk/sha256.js';
+import {
+  here,
+  type Liveness,
+  type LockHolder,
+  livenessOf,
+  type Place,
+  parseHolder,
+  readText,
+  startOf,
+} from './lock-holder.js';
 
-export interface LockHolder {
-  readonly host: string;
-  readonly pid: number;
-  /** The process's start as the system tells it: clock ticks since boot on Linux, text on other systems; '' where unknown. */
-  readonly started: string;
-  /** The boot that pid and start belong to; '' where unknown. */
-  readonly boot: string;
-  readonly command: string;
-  /** ISO 8601. */
-  readonly since: string;
+const LOCK_FILE = '.barloom.lock';
+
+/** Whether it is the name of a lock, or of what taking one over needs. */
+export function isLockFile(name: string): boolean {
+  return name === LOCK_FILE || name.startsWith(`${LOCK_FILE}.`);
 }
+
+/** What is locked, as a message names it. */
+export type LockedFolder = 'data' | 'archive';
 
 /** Another run holds the lock. Exit 11. */
 export class LockedError extends Error {
-  readonly holder: LockHolder | undefined;
-
-  constructor(file: string, holder: LockHolder | undefined, foreign: boolean) {
-    const who =
-      holder === undefined
-        ? `an unreadable lock file, ${file}`
-        : `barloom ${holder.command} (pid ${holder.pid} on ${holder.host}, since ${holder.since})`;
-    const advice = foreign
-      ? 'If that run is certainly dead, say --break-lock.'
-      : 'Wait for it to finish, or give this run another --data-dir.';
-    super(`This data folder is in use by ${who}. ${advice}`);
+  constructor(message: string) {
+    super(message);
     this.name = 'LockedError';
-    this.holder = holder;
   }
+}
+
+/** `liveness` undefined: the lock file cannot be read. */
+export function lockedError(
+  file: string,
+  holder: LockHolder | undefined,
+  liveness: Liveness | undefined,
+  { what, force, host }: { readonly what: LockedFolder; readonly force: boolean; readonly host: string },
+): LockedError {
+  const folder = what === 'data' ? 'This data folder' : `The archive folder ${path.dirname(file)}`;
+  if (holder === undefined) {
+    return new LockedError(
+      `${folder} is in use by an unreadable lock file, ${file}. If no barloom is at work there, remove that file.`,
+    );
+  }
+  return new LockedError(
+    `${folder} is in use by ${nameOf(holder)}. ${adviceFor(holder, liveness, { what, force, host })}`,
+  );
+}
+
+function nameOf({ command, pid, host, since }: LockHolder): string {
+  return `barloom ${command} (pid ${pid} on ${host}, since ${since})`;
+}
+
+function adviceFor(
+  { pid, host }: LockHolder,
+  liveness: Liveness | undefined,
+  mine: { readonly what: LockedFolder; readonly force: boolean; readonly host: string },
+): string {
+  if (liveness === 'elsewhere') {
+    const where =
+      host === mine.host
+        ? 'That is another container, or another machine of the same name, and its processes cannot be seen from here.'
+        : 'The processes of that host cannot be seen from here.';
+    return `${where} If that run is certainly dead, say --break-lock.`;
+  }
+  if (mine.force) return `It is alive, and --break-lock is for dead ones: end it first (kill ${pid}).`;
+  const unless = liveness === 'perhaps' ? ` If process ${pid} is no barloom, say --break-lock.` : '';
+  return `Wait for it to finish, or give this run another --${mine.what}-dir.${unless}`;
 }
 
 export interface Lock {
   /** Whether a dead holder's lock was taken over: what it left unfinished is to be removed. */
   readonly tookOver: boolean;
+  /** Throws LockedError where the lock is somebody else's by now, or gone: then nothing may be written any more. */
+  check(): Promise<void>;
+  /** Removes it, if it is still this one. */
   release(): Promise<void>;
 }
 
 export interface LockOptions {
-  readonly dataDir: string;
+  readonly folder: string;
+  /** Default: data. */
+  readonly what?: LockedFolder;
   readonly command: string;
   readonly now: Date;
-  /** Take the lock whoever holds it. */
+  /** Take the lock also where its holder may be alive; one that certainly is keeps it. */
   readonly force?: boolean;
 }
 
 /** Throws LockedError, or the disk's error where the folder cannot be written. */
 export async function acquireLock(options: LockOptions): Promise<Lock> {
-  await makeFolder(options.dataDir);
-  const file = path.join(options.dataDir, '.barloom.lock');
+  const { folder, what = 'data', force = false } = options;
+  await makeFolder(folder);
+  const file = path.join(folder, LOCK_FILE);
+  const place = await here();
   const mine: LockHolder = {
-    host: os.hostname(),
+    ...place,
     pid: process.pid,
     started: (await startOf(process.pid)) ?? '',
-    boot: await bootId(),
     command: options.command,
     since: options.now.toISOString(),
   };
   const text = `${JSON.stringify(mine)}\n`;
-  const tookOver = await take(file, text, mine, options.force === true);
+  const tookOver = await take({ file, text, place, what, force });
   const release = async (): Promise<void> => {
-    const current = await readText(file);
-    if (current === text) await rm(file, { force: true });
+    if ((await readText(file)) === text) await rm(file, { force: true });
   };
   try {
-    await removeOldGuards(options.dataDir);
+    await removeOldGuards(folder);
   } catch (error) {
     await release().catch(() => undefined);
     throw error;
   }
-  return { tookOver, release };
+  return {
+    tookOver,
+    check: async () => {
+      const current = await readText(file);
+      if (current !== text) throw lostLock(file, current);
+    },
+    release,
+  };
+}
+
+function lostLock(file: string, current: string | undefined): LockedError {
+  const holder = parseHolder(current ?? '');
+  const who = holder === undefined ? 'was removed' : `was taken by ${nameOf(holder)}`;
+  return new LockedError(
+    `The lock of this run, ${file}, ${who} while it was at work. It stops here; what it has recorded is whole: run the same command again.`,
+  );
 }
 
 export interface HeldLock {
   readonly holder: LockHolder;
   /** Whether the holder is of this host, and so known to be alive; another host's may be dead. */
   readonly here: boolean;
+  /** For who would write. */
+  readonly refusal: LockedError;
 }
 
-/** Who holds the lock, for readers, who take none. Undefined where nobody does: no lock, a dead process's, or one not written yet. */
+/** Who holds the lock, for readers, who take none. Undefined where nobody does: no lock, a dead process's, or one that cannot be read. */
 export async function lockHolder(dataDir: string): Promise<HeldLock | undefined> {
-  const holder = parseHolder((await readText(path.join(dataDir, '.barloom.lock'))) ?? '');
+  const file = path.join(dataDir, LOCK_FILE);
+  const holder = parseHolder((await readText(file).catch(() => undefined)) ?? '');
   if (holder === undefined) return undefined;
-  const host = os.hostname();
-  if (await isDead(holder, { host, boot: await bootId() })) return undefined;
-  return { holder, here: holder.host === host };
+  const place = await here();
+  const liveness = await livenessOf(holder, place);
+  if (liveness === 'dead') return undefined;
+  const refusal = lockedError(file, holder, liveness, { what: 'data', force: false, host: place.host });
+  return { holder, here: liveness !== 'elsewhere', refusal };
 }
+
+interface Taking {
+  readonly file: string;
+  readonly text: string;
+  readonly place: Place;
+  readonly what: LockedFolder;
+  readonly force: boolean;
+}
+
+const TRIES = 40;
+const PAUSE_MS = 50;
 
 /**
  * Makes the lock file, or replaces a dead holder's. Of several that try at once one wins: who holds the guard, a lock of its own, named
  * after the text that it may replace. Whoever died while holding a guard is in nobody's way: it is taken in the same manner. Returns
  * whether it was a dead holder's.
  */
-async function take(file: string, text: string, mine: LockHolder, force: boolean): Promise<boolean> {
-  for (let tries = 0; tries < 10; tries++) {
-    if (await createExclusively(file, text)) return false;
+async function take(taking: Taking): Promise<boolean> {
+  const { file, text, place, force } = taking;
+  let refusal: LockedError | undefined;
+  for (let tries = 0; tries < TRIES; tries++) {
+    if (tries > 0) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     const current = await readText(file);
-    if (current === undefined) continue;
+    if (current === undefined) {
+      if (await createExclusively(file, text)) return false;
+      continue;
+    }
     const holder = parseHolder(current);
-    const dead = holder === undefined ? await isOld(file) : await isDead(holder, mine);
-    if (!dead && !force) {
-      if (holder !== undefined) throw new LockedError(file, holder, holder.host !== mine.host);
+    const liveness = holder === undefined ? undefined : await livenessOf(holder, place);
+    refusal = lockedError(file, holder, liveness, { ...taking, host: place.host });
+    const old = holder === undefined && (await isOld(file));
+    const takeable = liveness === 'dead' || old || (force && liveness !== 'alive');
+    if (!takeable) {
+      if (holder !== undefined) throw refusal;
       // Killed between making the file and writing it, or just about to write.
-      await pause(100);
       continue;
     }
     const guard = `${file}.${sha256(current).slice(0, 16)}`;
     try {
       // A guard is held for milliseconds: an old one is broken by who breaks the lock, whoever made it.
-      await take(guard, text, mine, force && (await isOld(guard)));
+      await take({ ...taking, file: guard, force: force && (await isOld(guard)) });
     } catch (error) {
       if (!(error instanceof LockedError)) throw error;
-      await pause(50);
+      refusal = error;
       continue;
     }
     try {
-      if ((await readText(file)) !== current) continue;
-      const candidate = temporaryName(file);
-      try {
-        writeUnsyncedSync(candidate, Buffer.from(text));
-        await rename(candidate, file);
-      } catch (error) {
-        await rm(candidate, { force: true });
-        throw error;
-      }
-      return true;
+      if ((await readText(file)) === current && (await replace(file, text))) return true;
     } finally {
-      await rm(guard, { force: true });
+      if ((await readText(guard)) === text) await rm(guard, { force: true });
     }
   }
-  const holder = parseHolder((await readText(file)) ?? '');
-  throw new LockedError(file, holder, holder !== undefined && holder.host !== mine.host);
+  throw refusal ?? lockedError(file, undefined, undefined, { ...taking, host: place.host });
 }
 
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+/** A name that no other process makes: two containers can have one pid. */
+function candidateName(file: string): string {
+  return temporaryName(`${file}.${Math.random().toString(36).slice(2)}`);
 }
 
+/** The file appears whole or not at all: nobody ever sees one that its maker is about to write. */
 async function createExclusively(file: string, text: string): Promise<boolean> {
+  const candidate = candidateName(file);
   try {
-    const handle = await open(file, 'wx', 0o644);
-    try {
-      await handle.writeFile(text);
-    } catch (error) {
-      await rm(file, { force: true });
-      throw about(error, file);
-    } finally {
-      await handle.close();
-    }
+    await writeNew(candidate, text);
+    await link(candidate, file);
     return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // ENOENT: whoever holds the lock by now has cleared the candidate away.
+    if (code === 'EEXIST' || code === 'ENOENT') return false;
+    if (code !== undefined && NO_LINKS.includes(code)) return createAndWrite(file, text);
+    throw error;
+  } finally {
+    await rm(candidate, { force: true });
+  }
+}
+
+/** What file systems without second names answer. */
+const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL', 'EISDIR'];
+
+async function createAndWrite(file: string, text: string): Promise<boolean> {
+  try {
+    await writeNew(file, text);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   }
+  // Somebody who took the empty file for a dead one's may have replaced it.
+  return (await readText(file)) === text;
 }
 
-async function isDead(holder: LockHolder, mine: Pick<LockHolder, 'host' | 'boot'>): Promise<boolean> {
-  if (holder.host !== mine.host) return false;
-  if (holder.boot !== '' && mine.boot !== '' && holder.boot !== mine.boot) return true;
+/** Removes what it has made where it cannot be written. */
+async function writeNew(file: string, text: string): Promise<void> {
+  const handle = await open(file, 'wx', 0o644);
   try {
-    process.kill(holder.pid, 0);
+    await handle.writeFile(text);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return true;
+    await rm(file, { force: true });
+    throw about(error, file);
+  } finally {
+    await handle.close();
   }
-  // The pid lives: ours only if it was started when the lock says.
-  const started = await startOf(holder.pid);
-  return holder.started !== '' && started !== undefined && started !== holder.started;
+}
+
+async function replace(file: string, text: string): Promise<boolean> {
+  const candidate = candidateName(file);
+  try {
+    await writeNew(candidate, text);
+    await rename(candidate, file);
+    return true;
+  } catch (error) {
+    await rm(candidate, { force: true });
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
 }
 
 /** Guards that a killed run left behind: whoever holds one for long is not there any more, and the lock that it was for is ours. */
-async function removeOldGuards(dataDir: string): Promise<void> {
-  for (const name of await readdir(dataDir)) {
-    const guard = path.join(dataDir, name);
+async function removeOldGuards(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const guard = path.join(folder, name);
     if (/^\.barloom\.lock\.[0-9a-f]{16}$/.test(name) && (await isOld(guard)))
       await rm(guard, { force: true });
   }
 }
 
+/** By the wall clock: one from the future was made before the clock was set back. */
 async function isOld(file: string): Promise<boolean> {
   try {
-    return Date.now() - (await stat(file)).mtimeMs > 10_000;
+    return Math.abs(Date.now() - (await stat(file)).mtimeMs) > 10_000;
   } catch {
     return true;
-  }
-}
-
-function parseHolder(text: string): LockHolder | undefined {
-  try {
-    const value = JSON.parse(text) as Partial<LockHolder>;
-    if (typeof value.host !== 'string' || typeof value.pid !== 'number') return undefined;
-    // A number that is no process's own: 0 and negative ones stand for groups.
-    if (!Number.isInteger(value.pid) || value.pid <= 0) return undefined;
-    const clean = (part: unknown): string => String(part ?? '').replace(/[^\x20-\x7e]/g, '?');
-    return {
-      host: clean(value.host),
-      pid: value.pid,
-      started: clean(value.started),
-      boot: clean(value.boot),
-      command: clean(value.command),
-      since: clean(value.since),
-    };
-  } catch {
-    return undefined;
-  }
-}
-
-async function bootId(): Promise<string> {
-  return ((await readText('/proc/sys/kernel/random/boot_id')) ?? '').trim();
-}
-
-/** Told as the start of a process that has ended and that its parent has not reaped. */
-const ENDED = 'ended';
-
-/** When the process started; undefined where it is gone or the system does not tell. */
-async function startOf(pid: number): Promise<string | undefined> {
-  if (process.platform === 'linux') {
-    const text = await readText(`/proc/${pid}/stat`);
-    // The name, in parentheses, may hold anything: the fields are counted behind it (proc(5): state is field 3, starttime 22).
-    const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
-    return fields?.[0] === 'Z' || fields?.[0] === 'X' ? ENDED : fields?.[19];
-  }
-  if (process.platform === 'win32') return undefined;
-  return new Promise((resolve) => {
-    execFile('ps', ['-o', 'lstart=', '-p', String(pid)], (error, stdout) => {
-      resolve(error === null ? stdout.trim() : undefined);
-    });
-  });
-}
-
-async function readText(file: string): Promise<string | undefined> {
-  try {
-    return await readTextIfThere(file);
-  } catch (error) {
-    // A process that ends while /proc tells of it.
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return undefined;
-    throw error;
   }
 }

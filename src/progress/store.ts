@@ -25,6 +25,8 @@ export interface ProgressStore {
   readonly warnings: readonly string[];
   /** Makes the steps durable, then applies them. Calls are carried out one after another. */
   record(steps: readonly Step[]): Promise<void>;
+  /** For who is about to give files their final names: throws LockedError where the lock is not this run's any more. `record` does it too. */
+  checkLock(): Promise<void>;
   /**
    * Folds the journal into progress.json and closes it. `small`: a journal of a few steps stays as it is, for the next run to fold: two
    * barriers less for a command that is over in a moment.
@@ -38,11 +40,13 @@ export interface ProgressOptions {
   /** Readers change nothing: a damaged file stays where it is, and steps are refused. */
   readonly readOnly: boolean;
   readonly now: Date;
+  /** Throws LockedError where the folder's lock is not held any more. Readers hold none. */
+  readonly checkLock?: () => Promise<void>;
 }
 
 /** Throws ProgressFileError only where a newer barloom wrote the file; anything else that is unreadable is moved aside. */
 export async function openProgress(options: ProgressOptions): Promise<ProgressStore> {
-  const { dataDir, calendarOf, readOnly } = options;
+  const { dataDir, calendarOf, readOnly, checkLock = async () => undefined } = options;
   const file = path.join(dataDir, 'progress.json');
   const journalFile = path.join(dataDir, 'progress.ndjson');
   const warnings: string[] = [];
@@ -62,6 +66,7 @@ export async function openProgress(options: ProgressOptions): Promise<ProgressSt
   let turn: Promise<void> = Promise.resolve();
 
   const fold = async (): Promise<void> => {
+    await checkLock();
     await journal?.close();
     journal = undefined;
     journalBytes = 0;
@@ -73,6 +78,7 @@ export async function openProgress(options: ProgressOptions): Promise<ProgressSt
   };
   const write = async (steps: readonly Step[]): Promise<void> => {
     if (readOnly) throw new Error('progress is open for reading only');
+    await checkLock();
     // A torn last line of a killed run must not run into ours.
     if (torn) await fold();
     if (journal === undefined) {
@@ -104,6 +110,7 @@ export async function openProgress(options: ProgressOptions): Promise<ProgressSt
     progress,
     warnings,
     record: (steps) => inTurn(() => write(steps)),
+    checkLock,
     close: (small = 'fold') =>
       inTurn(async () => {
         const keep = small === 'keep' && !torn && journalBytes <= SMALL_BYTES;

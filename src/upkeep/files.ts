@@ -1,9 +1,10 @@
-/** The files of a folder as backup and move-archive see them: everything but what a killed run left unfinished. */
+/** The files of a folder as backup and move-archive see them: everything but locks and what a killed run left unfinished. */
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isTemporary } from '../disk/durable.js';
 import { freeBytes } from '../disk/space.js';
 import { DiskSpaceError } from '../populate/space-needed.js';
+import { isLockFile } from '../progress/lock.js';
 
 export interface FileFact {
   /** Its path below the folder, with slashes on every system. */
@@ -26,7 +27,7 @@ export async function filesBelow(folder: string): Promise<readonly FileFact[]> {
   }
   const facts: FileFact[] = [];
   for (const entry of entries) {
-    if (entry.isDirectory() || isTemporary(entry.name)) continue;
+    if (entry.isDirectory() || isTemporary(entry.name) || isLockFile(entry.name)) continue;
     const file = path.join(entry.parentPath, entry.name);
     const fact = await fileFact(file, path.relative(folder, file).split(path.sep).join('/'));
     if (fact !== undefined) facts.push(fact);

@@ -5,11 +5,19 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { link, lstat, mkdir, open, readdir, realpath, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { link, lstat, open, readdir, realpath, rename, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { isTemporary, removeTemporaries, replaceFile, syncFolder, temporaryName } from '../disk/durable.js';
+import {
+  isTemporary,
+  makeFolder,
+  removeTemporaries,
+  replaceFile,
+  syncFolder,
+  temporaryName,
+} from '../disk/durable.js';
 import type { FolderLayout } from '../disk/layout.js';
 import { readTextIfThere } from '../disk/read.js';
+import { acquireLock, isLockFile, type Lock } from '../progress/lock.js';
 import { checkRoom, type FileFact, filesBelow, LocalStorageError } from './files.js';
 
 /** In the new folder while a move is not done. */
@@ -28,6 +36,10 @@ export interface MoveRequest {
   readonly layout: FolderLayout;
   /** Absolute. */
   readonly target: string;
+  readonly now: Date;
+  readonly breakLock: boolean;
+  /** Gives the lock of the archive's folder back, so that the folder can go. */
+  readonly releaseArchive: () => Promise<void>;
   readonly signal: AbortSignal;
   /** Told of the bytes that are there so far, and of all. */
   readonly progress?: (bytes: number, all: number) => void;
@@ -51,17 +63,16 @@ export interface Moved {
   readonly stopped: boolean;
 }
 
-/** Under the lock. Throws MoveRefused, LocalStorageError, or the disk's error. */
+/** Under the locks of the data folder and its archive; takes the new folder's itself. Throws MoveRefused, LockedError, LocalStorageError, or the disk's error. */
 export async function moveArchive(request: MoveRequest): Promise<Moved> {
   const { layout, target } = request;
   const begun = await readMarker(target);
   const from = layout.archiveDir;
-  const settingsFile = path.join(layout.dataDir, SETTINGS_FILE);
-  const settings = await readTextIfThere(settingsFile);
+  const settings = await readTextIfThere(path.join(layout.dataDir, SETTINGS_FILE));
   if (begun !== undefined && archiveDirOf(settings, layout.dataDir) === target) {
     const files = await newFiles(target);
     const bytes = total(files);
-    const left = await clearOld(begun, files, target);
+    const left = await clearOld(begun, files, target, await lockOld(begun, request));
     const none = { linked: 0, copied: 0, timesKept: true, stopped: false };
     return { from: begun, to: target, files: files.length, bytes, ...none, already: files.length, left };
   }
@@ -71,14 +82,42 @@ export async function moveArchive(request: MoveRequest): Promise<Moved> {
   const files = await filesBelow(from);
   if (files.length === 0)
     throw new MoveRefused(`There is no archive in ${from} to move. Say with --archive-dir where it is.`);
-  await mkdir(target, { recursive: true });
+  await makeFolder(target);
   await syncFolder(path.dirname(target));
+  const lock = await lockArchive(target, request);
+  try {
+    // Another data folder's archive may have come there a moment ago.
+    await checkTarget(layout, target, await readMarker(target));
+    return await moveFiles(files, settings, request);
+  } finally {
+    await lock.release();
+  }
+}
+
+function lockArchive(folder: string, { now, breakLock }: MoveRequest): Promise<Lock> {
+  return acquireLock({ folder, what: 'archive', command: 'move-archive', now, force: breakLock });
+}
+
+/** What a move that was killed left in the old folder is cleared under that folder's lock. Returns what gives it back. */
+async function lockOld(folder: string, request: MoveRequest): Promise<() => Promise<void>> {
+  if (!existsSync(folder)) return async () => undefined;
+  const lock = await lockArchive(folder, request);
+  return lock.release;
+}
+
+async function moveFiles(
+  files: readonly FileFact[],
+  settings: string | undefined,
+  request: MoveRequest,
+): Promise<Moved> {
+  const { layout, target } = request;
+  const from = layout.archiveDir;
   await replaceFile(path.join(target, MOVE_MARKER), `${JSON.stringify({ from })}\n`);
   const brought = await bring(files, request);
   const result = { from, to: target, files: files.length, bytes: total(files), ...brought };
   if (brought.stopped) return { ...result, left: files.length };
-  await replaceFile(settingsFile, withArchiveDir(settings, target));
-  return { ...result, left: await clearOld(from, await newFiles(target), target) };
+  await replaceFile(path.join(layout.dataDir, SETTINGS_FILE), withArchiveDir(settings, target));
+  return { ...result, left: await clearOld(from, await newFiles(target), target, request.releaseArchive) };
 }
 
 async function checkTarget(
@@ -105,7 +144,7 @@ async function checkTarget(
   const found = await stat(target).catch(() => undefined);
   if (found === undefined) return;
   if (!found.isDirectory()) throw new MoveRefused(`${target} is a file: give a folder.`);
-  if ((await readdir(target)).some((name) => !isTemporary(name)))
+  if ((await readdir(target)).some((name) => !isTemporary(name) && !isLockFile(name)))
     throw new MoveRefused(
       `${target} is not empty: give a new folder, such as ${path.join(target, 'massive_cache')}.`,
     );
@@ -208,7 +247,7 @@ async function makeFolders(files: readonly FileFact[], target: string): Promise<
       folders.add(folder);
   }
   for (const folder of folders) {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await removeTemporaries(folder);
   }
   return [...folders];
@@ -299,14 +338,20 @@ async function hashOf(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Removes what the new folder has too, then the marker. Returns how many files had to stay. */
-async function clearOld(from: string, files: readonly FileFact[], target: string): Promise<number> {
+/** Removes what the new folder has too, gives the old one's lock back, removes that folder where it is empty, then the marker. Returns how many files had to stay. */
+async function clearOld(
+  from: string,
+  files: readonly FileFact[],
+  target: string,
+  release: () => Promise<void>,
+): Promise<number> {
   const there = new Set(files.map(({ name }) => name));
   let left = 0;
   for (const { name, file } of await filesBelow(from)) {
     if (there.has(name)) await rm(file, { force: true });
     else left++;
   }
+  await release();
   await removeEmpty(from);
   // Before the marker goes: nothing else would ever remove what a power cut brings back.
   await syncFolder(path.dirname(from));

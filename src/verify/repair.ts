@@ -84,7 +84,7 @@ async function mendRound(
   const unsound = new Set(daysOf(found.damage, ['archive-gone', 'archive-damaged', 'archive-changed']));
   const before = new Map<IsoDay, Before>();
   await context.withFolder(async (folder) => {
-    await tidyUp(folder.layout, dataset);
+    await tidyUp(folder.layout, dataset, folder.holdsArchive);
     await relearn(found, folder, dataset, did);
     for (const day of mendable(found)) {
       context.signal.throwIfAborted();

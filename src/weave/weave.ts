@@ -37,6 +37,8 @@ export interface WeaveOptions {
   readonly workers: number;
   readonly now: Date;
   readonly signal: AbortSignal;
+  /** Throws where this run may not write any more. */
+  readonly checkLock: () => Promise<void>;
   /** Told when a slice's files are durable under their names. */
   readonly onSlice: (slice: PlacedSlice) => Promise<void>;
 }
@@ -68,7 +70,7 @@ export async function weave(options: WeaveOptions): Promise<void> {
           const { days, layout, only, archiveWins } = options;
           const dataset = options.dataset.name;
           const woven = await options.runSlice({ dataset, layout, slice, days, only, archiveWins });
-          await options.onSlice(await placeSlice(woven, options.now));
+          await options.onSlice(await placeSlice(woven, options));
         } catch (error) {
           failed = true;
           throw error;
@@ -115,9 +117,13 @@ function distinct(bounds: readonly (Uint8Array | undefined)[]): readonly Uint8Ar
   return found;
 }
 
-async function placeSlice(woven: WovenSlice, now: Date): Promise<PlacedSlice> {
+async function placeSlice(
+  woven: WovenSlice,
+  { now, checkLock }: Pick<WeaveOptions, 'now' | 'checkLock'>,
+): Promise<PlacedSlice> {
   const written = woven.files.flatMap(({ temporary }) => (temporary === undefined ? [] : [temporary]));
   await makeDurable(written);
+  await checkLock();
   const files: Record<string, SeriesRecord> = Object.create(null) as Record<string, SeriesRecord>;
   const notes: string[] = [];
   for (const one of woven.files) {

@@ -11,7 +11,7 @@ const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 while (!existsSync(go)) await wait(5);
 for (let round = 0; round < 8; round++) {
   try {
-    const lock = await acquireLock({ dataDir, command: 'test', now: new Date() });
+    const lock = await acquireLock({ folder: dataDir, command: 'test', now: new Date() });
     writeFileSync(inside, '', { flag: 'wx' });
     console.log('held');
     await wait(3);

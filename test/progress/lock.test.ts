@@ -14,7 +14,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { acquireLock, LockedError, type LockHolder } from '../../src/progress/lock.js';
+import { acquireLock, LockedError } from '../../src/progress/lock.js';
+import type { LockHolder } from '../../src/progress/lock-holder.js';
 
 let folder = '';
 beforeEach(() => {
@@ -24,8 +25,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const now = new Date('2024-11-13T10:00:00Z');
 const file = (): string => path.join(folder, '.barloom.lock');
-const acquire = (command = 'populate', force = false) =>
-  acquireLock({ dataDir: folder, command, now, force });
+const acquire = (command = 'populate', force = false) => acquireLock({ folder, command, now, force });
 const put = (holder: object, at = file()): string => {
   const text = `${JSON.stringify(holder)}\n`;
   writeFileSync(at, text);
@@ -99,13 +99,24 @@ test("another host's lock is not taken over, unless it is said so", async () => 
   await lock.release();
 });
 
-test('a lock that was broken by another is not removed by its former holder', async () => {
+test('a lock that another has by now is not removed by its former holder, who hears of it', async () => {
   const former = await acquire('populate');
-  const other = await acquire('rebuild', true);
+  await former.check();
+  const text = put({ ...(JSON.parse(readFileSync(file(), 'utf8')) as LockHolder), command: 'rebuild' });
+  await expect(former.check()).rejects.toThrow(
+    /was taken by barloom rebuild \(pid \d+.*run the same command/,
+  );
   await former.release();
-  expect(JSON.parse(readFileSync(file(), 'utf8'))).toMatchObject({ command: 'rebuild' });
-  await other.release();
-  expect(existsSync(file())).toBe(false);
+  expect(readFileSync(file(), 'utf8')).toBe(text);
+  rmSync(file());
+  await expect(former.check()).rejects.toThrow(/was removed while it was at work/);
+});
+
+test('the lock of a process that is certainly alive is not broken', async () => {
+  const lock = await acquire();
+  await expect(acquire('add', true)).rejects.toThrow(/It is alive.*kill \d+/);
+  await lock.check();
+  await lock.release();
 });
 
 test.each(['', 'null', '{"host":"x","pid":0}'])(

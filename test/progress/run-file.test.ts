@@ -52,7 +52,7 @@ test('none, and anything that barloom did not write, is none', async () => {
 test('who holds the lock is told to those who look, and the lock stays as it is', async () => {
   expect(await lockHolder(folder)).toBeUndefined();
   const now = new Date('2024-11-13T10:00:00Z');
-  const lock = await acquireLock({ dataDir: folder, command: 'populate', now });
+  const lock = await acquireLock({ folder, command: 'populate', now });
   const held = await lockHolder(folder);
   expect(held).toMatchObject({ here: true, holder: { pid: process.pid, command: 'populate' } });
   expect(readdirSync(folder)).toEqual(['.barloom.lock']);

@@ -336,7 +336,7 @@ it('a range looks at its days only', async () => {
 it('who writes in the folder is named; verify looks on, and --repair leaves at once with 11', async () => {
   const { work } = await folder();
   const { acquireLock } = await import('../../src/progress/lock.js');
-  const lock = await acquireLock({ dataDir: work.data, command: 'populate', now: new Date() });
+  const lock = await acquireLock({ folder: work.data, command: 'populate', now: new Date() });
   const plain = await work.run(['verify', '--deep', '--data-dir', work.data]);
   expect([plain.code, plain.stderr]).toEqual([0, expect.stringContaining('is at work in this folder')]);
   const repair = await work.run(['verify', '--repair', '--data-dir', work.data]);
