@@ -114,7 +114,7 @@ export async function acquireLock(options: LockOptions): Promise<Lock> {
     if ((await readText(file)) === text) await rm(file, { force: true });
   };
   try {
-    await removeOldGuards(folder);
+    await removeDeadGuards(folder, place);
   } catch (error) {
     await release().catch(() => undefined);
     throw error;
@@ -274,12 +274,14 @@ async function replace(file: string, text: string): Promise<boolean> {
   }
 }
 
-/** Guards that a killed run left behind: whoever holds one for long is not there any more, and the lock that it was for is ours. */
-async function removeOldGuards(folder: string): Promise<void> {
+/** Guards that a killed run left behind; whoever holds one for long is not there any more either. The lock that they were for is ours. */
+async function removeDeadGuards(folder: string, place: Place): Promise<void> {
   for (const name of await readdir(folder)) {
+    if (!/^\.barloom\.lock\.[0-9a-f]{16}$/.test(name)) continue;
     const guard = path.join(folder, name);
-    if (/^\.barloom\.lock\.[0-9a-f]{16}$/.test(name) && (await isOld(guard)))
-      await rm(guard, { force: true });
+    const holder = parseHolder((await readText(guard)) ?? '');
+    const isDead = holder !== undefined && (await livenessOf(holder, place)) === 'dead';
+    if (isDead || (await isOld(guard))) await rm(guard, { force: true });
   }
 }
 
