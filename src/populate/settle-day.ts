@@ -41,7 +41,8 @@ export async function settleDay(
       temporary: result.archive.temporary,
       file: archiveFile(request.layout, request.dataset, day),
       record: { ...record, ...correct },
-      ahead: correct.correct === undefined || old === undefined ? undefined : { ...old, ...correct },
+      // Also of a day of which nothing was known: progress.json may have been lost before.
+      ahead: correct.correct === undefined ? undefined : { ...old, ...correct },
       damaged: result.damagedCopy !== undefined,
     });
     run.archive.noteToc(day, result.archive.toc);
