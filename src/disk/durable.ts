@@ -3,7 +3,7 @@
  * fsync the folder. A file system that refuses to fsync a folder (some network ones, Windows) is taken at its word.
  */
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, fstatSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, fsyncSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { link, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import pLimit from 'p-limit';
@@ -178,24 +178,42 @@ export async function removeTemporaries(folder: string): Promise<void> {
  * the same second too, stays. Only under the lock.
  */
 export async function moveAside(file: string, why: string, now: Date): Promise<string> {
-  const first = `${file}.${why}-${now.toISOString().replace(/[-:]/g, '').slice(0, 15)}Z`;
-  let aside = first;
-  for (let n = 2; existsSync(aside); n++) aside = `${first}-${n}`;
+  const aside = secondName(file, why, now, existsSync);
   await rename(file, aside);
   await syncFolder(path.dirname(file));
   return aside;
 }
 
-/** Keeps the file as it is under a second name, durably, before it is replaced. Returns that name. */
-export async function keepOriginal(file: string, now: Date): Promise<string> {
-  const original = `${file}.original-${now.toISOString().replace(/[-:]/g, '').slice(0, 15)}Z`;
-  try {
-    await link(file, original);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-      await replaceFiles([{ file: original, content: await readBytes(file) }]);
+/**
+ * Keeps the file as it is under a second name too, durably, before it is replaced; returns that name. Done again after a run that was cut
+ * off in between, it is the same one.
+ */
+export async function keepAs(file: string, why: string, now: Date): Promise<string> {
+  const kept = secondName(file, why, now, (name) => existsSync(name) && !isSameFile(file, name));
+  if (!existsSync(kept)) {
+    try {
+      await link(file, kept);
+    } catch {
+      await replaceFiles([{ file: kept, content: await readBytes(file) }]);
     }
   }
   await syncFolder(path.dirname(file));
-  return path.basename(original);
+  return kept;
+}
+
+function secondName(file: string, why: string, now: Date, isTaken: (name: string) => boolean): string {
+  const first = `${file}.${why}-${now.toISOString().replace(/[-:]/g, '').slice(0, 15)}Z`;
+  let name = first;
+  for (let n = 2; isTaken(name); n++) name = `${first}-${n}`;
+  return name;
+}
+
+function isSameFile(one: string, other: string): boolean {
+  const [a, b] = [statSync(one, { bigint: true }), statSync(other, { bigint: true })];
+  return a.dev === b.dev && a.ino === b.ino;
+}
+
+/** `keepAs` for what holds more than what takes its place. Returns the name without the folder. */
+export async function keepOriginal(file: string, now: Date): Promise<string> {
+  return path.basename(await keepAs(file, 'original', now));
 }

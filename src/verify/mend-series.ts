@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { isIsoDay } from '../calendar/iso-day.js';
 import type { DataFolder } from '../datafolder/open.js';
-import { keepOriginal, moveAside, replaceFile } from '../disk/durable.js';
+import { keepAs, keepOriginal, replaceFile } from '../disk/durable.js';
 import { readBytesIfThere } from '../disk/read.js';
 import { rebuildSeries } from '../fill/rebuild.js';
 import type { Dataset } from '../flatfile/dataset.js';
@@ -69,7 +69,7 @@ async function prepare(
     await folder.progress.record([{ step: 'forget', dataset: dataset.name, tickers: [ticker] }]);
     const rows = soundRows(bytes, isIsoDay);
     if (rows.length === 0) return;
-    const aside = path.basename(await moveAside(file, 'unreadable', now));
+    const aside = path.basename(await keepAs(file, 'unreadable', now));
     await replaceFile(file, renderSeries(rows));
     did(shown, `cannot be read; it was moved to ${aside}, and its ${rows.length} rows that can be are here`);
     return;
