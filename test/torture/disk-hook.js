@@ -60,6 +60,10 @@ function fate(call, file) {
   return n >= wanted.at && n <= last ? wanted.what : undefined;
 }
 
+/** The file's time, as whoever replays the log has to know it. */
+const timeOf = (fd) =>
+  logDescriptor === undefined || fd === undefined ? {} : { mtimeMs: own.fstatSync(fd).mtimeMs };
+
 /** Begins a call: throws, kills, or returns what ends it. */
 function begin(call, file, more = {}) {
   const what = fate(call, file);
@@ -97,7 +101,7 @@ function around(call, file, more, action) {
     begun.failed();
     throw error;
   }
-  begun.end();
+  begun.end(call === 'fsync' ? timeOf(more.fd) : {});
   return result;
 }
 
@@ -110,7 +114,7 @@ async function aroundAsync(call, file, more, action) {
     begun.failed();
     throw error;
   }
-  begun.end();
+  begun.end(call === 'fsync' ? timeOf(more.fd) : {});
   return result;
 }
 
@@ -202,13 +206,14 @@ function hookedWrite(descriptor, bytes, position) {
     begun.failed();
     throw error;
   }
-  begun.end();
+  begun.end(timeOf(descriptor));
   return bytes.length;
 }
 
 fs.writeSync = (descriptor, data, offset, length, position) => {
   if (!names.has(descriptor)) return own.writeSync(descriptor, data, offset, length, position);
-  if (typeof data === 'string') return hookedWrite(descriptor, bytesOf(data, length), offset ?? null);
+  if (typeof data === 'string')
+    return hookedWrite(descriptor, bytesOf(data, length), typeof offset === 'number' ? offset : null);
   const whole = bytesOf(data);
   const options = typeof offset === 'object' && offset !== null ? offset : { offset, length, position };
   const from = options.offset ?? 0;

@@ -58,6 +58,8 @@ export interface LoggedCall {
   readonly position?: number | null;
   /** Of a write, base64. */
   readonly data?: string;
+  /** At the `end` of a write and of an fsync: the file's modification time. */
+  readonly mtimeMs?: number;
   /** Of a truncate, bytes. */
   readonly length?: number;
   /** Of an rm or a mkdir. */
