@@ -182,6 +182,8 @@ function copyState({ copy, record, recorded }: LocalDay, object: ListedObject | 
   if (copy === undefined) return 'none';
   if (object === undefined) return 'current';
   if (recorded && record?.size !== undefined) return sameObject(record, object) ? 'current' : 'outdated';
+  // Touched since it was written: the time is no longer that of the download, and what was downloaded is not the vendor's any more.
+  if (record?.size !== undefined && !sameObject(record, object)) return 'outdated';
   // A copy that we know nothing of: one that is newer than the vendor's file was made from it.
   return object.lastModified === undefined || copy.mtimeMs >= object.lastModified.getTime()
     ? 'current'

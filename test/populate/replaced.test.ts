@@ -236,3 +236,15 @@ it('a day that the vendor takes away stays done, and stays', async () => {
   }
   expect(work.tiers()).toEqual(tiers);
 });
+
+it('a copy that was touched since the vendor replaced its day is not taken for the new file', async () => {
+  const { work, sandbox } = await twoDays();
+  await sandbox.replace(keyOf(FRESH), gzipSync(NEW));
+  // Another tool packed it anew: the same text under a time that is later than the vendor's.
+  await work.write(`massive_cache/${FRESH}.csv.gz`, gzipSync(OLD));
+  const { code, summary } = await work.populateJson(`--start ${FRESH} --end ${FRESH}`);
+  expect(code).toBe(0);
+  expect(summary.days).toMatchObject({ fetched: 1 });
+  expect(work.archiveText(FRESH)).toBe(NEW);
+  expect(work.series('AAPL')).toContain(seriesLine(FRESH, 11));
+});
