@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
+  keepOriginal,
   moveAside,
   removeTemporaries,
   replaceFile,
@@ -118,4 +119,17 @@ test('free space is told also for folders that are not there yet', async () => {
   expect(await freeBytes(at('not', 'there', 'yet'))).toBeGreaterThan(0);
   expect(folderLayout('/data').archiveDir).toBe(path.resolve('/data/massive_cache'));
   expect(folderLayout('/data', '/other').archiveDir).toBe(path.resolve('/other'));
+});
+
+test('originals that are kept in the same second stay beside each other; one that was kept already is not kept twice', async () => {
+  const now = new Date('2024-06-14T17:00:00Z');
+  const file = at('A.csv');
+  writeFileSync(file, 'first');
+  const first = await keepOriginal(file, now);
+  expect(await keepOriginal(file, now)).toBe(first);
+  await replaceFile(file, 'second');
+  const second = await keepOriginal(file, now);
+  await replaceFile(file, 'third');
+  expect([read(first), read(second), read('A.csv')]).toEqual(['first', 'second', 'third']);
+  expect(all().length).toBe(3);
 });
