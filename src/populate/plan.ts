@@ -204,14 +204,11 @@ function adoption(
 ): DayRecord | undefined {
   if (copy === undefined || (recorded && (record?.size !== undefined || object === undefined)))
     return undefined;
-  const {
-    rows: _rows,
-    text_sha256: _text,
-    sorted_sha256: _sorted,
-    problem: _problem,
-    ...kept
-  } = record ?? {};
-  return { ...(recorded ? record : kept), ...objectRecord(object), archive: copy };
+  const { problem: _problem, ...kept } = record ?? {};
+  // What was downloaded is known to the byte: a copy that holds another text is still told by verify.
+  if (record?.size !== undefined) return { ...kept, ...objectRecord(object), archive: copy };
+  const { rows: _rows, text_sha256: _text, sorted_sha256: _sorted, ...others } = kept;
+  return { ...(recorded ? record : others), ...objectRecord(object), archive: copy };
 }
 
 /** What a listing tells of an object, as a record keeps it. */

@@ -248,3 +248,16 @@ it('a copy that was touched since the vendor replaced its day is not taken for t
   expect(work.archiveText(FRESH)).toBe(NEW);
   expect(work.series('AAPL')).toContain(seriesLine(FRESH, 11));
 });
+
+it('an older copy that was put in the place of ours is no damage to populate, and found by verify', async () => {
+  const { work, sandbox } = await twoDays();
+  await sandbox.replace(keyOf(FRESH), gzipSync(NEW));
+  const one = `--start ${FRESH} --end ${FRESH}`;
+  expect((await work.populate(one)).code).toBe(0);
+  await work.write(`massive_cache/${FRESH}.csv.gz`, gzipSync(OLD));
+  expect((await work.populate(one)).code).toBe(0);
+  expect((await work.verb('verify --deep')).code).toBe(7);
+  const { code, stderr } = await work.verb(`verify --deep --repair --endpoint ${sandbox.endpoint}`);
+  expect(code, stderr).toBe(0);
+  expect(work.archiveText(FRESH)).toBe(NEW);
+});
