@@ -1,56 +1,11 @@
 /**
  * Which request is spoilt, and how: a list of faults, each with a rate, keys and attempts. Deterministic: whether a request is hit depends
- * on the plan's seed, the fault's place, the key and how often that key was asked for, never on time or on the order of other requests.
+ * on the plan's seed, the fault's place, the key and how often that key was asked for, never on time nor (but for `from`) on the order of
+ * other requests.
  * How a fault looks on the wire is fault-delivery's business.
  */
+import { type FaultOperation, KINDS } from './fault-kinds.js';
 import { GOLDEN, hashText } from './hash.js';
-
-export type FaultOperation = 'list' | 'get' | 'head';
-
-/** What a kind does, and the operations it can strike. */
-const KINDS = {
-  /** RST in the middle of the body. */
-  reset: ['list', 'get'],
-  /** A proper end of the connection in the middle of the body, shorter than its Content-Length. */
-  fin: ['list', 'get'],
-  /** Chunked encoding without its last chunk. */
-  cut: ['list', 'get'],
-  /** Neither Content-Length nor chunks; the connection's end looks like the body's. */
-  'close-cut': ['list', 'get'],
-  /** Headers, half of the body, then silence. */
-  stall: ['list', 'get'],
-  /** The request is taken, and nothing follows. */
-  'stall-head': ['list', 'get', 'head'],
-  /** The body in pieces of 16 bytes, four a second. */
-  drip: ['list', 'get'],
-  /** 503 SlowDown. */
-  slowdown503: ['list', 'get', 'head'],
-  /** 503 SlowDown with Retry-After: 1. */
-  'slowdown503-retry-after': ['list', 'get', 'head'],
-  error500: ['list', 'get', 'head'],
-  /** 429 with Retry-After: 1. */
-  'too-many429': ['list', 'get', 'head'],
-  /** A Content-Length that is too short, and a body to fit it. */
-  'short-length': ['get'],
-  /** A Content-Length that is too long; the connection ends after the true body. */
-  'long-length': ['get'],
-  /** One bit of one byte. */
-  flip: ['get'],
-  /** The text as gzip of two members, of which only the first is sent: a valid gzip of half the day. */
-  'member-cut': ['get'],
-  /** 64 bytes behind the gzip, with a Content-Length to fit. */
-  garbage: ['get'],
-  /** 200 with a login page. */
-  html200: ['list', 'get'],
-  /** The listing's XML ends in its middle, with a Content-Length to fit. */
-  'truncated-list': ['list'],
-  /** The object is compressed anew just before it is sent: other bytes, ETag and size than listed, the same text. */
-  replaced: ['get'],
-  /** 403 RequestTimeTooSkewed. */
-  skew403: ['list', 'get', 'head'],
-  /** 403 ExpiredToken. */
-  expired403: ['list', 'get', 'head'],
-} as const satisfies Record<string, readonly FaultOperation[]>;
 
 export type FaultKind = keyof typeof KINDS;
 
@@ -64,6 +19,8 @@ export interface Fault {
   readonly keys?: readonly string[] | ((key: string) => boolean);
   /** Only the first so many attempts of a key. Default: all; 1 for `replaced`. */
   readonly times?: number;
+  /** From this request on, counted over all keys from 1, such as keys that expire in mid-run. Default 1. */
+  readonly from?: number;
   /** Only these operations. Default: all that the kind can strike. */
   readonly operations?: readonly FaultOperation[];
 }
@@ -86,17 +43,20 @@ export type FaultPicker = (operation: FaultOperation, key: string) => FaultHit |
 
 export function createFaultPicker(plan: FaultPlan | undefined): FaultPicker {
   const attempts = new Map<string, number>();
+  let requests = 0;
   const faults = plan?.faults ?? [];
   const seed = plan?.seed ?? 1;
   if (faults.length === 0) return () => undefined;
 
   return (operation, key) => {
+    requests += 1;
     const attempted = `${operation} ${key}`;
     const attempt = (attempts.get(attempted) ?? 0) + 1;
     attempts.set(attempted, attempt);
     for (const [place, fault] of faults.entries()) {
       if (
         !strikes(fault, operation, key) ||
+        requests < (fault.from ?? 1) ||
         attempt > (fault.times ?? (fault.kind === 'replaced' ? 1 : Infinity))
       )
         continue;
@@ -120,7 +80,8 @@ function isFaultKind(text: string): text is FaultKind {
 }
 
 /**
- * Reads `kind[:rate][xTIMES][/operation]`, separated by commas, with `@seed=N` at the end: `reset:0.1,flip:0.05x2,error500/list@seed=7`.
+ * Reads `kind[:rate][xTIMES][+FROM][/operation]`, separated by commas, with `@seed=N` at the end:
+ * `reset:0.1,flip:0.05x2,error500/list,expired403+20@seed=7`.
  * RangeError that names the part which is wrong.
  */
 export function parseFaultPlan(text: string): FaultPlan {
@@ -136,11 +97,11 @@ export function parseFaultPlan(text: string): FaultPlan {
 }
 
 function parseFault(text: string): Fault {
-  const match = /^([a-z0-9-]+?)(?::(\d*\.?\d+))?(?:x(\d+))?(?:\/(list|get|head))?$/.exec(text);
-  const [, kind = '', rate, times, operation] = match ?? [];
+  const match = /^([a-z0-9-]+?)(?::(\d*\.?\d+))?(?:x(\d+))?(?:\+(\d+))?(?:\/(list|get|head))?$/.exec(text);
+  const [, kind = '', rate, times, from, operation] = match ?? [];
   if (!isFaultKind(kind)) {
     throw new RangeError(
-      `fault "${text}" is none of ${FAULT_KINDS.join(', ')}, with :RATE, xTIMES, /OPERATION behind it`,
+      `fault "${text}" is none of ${FAULT_KINDS.join(', ')}, with :RATE, xTIMES, +FROM, /OPERATION behind it`,
     );
   }
   if (rate !== undefined && Number(rate) > 1) throw new RangeError(`fault "${text}" has a rate above 1`);
@@ -148,6 +109,7 @@ function parseFault(text: string): Fault {
     kind,
     ...(rate !== undefined && { rate: Number(rate) }),
     ...(times !== undefined && { times: Number(times) }),
+    ...(from !== undefined && { from: Number(from) }),
     ...(operation !== undefined && { operations: [operation as FaultOperation] }),
   };
 }

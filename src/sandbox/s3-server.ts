@@ -5,7 +5,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Bucket, ObjectFacts } from './bucket.js';
 import { deliverFault } from './fault-delivery.js';
-import { createFaultPicker, type FaultHit, type FaultOperation, type FaultPlan } from './faults.js';
+import type { FaultOperation } from './fault-kinds.js';
+import { createFaultPicker, type FaultHit, type FaultPlan } from './faults.js';
 import { listPage, type PageRequest } from './list-page.js';
 import type { Credentials } from './options.js';
 import { type Reply, sendReply } from './reply.js';
@@ -46,6 +47,7 @@ export function createS3Server(options: S3ServerOptions): S3Server {
   let requestNumber = 0;
 
   const http = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+    if (clock !== undefined) response.setHeader('Date', clock().toUTCString());
     request.on('error', () => response.destroy());
     response.on('error', () => response.destroy());
     answer(request, response).catch((error: unknown) => {
@@ -196,7 +198,9 @@ interface Asked {
 
 /** Faults that need no object to spoil. */
 function isWholeAnswer({ kind }: FaultHit): boolean {
-  return /^(slowdown503|error500|too-many429|skew403|expired403|html200|stall-head)/.test(kind);
+  return /^(slowdown503|error500|gateway502|too-many429|redirect|skew403|expired403|html200|stall-head|hang-up|garbled)/.test(
+    kind,
+  );
 }
 
 function commonHeaders(requestId: string): Record<string, string> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { request } from 'node:http';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
 import { createFaultPicker, FAULT_KINDS, type FaultKind, parseFaultPlan } from '../../src/sandbox/faults.js';
@@ -79,18 +79,32 @@ describe('on the wire', () => {
     ['fin', 200, 'ECONNRESET'],
     ['cut', 200, 'ECONNRESET'],
     ['close-cut', 200, 'whole'],
+    ['hang-up', undefined, 'ECONNRESET'],
+    ['bare', 200, 'whole'],
     ['stall', undefined, 'silence'],
     ['stall-head', undefined, 'silence'],
     ['slowdown503', 503, 'whole'],
     ['slowdown503-retry-after', 503, 'whole'],
+    ['slowdown503-date', 503, 'whole'],
+    ['slowdown503-nonsense', 503, 'whole'],
+    ['slowdown503-tomorrow', 503, 'whole'],
     ['error500', 500, 'whole'],
+    ['gateway502', 502, 'whole'],
+    ['error200', 200, 'whole'],
+    ['redirect301', 301, 'whole'],
+    ['redirect307', 307, 'whole'],
     ['too-many429', 429, 'whole'],
     ['short-length', 200, 'whole'],
     ['long-length', 200, 'ECONNRESET'],
     ['flip', 200, 'whole'],
     ['member-cut', 200, 'whole'],
     ['garbage', 200, 'whole'],
+    ['padding', 200, 'whole'],
     ['html200', 200, 'whole'],
+    ['denied403', 403, 'whole'],
+    ['gone404', 404, 'whole'],
+    ['odd-etag', 200, 'whole'],
+    ['multipart-etag', 200, 'whole'],
     ['replaced', 200, 'whole'],
     ['skew403', 403, 'whole'],
     ['expired403', 403, 'whole'],
@@ -111,7 +125,54 @@ describe('on the wire', () => {
       expect(got.headers.etag).toBe(`"${createHash('md5').update(got.body).digest('hex')}"`);
       expect(gunzipSync(got.body).equals(gunzipSync(bytes))).toBe(true);
     }
+    if (kind === 'padding') expect(gunzipSync(got.body).equals(gunzipSync(bytes))).toBe(true);
+    if (/^(bare|odd-etag|multipart-etag)$/.test(kind)) expect(got.body.equals(bytes)).toBe(true);
+    if (kind === 'odd-etag') expect(got.headers.etag).toBe(`W/${etag}`);
+    if (kind === 'multipart-etag') expect(got.headers.etag).toMatch(/^"[0-9a-f]{32}-2"$/);
+    if (kind.startsWith('redirect')) expect(got.headers.location).toBe('http://elsewhere.invalid/');
+    if (kind === 'error200') expect(got.body.toString()).toContain('<Code>InternalError</Code>');
     if (kind.endsWith('429') || kind.endsWith('retry-after')) expect(got.headers['retry-after']).toBe('1');
+    if (kind.endsWith('tomorrow')) expect(got.headers['retry-after']).toBe('86400');
+    if (kind.endsWith('date')) {
+      const waitMs = Date.parse(String(got.headers['retry-after'])) - Date.parse(String(got.headers['date']));
+      expect(waitMs).toBeGreaterThanOrEqual(1000);
+      expect(waitMs).toBeLessThanOrEqual(3000);
+    }
+  });
+
+  test('a garbled answer is one that no HTTP parser takes', async () => {
+    expect((await seen('garbled', 'get')).end).toMatch(/^HPE_/);
+  });
+
+  test('what is endless goes on as long as it is read', async () => {
+    const sandbox = await running({ faults: { faults: [{ kind: 'endless' }] } });
+    const answer = await clientOf(sandbox).send(new GetObjectCommand({ Bucket: 'flatfiles', Key: KEY }));
+    let received = 0;
+    for await (const chunk of answer.Body as AsyncIterable<Uint8Array>) {
+      received += chunk.length;
+      if (received > 4 << 20) break;
+    }
+    expect(received).toBeGreaterThan(4 << 20);
+  });
+
+  test('an object of several members ends exactly between two', async () => {
+    const [first, second, third] = ['one\n', 'two\n', 'three\n'].map((text) => gzipSync(text)) as [
+      Buffer,
+      Buffer,
+      Buffer,
+    ];
+    const ends = new Set<string>();
+    for (let seed = 1; seed <= 8; seed++) {
+      const sandbox = await running({
+        objects: new Map([[KEY, Buffer.concat([first, second, third])]]),
+        faults: { seed, faults: [{ kind: 'member-cut' }] },
+      });
+      const answer = await clientOf(sandbox).send(new GetObjectCommand({ Bucket: 'flatfiles', Key: KEY }));
+      const bytes = Buffer.from((await answer.Body?.transformToByteArray()) ?? []);
+      expect(answer.ContentLength).toBe(bytes.length);
+      ends.add(gunzipSync(bytes).toString());
+    }
+    expect(ends).toEqual(new Set(['one\n', 'one\ntwo\n']));
   });
 
   test('a drip comes slowly', async () => {
@@ -125,6 +186,29 @@ describe('on the wire', () => {
     }
     expect(received).toBe(32);
     expect(performance.now() - began).toBeGreaterThan(200);
+  });
+
+  test.each<[FaultKind, RegExp]>([
+    ['list-loop', /<IsTruncated>true<.*<NextContinuationToken>\S+</],
+    ['list-endless', /<IsTruncated>true<.*<NextContinuationToken>\S+</],
+    ['list-no-token', /<IsTruncated>true<(?!.*NextContinuationToken)/],
+    ['list-doubles', /<Key>([^<]*2026-11-02[^<]*)<.*<Key>\1</],
+    ['list-foreign', /<Key>..\/..\/etc\/passwd</],
+    ['list-unsorted', /2026-11-19.*2026-11-02/],
+    ['list-lacking', /2026-11-03(?!.*2026-11-02)/],
+    ['list-huge', /<Size>1000000000</],
+    ['list-no-size', /<Size>(|-5|many|1e400|0\.5)</],
+    ['odd-etag', /&quot;\n<\/ETag>/],
+    ['multipart-etag', /-2&quot;<\/ETag>/],
+    ['error200', /<Code>InternalError</],
+    ['html200', /Sign in/],
+  ])('%s: how a listing looks', async (kind, look) => {
+    const got = await seen(kind, 'list');
+    expect([got.status, got.end]).toEqual([200, 'whole']);
+    const text = got.body.toString();
+    expect(look.test(kind === 'odd-etag' ? text : text.replaceAll('\n', '')), kind).toBe(true);
+    const keys = text.match(/<Key>/g)?.length ?? 0;
+    if (text.includes('<KeyCount>')) expect(text).toContain(`<KeyCount>${keys}</KeyCount>`);
   });
 
   test('a listing is cut in its middle', async () => {
@@ -162,13 +246,24 @@ describe('choice', () => {
     expect(pick('list', 'a')).toBeUndefined();
   });
 
+  test('only from a request on, whichever key it is for', () => {
+    const pick = createFaultPicker({ faults: [{ kind: 'expired403', from: 3 }] });
+    expect(['a', 'b', 'a', 'c'].map((key) => pick('get', key)?.kind)).toEqual([
+      undefined,
+      undefined,
+      'expired403',
+      'expired403',
+    ]);
+  });
+
   test('the text form', () => {
-    expect(parseFaultPlan('reset:0.1,flip:.05x2,error500/list@seed=7')).toEqual({
+    expect(parseFaultPlan('reset:0.1,flip:.05x2,error500/list,expired403x9+20/get@seed=7')).toEqual({
       seed: 7,
       faults: [
         { kind: 'reset', rate: 0.1 },
         { kind: 'flip', rate: 0.05, times: 2 },
         { kind: 'error500', operations: ['list'] },
+        { kind: 'expired403', times: 9, from: 20, operations: ['get'] },
       ],
     });
     for (const kind of FAULT_KINDS)
