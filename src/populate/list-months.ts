@@ -2,7 +2,7 @@
 import pLimit from 'p-limit';
 import type { IsoDay } from '../calendar/iso-day.js';
 import type { Dataset } from '../flatfile/dataset.js';
-import { dayOfKey, monthPrefix } from '../flatfile/key.js';
+import { dayFileName, dayOfKey, monthPrefix } from '../flatfile/key.js';
 import type { ListedObject } from '../source/port.js';
 import type { Failure } from './outcome.js';
 import type { PopulateContext } from './request.js';
@@ -47,9 +47,11 @@ export async function listMonth(
 ): Promise<ReadonlyMap<IsoDay, ListedObject>> {
   const source = await vendor.source();
   const days = new Map<IsoDay, ListedObject>();
-  for (const object of await source.list(monthPrefix(dataset, month), { signal })) {
+  const prefix = monthPrefix(dataset, month);
+  for (const object of await source.list(prefix, { signal })) {
     const day = dayOfKey(object.key);
-    if (day?.startsWith(month) === true) days.set(day, object);
+    // Exactly the key: what lies deeper under the month (an old version put aside) is not the day's file.
+    if (day?.startsWith(month) === true && object.key === prefix + dayFileName(day)) days.set(day, object);
   }
   return days;
 }

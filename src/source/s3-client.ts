@@ -7,6 +7,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { createRequire } from 'node:module';
 import type { ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
+import { limitAnswer } from './limit-answer.js';
 import { type GetRequest, getWith } from './s3-get.js';
 import type { S3Settings } from './s3-settings.js';
 
@@ -84,11 +85,11 @@ export async function connectS3(settings: S3Settings): Promise<S3Wire> {
   });
 
   client.middlewareStack.add(
-    (next) => async (args) => {
+    () => async (args) => {
       const abortSignal: unknown = Reflect.get(args.input, SIGNAL);
-      return abortSignal instanceof AbortSignal
-        ? client.config.requestHandler.handle(args.request as never, { abortSignal })
-        : next(args);
+      const handed = abortSignal instanceof AbortSignal ? { abortSignal } : {};
+      const answer = await client.config.requestHandler.handle(args.request as never, handed);
+      return limitAnswer(answer, `LIST ${String(Reflect.get(args.input, 'Prefix'))}`);
     },
     { step: 'deserialize', priority: 'low', name: 'abortSignalOfInput' },
   );

@@ -12,6 +12,11 @@ import { refusal, type S3Operation, s3Error } from './s3-error.js';
 import { refusalCode } from './s3-get.js';
 import type { S3Settings } from './s3-settings.js';
 
+/** More is no listing of one prefix, but a server that never comes to an end. */
+const MOST_KEYS = 100_000;
+/** Pages may be empty (S3 allows it), but not without end. */
+const PAGES_WITHOUT_KEYS = 100;
+
 /** Opens no connection yet; resolves once the SDK is loaded (about 70 ms). */
 export async function openS3(settings: S3Settings): Promise<Source> {
   const { endpoint, bucket } = settings;
@@ -30,8 +35,10 @@ async function listAll(
   operation: S3Operation,
   signal: AbortSignal | undefined,
 ): Promise<readonly ListedObject[]> {
-  const objects: ListedObject[] = [];
+  // By key: one that was listed twice is one object, as it was seen last.
+  const objects = new Map<string, ListedObject>();
   const tokens = new Set<string>();
+  let pages = 0;
   let token: string | undefined;
   do {
     const page = await asked(operation, signal, () => wire.list(operation.name, token, signal));
@@ -46,19 +53,27 @@ async function listAll(
       throw noListing(operation, `${page.KeyCount} keys announced, ${contents.length} received`);
     }
     for (const { Key, Size, ETag, LastModified } of contents) {
-      if (Key === undefined || Size === undefined)
+      if (Key === undefined || Size === undefined || !Number.isSafeInteger(Size) || Size < 0)
         throw noListing(operation, 'an object without key or size');
       if (Key.startsWith(operation.name)) {
-        objects.push({ key: Key, size: Size, etag: cleanEtag(ETag), lastModified: validDate(LastModified) });
+        objects.set(Key, {
+          key: Key,
+          size: Size,
+          etag: cleanEtag(ETag),
+          lastModified: validDate(LastModified),
+        });
       }
     }
+    pages += 1;
+    if (pages > objects.size + PAGES_WITHOUT_KEYS || objects.size > MOST_KEYS)
+      throw noListing(operation, `no end after ${pages} pages with ${objects.size} keys`);
     token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
     if (page.IsTruncated === true && (token === undefined || token === '' || tokens.has(token))) {
       throw noListing(operation, 'more pages announced without a way to them');
     }
     if (token !== undefined) tokens.add(token);
   } while (token !== undefined);
-  return objects.sort((a, b) => compareKeys(a.key, b.key));
+  return [...objects.values()].sort((a, b) => compareKeys(a.key, b.key));
 }
 
 async function getObject(wire: S3Wire, operation: S3Operation, options: GetOptions): Promise<ObjectStream> {
