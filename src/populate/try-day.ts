@@ -96,7 +96,9 @@ export function newTrier(run: Run): Trier {
     if (
       !(error instanceof SourceError) ||
       error.kind === 'unauthenticated' ||
-      error.kind === 'configuration'
+      error.kind === 'skewed' ||
+      error.kind === 'configuration' ||
+      error.final
     ) {
       fail(error, what);
       return 'failed';

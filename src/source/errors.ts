@@ -7,6 +7,8 @@ export type SourceErrorKind =
   | 'denied'
   /** The keys are unknown, expired or sign wrongly, or there are none. */
   | 'unauthenticated'
+  /** The request's date is too far from the server's clock; the next is dated by that clock. */
+  | 'skewed'
   /** 412: the object is not the one that was asked for any more. */
   | 'changed'
   /** 429 or 503: asked to slow down. */
@@ -26,6 +28,8 @@ export class SourceError extends Error {
   readonly status: number | undefined;
   /** The wait that the server asked for, in ms. */
   readonly retryAfterMs: number | undefined;
+  /** Asking again in this run is of no use, although it may be later. */
+  readonly final: boolean;
 
   constructor(
     kind: SourceErrorKind,
@@ -33,6 +37,7 @@ export class SourceError extends Error {
     details: {
       readonly status?: number | undefined;
       readonly retryAfterMs?: number | undefined;
+      readonly final?: boolean;
       readonly cause?: unknown;
     } = {},
   ) {
@@ -41,6 +46,7 @@ export class SourceError extends Error {
     this.kind = kind;
     this.status = details.status;
     this.retryAfterMs = details.retryAfterMs;
+    this.final = details.final ?? false;
   }
 }
 
@@ -49,6 +55,7 @@ export function isTransient(error: unknown): boolean {
   return (
     error instanceof SourceError &&
     (error.kind === 'throttled' ||
+      error.kind === 'skewed' ||
       error.kind === 'server' ||
       error.kind === 'network' ||
       error.kind === 'damaged')

@@ -5,9 +5,6 @@
  */
 import { allowManyListeners } from './many-listeners.js';
 
-/** A longer Retry-After is cut to this, in ms. */
-const LONGEST_PAUSE_MS = 60_000;
-
 export interface GateSettings {
   readonly maxConcurrency: number;
   /** Monotonic clock in ms. */
@@ -21,8 +18,13 @@ export interface Gate {
   enter(signal: AbortSignal | undefined): Promise<number>;
   leave(): void;
   succeeded(): void;
-  /** A request that started before the last halving says nothing new: it only prolongs the pause. */
-  throttled(startedIn: number, retryAfterMs: number): void;
+  /**
+   * A request that started before the last halving says nothing new: it only prolongs the pause.
+   * @returns the peace that the server has asked for since its last good answer, in ms.
+   */
+  throttled(startedIn: number, retryAfterMs: number): number;
+  /** Whoever waits, and whoever comes before the pause is over, is refused with `error`. */
+  turnAway(error: unknown): void;
 }
 
 export function createGate({ maxConcurrency, now, onSlowDown }: GateSettings): Gate {
@@ -31,7 +33,9 @@ export function createGate({ maxConcurrency, now, onSlowDown }: GateSettings): G
   let round = 0;
   let openAt = 0;
   let opening: NodeJS.Timeout | undefined;
-  const waiting = new Set<() => void>();
+  let peaceMs = 0;
+  let refusedWith: unknown;
+  const waiting = new Map<() => void, (error: unknown) => void>();
 
   function admit(): void {
     const closedMs = openAt - now();
@@ -39,7 +43,8 @@ export function createGate({ maxConcurrency, now, onSlowDown }: GateSettings): G
       if (waiting.size > 0) opening ??= setTimeout(reopen, closedMs);
       return;
     }
-    for (const enter of waiting) {
+    refusedWith = undefined;
+    for (const enter of waiting.keys()) {
       if (inside >= Math.floor(places)) return;
       waiting.delete(enter);
       inside += 1;
@@ -59,6 +64,10 @@ export function createGate({ maxConcurrency, now, onSlowDown }: GateSettings): G
           reject(signal.reason);
           return;
         }
+        if (refusedWith !== undefined && openAt > now()) {
+          reject(refusedWith);
+          return;
+        }
         const onAbort = () => {
           waiting.delete(enter);
           if (waiting.size === 0) clearTimeout(opening);
@@ -71,7 +80,10 @@ export function createGate({ maxConcurrency, now, onSlowDown }: GateSettings): G
         };
         allowManyListeners(signal);
         signal?.addEventListener('abort', onAbort, { once: true });
-        waiting.add(enter);
+        waiting.set(enter, (error) => {
+          signal?.removeEventListener('abort', onAbort);
+          reject(error);
+        });
         admit();
       }),
     leave: () => {
@@ -79,16 +91,27 @@ export function createGate({ maxConcurrency, now, onSlowDown }: GateSettings): G
       admit();
     },
     succeeded: () => {
+      peaceMs = 0;
       places = Math.min(maxConcurrency, places + 1 / places);
     },
     throttled: (startedIn, retryAfterMs) => {
-      const pauseMs = Math.min(retryAfterMs, LONGEST_PAUSE_MS);
-      openAt = Math.max(openAt, now() + pauseMs);
+      const until = now() + retryAfterMs;
+      peaceMs += Math.max(0, until - Math.max(openAt, now()));
+      openAt = Math.max(openAt, until);
       if (startedIn === round) {
         round += 1;
         places = Math.max(1, places / 2);
-        onSlowDown?.(Math.floor(places), pauseMs);
+        onSlowDown?.(Math.floor(places), retryAfterMs);
       }
+      return peaceMs;
+    },
+    turnAway: (error) => {
+      refusedWith = error;
+      peaceMs = 0;
+      clearTimeout(opening);
+      opening = undefined;
+      for (const refuse of waiting.values()) refuse(error);
+      waiting.clear();
     },
   };
 }

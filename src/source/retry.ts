@@ -5,10 +5,8 @@
  */
 import { isTransient, SourceError } from './errors.js';
 import type { Source } from './port.js';
+import { LONGEST_PEACE_MS } from './retry-after.js';
 import type { Sleep } from './sleep.js';
-
-/** A Retry-After beyond this is cut to it: a run must not sleep for an hour on one header. In ms. */
-const LONGEST_RETRY_AFTER_MS = 60_000;
 
 export interface RetryPolicy {
   /** Attempts in all, the first included. */
@@ -36,7 +34,8 @@ export async function retry<T>(attempt: (n: number) => Promise<T>, policy: Retry
       return await attempt(n);
     } catch (error) {
       policy.signal?.throwIfAborted();
-      if (n >= policy.attempts || !(error instanceof SourceError) || !isTransient(error)) throw error;
+      if (!(error instanceof SourceError) || !isTransient(error)) throw error;
+      if (error.final || n >= policy.attempts) throw error;
       const waitMs = retryWaitMs(error, n, policy);
       policy.onRetry?.(error, n, waitMs);
       await policy.sleep(waitMs, policy.signal);
@@ -51,17 +50,26 @@ export function retryWaitMs(
   policy: Pick<RetryPolicy, 'baseMs' | 'capMs' | 'random'>,
 ): number {
   const jitter = policy.random() * Math.min(policy.capMs, policy.baseMs * 2 ** (n - 1));
-  return Math.round(Math.min(error.retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS) + jitter);
+  return Math.round(Math.min(error.retryAfterMs ?? 0, LONGEST_PEACE_MS) + jitter);
 }
 
+/** A policy's `onRetry`, with the key or the prefix that is asked for again. */
+export type OnNamedRetry = (name: string, error: SourceError, attempt: number, waitMs: number) => void;
+
 /** Retries listings, and gets until their stream is handed over; a body that breaks later is the caller's to repeat. */
-export function withRetry(source: Source, policy: RetryPolicy): Source {
+export function withRetry(source: Source, policy: RetryPolicy, onRetry?: OnNamedRetry): Source {
+  const policyFor = (name: string, signal = policy.signal): RetryPolicy => ({
+    ...policy,
+    signal,
+    onRetry: (error, attempt, waitMs) => {
+      policy.onRetry?.(error, attempt, waitMs);
+      onRetry?.(name, error, attempt, waitMs);
+    },
+  });
   return {
     identity: source.identity,
-    list: (prefix, options) =>
-      retry(() => source.list(prefix, options), { ...policy, signal: options?.signal ?? policy.signal }),
-    get: (key, options) =>
-      retry(() => source.get(key, options), { ...policy, signal: options?.signal ?? policy.signal }),
+    list: (prefix, options) => retry(() => source.list(prefix, options), policyFor(prefix, options?.signal)),
+    get: (key, options) => retry(() => source.get(key, options), policyFor(key, options?.signal)),
     close: () => source.close(),
   };
 }

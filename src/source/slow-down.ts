@@ -5,6 +5,7 @@ import { observeBody } from './body.js';
 import { SourceError } from './errors.js';
 import { createGate, type GateSettings } from './gate.js';
 import type { Source } from './port.js';
+import { LONGEST_PEACE_MS } from './retry-after.js';
 
 /** A place is held until the body has ended, so the limit is on transfers, not only on requests. */
 export function withSlowDown(source: Source, settings: GateSettings): Source {
@@ -20,11 +21,25 @@ export function withSlowDown(source: Source, settings: GateSettings): Source {
       gate.succeeded();
       return [result, gate.leave];
     } catch (error) {
-      if (error instanceof SourceError && error.kind === 'throttled')
-        gate.throttled(round, error.retryAfterMs ?? 0);
+      const judged =
+        error instanceof SourceError && error.kind === 'throttled' ? slowed(error, round) : error;
       gate.leave();
-      throw error;
+      throw judged;
     }
+  }
+
+  /** The error to throw in the place of `error`: a final one where the server asks for more peace than it is granted. */
+  function slowed(error: SourceError, round: number): SourceError {
+    const peaceMs = gate.throttled(round, error.retryAfterMs ?? 0);
+    if (peaceMs <= LONGEST_PEACE_MS) return error;
+    const { message, status, retryAfterMs, cause } = error;
+    const final = new SourceError(
+      'throttled',
+      `${message.replace(/\.$/, '')}: the server asks for a wait of ${Math.round(peaceMs / 60_000)} min in all.`,
+      { status, retryAfterMs, cause, final: true },
+    );
+    gate.turnAway(final);
+    return final;
   }
 
   return {

@@ -83,6 +83,32 @@ describe('withSlowDown', () => {
     await fetchAll(slowed, 10);
   });
 
+  it('does not wait for a server that asks for more than five minutes, at once or in all, and turns away who waits', async () => {
+    let time = 0;
+    const { source } = pretend(0, (n) => (n === 1 ? throttled(86_400_000) : undefined));
+    const slowed = withSlowDown(source, { maxConcurrency: 1, now: () => time });
+    const both = await Promise.allSettled([slowed.get('k'), slowed.get('k')]);
+    for (const one of [...both, ...(await Promise.allSettled([slowed.get('k')]))]) {
+      expect(one).toMatchObject({ status: 'rejected', reason: { kind: 'throttled', final: true } });
+      expect(String((one as PromiseRejectedResult).reason)).toContain('a wait of 1440 min');
+    }
+    time = 86_400_001;
+    await fetchAll(slowed, 2);
+
+    const again = pretend(0, (n) => (n === 4 ? undefined : throttled(100_000)));
+    const patient = withSlowDown(again.source, { maxConcurrency: 1, now: () => time });
+    const finals: boolean[] = [];
+    for (let n = 1; n <= 8; n += 1) {
+      await patient.get('k').then(
+        (stream) => stream.cancel(),
+        (error: SourceError) => finals.push(error.final),
+      );
+      time += 100_001;
+    }
+    // The fourth went well; the wait that exceeds five minutes is the fourth after it.
+    expect(finals).toEqual([false, false, false, false, false, false, true]);
+  });
+
   it('gives its place back when a body is cancelled, and an aborted wait takes none', async () => {
     const { source, seen } = pretend(5);
     const slowed = withSlowDown(source, { maxConcurrency: 1, now });
