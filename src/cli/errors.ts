@@ -49,15 +49,17 @@ function sentence(error: unknown, outcome: RunOutcome): string {
 }
 
 function sourceSentence(error: SourceError): string {
+  const text = error.message.replace(/\.$/, '');
   switch (error.kind) {
     case 'unauthenticated':
+    case 'skewed':
       return `not authenticated: ${error.message}`;
     case 'denied':
-      return `${error.message}: these keys may not read this dataset`;
+      return `${text}: these keys may not read this dataset`;
     case 'network':
     case 'throttled':
     case 'server':
-      return `the network gave out: ${error.message}: run the same command again to go on`;
+      return `the network gave out: ${text}: run the same command again to go on`;
     default:
       return error.message;
   }

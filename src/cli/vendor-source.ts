@@ -1,4 +1,5 @@
 /** From settings to a guarded source: keys, endpoint, wrappers. Nothing is loaded or asked before the source is opened. */
+import type { SourceTell } from '../populate/request.js';
 import type { WireCounters } from '../source/counting.js';
 import { normalizeEndpoint, resolveEndpoint, VENDOR_PROFILE } from '../source/endpoint.js';
 import { SourceError } from '../source/errors.js';
@@ -16,7 +17,7 @@ export interface VendorSettings {
   readonly endpoint: string;
   readonly bucket: string;
   /** Throws SourceError: without keys, or with half of them. */
-  readonly open: () => Promise<Source>;
+  readonly open: (tell?: SourceTell) => Promise<Source>;
 }
 
 /** Resolves keys and endpoint; throws SourceError 'configuration' or 'unauthenticated' where they are wrong rather than lacking. */
@@ -39,7 +40,7 @@ export async function vendorSettings(
         profileExplicit: settings.origin('profile') !== 'default',
       });
   const { endpoint } = resolveEndpoint({ flag, env: world.env, profileEndpoint: credentials?.endpoint });
-  const guard = (source: Source): Source =>
+  const guard = (source: Source, tell: SourceTell | undefined): Source =>
     guardSource(source, {
       retry: wire.retry,
       maxConcurrency: wire.concurrency,
@@ -47,17 +48,22 @@ export async function vendorSettings(
       watchdog: WATCHDOG,
       counters: wire.counters,
       now: world.clock,
+      onListRetry: tell?.onListRetry,
     });
   return {
     endpoint: normalizeEndpoint(endpoint),
     bucket,
     hasKeys: isFolder || credentials !== undefined,
-    open: async () => {
+    open: async (tell) => {
       if (!isFolder && credentials === undefined) throw noKeys(profile);
       const { openSource } = await import('../source/open-source.js');
       const { concurrency } = wire;
       return guard(
-        await openSource({ endpoint, bucket, region: credentials?.region, credentials, concurrency }),
+        await openSource({
+          ...{ endpoint, bucket, region: credentials?.region, credentials, concurrency },
+          onClockOff: tell?.onClockOff,
+        }),
+        tell,
       );
     },
   };

@@ -1,4 +1,6 @@
 /** What a command asks the vendor through, from settings: the real one or the embedded sandbox. Nothing is asked before it is opened. */
+
+import type { SourceTell } from '../populate/request.js';
 import { createCounters } from '../source/counting.js';
 import { DEFAULT_RETRY } from '../source/guard.js';
 import type { Source } from '../source/port.js';
@@ -10,7 +12,7 @@ import { noKeys, vendorSettings } from './vendor-source.js';
 
 export interface Wire {
   /** At most once. Throws SourceError without keys. */
-  readonly openSource: () => Promise<Source>;
+  readonly openSource: (tell?: SourceTell) => Promise<Source>;
   readonly retry: RetryPolicy;
   readonly concurrency: number;
   /** Requests so far, as they went over the wire; bytes of bodies. */

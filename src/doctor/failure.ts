@@ -34,23 +34,20 @@ function outcomeFor(error: Error): RunOutcome {
 export const S3_PAIR =
   "Are they the S3 access key and secret from the vendor's dashboard, under flat files? The key of the REST API opens nothing here.";
 
-/** What servers call a signature whose date is too far from their own. */
-const SKEWED: ReadonlySet<unknown> = new Set(['RequestTimeTooSkewed', 'RequestExpired']);
-
 /** Undefined where the error says it all. */
 function adviceFor(error: Error): string | undefined {
   if (error instanceof ProgressFileError) return 'Use a newer barloom, or another --data-dir.';
   return error instanceof SourceError ? sourceAdvice(error) : undefined;
 }
 
-function sourceAdvice({ kind, cause, status }: SourceError): string | undefined {
-  if (typeof cause === 'object' && cause !== null && 'name' in cause && SKEWED.has(cause.name))
-    return "Set this computer's clock, and run barloom doctor again.";
+function sourceAdvice({ kind, status }: SourceError): string | undefined {
   switch (kind) {
     case 'unauthenticated':
     case 'denied':
       // Keys that were never shown to a server are lacking or malformed, and the message says so.
       return status === undefined ? undefined : S3_PAIR;
+    case 'skewed':
+      return "Set this computer's clock, and run barloom doctor again.";
     case 'network':
     case 'server':
       return 'Run barloom doctor again; if it stays so, look at the network, its proxy, and --endpoint.';

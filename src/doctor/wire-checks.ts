@@ -105,6 +105,7 @@ export function judgeClock(aheadMs: number | undefined, fixed: string | undefine
   return {
     state: 'warning',
     message,
-    advice: 'Set the clock: servers refuse signatures that are 15 min off, and days are taken for due by it.',
+    advice:
+      'Set the clock: days are taken for due by it, and servers refuse signatures that are 15 min off (barloom dates them by the server).',
   };
 }

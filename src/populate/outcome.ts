@@ -42,6 +42,7 @@ export function outcomeOfError(error: unknown): RunOutcome {
       case 'configuration':
         return { usage: true };
       case 'unauthenticated':
+      case 'skewed':
       case 'denied':
         return { notEntitled: true };
       case 'network':

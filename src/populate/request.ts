@@ -4,7 +4,7 @@ import type { Replacement } from '../disk/durable.js';
 import type { FolderLayout } from '../disk/layout.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import type { Source } from '../source/port.js';
-import type { RetryPolicy } from '../source/retry.js';
+import type { OnNamedRetry, RetryPolicy } from '../source/retry.js';
 import type { DayWishes } from './day-state.js';
 import type { Emit } from './events.js';
 import type { Wanted } from './wanted.js';
@@ -36,10 +36,18 @@ export interface PopulateRequest {
   readonly write?: () => Promise<readonly Replacement[]>;
 }
 
+/** What a source tells while it works, beside its answers. */
+export interface SourceTell {
+  /** A listing is asked for again. */
+  readonly onListRetry: OnNamedRetry;
+  /** This computer's clock is minutes from the server's, which is so many ms ahead. Once. */
+  readonly onClockOff: (aheadMs: number) => void;
+}
+
 /** What the outside lends a run. */
 export interface PopulateContext {
-  /** Called at most once, and only if something has to be asked of the vendor. */
-  readonly openSource: () => Promise<Source>;
+  /** Called at most once, and only if something has to be asked of the vendor. What the source tells on its way is told to `tell`. */
+  readonly openSource: (tell: SourceTell) => Promise<Source>;
   readonly retry: RetryPolicy;
   /** Requests so far, as they went over the wire; bytes of bodies. */
   readonly wire: () => {

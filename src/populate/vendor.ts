@@ -2,7 +2,8 @@
 import type { ProgressStore } from '../progress/store.js';
 import { sameSource } from '../source/endpoint.js';
 import type { Source } from '../source/port.js';
-import type { PopulateContext, PopulateRequest } from './request.js';
+import type { Emit } from './events.js';
+import type { PopulateContext, PopulateRequest, SourceTell } from './request.js';
 
 /** The folder was filled from another source. Exit 2. */
 export class OtherSourceError extends Error {
@@ -22,13 +23,13 @@ export interface Vendor {
 
 export function vendorOf(
   request: Pick<PopulateRequest, 'adoptSource' | 'dryRun'>,
-  context: Pick<PopulateContext, 'openSource'>,
+  context: Pick<PopulateContext, 'openSource' | 'emit'>,
   progress: ProgressStore,
 ): Vendor {
   let opening: Promise<Source> | undefined;
   let opened: Source | undefined;
   const open = async (): Promise<Source> => {
-    opened = await context.openSource();
+    opened = await context.openSource(tellOf(context.emit));
     const { identity } = opened;
     const recorded = progress.progress.source;
     if (recorded !== undefined && sameSource(recorded, identity)) return opened;
@@ -44,6 +45,23 @@ export function vendorOf(
     },
     close: () => opened?.close(),
   };
+}
+
+function tellOf(emit: Emit): SourceTell {
+  return {
+    onListRetry: (prefix, error, attempt, waitMs) =>
+      emit({ type: 'retry', what: `listing ${monthOfPrefix(prefix)}`, attempt, waitMs, reason: error.message }),
+    onClockOff: (aheadMs) => {
+      const minutes = Math.round(Math.abs(aheadMs) / 60_000);
+      const message = `this computer's clock is ${minutes} min ${aheadMs > 0 ? 'behind' : 'ahead of'} the server's; requests are dated by the server's`;
+      emit({ type: 'note', level: 'warning', message });
+    },
+  };
+}
+
+/** `us_stocks_sip/day_aggs_v1/2024/05/`: 2024-05, as days are told. */
+function monthOfPrefix(prefix: string): string {
+  return prefix.split('/').slice(-3, -1).join('-');
 }
 
 function told({ endpoint, bucket }: { readonly endpoint: string; readonly bucket: string }): string {

@@ -6,7 +6,7 @@
 import { type WireCounters, withCounting } from './counting.js';
 import type { Source } from './port.js';
 import { withRateLimit } from './rate-limit.js';
-import { type RetryPolicy, withRetry } from './retry.js';
+import { type OnNamedRetry, type RetryPolicy, withRetry } from './retry.js';
 import { withSlowDown } from './slow-down.js';
 import { type WatchdogSettings, withWatchdog } from './watchdog.js';
 
@@ -31,16 +31,18 @@ export interface GuardSettings {
   /** Monotonic clock in ms. */
   readonly now: () => number;
   readonly onSlowDown?: ((places: number, pauseMs: number) => void) | undefined;
+  /** Told, besides the policy's own, before a listing is asked for again. */
+  readonly onListRetry?: OnNamedRetry | undefined;
 }
 
 /** Listings are retried here; gets by the caller, with `retry()` round head, body and verification: one count of attempts. */
 export function guardSource(source: Source, settings: GuardSettings): Source {
-  const { retry, maxConcurrency, rateLimit, watchdog, counters, now, onSlowDown } = settings;
+  const { retry, maxConcurrency, rateLimit, watchdog, counters, now, onSlowDown, onListRetry } = settings;
   const watched = withWatchdog(withCounting(source, counters), watchdog);
   const paced =
     rateLimit === undefined
       ? watched
       : withRateLimit(watched, { perSecond: rateLimit, now, sleep: retry.sleep });
   const gated = withSlowDown(paced, { maxConcurrency, now, onSlowDown });
-  return { ...gated, list: withRetry(gated, retry).list };
+  return { ...gated, list: withRetry(gated, retry, onListRetry).list };
 }

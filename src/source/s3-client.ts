@@ -10,6 +10,7 @@ import type { ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
 import { limitAnswer } from './limit-answer.js';
 import { type GetRequest, getWith } from './s3-get.js';
 import type { S3Settings } from './s3-settings.js';
+import { watchServerClock } from './server-clock.js';
 
 type Sdk = typeof import('@aws-sdk/client-s3');
 /** The SDK's CommonJS form loads in half the time of its many ES modules. */
@@ -83,6 +84,8 @@ export async function connectS3(settings: S3Settings): Promise<S3Wire> {
       logger: SILENT,
     },
   });
+
+  watchServerClock(client.config, settings.onClockOff);
 
   client.middlewareStack.add(
     () => async (args) => {

@@ -4,6 +4,7 @@
  */
 import { SourceError, type SourceErrorKind } from './errors.js';
 import { retryAfterMs } from './retry-after.js';
+import { serverAheadMs } from './server-clock.js';
 
 export interface S3Operation {
   readonly verb: 'LIST' | 'GET';
@@ -17,8 +18,6 @@ export interface S3Operation {
 const KEY_PROBLEMS: ReadonlyMap<string, string> = new Map([
   ['InvalidAccessKeyId', 'the server does not know this access key'],
   ['SignatureDoesNotMatch', 'the secret does not belong to this access key'],
-  ['RequestTimeTooSkewed', "this computer's clock is wrong by more than the server accepts"],
-  ['RequestExpired', "this computer's clock is wrong by more than the server accepts"],
   ['ExpiredToken', 'the session token has expired'],
   ['ExpiredTokenException', 'the session token has expired'],
   ['InvalidToken', 'the session token is not valid'],
@@ -26,6 +25,9 @@ const KEY_PROBLEMS: ReadonlyMap<string, string> = new Map([
   ['AuthorizationHeaderMalformed', 'the server does not accept the signature, perhaps because of its region'],
   ['UnrecognizedClientException', 'the server does not know this access key'],
 ]);
+
+/** Names that speak about the request's date, which the next request takes from the server's clock (server-clock.ts). */
+const DATE_PROBLEMS: ReadonlySet<string> = new Set(['RequestTimeTooSkewed', 'RequestExpired']);
 
 /**
  * @returns a SourceError; the signal's reason where our own signal ended the request; an error that came from neither the
@@ -73,7 +75,7 @@ interface Observed {
 type Refused = Observed & { readonly status: number };
 
 function refused({ name, code, status, headers }: Refused, operation: S3Operation): SourceError {
-  const [kind, meaning] = judge({ name, status }, operation);
+  const [kind, meaning] = judge({ name, status, headers }, operation);
   return new SourceError(
     kind,
     `${operation.verb} ${operation.name}: ${name} (HTTP ${status})${meaning === '' ? '' : `: ${meaning}`}.`,
@@ -82,11 +84,12 @@ function refused({ name, code, status, headers }: Refused, operation: S3Operatio
 }
 
 function judge(
-  { name, status }: Pick<Refused, 'name' | 'status'>,
+  { name, status, headers }: Pick<Refused, 'name' | 'status' | 'headers'>,
   { verb, endpoint, bucket }: S3Operation,
 ): readonly [SourceErrorKind, string] {
   const keyProblem = KEY_PROBLEMS.get(name);
   if (keyProblem !== undefined) return ['unauthenticated', `${keyProblem} (${endpoint})`];
+  if (DATE_PROBLEMS.has(name)) return ['skewed', `${clocks(headers)} (${endpoint})`];
   if (name === 'NoSuchBucket') return ['configuration', `${endpoint} has no bucket "${bucket}"`];
   if (name === 'SlowDown' || name === 'TooManyRequests' || status === 429 || status === 503)
     return ['throttled', ''];
@@ -98,11 +101,24 @@ function judge(
   if (status === 416) return ['changed', 'the object is shorter than the part asked for'];
   if (status >= 500) return ['server', ''];
   if (status >= 300 && status < 400) {
-    return ['configuration', `${endpoint} redirects; name the server it redirects to as the endpoint`];
+    // 302, 303 and 307 may be of the moment, 301 and 308 are for good (RFC 9110, section 15.4).
+    const kind = status === 301 || status === 308 ? 'configuration' : 'server';
+    return [kind, `${endpoint} redirects; name the server it redirects to as the endpoint`];
   }
   if (status >= 400)
     return ['configuration', `${endpoint} does not understand the request; is it an S3 server?`];
   return ['server', `${endpoint} answered with something that is not S3's XML`];
+}
+
+/** What the server's Date header says of the two clocks. */
+function clocks(headers: Refused['headers']): string {
+  const aheadMs = serverAheadMs(headers);
+  if (aheadMs === undefined)
+    return 'the server does not accept the date of the request; is the clock of this computer right?';
+  const off = Math.round(Math.abs(aheadMs) / 60_000);
+  return off === 0
+    ? "the server does not accept the date of the request, although this computer's clock agrees with its own"
+    : `this computer's clock is ${off} min ${aheadMs > 0 ? 'behind' : 'ahead of'} the server's`;
 }
 
 function observe(error: Error): Observed {

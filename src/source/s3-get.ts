@@ -7,6 +7,7 @@ import type { Agent } from 'node:http';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { type HttpAnswer, type HttpGet, httpGet } from './http-get.js';
 import type { S3Settings } from './s3-settings.js';
+import { serverAheadMs } from './server-clock.js';
 
 /** Far more than any error's XML, in characters. */
 const LONGEST_REFUSAL = 65_536;
@@ -48,7 +49,8 @@ export function getWith({ config }: S3Client, settings: S3Settings, transport: T
     );
     signal?.throwIfAborted();
     const answer = await httpGet({ ...transport, endpoint, path, headers: signed.headers, signal });
-    noteServerTime(config, answer);
+    const aheadMs = serverAheadMs(answer.headers);
+    if (aheadMs !== undefined) config.systemClockOffset = aheadMs;
     return answer;
   };
 }
@@ -65,12 +67,6 @@ export async function refusalCode(answer: HttpAnswer): Promise<string | undefine
     // The status says enough.
   }
   return text.includes('<Error') ? /<Code>\s*([^<\s]+)\s*<\/Code>/.exec(text)?.[1] : undefined;
-}
-
-/** As the SDK does after its requests: signatures follow the server's clock, so that a wrong one of ours does no harm. */
-function noteServerTime(config: { systemClockOffset: number }, { headers }: HttpAnswer): void {
-  const time = headers.age === undefined ? Date.parse(headers.date ?? '') : Number.NaN;
-  if (!Number.isNaN(time)) config.systemClockOffset = time - Date.now();
 }
 
 /** RFC 3986: all but letters, digits, `-`, `.`, `_` and `~` become %XX. */

@@ -11,4 +11,6 @@ export interface S3Settings {
   readonly concurrency: number;
   /** Objects per page of a listing; the server's own limit (1000) where undefined. */
   readonly pageSize?: number | undefined;
+  /** Told once, where this computer's clock is minutes from the server's: how far the server's is ahead, in ms. */
+  readonly onClockOff?: ((aheadMs: number) => void) | undefined;
 }

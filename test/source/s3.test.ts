@@ -51,7 +51,7 @@ describe('an S3 server that misbehaves', () => {
     [403, '', 'denied', 'denied'],
     [403, 'InvalidAccessKeyId', 'unauthenticated', 'unauthenticated'],
     [403, 'SignatureDoesNotMatch', 'unauthenticated', 'unauthenticated'],
-    [403, 'RequestTimeTooSkewed', 'unauthenticated', 'unauthenticated'],
+    [403, 'RequestTimeTooSkewed', 'skewed', 'skewed'],
     [400, 'ExpiredToken', 'unauthenticated', 'unauthenticated'],
     [400, 'InvalidToken', 'unauthenticated', 'unauthenticated'],
     [400, 'AuthorizationHeaderMalformed', 'unauthenticated', 'unauthenticated'],
@@ -65,7 +65,8 @@ describe('an S3 server that misbehaves', () => {
     [500, 'InternalError', 'server', 'server'],
     [502, '', 'server', 'server'],
     [301, 'PermanentRedirect', 'configuration', 'configuration'],
-    [307, 'TemporaryRedirect', 'configuration', 'configuration'],
+    [307, 'TemporaryRedirect', 'server', 'server'],
+    [308, '', 'configuration', 'configuration'],
     [400, 'RequestTimeout', 'network', 'network'],
     [400, 'InvalidRequest', 'configuration', 'configuration'],
   ])('%i %s: a get is %s, a listing %s', async (status, code, forGet, forList) => {
@@ -79,7 +80,8 @@ describe('an S3 server that misbehaves', () => {
       const everything = `${refused.stack} ${JSON.stringify(refused)} ${JSON.stringify(refused.cause)}`;
       expect(everything).not.toMatch(/MINIKEY|minisecret|Signature=|AWS4-HMAC/);
     }
-    if (code === 'RequestTimeTooSkewed') expect(got.message).toContain('clock');
+    if (code === 'RequestTimeTooSkewed')
+      expect(got.message).toContain("although this computer's clock agrees");
   });
 
   it('passes on how long the server wants us to wait, in seconds or as a date', async () => {
@@ -108,12 +110,29 @@ describe('an S3 server that misbehaves', () => {
     ['a listing cut before its objects', listingXml(contents, 1).split('<Contents>')[0] ?? ''],
     ['a listing that lacks objects', listingXml(contents, 2)],
     ['an object without size', listingXml('<Contents><Key>a/1</Key></Contents>', 1)],
+    ['an object of -5 bytes', listingXml('<Contents><Key>a/1</Key><Size>-5</Size></Contents>', 1)],
+    ['an object of many bytes', listingXml('<Contents><Key>a/1</Key><Size>many</Size></Contents>', 1)],
+    ['more bytes than a page can have', listingXml(' '.repeat(9 << 20), 0)],
     ['more pages without a token', listingXml(contents, 1, '')],
     ['the same token for ever', listingXml(contents, 1, 'again')],
   ])('takes %s for no listing', async (_, body) => {
     answer((response) => xml(response, body));
     await expectKind(source.list('a/'), 'server');
     expect(mini.requests.length).toBeLessThan(4);
+  });
+
+  it('gives up on pages without end, and lists what stands on two pages once', async () => {
+    let page = 0;
+    let last = Number.POSITIVE_INFINITY;
+    answer((response) => {
+      page += 1;
+      xml(response, listingXml(contents, 1, page < last ? `token-${page}` : undefined));
+    });
+    await expectKind(source.list('a/'), 'server');
+    expect(page).toBeLessThan(200);
+    page = 0;
+    last = 3;
+    expect((await source.list('a/')).length).toBe(1);
   });
 
   it('drops keys that were not asked for, and sorts', async () => {
@@ -201,19 +220,48 @@ describe('an S3 server that misbehaves', () => {
     while (mini.openConnections() > 0) await new Promise((resolve) => setTimeout(resolve, 5));
   });
 
-  it("signs by the server's clock once a get has told it", async () => {
-    const signedAt: string[] = [];
-    mini.intercept = (request, response) => {
-      signedAt.push(String(request.headers['x-amz-date']).slice(0, 10));
-      if (signedAt.length > 1) return false;
-      error(response, 403, 'RequestTimeTooSkewed', { date: 'Sat, 01 Jan 2050 05:30:00 GMT' });
-      return true;
-    };
-    await expectKind(source.get('a/1'), 'unauthenticated');
-    (await source.get('a/1')).cancel();
-    expect(signedAt[0]).not.toContain('20500101T');
-    expect(signedAt[1]).toContain('20500101T');
-  });
+  it.each(['get', 'list'] as const)(
+    "signs by the server's clock once a refusal of a %s has told it, and tells of it once",
+    async (verb) => {
+      const signedAt: string[] = [];
+      const ahead: number[] = [];
+      const off = await openS3({ ...SETTINGS, endpoint: mini.endpoint, onClockOff: (ms) => ahead.push(ms) });
+      const ask = async () =>
+        verb === 'get' ? (await off.get('a/1')).cancel() : void (await off.list('a/'));
+      mini.intercept = (request, response) => {
+        signedAt.push(String(request.headers['x-amz-date']).slice(0, 10));
+        response.setHeader('date', 'Sat, 01 Jan 2050 05:30:00 GMT');
+        if (signedAt.length > 1) return false;
+        error(response, 403, 'RequestTimeTooSkewed');
+        return true;
+      };
+      const refused = await expectKind(ask(), 'skewed');
+      expect(refused.message).toMatch(/clock is \d{7,} min behind the server's/);
+      await ask();
+      await ask();
+      expect(signedAt[0]).not.toContain('20500101T');
+      expect(signedAt.slice(1).every((date) => date === '20500101T0')).toBe(true);
+      expect(ahead.length).toBe(1);
+      off.close();
+    },
+  );
+
+  it.each(['Fri, 31 Dec 275759 00:00:00 GMT', 'Thu, 01 Jan 1970 00:00:00 GMT', 'soon'])(
+    'does not date its requests by a Date of %s',
+    async (date) => {
+      const signedAt: string[] = [];
+      mini.intercept = (request, response) => {
+        signedAt.push(String(request.headers['x-amz-date']).slice(0, 4));
+        response.setHeader('date', date);
+        return false;
+      };
+      for (let n = 0; n < 2; n += 1) {
+        await source.list('a/');
+        (await source.get('a/1')).cancel();
+      }
+      expect(new Set(signedAt)).toEqual(new Set([String(new Date().getUTCFullYear())]));
+    },
+  );
 
   it('asks below the path of an endpoint that has one, with the key as it is', async () => {
     const below = await openS3({ ...SETTINGS, endpoint: `${mini.endpoint}/base` });

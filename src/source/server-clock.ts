@@ -1,0 +1,40 @@
+/**
+ * Signatures are dated, and servers refuse those that are more than 15 minutes from their own clock. So requests are dated by the server's
+ * clock as soon as an answer has told it, and a wrong clock of this computer costs one request that is asked again.
+ */
+
+/** Servers refuse what is 15 minutes off; a clock that is a third of it off is worth a word. */
+const SUSPECT_MS = 5 * 60_000;
+/** Dates that a server can mean. Others are rubbish, and would make dates that nobody can write. */
+const [EARLIEST, LATEST] = [Date.UTC(2000, 0), Date.UTC(2100, 0)];
+
+/** How far the server's clock is ahead of this computer's, in ms; undefined where an answer does not tell (one out of a cache does not). */
+export function serverAheadMs(headers: Readonly<Record<string, unknown>>): number | undefined {
+  const { age, date } = headers;
+  const time = age === undefined && typeof date === 'string' ? Date.parse(date) : Number.NaN;
+  return time >= EARLIEST && time < LATEST ? time - Date.now() : undefined;
+}
+
+/**
+ * Makes `config.systemClockOffset`, by which the SDK dates what it signs and which it sets after every listing, take no nonsense, and
+ * calls `onFarOff` the first time that the two clocks are far apart.
+ */
+export function watchServerClock(
+  config: { systemClockOffset: number },
+  onFarOff: ((aheadMs: number) => void) | undefined,
+): void {
+  let offset = 0;
+  let told = false;
+  Object.defineProperty(config, 'systemClockOffset', {
+    enumerable: true,
+    get: () => offset,
+    set: (aheadMs: number) => {
+      const time = Date.now() + aheadMs;
+      if (!(time >= EARLIEST && time < LATEST)) return;
+      offset = aheadMs;
+      if (told || Math.abs(aheadMs) < SUSPECT_MS) return;
+      told = true;
+      onFarOff?.(aheadMs);
+    },
+  });
+}
