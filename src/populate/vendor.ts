@@ -35,8 +35,7 @@ export function vendorOf(
     if (recorded !== undefined && sameSource(recorded, identity)) return opened;
     if (recorded !== undefined && !request.adoptSource)
       throw new OtherSourceError(told(recorded), told(identity));
-    if (!request.dryRun) await progress.record([{ step: 'source', source: identity }]);
-    return opened;
+    return request.dryRun ? opened : recordedOnceListed(opened, progress);
   };
   return {
     source: () => {
@@ -44,6 +43,20 @@ export function vendorOf(
       return opening;
     },
     close: () => opened?.close(),
+  };
+}
+
+/** An endpoint that never gave a listing (it was mistyped, or nobody answers) must not be what the folder is said to be filled from. */
+function recordedOnceListed(source: Source, progress: ProgressStore): Source {
+  let recording: Promise<void> | undefined;
+  return {
+    ...source,
+    list: async (prefix, options) => {
+      const objects = await source.list(prefix, options);
+      recording ??= progress.record([{ step: 'source', source: source.identity }]);
+      await recording;
+      return objects;
+    },
   };
 }
 
