@@ -1,23 +1,11 @@
-/**
- * What would hang for ever: a body that stalls, an answer that never begins, a body that drips (the watchdog ends each), a thread that is not
- * there.
- */
+/** What would hang for ever: a thread that is not there. (What hangs on the wire: test/torture/sweep-hangs.test.ts.) */
 import { execFile } from 'node:child_process';
 import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { market, together, Workdir } from '../workdir.js';
-import { faultless, SLOW, spoilt } from './spoilt.js';
-
-it('stall, stall-head, drip', { timeout: 120_000 }, async () => {
-  const whole = await faultless();
-  expect(SLOW.length).toBe(3);
-  await together(
-    (['stall', 'stall-head', 'drip'] as const).map((kind) => spoilt({ kind, rate: 0.3, times: 1 }, whole)),
-  );
-});
+import { market, Workdir } from '../workdir.js';
 
 it('a worker thread that cannot start ends the run', async () => {
   const sandbox = await market();

@@ -1,0 +1,75 @@
+/**
+ * The failure-rate sweep: every fault that the sandbox knows, alone and mixed, at rates of 0, 10, 50 and 90 % with fixed seeds. The quick form
+ * gives each kind one of the rates in turn; the long one all of them, of each operation by itself too, and many mixes.
+ */
+import pLimit from 'p-limit';
+import { expect, it } from 'vitest';
+import { KINDS } from '../../src/sandbox/fault-kinds.js';
+import { FAULT_KINDS, type Fault, type FaultKind } from '../../src/sandbox/faults.js';
+import { together } from '../workdir.js';
+import { codesOf, faultless, judged, SLOW, spoilt, troubled, type Whole } from './spoilt.js';
+import { SEED, scaled, technique } from './technique.js';
+
+const t = technique('failure-rate sweep');
+const RATES = [0.1, 0.5, 0.9];
+/** Each makes all wait for a second or two, one behind the other: in the quick form few of them. */
+const WAITING: readonly FaultKind[] = ['slowdown503-retry-after', 'slowdown503-date', 'too-many429'];
+const quickly = FAULT_KINDS.filter((kind) => !SLOW.includes(kind));
+/** So many runs at once: most of their time is waiting before another attempt. */
+const atOnce = pLimit(16);
+const HOURS = 4 * 3_600_000;
+
+let known: Promise<Whole> | undefined;
+/** Made once, by the test that comes first. */
+function whole(): Promise<Whole> {
+  known ??= faultless();
+  return known;
+}
+
+it('rate 0: no fault, nothing lacking', () =>
+  t.attempt('rate 0', async () => {
+    const { work } = await troubled({ faults: FAULT_KINDS.map((kind) => ({ kind, rate: 0 })) });
+    expect((await judged(work, await whole())).code).toBe(0);
+  }));
+
+it('each kind alone', { timeout: scaled(180_000, HOURS) }, async () => {
+  const all = await whole();
+  const cases = quickly.flatMap((kind, place): readonly Fault[] => {
+    if (scaled(0, 1) === 0) return [{ kind, rate: WAITING.includes(kind) ? 0.1 : (RATES[place % 3] ?? 1) }];
+    return RATES.flatMap((rate) => [
+      { kind, rate },
+      ...KINDS[kind].filter((one) => one !== 'head').map((one) => ({ kind, rate, operations: [one] })),
+    ]);
+  });
+  const seeds = Array.from({ length: scaled(1, 2) }, (_, n) => SEED + n * 1000);
+  await together(seeds.flatMap((seed) => cases.map((fault) => atOnce(() => spoilt(t, [fault], all, seed)))));
+});
+
+it('all mixed', { timeout: scaled(180_000, HOURS) }, async () => {
+  const all = await whole();
+  // What ends a run at once (keys, endpoint, tomorrow) hides the others: with them only in one mix of two.
+  const passing = quickly.filter((kind) => codesOf([kind]).includes(0));
+  const mixes = RATES.flatMap((rate) =>
+    Array.from({ length: scaled(1, 30) }, (_, n) => {
+      const kinds = n % 2 === 1 ? quickly : passing;
+      // The first that strikes is the one: together they strike as often as `rate` says.
+      const each = 1 - (1 - rate) ** (1 / kinds.length);
+      return { faults: kinds.map((kind) => ({ kind, rate: each })), seed: SEED + 7919 * n };
+    }),
+  );
+  await together(mixes.map(({ faults, seed }) => atOnce(() => spoilt(t, faults, all, seed))));
+});
+
+it('keys that expire, a plan that ends, a server that moves or has had enough, in mid-run', {
+  timeout: 180_000,
+}, async () => {
+  const all = await whole();
+  const kinds = ['expired403', 'denied403', 'redirect301', 'slowdown503-tomorrow'] as const;
+  await together(
+    kinds.flatMap((kind) =>
+      Array.from({ length: scaled(1, 10) }, (_, n) => ({ kind, from: scaled(6, n + 1) })).map((fault) =>
+        atOnce(() => spoilt(t, [fault], all)),
+      ),
+    ),
+  );
+});
