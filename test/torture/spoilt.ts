@@ -5,7 +5,7 @@
 import { expect } from 'vitest';
 import { createFaultPicker, type Fault, type FaultKind, type FaultPlan } from '../../src/sandbox/faults.js';
 import type { RunningSandbox } from '../../src/sandbox/options.js';
-import { addsUp, type Ended, keyOf, market, type RunOptions, Workdir } from '../workdir.js';
+import { addsUp, keyOf, market, type RunOptions, Workdir } from '../workdir.js';
 import { SEED, type Technique } from './technique.js';
 
 /** Eight sessions in two months, so that one of two listings can fail. */
@@ -102,7 +102,11 @@ export async function spoilt(
 }
 
 /** A run whose trouble may be anything: is all that it left and said true? */
-export async function judged(work: Workdir, whole: Whole, options: RunOptions = {}): Promise<Ended> {
+export async function judged(
+  work: Workdir,
+  whole: Whole,
+  options: RunOptions = {},
+): ReturnType<Workdir['populateJson']> {
   const ended = await work.populateJson(RANGE, { killAfterMs: LONGEST_MS, ...options });
   const { code, signal, summary, stderr } = ended;
   expect(signal, 'a run that had to be killed').toBeNull();
