@@ -1,5 +1,4 @@
 /** `barloom backfill`: fetches exactly what gaps found, here and now, or in a document that it wrote before. */
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { addAbortSignal } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
@@ -7,6 +6,7 @@ import type { IsoDay } from '../calendar/iso-day.js';
 import type { HoleState } from '../coverage/cover.js';
 import { keepsArchive, wantedIn } from '../coverage/kept.js';
 import { type DataFolder, withDataFolder } from '../datafolder/open.js';
+import { readWhole } from '../disk/read-whole.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { datasets as knownDatasets } from '../flatfile/datasets.js';
 import { BACKFILLED, backfillDays, isHoleState } from '../gaps/backfill-days.js';
@@ -154,6 +154,9 @@ async function todoOf(folder: DataFolder, asked: Asked): Promise<Todo> {
   };
 }
 
+/** Of a gaps file. */
+const MOST_BYTES = 64 << 20;
+
 /** The text of the gaps file; undefined where none was given. Throws UsageError. */
 async function gapsDocument(
   flags: Readonly<Record<string, unknown>>,
@@ -168,7 +171,7 @@ async function gapsDocument(
   try {
     return gapsFile === '-'
       ? await textOf(addAbortSignal(signal, process.stdin))
-      : await readFile(file, 'utf8');
+      : (await readWhole(file, MOST_BYTES, 'wait')).toString('utf8');
   } catch (error) {
     if (signal.aborted) return undefined;
     const { code } = error as NodeJS.ErrnoException;

@@ -13,7 +13,7 @@ export async function operandTickers({ args, flags, world }: Invocation): Promis
     .filter(Boolean);
   const file = flags['file'];
   if (file === undefined) return [...new Set(named)];
-  const text = await readTextFile(path.resolve(world.cwd, String(file)), true);
+  const text = await readTextFile(path.resolve(world.cwd, String(file)), 'wait');
   if (text === undefined) throw new UsageError(`There is no file ${path.resolve(world.cwd, String(file))}.`);
   return [...new Set([...named, ...parseTickerList(text)])];
 }

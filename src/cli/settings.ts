@@ -3,7 +3,7 @@
  * the user's config.json, then the default. Every value remembers its origin.
  */
 import path from 'node:path';
-import { readBytes } from '../disk/read.js';
+import { readWhole } from '../disk/read-whole.js';
 import { UsageError } from './usage-error.js';
 
 /** `count`: a whole number above 0; `number`: one that may have decimals; `texts`: a list, or one text with commas. */
@@ -285,10 +285,13 @@ async function unknownVariables(env: SettingSources['env']): Promise<readonly st
   });
 }
 
+/** Of a file of settings. */
+const MOST_BYTES = 1 << 20;
+
 async function readConfig(file: string): Promise<Readonly<Record<string, unknown>>> {
   let text: string;
   try {
-    text = (await readBytes(file)).toString('utf8');
+    text = (await readWhole(file, MOST_BYTES, 'refuse')).toString('utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return {};

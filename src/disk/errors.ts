@@ -46,7 +46,22 @@ export interface DiskError extends Error {
   readonly path?: string;
 }
 
+/** What has the file's name is none that can be read: a pipe, a device, or far too large. */
+export class UnfitFileError extends Error {
+  readonly code = 'EUNFIT';
+  readonly syscall = 'read';
+  readonly path: string;
+
+  /** `why` goes on after the file's path. */
+  constructor(file: string, why: string) {
+    super(`${file} ${why}: move it away and run the same command again`);
+    this.name = 'UnfitFileError';
+    this.path = file;
+  }
+}
+
 export function isDiskError(error: unknown): error is DiskError {
+  if (error instanceof UnfitFileError) return true;
   if (!isOfFileCall(error)) return false;
   return error.path !== undefined || !WIRE_CODES.has(error.code);
 }
@@ -73,6 +88,7 @@ export function about(error: unknown, file: string): unknown {
 
 /** One sentence for the user: what happened, to which file, and what to do. */
 export function describeDiskError(error: DiskError): string {
+  if (error instanceof UnfitFileError) return error.message;
   const name = error.path === undefined ? undefined : finalName(error.path);
   const file = name === undefined ? '' : ` (${name})`;
   switch (error.code) {

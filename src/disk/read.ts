@@ -74,13 +74,8 @@ export function readBytesIfThereSync(file: string): Buffer | undefined {
   }
 }
 
-/** UTF-8. */
-export async function readTextIfThere(file: string): Promise<string | undefined> {
-  return (await readBytesIfThere(file))?.toString('utf8');
-}
-
 /** Also where a folder above it is lacking, or is a file. */
-function isAbsence(error: unknown): boolean {
+export function isAbsence(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return code === 'ENOENT' || code === 'ENOTDIR';
 }

@@ -63,7 +63,13 @@ function recordedOnceListed(source: Source, progress: ProgressStore): Source {
 function tellOf(emit: Emit): SourceTell {
   return {
     onListRetry: (prefix, error, attempt, waitMs) =>
-      emit({ type: 'retry', what: `listing ${monthOfPrefix(prefix)}`, attempt, waitMs, reason: error.message }),
+      emit({
+        type: 'retry',
+        what: `listing ${monthOfPrefix(prefix)}`,
+        attempt,
+        waitMs,
+        reason: error.message,
+      }),
     onClockOff: (aheadMs) => {
       const minutes = Math.round(Math.abs(aheadMs) / 60_000);
       const message = `this computer's clock is ${minutes} min ${aheadMs > 0 ? 'behind' : 'ahead of'} the server's; requests are dated by the server's`;

@@ -4,10 +4,11 @@
  */
 import path from 'node:path';
 import { type IsoDay, isIsoDay } from '../calendar/iso-day.js';
-import { readTextIfThere } from '../disk/read.js';
+import { readTextIfThere } from '../disk/read-whole.js';
 
 export const ACCEPTED_FILE = 'accepted.json';
 const SCHEMA_VERSION = 1;
+const MOST_BYTES = 16 << 20;
 
 export interface AcceptedHole {
   readonly dataset: string;
@@ -31,7 +32,7 @@ export async function readAccepted(dataDir: string): Promise<readonly AcceptedHo
 
 /** The file as it is; undefined where there is none. Throws the disk's error. */
 export function readAcceptedText(dataDir: string): Promise<string | undefined> {
-  return readTextIfThere(path.join(dataDir, ACCEPTED_FILE));
+  return readTextIfThere(path.join(dataDir, ACCEPTED_FILE), MOST_BYTES);
 }
 
 /** By day, of one dataset: why each hole was accepted. */

@@ -6,7 +6,10 @@ import { execFile } from 'node:child_process';
 import { readlink } from 'node:fs/promises';
 import os from 'node:os';
 import { crc32 } from 'node:zlib';
-import { readTextIfThere } from '../disk/read.js';
+import { readTextIfThere } from '../disk/read-whole.js';
+
+/** Of a lock, or of what the system tells of a process. */
+const MOST_BYTES = 1 << 20;
 
 /** Where a process runs. '' where the system does not tell. */
 export interface Place {
@@ -115,7 +118,7 @@ export async function startOf(pid: number): Promise<string | undefined> {
 /** Undefined where there is no such file. Throws the disk's error. */
 export async function readText(file: string): Promise<string | undefined> {
   try {
-    return await readTextIfThere(file);
+    return await readTextIfThere(file, MOST_BYTES);
   } catch (error) {
     // A process that ends while /proc tells of it.
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return undefined;

@@ -6,10 +6,11 @@ import { renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { type IsoDay, isIsoDay } from '../calendar/iso-day.js';
 import { temporaryName, writeUnsyncedSync } from '../disk/durable.js';
-import { readBytes } from '../disk/read.js';
+import { readWhole } from '../disk/read-whole.js';
 
 export const RUN_FILE = '.barloom.run';
 const SCHEMA_VERSION = 1;
+const MOST_BYTES = 1 << 20;
 
 /** One call of populate, by whichever command. */
 export interface RunRecord {
@@ -52,7 +53,7 @@ export function writeRun(dataDir: string, run: RunRecord): void {
 /** Undefined where there is none, or none that can be read. */
 export async function readRun(dataDir: string): Promise<RunRecord | undefined> {
   try {
-    return parseRun((await readBytes(path.join(dataDir, RUN_FILE))).toString('utf8'));
+    return parseRun((await readWhole(path.join(dataDir, RUN_FILE), MOST_BYTES, 'refuse')).toString('utf8'));
   } catch {
     return undefined;
   }

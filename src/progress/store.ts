@@ -9,13 +9,15 @@ import { crc32 } from 'node:zlib';
 import type { SessionCalendar } from '../calendar/sessions.js';
 import { moveAside, replaceFile, syncFolder } from '../disk/durable.js';
 import { about, isFull } from '../disk/errors.js';
-import { readTextIfThere } from '../disk/read.js';
+import { readTextIfThere } from '../disk/read-whole.js';
 import { ProgressFileError, parseProgress, renderProgress } from './file.js';
 import { emptyProgress, type Progress } from './model.js';
 import { applyStep, type Step } from './steps.js';
 
 /** Journal bytes at which it is folded in although the run goes on. */
 const FOLD_BYTES = 8 << 20;
+/** Many times what the largest market's takes; a text much longer than that Node cannot hold. */
+export const MOST_PROGRESS_BYTES = 256 << 20;
 /** A journal that may wait for the next run, bytes. */
 const SMALL_BYTES = 64 << 10;
 
@@ -131,7 +133,7 @@ async function cutBack(journal: FileHandle, bytes: number): Promise<boolean> {
 }
 
 async function load(file: string, options: ProgressOptions, warnings: string[]): Promise<Progress> {
-  const text = await readTextIfThere(file);
+  const text = await readTextIfThere(file, MOST_PROGRESS_BYTES);
   if (text === undefined) return emptyProgress();
   try {
     return parseProgress(text);
@@ -151,7 +153,7 @@ async function replay(
   progress: Progress,
   calendarOf: (dataset: string) => SessionCalendar,
 ): Promise<{ readonly bytes: number; readonly torn: boolean; readonly ignored: number }> {
-  const text = (await readTextIfThere(file)) ?? '';
+  const text = (await readTextIfThere(file, MOST_PROGRESS_BYTES)) ?? '';
   const lines = text.split('\n');
   // What stands behind the last line end was being written when the run was killed.
   const torn = lines.pop() ?? '';

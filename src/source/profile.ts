@@ -2,8 +2,8 @@
  * Finds the S3 key pair: an asked-for profile, else the environment, else the profile `massive` (or AWS_PROFILE) of `~/.aws`.
  * The `default` profile is never used silently: its keys are somebody else's. No value of a key ever enters a message.
  */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readWhole } from '../disk/read-whole.js';
 import type { AwsEnvironment } from './aws-environment.js';
 import { SourceError } from './errors.js';
 import { type IniSections, parseIni } from './ini.js';
@@ -33,6 +33,9 @@ export interface CredentialsRequest {
   /** Whether the user asked for it by name; then it wins over the environment's keys, and must exist. */
   readonly profileExplicit: boolean;
 }
+
+/** Of one of ~/.aws's files. */
+const MOST_BYTES = 4 << 20;
 
 interface ProfileFile {
   readonly path: string;
@@ -142,7 +145,8 @@ async function readProfile(path: string, profile: string, tolerant: boolean): Pr
 
 async function readSections(path: string, tolerant: boolean): Promise<IniSections> {
   try {
-    return parseIni(await readFile(path, 'utf8'));
+    // Programs that guard keys hand them out through a pipe.
+    return parseIni((await readWhole(path, MOST_BYTES, 'wait')).toString('utf8'));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
     if (tolerant || code === 'ENOENT' || code === 'ENOTDIR') return new Map();

@@ -49,7 +49,7 @@ export async function readTickerLists(
   for (const file of files ?? defaultListNames) {
     const places =
       files === undefined ? [join(dataDir, file)] : [resolve(cwd, file), resolve(cwd, dataDir, file)];
-    const found = await readFirst(places, files !== undefined);
+    const found = await readFirst(places, files === undefined ? 'refuse' : 'wait');
     if (found !== undefined) {
       const listed = parseTickerList(found.text);
       for (const ticker of listed) tickers.add(ticker);
@@ -63,10 +63,10 @@ export async function readTickerLists(
 
 async function readFirst(
   paths: readonly string[],
-  named: boolean,
+  pipes: 'refuse' | 'wait',
 ): Promise<{ readonly path: string; readonly text: string } | undefined> {
   for (const path of paths) {
-    const text = await readTextFile(path, named);
+    const text = await readTextFile(path, pipes);
     if (text !== undefined) return { path, text };
   }
   return undefined;

@@ -29,7 +29,7 @@ export function trackedPath(dataDir: string): string {
 
 /** Throws TickerListError where the file is there and cannot be read. */
 export async function readTracked(dataDir: string): Promise<Tracked> {
-  const text = await readTextFile(join(dataDir, trackedFileName), false);
+  const text = await readTextFile(join(dataDir, trackedFileName), 'refuse');
   return { text, tickers: tickersOf(text) };
 }
 

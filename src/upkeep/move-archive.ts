@@ -16,9 +16,12 @@ import {
   temporaryName,
 } from '../disk/durable.js';
 import type { FolderLayout } from '../disk/layout.js';
-import { readTextIfThere } from '../disk/read.js';
+import { readTextIfThere } from '../disk/read-whole.js';
 import { acquireLock, isLockFile, type Lock } from '../progress/lock.js';
 import { checkRoom, type FileFact, filesBelow, LocalStorageError } from './files.js';
+
+/** Of the settings and the marker. */
+const MOST_BYTES = 1 << 20;
 
 /** In the new folder while a move is not done. */
 export const MOVE_MARKER = '.barloom-move.json';
@@ -68,7 +71,7 @@ export async function moveArchive(request: MoveRequest): Promise<Moved> {
   const { layout, target } = request;
   const begun = await readMarker(target);
   const from = layout.archiveDir;
-  const settings = await readTextIfThere(path.join(layout.dataDir, SETTINGS_FILE));
+  const settings = await readTextIfThere(path.join(layout.dataDir, SETTINGS_FILE), MOST_BYTES);
   if (begun !== undefined && archiveDirOf(settings, layout.dataDir) === target) {
     const files = await newFiles(target);
     const bytes = total(files);
@@ -168,10 +171,14 @@ async function realPath(file: string): Promise<string> {
 
 /** The folder that the half-done move in `target` comes from. */
 async function readMarker(target: string): Promise<string | undefined> {
-  const text = await readTextIfThere(path.join(target, MOVE_MARKER));
+  const text = await readTextIfThere(path.join(target, MOVE_MARKER), MOST_BYTES);
   if (text === undefined) return undefined;
-  const { from } = JSON.parse(text) as { readonly from?: unknown };
-  return typeof from === 'string' ? from : undefined;
+  try {
+    const { from } = Object(JSON.parse(text)) as { readonly from?: unknown };
+    return typeof from === 'string' ? from : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function archiveDirOf(settings: string | undefined, dataDir: string): string | undefined {

@@ -1,7 +1,8 @@
 /** progress.json by itself: can it be read, and does its check fit? */
 import path from 'node:path';
-import { readBytes } from '../disk/read.js';
+import { readWhole } from '../disk/read-whole.js';
 import { ProgressFileError, parseProgress } from '../progress/file.js';
+import { MOST_PROGRESS_BYTES } from '../progress/store.js';
 import type { Damage } from './result.js';
 
 const JOURNAL = 'progress.ndjson';
@@ -23,7 +24,7 @@ export async function checkProgress(
 
 async function problemOf(file: string): Promise<string | undefined> {
   try {
-    parseProgress((await readBytes(file)).toString('utf8'));
+    parseProgress((await readWhole(file, MOST_PROGRESS_BYTES, 'refuse')).toString('utf8'));
     return undefined;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
