@@ -8,6 +8,7 @@ import type { Dataset } from '../flatfile/dataset.js';
 import type { DatasetSummary } from '../populate/summary.js';
 import { acceptedOf, readAccepted } from '../progress/accepted.js';
 import { addText } from '../report/add-text.js';
+import { safeText } from '../report/safe-text.js';
 import { type AllTracked, readAllTracked } from '../tickers/all-tracked.js';
 import { renderTracked, trackedFileName, trackedPath } from '../tickers/tracked.js';
 import { type CommandContext, commandContext, oneDataset, requireData } from './context.js';
@@ -42,7 +43,7 @@ async function add(invocation: Invocation): Promise<CommandResult> {
   const result = await withDataFolder(
     { layout, access: 'write', command: 'add', now, breakLock: flags['breakLock'] === true },
     async (folder) => {
-      for (const warning of folder.progress.warnings) world.stderr(`barloom: ${warning}\n`);
+      for (const warning of folder.progress.warnings) world.stderr(`barloom: ${safeText(warning)}\n`);
       // As they are under the lock: whoever held it a moment ago may have tracked other tickers.
       all = await tracked();
       return addTickers(
@@ -57,7 +58,7 @@ async function add(invocation: Invocation): Promise<CommandResult> {
         {
           now,
           signal: world.signal,
-          emit: (note) => world.stderr(`${note}\n`),
+          emit: (note) => world.stderr(`${safeText(note)}\n`),
           accepted,
           workers: settings.count('workers', Math.min(4, world.parallelism)),
         },

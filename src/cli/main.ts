@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import { Command, CommanderError } from 'commander';
+import { safeText } from '../report/safe-text.js';
 import { COMMANDS } from './commands.js';
 import type { CommandDefinition } from './invocation.js';
 import type { World } from './world.js';
@@ -29,7 +30,11 @@ async function run(args: readonly string[], world: World): Promise<number> {
   const program = new Command('barloom')
     .description("A stock market's daily flat files, downloaded once and woven into per-ticker histories.")
     .version(version())
-    .configureOutput({ writeOut: world.stdout, writeErr: world.stderr })
+    .configureOutput({
+      writeOut: world.stdout,
+      // What was typed or pasted is told again, and may hold anything.
+      writeErr: (text) => world.stderr(text.split('\n').map(safeText).join('\n')),
+    })
     .exitOverride()
     .showHelpAfterError('(barloom --help tells the commands, barloom COMMAND --help their options)');
   for (const definition of COMMANDS) {

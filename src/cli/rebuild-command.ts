@@ -2,6 +2,7 @@
 import { withDataFolder } from '../datafolder/open.js';
 import { type RebuildResult, rebuildSeries, tickersWithFile } from '../fill/rebuild.js';
 import { rebuildText } from '../report/rebuild-text.js';
+import { safeText } from '../report/safe-text.js';
 import { unknownText } from '../report/unknown-text.js';
 import { readAllTracked } from '../tickers/all-tracked.js';
 import { commandContext, oneDataset, requireData } from './context.js';
@@ -34,7 +35,7 @@ async function rebuild(invocation: Invocation): Promise<CommandResult> {
   const result = await withDataFolder(
     { layout, access: 'write', command: 'rebuild', now, breakLock: flags['breakLock'] === true },
     async (folder) => {
-      for (const warning of folder.progress.warnings) world.stderr(`barloom: ${warning}\n`);
+      for (const warning of folder.progress.warnings) world.stderr(`barloom: ${safeText(warning)}\n`);
       if (folder.archive(dataset).days().length === 0)
         throw new UsageError(
           `The archive ${layout.archiveDir} holds no day: there is nothing to rebuild from. Run barloom populate first, or say with ` +
@@ -50,7 +51,7 @@ async function rebuild(invocation: Invocation): Promise<CommandResult> {
         now,
         signal: world.signal,
         workers: settings.count('workers', Math.min(4, world.parallelism)),
-        emit: (note) => world.stderr(`${note}\n`),
+        emit: (note) => world.stderr(`${safeText(note)}\n`),
         onProgress: (files) => {
           if (live) world.stderr(`\r\x1b[2K${files} files`);
         },

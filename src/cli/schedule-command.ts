@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dayIn } from '../calendar/zone.js';
+import { safeText } from '../report/safe-text.js';
 import { placedText, type SchedulerForm } from '../report/schedule-text.js';
 import { cronEntry } from '../schedule/crontab.js';
 import {
@@ -104,12 +105,14 @@ function jobOf({ flags }: Invocation, context: CommandContext): Job {
 
 /** Throws UsageError where the machine's zone cannot be told. */
 function machineOf({ now }: CommandContext): Machine {
-  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  const timeZone: string | undefined = new Intl.DateTimeFormat().resolvedOptions().timeZone;
   try {
+    // Where TZ holds what Node makes nothing of, there is none, and the hours would be those of UTC.
+    if (timeZone === undefined) throw new RangeError('no zone');
     return { zone: timeZone, today: dayIn(timeZone, now) };
   } catch {
     throw new UsageError(
-      `The machine's time zone is not known (${timeZone}): set TZ, such as TZ=Europe/Berlin.`,
+      `The machine's time zone is not known${timeZone === undefined ? '' : ` (${timeZone})`}: set TZ, such as TZ=Europe/Berlin.`,
     );
   }
 }
@@ -135,7 +138,7 @@ function warn({ at, city }: Job, { datasets }: CommandContext, { env, stderr }: 
   );
   if (unseen.length > 0)
     stderr(
-      `barloom: ${unseen.join(', ')} of this shell will not be there in a scheduled run: put settings into barloom.json, ` +
+      `barloom: ${safeText(unseen.join(', '))} of this shell will not be there in a scheduled run: put settings into barloom.json, ` +
         'an endpoint into ~/.aws/config\n',
     );
   if (env['AWS_ACCESS_KEY_ID'] !== undefined)
