@@ -22,6 +22,8 @@ export interface RangeContext {
   readonly lastDue: IsoDay;
   /** The first day that the dataset has. */
   readonly firstDay: IsoDay;
+  /** The last day that a range may reach to: sessions of thousands of years to come are counted for hours. */
+  readonly farthest: IsoDay;
 }
 
 export interface ResolvedRange {
@@ -52,6 +54,11 @@ export function resolveRange(options: RangeOptions, context: RangeContext): Reso
   if (givenEnd !== undefined && givenEnd < context.firstDay) {
     throw new RangeOptionsError(
       `--end ${givenEnd} is before the dataset's first day; give ${context.firstDay} or later.`,
+    );
+  }
+  if (givenEnd !== undefined && givenEnd > context.farthest) {
+    throw new RangeOptionsError(
+      `--end ${givenEnd} is too far in the future; give ${context.farthest} or earlier.`,
     );
   }
   if (options.start !== undefined) return fromStart(dateOf('--start', options.start), givenEnd, context);

@@ -11,6 +11,9 @@ import { UsageError } from './usage-error.js';
 /** The sandbox's own data folder, so that no made-up price gets between real ones. */
 const SANDBOX_FOLDER = 'barloom-sandbox';
 
+/** The calendar reaches to 9999; ranges reach some years ahead of now. */
+const LAST_YEAR = 9900;
+
 export interface CommandContext {
   readonly settings: Settings;
   readonly layout: FolderLayout;
@@ -41,6 +44,10 @@ export async function commandContext({
   const now = world.now();
   if (Number.isNaN(now.getTime()))
     throw new UsageError('BARLOOM_NOW is not an instant such as 2026-11-20T17:00:00Z.');
+  if (now.getTime() < 0 || now.getUTCFullYear() > LAST_YEAR)
+    throw new UsageError(
+      `The clock says ${now.toISOString()}: set it right (or BARLOOM_NOW, where it is set).`,
+    );
   const archiveDir = settings.text('archiveDir');
   return {
     settings,

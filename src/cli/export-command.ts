@@ -78,7 +78,7 @@ function rangeOf(
   const range = resolveRange(
     isOpen(given) ? { ...given, start: FIRST_DAY } : given,
     // A series may hold older rows than the vendor has.
-    { ...rangeContext(dataset, now), firstDay: FIRST_DAY },
+    { ...rangeContext(dataset, now), firstDay: FIRST_DAY, farthest: LAST_DAY },
   );
   return { start: range.start, end: given.end === undefined ? LAST_DAY : range.end };
 }

@@ -21,6 +21,7 @@ import { readAllTracked } from '../tickers/all-tracked.js';
 import { type CommandContext, commandContext, oneDataset, requireData } from './context.js';
 import { gapsRangeOf } from './gaps-options.js';
 import type { Invocation } from './invocation.js';
+import { farthestDay } from './range-flags.js';
 import { type CommandResult, reported } from './reported.js';
 import { UsageError } from './usage-error.js';
 
@@ -86,6 +87,7 @@ function changeOf(flags: Readonly<Record<string, unknown>>, context: CommandCont
     String(accept ?? unaccept),
     accept === undefined ? '--unaccept' : '--accept',
     dataset,
+    farthestDay(dataset, context.now),
   );
   if (!named.ok) throw new UsageError(named.refusal);
   return { dataset, days: named.days, reason: why };

@@ -1,5 +1,6 @@
 /** --start, --end, --days and --months as they were given, and what they are measured against. */
 import { lastDueSession } from '../calendar/due.js';
+import { addDays, type IsoDay } from '../calendar/iso-day.js';
 import type { RangeContext } from '../calendar/range.js';
 import { dayIn } from '../calendar/zone.js';
 import type { Dataset } from '../flatfile/dataset.js';
@@ -22,9 +23,18 @@ export function isOpen({ start, days, months }: RangeFlags): boolean {
   return (start ?? days ?? months) === undefined;
 }
 
+/** How far ahead a range may reach, in days: whoever plans, plans within ten years. */
+const AHEAD = 3660;
+
+/** The last day that makes sense as the end of a range. */
+export function farthestDay(dataset: Dataset, now: Date): IsoDay {
+  return addDays(dayIn(dataset.publication.timeZone, now), AHEAD);
+}
+
 export function rangeContext(dataset: Dataset, now: Date): RangeContext {
   return {
     today: dayIn(dataset.publication.timeZone, now),
+    farthest: farthestDay(dataset, now),
     lastDue: lastDueSession(dataset.calendar, dataset.publication, now),
     firstDay: dataset.firstDay,
   };

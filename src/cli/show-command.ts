@@ -90,7 +90,7 @@ function rangeOf(
   return resolveRange(
     isOpen(given) ? { ...given, months: DEFAULT_MONTHS } : given,
     // A series may hold older rows than the vendor has, and a start before all of them is no mistake.
-    { today: today > last ? today : last, lastDue: last, firstDay: '1900-01-01' },
+    { today: today > last ? today : last, lastDue: last, firstDay: '1900-01-01', farthest: '9999-12-31' },
   );
 }
 

@@ -2,7 +2,6 @@
 import { lastDueSession } from '../calendar/due.js';
 import type { IsoDay } from '../calendar/iso-day.js';
 import { resolveRange } from '../calendar/range.js';
-import { dayIn } from '../calendar/zone.js';
 import { withDataFolder } from '../datafolder/open.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { exitCodeOf, type RunOutcome } from '../populate/exit-code.js';
@@ -19,6 +18,7 @@ import { verifyDataset } from '../verify/verify.js';
 import { type CommandContext, commandContext, requireData } from './context.js';
 import type { Invocation } from './invocation.js';
 import { populateRun } from './populate-run.js';
+import { isOpen, rangeContext, rangeFlags } from './range-flags.js';
 import { type CommandResult, reported } from './reported.js';
 import { UsageError } from './usage-error.js';
 import { openWire } from './wire.js';
@@ -229,15 +229,10 @@ function rangeOf(
   dataset: Dataset,
   now: Date,
 ): { readonly start: IsoDay; readonly end: IsoDay } | undefined {
-  const text = (name: string): string | undefined =>
-    flags[name] === undefined ? undefined : String(flags[name]);
-  const given = { start: text('start'), end: text('end'), days: text('days'), months: text('months') };
-  if (Object.values(given).every((value) => value === undefined)) return undefined;
-  return resolveRange(given, {
-    today: dayIn(dataset.publication.timeZone, now),
-    lastDue: lastDueSession(dataset.calendar, dataset.publication, now),
-    firstDay: dataset.firstDay,
-  });
+  const given = rangeFlags(flags);
+  return isOpen(given) && given.end === undefined
+    ? undefined
+    : resolveRange(given, rangeContext(dataset, now));
 }
 
 function thresholdsOf(flags: Readonly<Record<string, unknown>>): Thresholds {

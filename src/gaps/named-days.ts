@@ -8,8 +8,13 @@ export type NamedDays =
   /** Ascending, each once, at least one. */
   { readonly ok: true; readonly days: readonly IsoDay[] } | { readonly ok: false; readonly refusal: string };
 
-/** `2025-08-07`, or with more after commas, or `2025-08-07..2025-08-12` for the sessions of a range. */
-export function namedDays(text: string, option: string, { calendar, firstDay }: Dataset): NamedDays {
+/** `2025-08-07`, or with more after commas, or `2025-08-07..2025-08-12` for the sessions of a range. `farthest`: none may lie behind it. */
+export function namedDays(
+  text: string,
+  option: string,
+  { calendar, firstDay }: Dataset,
+  farthest: IsoDay,
+): NamedDays {
   const days = new Set<IsoDay>();
   const refuse = (refusal: string): NamedDays => ({ ok: false, refusal: `${option} ${refusal}` });
   for (const part of text.split(',').map((item) => item.trim())) {
@@ -20,6 +25,7 @@ export function namedDays(text: string, option: string, { calendar, firstDay }: 
       );
     if (end < start) return refuse(`${part} ends before it starts.`);
     if (start < firstDay) return refuse(`${start} is before the dataset's first day, ${firstDay}.`);
+    if (end > farthest) return refuse(`${end} is too far in the future.`);
     const sessions = calendar.sessions(start, end);
     if (sessions.length === 0) {
       const why = calendar.closure(start);

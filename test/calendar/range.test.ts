@@ -5,7 +5,12 @@ import { subMonthsClamped } from '../../src/calendar/months.js';
 import { resolveRange } from '../../src/calendar/range.js';
 import { RangeOptionsError } from '../../src/calendar/range-options-error.js';
 
-const context = { today: '2025-11-12', lastDue: '2025-11-11', firstDay: '2003-09-10' };
+const context = {
+  today: '2025-11-12',
+  lastDue: '2025-11-11',
+  firstDay: '2003-09-10',
+  farthest: '2035-11-12',
+};
 const resolve = (options: Parameters<typeof resolveRange>[0]) => resolveRange(options, context);
 
 test.each([
@@ -40,6 +45,7 @@ test.each([
   [{ start: '2024-03-01', end: '2024-02-29' }, '--start 2024-03-01 is after --end 2024-02-29'],
   [{ start: '2003-09-09' }, "before the dataset's first day; give 2003-09-10"],
   [{ months: 1, end: '2003-09-09' }, "before the dataset's first day; give 2003-09-10"],
+  [{ start: '2025-11-11', end: '9999-12-31' }, 'too far in the future; give 2035-11-12 or earlier'],
   [{ start: '2025-11-13' }, 'in the future; give 2025-11-12 or earlier'],
   [{ start: '2025-11-13', end: '2025-12-31' }, 'in the future'],
   [{ months: 0 }, '--months 0 is not a count'],
