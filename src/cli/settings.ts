@@ -3,7 +3,9 @@
  * the user's config.json, then the default. Every value remembers its origin.
  */
 import path from 'node:path';
+import { jsonTrouble } from '../disk/json-trouble.js';
 import { readWhole } from '../disk/read-whole.js';
+import { shownUrl } from '../source/shown-url.js';
 import { UsageError } from './usage-error.js';
 
 /** `count`: a whole number above 0; `number`: one that may have decimals; `texts`: a list, or one text with commas. */
@@ -228,13 +230,21 @@ function effective(name: SettingName, found: Setting | undefined): EffectiveSett
 function shownOf({ hidden }: SettingEntry, value: unknown): string {
   if (hidden === true) return '(set, and not shown)';
   const text = Array.isArray(value) ? value.join(', ') : String(value);
-  return text.replaceAll(/(\/\/)[^/\s]*@/g, '$1…@').replaceAll(/\?\S+/g, '?…');
+  return shownUrl(text);
 }
 
 function complaint(name: SettingName, { value, origin }: Setting, wish: string): string {
   const { hidden }: SettingEntry = SETTINGS[name];
-  const instead = hidden === true ? 'what stands there' : JSON.stringify(value);
+  const instead = hidden === true || typeof value === 'object' ? 'what stands there' : quoted(value);
   return `${origin}: ${name} must be ${wish}, not ${instead}`;
+}
+
+/** Of a wrong value so much that it is found again. */
+const QUOTED = 80;
+
+function quoted(value: unknown): string {
+  const text = typeof value === 'string' ? JSON.stringify(shownUrl(value)) : String(value);
+  return text.length > QUOTED ? `${text.slice(0, QUOTED)}…` : text;
 }
 
 interface Layer {
@@ -301,7 +311,7 @@ async function readConfig(file: string): Promise<Readonly<Record<string, unknown
   try {
     json = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw new UsageError(`${file} is not JSON: ${(error as Error).message}`);
+    throw new UsageError(`${file} is not JSON: ${jsonTrouble(error, text)}`);
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw new UsageError(`${file} must hold an object such as {"concurrency": 16}`);

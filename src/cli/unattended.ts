@@ -15,6 +15,7 @@ import type { Invocation } from './invocation.js';
 import { logLevel } from './populate-run.js';
 import { type CommandResult, reported, wholeDocument } from './reported.js';
 import type { Settings } from './settings.js';
+import type { World } from './world.js';
 
 /** In the data folder, unless a setting names another. */
 const NIGHT_LOG_FILE = 'barloom.log';
@@ -122,7 +123,7 @@ async function afterHook(
     command: hook,
     stdin: renderJson(summary),
     cwd: world.cwd,
-    env: world.env,
+    env: withoutKeys(world.env),
     timeoutMs: HOOK_MS,
     signal: world.signal,
   });
@@ -135,6 +136,12 @@ async function afterHook(
   complain(safeText(`the --on-finish command did not succeed (${how})${said}`), { invocation, log });
   const ours = world.signal.aborted ? stoppedCode(world.signal) : INCOMPLETE;
   return { ...result, document, exitCode: mostSevere([result.exitCode, ours]) };
+}
+
+/** The hook needs none, and what it writes is logged and mailed: a hook that prints its environment must not tell them. */
+function withoutKeys(env: World['env']): World['env'] {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, ...rest } = env;
+  return rest;
 }
 
 /** The exit code of a run that a signal has stopped. */

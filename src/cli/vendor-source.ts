@@ -1,4 +1,5 @@
 /** From settings to a guarded source: keys, endpoint, wrappers. Nothing is loaded or asked before the source is opened. */
+import { debuglog } from 'node:util';
 import type { SourceTell } from '../populate/request.js';
 import type { WireCounters } from '../source/counting.js';
 import { normalizeEndpoint, resolveEndpoint, VENDOR_PROFILE } from '../source/endpoint.js';
@@ -56,6 +57,7 @@ export async function vendorSettings(
     hasKeys: isFolder || credentials !== undefined,
     open: async (tell) => {
       if (!isFolder && credentials === undefined) throw noKeys(profile);
+      if (!isFolder) refuseToBeWatched();
       const { openSource } = await import('../source/open-source.js');
       const { concurrency } = wire;
       return guard(
@@ -74,5 +76,14 @@ export function noKeys(profile: string): SourceError {
     'unauthenticated',
     `no keys: put the S3 access key and secret into [${profile}] of ~/.aws/credentials (see .aws-example), or set ` +
       'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; --sandbox needs none',
+  );
+}
+
+/** Node's own tracing writes every signed request to stderr, key id and session token in it, and cannot be silenced from here. */
+function refuseToBeWatched(): void {
+  if (!debuglog('http').enabled && !debuglog('net').enabled) return;
+  throw new SourceError(
+    'configuration',
+    'NODE_DEBUG makes Node write signed requests to stderr, keys in them: unset it, or leave http and net out of it.',
   );
 }

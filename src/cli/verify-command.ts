@@ -1,5 +1,4 @@
 /** `barloom verify`: looks, says what is wrong, and with --repair mends it. */
-import { lastDueSession } from '../calendar/due.js';
 import type { IsoDay } from '../calendar/iso-day.js';
 import { resolveRange } from '../calendar/range.js';
 import { withDataFolder } from '../datafolder/open.js';

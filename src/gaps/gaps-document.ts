@@ -1,6 +1,8 @@
 /** The document that `gaps --json` prints, read again: what `backfill --gaps-file` takes. It may have been written or cut by hand. Pure. */
+
 import { type IsoDay, isIsoDay } from '../calendar/iso-day.js';
 import type { SessionCalendar } from '../calendar/sessions.js';
+import { jsonTrouble } from '../disk/json-trouble.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { isHoleState } from './backfill-days.js';
 import { type GapRange, HOLE_STATES } from './gap-ranges.js';
@@ -19,7 +21,7 @@ export function readGapsDocument(text: string, datasets: ReadonlyMap<string, Dat
   try {
     json = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    return { ok: false, reason: `is not JSON (${(error as Error).message})` };
+    return { ok: false, reason: `is not JSON (${jsonTrouble(error, text)})` };
   }
   try {
     return { ok: true, gaps: gapsOf(json, datasets) };

@@ -4,6 +4,7 @@
  */
 import path from 'node:path';
 import { type IsoDay, isIsoDay } from '../calendar/iso-day.js';
+import { jsonTrouble } from '../disk/json-trouble.js';
 import { readTextIfThere } from '../disk/read-whole.js';
 
 export const ACCEPTED_FILE = 'accepted.json';
@@ -89,7 +90,7 @@ export function parseAccepted(text: string): readonly AcceptedHole[] {
   try {
     json = JSON.parse(withoutMark(text));
   } catch (error) {
-    throw new AcceptedFileError(`it is not JSON (${(error as Error).message})`);
+    throw new AcceptedFileError(`it is not JSON (${jsonTrouble(error, text)})`);
   }
   const { schema_version: version, accepted } = (json ?? {}) as Record<string, unknown>;
   if (version !== SCHEMA_VERSION)

@@ -4,6 +4,7 @@
  */
 import { crc32 } from 'node:zlib';
 import { isIsoDay } from '../calendar/iso-day.js';
+import { jsonTrouble } from '../disk/json-trouble.js';
 import type { DayRange, DayRanges } from './day-ranges.js';
 import {
   type DatasetProgress,
@@ -104,7 +105,7 @@ export function parseProgress(text: string): Progress {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new ProgressFileError(`it is not JSON (${(error as Error).message})`);
+    throw new ProgressFileError(`it is not JSON (${jsonTrouble(error, text)})`);
   }
   const file = record(json, 'the file');
   const check = checkState(text);
@@ -118,7 +119,9 @@ export function parseProgress(text: string): Progress {
     );
   }
   if (version !== SCHEMA_VERSION)
-    throw new ProgressFileError(`its schema_version is ${JSON.stringify(version)}`);
+    throw new ProgressFileError(
+      version === undefined ? 'it has no schema_version' : `its schema_version is ${shortJson(version)}`,
+    );
   if (check === 'none' && !Object.keys(file).every((field) => UNCHECKED_FIELDS.includes(field)))
     throw new ProgressFileError(MISFIT);
   const progress = emptyProgress();
@@ -190,4 +193,12 @@ function ranges(value: unknown): DayRanges {
     }
     return [start, end];
   });
+}
+
+const LONGEST_QUOTE = 60;
+
+/** Of a wrong value so much that it is found again. */
+function shortJson(value: unknown): string {
+  const json = JSON.stringify(value);
+  return json.length > LONGEST_QUOTE ? `${json.slice(0, LONGEST_QUOTE)}…` : json;
 }

@@ -7,6 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { AwsEnvironment } from './aws-environment.js';
 import { SourceError } from './errors.js';
 import type { SourceIdentity } from './port.js';
+import { shownUrl } from './shown-url.js';
 
 /** Source: https://massive.com/docs/flat-files; `files.polygon.io` is its older name and still answers. */
 export const DEFAULT_ENDPOINT = 'https://files.massive.com';
@@ -55,8 +56,9 @@ export function normalizeEndpoint(url: string): string {
   if (/^file:/i.test(text)) return pathToFileURL(folderPath(text)).href;
   const parsed = URL.canParse(text) ? new URL(text) : undefined;
   if (parsed === undefined || (parsed.protocol !== 'https:' && parsed.protocol !== 'http:')) {
-    const shown = text.includes('@') ? 'The endpoint' : `The endpoint "${text}"`;
-    throw configuration(`${shown} is not a URL such as ${DEFAULT_ENDPOINT} or file:DIR.`);
+    throw configuration(
+      `The endpoint "${shownUrl(text)}" is not a URL such as ${DEFAULT_ENDPOINT} or file:DIR.`,
+    );
   }
   if (parsed.username !== '' || parsed.password !== '') {
     throw configuration(
@@ -100,7 +102,9 @@ function folderPath(fileUrl: string): string {
     try {
       return resolve(fileURLToPath(fileUrl));
     } catch {
-      throw configuration(`The endpoint "${fileUrl}" names no folder of this computer; write file:DIR.`);
+      throw configuration(
+        `The endpoint "${shownUrl(fileUrl)}" names no folder of this computer; write file:DIR.`,
+      );
     }
   }
   const path = fileUrl.slice('file:'.length);

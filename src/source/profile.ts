@@ -129,7 +129,16 @@ function keyPair(
       );
     }
   }
-  return { accessKeyId, secretAccessKey, sessionToken: nonEmpty(parts.token) };
+  const sessionToken = nonEmpty(parts.token);
+  for (const [name, value] of [parts.id, parts.secret, ['session token', sessionToken] as const]) {
+    if (value !== undefined && !/^[\x21-\x7e]+$/.test(value.trim())) {
+      throw new SourceError(
+        'unauthenticated',
+        `${name} in ${where} holds blanks or signs that no key has: copy it there again.`,
+      );
+    }
+  }
+  return { accessKeyId, secretAccessKey, sessionToken };
 }
 
 /** What examples and templates write where the user's key belongs. */

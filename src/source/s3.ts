@@ -4,6 +4,7 @@
  */
 import { SourceError } from './errors.js';
 import { cleanEtag } from './etag.js';
+import { type KeyMask, keyMask } from './key-mask.js';
 import { compareKeys } from './key-order.js';
 import { allowManyListeners } from './many-listeners.js';
 import type { GetOptions, ListedObject, ObjectStream, Source } from './port.js';
@@ -16,23 +17,29 @@ import type { S3Settings } from './s3-settings.js';
 const MOST_KEYS = 100_000;
 /** Pages may be empty (S3 allows it), but not without end. */
 const PAGES_WITHOUT_KEYS = 100;
+/** MD5s have 32 signs; servers that make up other marks stay well below this. */
+const LONGEST_ETAG = 256;
 
 /** Opens no connection yet; resolves once the SDK is loaded (about 70 ms). */
 export async function openS3(settings: S3Settings): Promise<Source> {
   const { endpoint, bucket } = settings;
   const wire = await connectS3(settings);
+  const mask = keyMask(settings.credentials);
   return {
     identity: { endpoint, bucket },
     list: (prefix, options) =>
-      listAll(wire, { verb: 'LIST', name: prefix, endpoint, bucket }, options?.signal),
-    get: (key, options) => getObject(wire, { verb: 'GET', name: key, endpoint, bucket }, options ?? {}),
+      listAll(wire, { verb: 'LIST', name: prefix, endpoint, bucket, mask }, options?.signal),
+    get: (key, options) => getObject(wire, { verb: 'GET', name: key, endpoint, bucket, mask }, options ?? {}),
     close: wire.close,
   };
 }
 
+/** With what may not be told of it. */
+type Operation = S3Operation & { readonly mask: KeyMask };
+
 async function listAll(
   wire: S3Wire,
-  operation: S3Operation,
+  operation: Operation,
   signal: AbortSignal | undefined,
 ): Promise<readonly ListedObject[]> {
   // By key: one that was listed twice is one object, as it was seen last.
@@ -59,7 +66,7 @@ async function listAll(
         objects.set(Key, {
           key: Key,
           size: Size,
-          etag: cleanEtag(ETag),
+          etag: plainEtag(ETag, operation),
           lastModified: validDate(LastModified),
         });
       }
@@ -76,14 +83,14 @@ async function listAll(
   return [...objects.values()].sort((a, b) => compareKeys(a.key, b.key));
 }
 
-async function getObject(wire: S3Wire, operation: S3Operation, options: GetOptions): Promise<ObjectStream> {
+async function getObject(wire: S3Wire, operation: Operation, options: GetOptions): Promise<ObjectStream> {
   const { start = 0, ifMatch, signal } = options;
   const answer = await asked(operation, signal, () => wire.get(operation.name, start, ifMatch, signal));
   const { statusCode: status, headers } = answer;
   if (status < 200 || status >= 300) {
     const code = await refusalCode(answer);
     signal?.throwIfAborted();
-    throw refusal(status, code, headers, operation);
+    throw operation.mask.error(refusal(status, code, headers, operation));
   }
   if (start > 0 && (status !== 206 || rangeStart(headers['content-range']) !== start)) {
     answer.destroy();
@@ -95,7 +102,7 @@ async function getObject(wire: S3Wire, operation: S3Operation, options: GetOptio
   }
   return {
     contentLength: byteCount(headers['content-length']),
-    etag: cleanEtag(headers.etag),
+    etag: plainEtag(headers.etag, operation),
     lastModified: httpDate(headers['last-modified']),
     body: { [Symbol.asyncIterator]: () => chunks(answer, operation, signal) },
     cancel: () => {
@@ -106,18 +113,18 @@ async function getObject(wire: S3Wire, operation: S3Operation, options: GetOptio
 
 async function* chunks(
   stream: AsyncIterable<Uint8Array>,
-  operation: S3Operation,
+  operation: Operation,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
   try {
     for await (const chunk of stream) yield chunk;
   } catch (error) {
-    throw s3Error(error, operation, signal);
+    throw operation.mask.error(s3Error(error, operation, signal));
   }
 }
 
 async function asked<T>(
-  operation: S3Operation,
+  operation: Operation,
   signal: AbortSignal | undefined,
   request: () => Promise<T>,
 ): Promise<T> {
@@ -126,8 +133,14 @@ async function asked<T>(
   try {
     return await request();
   } catch (error) {
-    throw s3Error(error, operation, signal);
+    throw operation.mask.error(s3Error(error, operation, signal));
   }
+}
+
+/** It is recorded: one that is far too long for a mark, or holds a key, is none. */
+function plainEtag(raw: string | undefined, { mask }: Operation): string | undefined {
+  const etag = cleanEtag(raw);
+  return etag === undefined || etag.length > LONGEST_ETAG || mask.hides(etag) ? undefined : etag;
 }
 
 /** The first byte of `bytes 100-199/200`; RFC 9110, section 14.4. */
@@ -149,6 +162,6 @@ function validDate(date: Date | undefined): Date | undefined {
   return date === undefined || Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-function noListing({ name, endpoint }: S3Operation, why: string): SourceError {
+function noListing({ name, endpoint }: Operation, why: string): SourceError {
   return new SourceError('server', `LIST ${name}: ${why} (${endpoint}).`, { status: 200 });
 }
