@@ -9,6 +9,7 @@ import path from 'node:path';
 import pLimit from 'p-limit';
 import { about } from './errors.js';
 import { makeLackingFolders } from './folder.js';
+import { FILE_MODE } from './modes.js';
 import { readBytes } from './read.js';
 import { isTemporary, temporaryName } from './temporary-name.js';
 
@@ -31,7 +32,7 @@ export function writeUnsyncedSync(file: string, content: Uint8Array): FileStamp 
 }
 
 function writeSyncWith(file: string, content: Uint8Array, durably: boolean): FileStamp {
-  const descriptor = openSync(file, 'w', 0o644);
+  const descriptor = openSync(file, 'w', FILE_MODE);
   let isWhole = false;
   try {
     for (let at = 0; at < content.length; ) at += writeSync(descriptor, content, at, content.length - at);
@@ -77,7 +78,7 @@ export async function replaceFiles(replacements: readonly Replacement[]): Promis
         limit(async () => {
           const temporary = temporaryName(file);
           written.push(temporary);
-          await writeFile(temporary, content, { mode: 0o644 }).catch((error: unknown) => {
+          await writeFile(temporary, content, { mode: FILE_MODE }).catch((error: unknown) => {
             throw about(error, file);
           });
         }),

@@ -1,6 +1,7 @@
 /** Making folders. */
 import { mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { FOLDER_MODE } from './modes.js';
 
 /**
  * Makes the folder and those above it, where they are lacking. Not with Node's own `recursive`, which never ends where a file system
@@ -21,7 +22,7 @@ function isFolder(name: string): boolean {
 
 function make(folder: string): void {
   try {
-    mkdirSync(folder);
+    mkdirSync(folder, FOLDER_MODE);
   } catch (error) {
     // Another thread was quicker.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || !isFolder(folder)) throw error;

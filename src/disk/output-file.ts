@@ -2,8 +2,10 @@
 import { rmSync, statSync } from 'node:fs';
 import { open, realpath, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+
 import { syncFolder, temporaryName } from './durable.js';
 import { about } from './errors.js';
+import { FILE_MODE } from './modes.js';
 
 export interface OutputFile {
   /** True: there is always somebody to write for. */
@@ -23,7 +25,13 @@ export async function openOutput(name: string): Promise<OutputFile> {
   const file = found === undefined ? name : await realpath(name);
   const isPlain = found === undefined || found.isFile();
   const written = isPlain ? temporaryName(file) : file;
-  const handle = await open(written, 'w', isPlain && found !== undefined ? found.mode & 0o777 : 0o644);
+  // In a folder that others write to as well (/tmp), a link of theirs may wait under the temporary name.
+  if (isPlain) await rm(written, { force: true });
+  const handle = await open(
+    written,
+    isPlain ? 'wx' : 'w',
+    isPlain && found !== undefined ? found.mode & 0o777 : FILE_MODE,
+  );
   const told = (error: unknown): never => {
     throw about(error, file);
   };

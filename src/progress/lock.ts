@@ -7,6 +7,7 @@ import { link, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { makeFolder, temporaryName } from '../disk/durable.js';
 import { about } from '../disk/errors.js';
+import { FILE_MODE } from '../disk/modes.js';
 import { sha256 } from '../disk/sha256.js';
 import {
   here,
@@ -250,7 +251,7 @@ async function createAndWrite(file: string, text: string): Promise<boolean> {
 
 /** Removes what it has made where it cannot be written. */
 async function writeNew(file: string, text: string): Promise<void> {
-  const handle = await open(file, 'wx', 0o644);
+  const handle = await open(file, 'wx', FILE_MODE);
   try {
     await handle.writeFile(text);
   } catch (error) {

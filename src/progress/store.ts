@@ -9,6 +9,7 @@ import { crc32 } from 'node:zlib';
 import type { SessionCalendar } from '../calendar/sessions.js';
 import { moveAside, replaceFile, syncFolder } from '../disk/durable.js';
 import { about, isFull } from '../disk/errors.js';
+import { FILE_MODE } from '../disk/modes.js';
 import { readTextIfThere } from '../disk/read-whole.js';
 import { ProgressFileError, parseProgress, renderProgress } from './file.js';
 import { emptyProgress, type Progress } from './model.js';
@@ -84,7 +85,7 @@ export async function openProgress(options: ProgressOptions): Promise<ProgressSt
     // A torn last line of a killed run must not run into ours.
     if (torn) await fold();
     if (journal === undefined) {
-      journal = await open(journalFile, 'a', 0o644);
+      journal = await open(journalFile, 'a', FILE_MODE);
       if (journalBytes === 0) await syncFolder(dataDir);
     }
     dirty = true;

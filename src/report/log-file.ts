@@ -1,6 +1,7 @@
 /** The log file: every event as a line of NDJSON through pino. Synchronous, so that nothing is lost when the process ends. */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { FILE_MODE, FOLDER_MODE } from '../disk/modes.js';
 import type { PopulateEvent } from '../populate/events.js';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -15,10 +16,10 @@ export interface LogFile {
 export async function openLogFile(file: string, level: LogLevel): Promise<LogFile> {
   const { default: pino } = await import('pino');
   // One level only: Node's recursive mkdir never ends where a file system answers ENOENT (/proc).
-  await mkdir(path.dirname(file)).catch((error: NodeJS.ErrnoException) => {
+  await mkdir(path.dirname(file), { mode: FOLDER_MODE }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
   });
-  const destination = pino.destination({ dest: file, sync: true, append: true });
+  const destination = pino.destination({ dest: file, sync: true, append: true, mode: FILE_MODE });
   const log = pino(
     { level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime },
     destination,
