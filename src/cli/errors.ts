@@ -22,7 +22,17 @@ export function judgeError(error: unknown, doing?: string): Verdict {
   // The disk's errors name their file, and may come up while something else is being done.
   const told = isDiskError(error) ? undefined : doing;
   const prefix = told === undefined ? '' : `${told}: `;
-  return { exitCode: exitCodeOf(outcome), message: `${prefix}${sentence(error, outcome)}` };
+  return { exitCode: exitCodeOf(outcome), message: bounded(`${prefix}${sentence(error, outcome)}`) };
+}
+
+/** Nobody reads more of one sentence; names and values in it may be of any length. */
+const LONGEST = 2000;
+
+/** With its beginning and its end, where what to do stands. */
+function bounded(message: string): string {
+  return message.length <= LONGEST
+    ? message
+    : `${message.slice(0, LONGEST / 2)} … ${message.slice(-LONGEST / 2)}`;
 }
 
 function classified(error: unknown): RunOutcome {

@@ -95,7 +95,9 @@ export function parseAccepted(text: string): readonly AcceptedHole[] {
   const { schema_version: version, accepted } = (json ?? {}) as Record<string, unknown>;
   if (version !== SCHEMA_VERSION)
     throw new AcceptedFileError(
-      `its schema_version is ${JSON.stringify(version)}, and this barloom knows ${SCHEMA_VERSION}`,
+      version === undefined
+        ? `it has no schema_version; ${SCHEMA_VERSION} is the one that this barloom knows`
+        : `its schema_version is ${short(version)}, and this barloom knows ${SCHEMA_VERSION}`,
     );
   if (!Array.isArray(accepted)) throw new AcceptedFileError('it holds no list "accepted"');
   return accepted.map((item: unknown): AcceptedHole => {
@@ -106,7 +108,15 @@ export function parseAccepted(text: string): readonly AcceptedHole[] {
       !isIsoDay(day) ||
       typeof reason !== 'string'
     )
-      throw new AcceptedFileError(`it holds ${JSON.stringify(item)}, which lacks a dataset, day or reason`);
+      throw new AcceptedFileError(`it holds ${short(item)}, which lacks a dataset, day or reason`);
     return { dataset, day, reason };
   });
+}
+
+const LONGEST_QUOTE = 120;
+
+/** Of what is wrong so much that it is found again. */
+function short(value: unknown): string {
+  const json = JSON.stringify(value);
+  return json.length > LONGEST_QUOTE ? `${json.slice(0, LONGEST_QUOTE)}…` : json;
 }

@@ -6,14 +6,8 @@ import { crc32 } from 'node:zlib';
 import { isIsoDay } from '../calendar/iso-day.js';
 import { jsonTrouble } from '../disk/json-trouble.js';
 import type { DayRange, DayRanges } from './day-ranges.js';
-import {
-  type DatasetProgress,
-  type DayRecord,
-  emptyProgress,
-  type Progress,
-  SCHEMA_VERSION,
-  type SeriesRecord,
-} from './model.js';
+import { type DatasetProgress, emptyProgress, type Progress, SCHEMA_VERSION } from './model.js';
+import { isDayRecord, isSeriesRecord } from './records.js';
 
 /** progress.json cannot be read; the message says why. */
 export class ProgressFileError extends Error {
@@ -148,8 +142,9 @@ function parseDataset(value: Record<string, unknown>): DatasetProgress {
     series: new Map(),
   };
   for (const [day, known] of Object.entries(record(value['days'], 'days'))) {
-    if (!isIsoDay(day)) throw new ProgressFileError(`it holds a day ${JSON.stringify(day)}`);
-    dataset.days.set(day, record(known, day) as DayRecord);
+    if (!isIsoDay(day)) throw new ProgressFileError(`it holds a day ${shortJson(day)}`);
+    if (!isDayRecord(known)) throw new ProgressFileError(`what it holds of ${day} makes no sense`);
+    dataset.days.set(day, known);
   }
   const groups = value['lookups'];
   if (!Array.isArray(groups)) throw new ProgressFileError('its lookups are no list');
@@ -159,7 +154,9 @@ function parseDataset(value: Record<string, unknown>): DatasetProgress {
     for (const ticker of strings(group['tickers'])) dataset.lookups.set(ticker, days);
   }
   for (const [ticker, known] of Object.entries(record(value['series'], 'series'))) {
-    dataset.series.set(ticker, record(known, ticker) as unknown as SeriesRecord);
+    if (!isSeriesRecord(known))
+      throw new ProgressFileError(`what it holds of the series ${shortJson(ticker)} makes no sense`);
+    dataset.series.set(ticker, known);
   }
   return dataset;
 }
@@ -189,7 +186,7 @@ function ranges(value: unknown): DayRanges {
       !isIsoDay(end) ||
       start > end
     ) {
-      throw new ProgressFileError(`it holds a day range ${JSON.stringify(item)}`);
+      throw new ProgressFileError(`it holds a day range ${shortJson(item)}`);
     }
     return [start, end];
   });

@@ -72,13 +72,17 @@ export async function livenessOf(holder: LockHolder, mine: Place): Promise<Liven
 }
 
 /** Undefined where the text is no lock's. */
+/** Of a lock's field so much is told. */
+const LONGEST_FIELD = 200;
+
 export function parseHolder(text: string): LockHolder | undefined {
   try {
     const value = JSON.parse(text) as Partial<LockHolder>;
     if (typeof value.host !== 'string' || typeof value.pid !== 'number') return undefined;
-    // A number that is no process's own: 0 and negative ones stand for groups.
-    if (!Number.isInteger(value.pid) || value.pid <= 0) return undefined;
-    const clean = (part: unknown): string => String(part ?? '').replace(/[^\x20-\x7e]/g, '?');
+    // A number that is no process's own: 0 and negative ones stand for groups, and no system has larger ones.
+    if (!Number.isInteger(value.pid) || value.pid <= 0 || value.pid > 0x7fffffff) return undefined;
+    const clean = (part: unknown): string =>
+      (typeof part === 'string' ? part : '').slice(0, LONGEST_FIELD).replace(/[^\x20-\x7e]/g, '?');
     return {
       host: clean(value.host),
       machine: clean(value.machine),

@@ -13,6 +13,7 @@ import { FILE_MODE } from '../disk/modes.js';
 import { readTextIfThere } from '../disk/read-whole.js';
 import { ProgressFileError, parseProgress, renderProgress } from './file.js';
 import { emptyProgress, type Progress } from './model.js';
+import { isStep } from './records.js';
 import { applyStep, type Step } from './steps.js';
 
 /** Journal bytes at which it is folded in although the run goes on. */
@@ -180,7 +181,9 @@ function stepOf(line: string): Step {
   const at = line.lastIndexOf('\t');
   const json = at < 0 ? line : line.slice(0, at);
   if (at >= 0 && line.slice(at + 1) !== checkOf(json)) throw new Error('the check does not fit');
-  return JSON.parse(json) as Step;
+  const step: unknown = JSON.parse(json);
+  if (!isStep(step)) throw new Error('no step');
+  return step;
 }
 
 function checkOf(json: string): string {
