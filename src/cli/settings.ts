@@ -235,7 +235,7 @@ function shownOf({ hidden }: SettingEntry, value: unknown): string {
 
 function complaint(name: SettingName, { value, origin }: Setting, wish: string): string {
   const { hidden }: SettingEntry = SETTINGS[name];
-  const instead = hidden === true || typeof value === 'object' ? 'what stands there' : quoted(value);
+  const instead = hidden === true ? 'what stands there' : quoted(value);
   return `${origin}: ${name} must be ${wish}, not ${instead}`;
 }
 
@@ -243,7 +243,11 @@ function complaint(name: SettingName, { value, origin }: Setting, wish: string):
 const QUOTED = 80;
 
 function quoted(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(shownUrl(value)) : String(value);
+  const text =
+    typeof value === 'string'
+      ? JSON.stringify(shownUrl(value))
+      : // Where a text is wanted and more stands, it may be keys.
+        JSON.stringify(value, (_, part: unknown) => (typeof part === 'string' ? '…' : part));
   return text.length > QUOTED ? `${text.slice(0, QUOTED)}…` : text;
 }
 

@@ -3,5 +3,5 @@
  * signatures and tokens stand there.
  */
 export function shownUrl(text: string): string {
-  return text.replaceAll(/(^|\s|\/\/)\S*@/g, '$1…@').replaceAll(/[?#]\S*/g, '?…');
+  return text.replaceAll(/(^|\s)([a-z][\w+.-]*:\/\/)?\S*@/gi, '$1$2…@').replaceAll(/[?#]\S*/g, '?…');
 }

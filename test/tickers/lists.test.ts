@@ -57,7 +57,7 @@ test('a named file that is not there, a folder, a file too large: refused by nam
   await expect(readTickerLists(data, ['data'], cwd)).rejects.toThrow(/data cannot be read \(E/);
   await writeFile(join(data, 'ibd.txt'), Buffer.alloc(64 * 1024 * 1024 + 1, 'A\n'));
   await expect(readTickerLists(data, undefined, cwd)).rejects.toThrow(
-    /ibd\.txt is larger than 67108864 bytes/,
+    /ibd\.txt is larger than 67,108,864 bytes/,
   );
 });
 
