@@ -4,8 +4,9 @@
  */
 import fc from 'fast-check';
 import { it } from 'vitest';
-import { commands, type Real, runOne } from './model/commands.js';
+import { type Real, runOne } from './model/commands.js';
 import { convergesToTheModel } from './model/end.js';
+import { commands } from './model/events.js';
 import { populate } from './model/purposes.js';
 import { World } from './model/world.js';
 import { SEED, scaled, technique } from './technique.js';

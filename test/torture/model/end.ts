@@ -7,7 +7,7 @@ import { runOne } from './commands.js';
 import { renderSeries } from './folder.js';
 import { bar, marketText, SESSIONS, TICKERS } from './market.js';
 import { backfill, populate, repair, verify } from './purposes.js';
-import { must } from './rules.js';
+import { must } from './rule.js';
 import type { World } from './world.js';
 
 const EVERYTHING = {

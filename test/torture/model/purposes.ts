@@ -1,7 +1,7 @@
 /** What each command is for, by the README: what it may change, what it must, and how it may end. */
 import type { FolderSeen } from './folder.js';
 import { type Day, SESSIONS, TICKERS } from './market.js';
-import type { Purpose } from './rules.js';
+import type { Purpose } from './rule.js';
 import type { World } from './world.js';
 
 const ALL: ReadonlySet<string> = new Set(TICKERS);

@@ -1,6 +1,6 @@
 /** gaps and status beside what is on the disk. */
 import { isEmpty } from './purposes.js';
-import { must } from './rules.js';
+import { must } from './rule.js';
 import type { World } from './world.js';
 
 interface Gap {
