@@ -32,7 +32,7 @@ it('any course of events', { timeout: 7_200_000 }, async () => {
   await proof.attempt('a course of events', () =>
     fc.assert(property, {
       seed: SEED,
-      numRuns: Number(BARLOOM_RUNS ?? scaled(1, 300)),
+      numRuns: Number(BARLOOM_RUNS ?? scaled(3, 300)),
       endOnFailure: BARLOOM_SHRINK === '0',
       ...(BARLOOM_PATH === undefined ? {} : { path: BARLOOM_PATH }),
       ...(BARLOOM_SECONDS === undefined ? {} : { interruptAfterTimeLimit: 1000 * Number(BARLOOM_SECONDS) }),
