@@ -4,6 +4,7 @@
  * gzip tool reads the whole as one file. This module reads members, bgzf-write.ts makes them; what stands in them is day-archive.ts.
  */
 import { crc32, gunzipSync, inflateRawSync } from 'node:zlib';
+import type { DayLimits } from '../flatfile/dataset.js';
 
 /** The most text that a member may hold, so that it fits 64 KiB even where it does not compress (htslib's BGZF_BLOCK_SIZE). */
 export const MAX_MEMBER_TEXT = 65_280;
@@ -78,11 +79,24 @@ export function inflateMember(bytes: Uint8Array, at: number, base = 0): Uint8Arr
 }
 
 /** The texts of all members in `bytes`; `base` is the offset of `bytes` in the file. Throws ArchiveDamage. */
-export function memberTexts(bytes: Uint8Array, base = 0): readonly Uint8Array[] {
+export function memberTexts(bytes: Uint8Array, limits: TextLimit, base = 0): readonly Uint8Array[] {
   const texts: Uint8Array[] = [];
-  for (let at = 0; at < bytes.length; at += memberSize(bytes, at, base))
-    texts.push(inflateMember(bytes, at, base));
+  let length = 0;
+  for (let at = 0; at < bytes.length; at += memberSize(bytes, at, base)) {
+    const text = inflateMember(bytes, at, base);
+    length += text.length;
+    checkTextLength(length, limits);
+    texts.push(text);
+  }
   return texts;
+}
+
+export type TextLimit = Pick<DayLimits, 'maxTextBytes'>;
+
+/** Throws ArchiveDamage. */
+export function checkTextLength(length: number, { maxTextBytes }: TextLimit): void {
+  if (length > maxTextBytes)
+    throw new ArchiveDamage(`it holds more than ${maxTextBytes} bytes of text, the dataset's limit`);
 }
 
 /** Throws ArchiveDamage where a file of blocked gzip lacks the end marker: one cut between two members shows in nothing else. */
@@ -92,15 +106,17 @@ export function checkEnd(file: Uint8Array): void {
   }
 }
 
-/** The text of a whole archive file, blocked or plain gzip. Throws ArchiveDamage. `maxTextBytes` holds for plain gzip. */
-export function inflateArchive(file: Uint8Array, maxTextBytes?: number): Uint8Array {
+/** The text of a whole archive file, blocked or plain gzip. Throws ArchiveDamage. */
+export function inflateArchive(file: Uint8Array, limits: TextLimit): Uint8Array {
   if (isMember(file)) {
     checkEnd(file);
-    return Buffer.concat(memberTexts(file));
+    return Buffer.concat(memberTexts(file, limits));
   }
   try {
-    return gunzipSync(file, maxTextBytes === undefined ? {} : { maxOutputLength: maxTextBytes });
+    return gunzipSync(file, { maxOutputLength: limits.maxTextBytes });
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
+      checkTextLength(Number.POSITIVE_INFINITY, limits);
     throw new ArchiveDamage(`it does not gunzip (${(error as Error).message})`);
   }
 }

@@ -1,6 +1,7 @@
 /** The table of contents of a day file, made from its index, or made again from the file's bytes alone. */
+import type { DayLimits } from '../flatfile/dataset.js';
 import { type DayIndex, indexDay } from '../flatfile/day-index.js';
-import { ArchiveDamage, checkEnd, inflateMember, memberSize } from './bgzf.js';
+import { ArchiveDamage, checkEnd, checkTextLength, inflateMember, memberSize } from './bgzf.js';
 import type { DayToc } from './toc.js';
 
 /** `members`: where each begins, and with which record. */
@@ -33,7 +34,7 @@ export function tocOf(
  * Makes the table of contents again from the file's bytes; undefined where the members are not cut the way this module cuts them
  * (htslib's bgzip cuts anywhere), or the records are in no order, so that the file has to be read whole. Throws ArchiveDamage.
  */
-export function rebuildToc(file: Uint8Array, mtimeMs: number): DayToc | undefined {
+export function rebuildToc(file: Uint8Array, mtimeMs: number, limits: DayLimits): DayToc | undefined {
   checkEnd(file);
   const members: { offset: number; start: number }[] = [];
   const texts: Uint8Array[] = [];
@@ -44,9 +45,10 @@ export function rebuildToc(file: Uint8Array, mtimeMs: number): DayToc | undefine
     if (text.length > 0) members.push({ offset: at, start: length });
     texts.push(text);
     length += text.length;
+    checkTextLength(length, limits);
     at += memberSize(file, at);
   }
-  const index = indexArchived(Buffer.concat(texts));
+  const index = indexArchived(Buffer.concat(texts), limits);
   if (!index.sorted) return undefined;
   const cuts: { offset: number; record: number }[] = [];
   let record = 0;
@@ -72,9 +74,9 @@ function startOfLast(cuts: readonly { readonly record: number }[], index: DayInd
 }
 
 /** The index of a text that stands in an archive file. Throws ArchiveDamage where it is no day's. */
-export function indexArchived(text: Uint8Array): DayIndex {
+export function indexArchived(text: Uint8Array, limits: DayLimits): DayIndex {
   try {
-    return indexDay(text);
+    return indexDay(text, limits);
   } catch (error) {
     throw new ArchiveDamage((error as Error).message);
   }

@@ -3,7 +3,7 @@
  * them is damaged, each is inflated by itself, so that only its own file suffers.
  */
 import { gunzipSync } from 'node:zlib';
-import { ArchiveDamage, memberSize, memberTexts } from './bgzf.js';
+import { ArchiveDamage, checkTextLength, memberSize, memberTexts, type TextLimit } from './bgzf.js';
 
 /** A stretch of whole members, as it stands in its file. */
 interface Piece<Tag> {
@@ -27,7 +27,7 @@ export interface MemberBatch<Tag> {
 
 const LEAST_BYTES = 1 << 20;
 
-export function newMemberBatch<Tag>(): MemberBatch<Tag> {
+export function newMemberBatch<Tag>(limits: TextLimit): MemberBatch<Tag> {
   let buffer = Buffer.allocUnsafeSlow(LEAST_BYTES);
   let used = 0;
   let pieces: Piece<Tag>[] = [];
@@ -43,7 +43,13 @@ export function newMemberBatch<Tag>(): MemberBatch<Tag> {
       }
       read(buffer, used);
       const end = used + length;
-      pieces.push({ tag, base, start: used, end, lengths: textLengths(buffer.subarray(used, end), base) });
+      pieces.push({
+        tag,
+        base,
+        start: used,
+        end,
+        lengths: textLengths(buffer.subarray(used, end), limits, base),
+      });
       used = end;
     },
     finish: (take) => {
@@ -51,7 +57,7 @@ export function newMemberBatch<Tag>(): MemberBatch<Tag> {
       let at = 0;
       for (const { tag, base, start, end, lengths } of pieces) {
         if (text === undefined) {
-          take(tag, textsOrDamage(buffer.subarray(start, end), base));
+          take(tag, textsOrDamage(buffer.subarray(start, end), limits, base));
           continue;
         }
         take(
@@ -69,19 +75,22 @@ export function newMemberBatch<Tag>(): MemberBatch<Tag> {
 }
 
 /** The text of a stretch of whole members, in one piece. Throws ArchiveDamage. */
-export function textOfMembers(members: Buffer, base: number): Uint8Array {
-  const lengths = textLengths(members, base);
-  return inflated(members, [{ lengths }]) ?? Buffer.concat(memberTexts(members, base));
+export function textOfMembers(members: Buffer, limits: TextLimit, base: number): Uint8Array {
+  const lengths = textLengths(members, limits, base);
+  return inflated(members, [{ lengths }]) ?? Buffer.concat(memberTexts(members, limits, base));
 }
 
-function textLengths(members: Buffer, base: number): readonly number[] {
+function textLengths(members: Buffer, limits: TextLimit, base: number): readonly number[] {
   const lengths: number[] = [];
+  let all = 0;
   for (let at = 0; at < members.length; ) {
     at += memberSize(members, at, base);
     if (at > members.length) throw new ArchiveDamage(`the BGZF member before byte ${base + at} is cut off`);
     const length = members.readUInt32LE(at - 4);
     if (length > 0x10000)
       throw new ArchiveDamage(`the BGZF member before byte ${base + at} claims ${length} bytes of text`);
+    all += length;
+    checkTextLength(all, limits);
     lengths.push(length);
   }
   return lengths;
@@ -104,9 +113,13 @@ function inflated(
   }
 }
 
-function textsOrDamage(members: Uint8Array, base: number): readonly Uint8Array[] | ArchiveDamage {
+function textsOrDamage(
+  members: Uint8Array,
+  limits: TextLimit,
+  base: number,
+): readonly Uint8Array[] | ArchiveDamage {
   try {
-    return memberTexts(members, base);
+    return memberTexts(members, limits, base);
   } catch (error) {
     if (error instanceof ArchiveDamage) return error;
     throw error;

@@ -2,12 +2,12 @@
  * The archive of one dataset, for reading: single tickers through the tables of contents, or a whole day. A table that does not fit
  * its day file any more is made again; a plain `.csv.gz` of another tool is read whole.
  */
-import { existsSync, fstatSync, readdirSync, readSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { type IsoDay, monthOf } from '../calendar/iso-day.js';
 import { type FileStamp, type Replacement, replaceFiles } from '../disk/durable.js';
 import { archiveFile, archiveFolder, type FolderLayout, tocFile } from '../disk/layout.js';
-import { readBytesSync, withFileSync } from '../disk/read.js';
-import type { Dataset } from '../flatfile/dataset.js';
+import { readBytesSync } from '../disk/read.js';
+import type { Dataset, DayLimits } from '../flatfile/dataset.js';
 import type { DayIndex } from '../flatfile/day-index.js';
 import { dayOfKey } from '../flatfile/key.js';
 import { newQuickTaker, type QuickTaker } from '../flatfile/quick-take.js';
@@ -22,6 +22,7 @@ import {
   takeSlice,
 } from '../flatfile/taken-rows.js';
 import { ArchiveDamage, END_MARKER, inflateArchive, isMember } from './bgzf.js';
+import { type OpenDayFile, readAt, readDayFile, readInto, withDayFile } from './day-file.js';
 import { indexArchived, rebuildToc } from './made-toc.js';
 import { type MemberBatch, newMemberBatch, textOfMembers } from './member-batch.js';
 import { type DayToc, firstTickers, type MonthToc, membersOf, parseMonthToc, renderMonthToc } from './toc.js';
@@ -73,40 +74,40 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
     monthToc(day).set(day, toc);
     changed.add(monthOf(day));
   };
-  const tocOf = (day: IsoDay, descriptor: number): DayToc | undefined => {
-    const { size, mtimeMs } = fstatSync(descriptor);
+  const withDay = <T>(day: IsoDay, use: (open: OpenDayFile) => T): T =>
+    withDayFile(archiveFile(layout, dataset, day), dataset, use);
+  const tocOf = (day: IsoDay, { descriptor, size, mtimeMs }: OpenDayFile): DayToc | undefined => {
     const known = monthToc(day).get(day);
-    if (known !== undefined && known.size === size && known.mtimeMs === Math.floor(mtimeMs)) return known;
+    if (known !== undefined && known.size === size && known.mtimeMs === mtimeMs) return known;
     const head = readAt(descriptor, 0, Math.min(size, 64));
     if (!isMember(head)) return undefined;
-    const made = rebuildToc(readAt(descriptor, 0, size), Math.floor(mtimeMs));
+    const made = rebuildToc(readAt(descriptor, 0, size), mtimeMs, dataset);
     if (made !== undefined) noteToc(day, made);
     return made;
   };
   const readDay = (day: IsoDay): DayIndex => {
-    return indexArchived(
-      inflateArchive(readBytesSync(archiveFile(layout, dataset, day)), dataset.maxTextBytes),
-    );
+    const file = readDayFile(archiveFile(layout, dataset, day), dataset);
+    return indexArchived(inflateArchive(file, dataset), dataset);
   };
-  const batch = newMemberBatch<WantedRun>();
+  const batch = newMemberBatch<WantedRun>(dataset);
   const takeDays: ArchiveStore['takeDays'] = (wishes) => {
     const finish = (): void =>
       batch.finish((run, texts) => {
         if (texts instanceof ArchiveDamage) run.day.damage ??= texts;
-        else damageOf(run.day, () => takeRun(run, texts, quick));
+        else damageOf(run.day, () => takeRun(run, texts, quick, dataset));
       });
     const takings = wishes.map(({ day, tickers }): DayTaking => {
       if (batch.bytes > BATCH_BYTES) finish();
-      return withFileSync(archiveFile(layout, dataset, day), (descriptor) => {
-        const taking: DayTaking = { packer: newPacker(tickers.length), whole: undefined, damage: undefined };
-        damageOf(taking, () => {
-          const toc = tocOf(day, descriptor);
+      const taking: DayTaking = { packer: newPacker(tickers.length), whole: undefined, damage: undefined };
+      damageOf(taking, () =>
+        withDay(day, (open) => {
+          const toc = tocOf(day, open);
           // Without a table the day is read whole.
           if (toc === undefined) taking.whole = takeBars(readDay(day), tickers);
-          else addRuns(batch, descriptor, toc, tickers, taking);
-        });
-        return taking;
-      });
+          else addRuns(batch, open.descriptor, toc, tickers, taking);
+        }),
+      );
+      return taking;
     });
     finish();
     return takings.map(({ damage, whole, packer }) => damage ?? whole ?? packer.finish());
@@ -119,7 +120,7 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
         ? undefined
         : { size: found.size, mtimeMs: Math.floor(found.mtimeMs) };
     },
-    looksWhole: (day) => looksWhole(archiveFile(layout, dataset, day)),
+    looksWhole: (day) => looksWhole(archiveFile(layout, dataset, day), dataset),
     takeBars: (day, wanted) => {
       if (wanted === '*') return takeBars(readDay(day), wanted);
       const [taken] = takeDays([{ day, tickers: wanted }]);
@@ -128,15 +129,15 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
     },
     takeDays,
     takeSlice: (day, from, to) => {
-      const slice = withFileSync(archiveFile(layout, dataset, day), (descriptor) => {
-        const toc = tocOf(day, descriptor);
-        return toc === undefined ? undefined : sliceThroughToc(descriptor, toc, from, to);
+      const taken = withDay(day, (open) => {
+        const toc = tocOf(day, open);
+        return toc === undefined ? undefined : sliceThroughToc(open.descriptor, toc, from, to, dataset);
       });
-      return slice ?? takeSlice(readDay(day), from, to);
+      return taken ?? takeSlice(readDay(day), from, to);
     },
     cutsOf: (day) =>
-      withFileSync(archiveFile(layout, dataset, day), (descriptor) => {
-        const toc = tocOf(day, descriptor);
+      withDay(day, (open) => {
+        const toc = tocOf(day, open);
         return toc === undefined ? [] : firstTickers(toc);
       }),
     readDay,
@@ -232,13 +233,18 @@ function damageOf(day: DayTaking, work: () => void): void {
 }
 
 /** Takes the tickers' bars out of the texts of a run of members. */
-function takeRun({ toc, tickers, day }: WantedRun, texts: readonly Uint8Array[], quick: QuickTaker): void {
+function takeRun(
+  { toc, tickers, day }: WantedRun,
+  texts: readonly Uint8Array[],
+  quick: QuickTaker,
+  limits: DayLimits,
+): void {
   const { packer } = day;
   if (tickers.length <= FEW && quick.knows(toc.header) && arePlain(texts, quick)) {
     for (const ticker of tickers) takeLast(texts, ticker, quick, packer);
     return;
   }
-  const taken = takeBars(indexArchived(Buffer.concat([toc.header, ...texts])), tickers);
+  const taken = takeBars(indexArchived(Buffer.concat([toc.header, ...texts]), limits), tickers);
   for (let i = 0; i < rowCount(taken); i++) packer.add(rowTicker(taken, i), rowValues(taken, i));
 }
 
@@ -286,6 +292,7 @@ function sliceThroughToc(
   toc: DayToc,
   from: Uint8Array | undefined,
   to: Uint8Array | undefined,
+  limits: DayLimits,
 ): TakenRows {
   const members = toc.offsets.length - 1;
   if (members <= 0) return NO_ROWS;
@@ -293,30 +300,20 @@ function sliceThroughToc(
   const last = to === undefined ? members - 1 : (membersOf(toc, to)?.first ?? 0);
   const offset = toc.offsets[first] as number;
   const bytes = readAt(descriptor, offset, (toc.offsets[last + 1] as number) - offset);
-  return takeSlice(indexArchived(Buffer.concat([toc.header, textOfMembers(bytes, offset)])), from, to);
+  const text = Buffer.concat([toc.header, textOfMembers(bytes, limits, offset)]);
+  return takeSlice(indexArchived(text, limits), from, to);
 }
 
-function readAt(descriptor: number, offset: number, length: number): Buffer {
-  const bytes = Buffer.allocUnsafe(length);
-  readInto(descriptor, offset, length, bytes, 0);
-  return bytes;
-}
-
-function readInto(descriptor: number, offset: number, length: number, target: Buffer, at: number): void {
-  for (let done = 0; done < length; ) {
-    const read = readSync(descriptor, target, at + done, length - done, offset + done);
-    if (read === 0)
-      throw new ArchiveDamage(`it ends at byte ${offset + done}, and goes on to ${offset + length}`);
-    done += read;
+function looksWhole(file: string, limits: DayLimits): boolean {
+  try {
+    return withDayFile(file, limits, ({ descriptor, size }) => {
+      if (size < END_MARKER.length) return false;
+      if (!isMember(readAt(descriptor, 0, END_MARKER.length))) return true;
+      const end = readAt(descriptor, size - END_MARKER.length, END_MARKER.length);
+      return Buffer.compare(end, END_MARKER) === 0;
+    });
+  } catch (error) {
+    if (error instanceof ArchiveDamage) return false;
+    throw error;
   }
-}
-
-function looksWhole(file: string): boolean {
-  return withFileSync(file, (descriptor) => {
-    const { size } = fstatSync(descriptor);
-    if (size < END_MARKER.length) return false;
-    if (!isMember(readAt(descriptor, 0, END_MARKER.length))) return true;
-    const end = readAt(descriptor, size - END_MARKER.length, END_MARKER.length);
-    return Buffer.compare(end, END_MARKER) === 0;
-  });
 }

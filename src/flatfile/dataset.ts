@@ -5,7 +5,16 @@
 import type { IsoDay } from '../calendar/iso-day.js';
 import type { SessionCalendar } from '../calendar/sessions.js';
 
-export interface Dataset {
+/** What no day goes beyond: a gzip bomb, another product's file, or one that was made to fill the memory. */
+export interface DayLimits {
+  /** A day whose text or compressed object is larger is refused. Bytes. */
+  readonly maxTextBytes: number;
+  readonly maxObjectBytes: number;
+  /** And one that holds more records: each costs memory of its own, however short it is. */
+  readonly maxRecords: number;
+}
+
+export interface Dataset extends DayLimits {
   /** The name used in options, progress.json and the JSON summary. */
   readonly name: string;
   readonly title: string;
@@ -20,9 +29,6 @@ export interface Dataset {
     readonly hour: number;
     readonly overdueAfterHours: number;
   };
-  /** A day whose text or compressed object is larger is refused: a gzip bomb, or another product's file. Bytes. */
-  readonly maxTextBytes: number;
-  readonly maxObjectBytes: number;
   /** About how large a stored day is, in bytes: for the disk-space check where the listing tells nothing. */
   readonly typicalObjectBytes: number;
   /** Bytes of text per archive member: small means quick single-ticker reads, large means better compression. */

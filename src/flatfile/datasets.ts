@@ -12,6 +12,7 @@ export const stocksDaily: Dataset = {
   publication: { timeZone: 'America/New_York', hour: 11, overdueAfterHours: 24 },
   maxTextBytes: 64 << 20,
   maxObjectBytes: 64 << 20,
+  maxRecords: 720_000,
   typicalObjectBytes: 300_000,
   memberTextBytes: 12 << 10,
   folder: '',

@@ -6,6 +6,7 @@
 import { barValues, type Fields, judge, newFields, VERDICTS } from './bar.js';
 import { compareSpans } from './bytes.js';
 import type { Columns } from './columns.js';
+import type { DayLimits } from './dataset.js';
 import { scanPlain } from './scan-plain.js';
 import { scanQuoted } from './scan-quoted.js';
 
@@ -31,16 +32,24 @@ export interface DayIndex {
   fieldsOf(i: number): Fields;
 }
 
-/** Throws HeaderError, or CsvError where a quote is never closed. */
-export function indexDay(text: Uint8Array): DayIndex {
+/** A day's text is larger than a day's can be. */
+export class DayLimitError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'DayLimitError';
+  }
+}
+
+/** `limits`: for texts from outside. Throws HeaderError, DayLimitError where there are too many records, or CsvError where a quote is never closed. */
+export function indexDay(text: Uint8Array, limits?: Pick<DayLimits, 'maxRecords'>): DayIndex {
   const bom = text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf ? 3 : 0;
   const quoted = text.includes(0x22);
-  const builder = newBuilder(text, quoted);
+  const builder = newBuilder(text, quoted, limits?.maxRecords ?? Number.POSITIVE_INFINITY);
   const scanned = quoted ? scanQuoted(text, bom, builder.add) : scanPlain(text, bom, builder.add);
   return builder.finish(scanned.columns, scanned.headerEnd, scanned.fieldsOf);
 }
 
-function newBuilder(text: Uint8Array, quoted: boolean) {
+function newBuilder(text: Uint8Array, quoted: boolean, maxRecords: number) {
   let capacity = Math.max(64, Math.ceil(text.length / 48));
   let starts = new Int32Array(capacity + 1);
   let tickerStarts = new Int32Array(capacity);
@@ -61,6 +70,8 @@ function newBuilder(text: Uint8Array, quoted: boolean) {
   };
 
   const add = (start: number, fields: Fields, columns: Columns): void => {
+    if (records === maxRecords)
+      throw new DayLimitError(`it holds more than ${maxRecords} records, the dataset's limit`);
     if (records === capacity) grow();
     starts[records] = start;
     let from = 0;

@@ -6,13 +6,14 @@ import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { inflateArchive } from '../archive/bgzf.js';
 import { buildArchive } from '../archive/day-archive.js';
+import { readDayFile } from '../archive/day-file.js';
 import type { DayToc } from '../archive/toc.js';
 import { type FileStamp, temporaryName, writeTemporarySync } from '../disk/durable.js';
 import { isDiskError } from '../disk/errors.js';
-import { readBytesSync } from '../disk/read.js';
 import { sha256 } from '../disk/sha256.js';
 import { HeaderError } from '../flatfile/columns.js';
-import { type DayIndex, indexDay, inOrder, tickerGroups } from '../flatfile/day-index.js';
+import type { DayLimits } from '../flatfile/dataset.js';
+import { type DayIndex, DayLimitError, indexDay, inOrder, tickerGroups } from '../flatfile/day-index.js';
 import { type ChangedBars, compareDays, type DayDifference } from '../flatfile/difference.js';
 import { type DayQuality, qualityOf } from '../flatfile/quality.js';
 import { NO_ROWS, newPacker, type TakenRows, takeBars } from '../flatfile/taken-rows.js';
@@ -23,7 +24,7 @@ export interface DayJob {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** MD5 in hex that the bytes must have; undefined where the source tells none. */
   readonly md5: string | undefined;
-  readonly maxTextBytes: number;
+  readonly limits: DayLimits;
   /** Seconds since the epoch between which the day's stamps lie. */
   readonly window: { readonly from: number; readonly to: number };
   /** The archive file to prepare, and how much text a member of it holds; undefined: none is wanted. */
@@ -59,10 +60,11 @@ export interface DayResult {
 export function workDay(job: DayJob, wanted: readonly Uint8Array[] | '*'): DayResult {
   const begun = performance.now();
   const text = verifiedText(job);
-  const index = indexed(text);
+  const index = indexed(text, job.limits);
   if (index.records === 0) throw new SourceError('damaged', 'the file holds a header and no rows');
   const textSha256 = sha256(text);
-  const older = job.replaces && job.archive !== undefined ? readOlder(job.archive.file) : undefined;
+  const older =
+    job.replaces && job.archive !== undefined ? readOlder(job.archive.file, job.limits) : undefined;
   let archive: DayResult['archive'];
   let sortedSha256: string | undefined;
   if (job.archive !== undefined) {
@@ -96,7 +98,7 @@ function verifiedText(job: DayJob): Uint8Array {
   }
   try {
     return gunzipSync(job.bytes, {
-      maxOutputLength: job.maxTextBytes,
+      maxOutputLength: job.limits.maxTextBytes,
       chunkSize: likelyTextBytes(job.bytes),
     });
   } catch (error) {
@@ -104,7 +106,7 @@ function verifiedText(job: DayJob): Uint8Array {
     if (code === 'ERR_BUFFER_TOO_LARGE') {
       throw new SourceError(
         'damaged',
-        `it holds more than ${job.maxTextBytes} bytes of text, the dataset's limit`,
+        `it holds more than ${job.limits.maxTextBytes} bytes of text, the dataset's limit`,
       );
     }
     throw new SourceError('damaged', `it does not gunzip (${message})`);
@@ -119,21 +121,22 @@ function likelyTextBytes(gzip: Uint8Array): number {
   return Math.min(Math.max(told + 1, 1 << 16), 4 << 20);
 }
 
-function indexed(text: Uint8Array): DayIndex {
+function indexed(text: Uint8Array, limits: DayLimits): DayIndex {
   try {
-    return indexDay(text);
+    return indexDay(text, limits);
   } catch (error) {
     const { code } = error as { code?: unknown };
-    if (error instanceof HeaderError) throw new SourceError('damaged', error.message);
+    if (error instanceof HeaderError || error instanceof DayLimitError)
+      throw new SourceError('damaged', error.message);
     if (typeof code === 'string' && code.startsWith('CSV_'))
       throw new SourceError('damaged', (error as Error).message);
     throw error;
   }
 }
 
-function readOlder(file: string): { readonly index?: DayIndex; readonly damage?: string } {
+function readOlder(file: string, limits: DayLimits): { readonly index?: DayIndex; readonly damage?: string } {
   try {
-    return { index: indexDay(inflateArchive(readBytesSync(file))) };
+    return { index: indexDay(inflateArchive(readDayFile(file, limits), limits), limits) };
   } catch (error) {
     // That the disk does not hand it out says nothing of what it holds.
     if (isDiskError(error)) throw error;

@@ -62,7 +62,7 @@ export async function fetchDay(
       ...wishes,
       bytes,
       md5: md5OfEtag(etag),
-      maxTextBytes: dataset.maxTextBytes,
+      limits: limitsOf(dataset),
       window: windowOf(dataset, day),
     };
     const result = await pool.run(job);
@@ -74,6 +74,11 @@ export async function fetchDay(
       workSeconds: result.seconds,
     };
   }, context.retry);
+}
+
+/** The dataset itself does not go from thread to thread: its calendar holds functions. */
+function limitsOf({ maxTextBytes, maxObjectBytes, maxRecords }: Dataset): DayJob['limits'] {
+  return { maxTextBytes, maxObjectBytes, maxRecords };
 }
 
 function windowOf(dataset: Dataset, day: IsoDay): DayJob['window'] {

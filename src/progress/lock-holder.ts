@@ -71,10 +71,10 @@ export async function livenessOf(holder: LockHolder, mine: Place): Promise<Liven
   return started === holder.started ? 'alive' : 'dead';
 }
 
-/** Undefined where the text is no lock's. */
 /** Of a lock's field so much is told. */
 const LONGEST_FIELD = 200;
 
+/** Undefined where the text is no lock's. */
 export function parseHolder(text: string): LockHolder | undefined {
   try {
     const value = JSON.parse(text) as Partial<LockHolder>;

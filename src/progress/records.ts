@@ -18,6 +18,7 @@ const DAY_FIELDS: Readonly<Record<keyof DayRecord, Check>> = {
   text_sha256: isText,
   sorted_sha256: isText,
   archive: isStamp,
+  users: (value) => Array.isArray(value) && value.every(isText),
   correct: (value) => isFields(value) && Object.values(value).every((bar) => bar === null || isText(bar)),
   problem: (value) => isFields(value) && STATES.includes(value['state']) && isText(value['reason']),
   pruned: (value) => typeof value === 'boolean',

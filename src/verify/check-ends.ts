@@ -1,12 +1,12 @@
 /** What can be told of the archive without reading it through: sizes and times, how each file begins and ends, the tables of contents. */
-import { fstatSync, readSync } from 'node:fs';
-import { END_MARKER, isMember } from '../archive/bgzf.js';
+import { ArchiveDamage, END_MARKER, isMember } from '../archive/bgzf.js';
+import { readAt, withDayFile } from '../archive/day-file.js';
 import { type DayToc, type MonthToc, parseMonthToc } from '../archive/toc.js';
 import { type IsoDay, monthOf } from '../calendar/iso-day.js';
 import { archiveFile, type FolderLayout, tocFile } from '../disk/layout.js';
-import { readBytesSync, withFileSync } from '../disk/read.js';
+import { readBytesSync } from '../disk/read.js';
 import { compareSpans } from '../flatfile/bytes.js';
-import type { Dataset } from '../flatfile/dataset.js';
+import type { Dataset, DayLimits } from '../flatfile/dataset.js';
 import { shownFile } from './files.js';
 import type { Damage, Harmless } from './result.js';
 
@@ -19,11 +19,18 @@ export interface Ends {
 export function checkEnds(layout: FolderLayout, dataset: Dataset, day: IsoDay): Ends {
   const path = archiveFile(layout, dataset, day);
   const file = shownFile(layout, path);
-  const { size, head, tail } = endsOf(path);
   const damaged = (what: string): Ends => ({
     damage: [{ kind: 'archive-damaged', file, day, what }],
     harmless: [],
   });
+  let ends: ReturnType<typeof endsOf>;
+  try {
+    ends = endsOf(path, dataset);
+  } catch (error) {
+    if (error instanceof ArchiveDamage) return damaged(error.message);
+    throw error;
+  }
+  const { size, head, tail } = ends;
   if (head[0] !== 0x1f || head[1] !== 0x8b) return damaged(`its ${size} bytes do not begin as gzip`);
   if (!isMember(head)) return { damage: [], harmless: [{ kind: 'archive-plain', file, day, what: PLAIN }] };
   if (Buffer.compare(tail, END_MARKER) !== 0)
@@ -33,15 +40,10 @@ export function checkEnds(layout: FolderLayout, dataset: Dataset, day: IsoDay): 
 
 export const PLAIN = 'it is plain gzip, which is read whole for every ticker';
 
-function endsOf(file: string): { readonly size: number; readonly head: Buffer; readonly tail: Buffer } {
-  return withFileSync(file, (descriptor) => {
-    const { size } = fstatSync(descriptor);
-    const part = (at: number): Buffer => {
-      const bytes = Buffer.alloc(Math.min(END_MARKER.length, size));
-      const read = readSync(descriptor, bytes, 0, bytes.length, at);
-      return bytes.subarray(0, read);
-    };
-    return { size, head: part(0), tail: part(Math.max(0, size - END_MARKER.length)) };
+function endsOf(file: string, limits: DayLimits) {
+  return withDayFile(file, limits, ({ descriptor, size }) => {
+    const length = Math.min(END_MARKER.length, size);
+    return { size, head: readAt(descriptor, 0, length), tail: readAt(descriptor, size - length, length) };
   });
 }
 

@@ -5,12 +5,12 @@
 import { gunzipSync } from 'node:zlib';
 import { ArchiveDamage, END_MARKER, inflateArchive, memberTexts } from '../archive/bgzf.js';
 import { buildArchive } from '../archive/day-archive.js';
+import { readDayFile } from '../archive/day-file.js';
 import { indexArchived, rebuildToc } from '../archive/made-toc.js';
 import type { IsoDay } from '../calendar/iso-day.js';
 import type { DataFolder } from '../datafolder/open.js';
 import { replaceFile } from '../disk/durable.js';
 import { archiveFile } from '../disk/layout.js';
-import { readBytes } from '../disk/read.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import type { DayRecord } from '../progress/model.js';
 import { sha256Of } from './month-work.js';
@@ -19,13 +19,13 @@ import { sha256Of } from './month-work.js';
 export async function mendBlocks(folder: DataFolder, dataset: Dataset, day: IsoDay): Promise<boolean> {
   const file = archiveFile(folder.layout, dataset, day);
   const record = folder.known(dataset).days.get(day);
-  const text = soundText(await readBytes(file), record?.sorted_sha256 ?? record?.text_sha256, dataset);
+  const text = soundText(file, record?.sorted_sha256 ?? record?.text_sha256, dataset);
   if (text === undefined) return false;
-  const index = indexArchived(text);
+  const index = indexArchived(text, dataset);
   if (index.records === 0) return false;
   const built = buildArchive(index, dataset.memberTextBytes);
   // What goes in its place has to give the same text again.
-  if (Buffer.compare(inflateArchive(built.bytes), built.text) !== 0) return false;
+  if (Buffer.compare(inflateArchive(built.bytes, dataset), built.text) !== 0) return false;
   await replaceFile(file, built.bytes);
   const archive = folder.archive(dataset);
   const stamp = archive.stampOf(day);
@@ -40,15 +40,17 @@ export async function mendBlocks(folder: DataFolder, dataset: Dataset, day: IsoD
 }
 
 /** The text of a day file whose blocks may be damaged, where it is certain; undefined where it is not. */
-function soundText(file: Uint8Array, sha256: string | undefined, dataset: Dataset): Uint8Array | undefined {
-  const strict = attempt(() => inflateArchive(file, dataset.maxTextBytes));
+function soundText(path: string, sha256: string | undefined, dataset: Dataset): Uint8Array | undefined {
+  const file = attempt(() => readDayFile(path, dataset));
+  if (file === undefined) return undefined;
+  const strict = attempt(() => inflateArchive(file, dataset));
   if (sha256 === undefined) return strict;
   const limit = { maxOutputLength: dataset.maxTextBytes };
   const ways = [
     () => strict,
     // What hopping over the members needs, gzip itself does not; and what stands behind the last member is nobody's text.
     () => attempt(() => gunzipSync(file, limit)),
-    () => attempt(() => Buffer.concat(memberTexts(file.subarray(0, -END_MARKER.length)))),
+    () => attempt(() => Buffer.concat(memberTexts(file.subarray(0, -END_MARKER.length), dataset))),
   ];
   for (const way of ways) {
     const text = way();
@@ -57,7 +59,7 @@ function soundText(file: Uint8Array, sha256: string | undefined, dataset: Datase
   return undefined;
 }
 
-function attempt(read: () => Uint8Array): Uint8Array | undefined {
+function attempt<T extends Uint8Array>(read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {
@@ -78,9 +80,9 @@ export async function remakeTocs(
   for (const day of days) {
     const stamp = archive.stampOf(day);
     if (stamp === undefined) continue;
-    const bytes = await readBytes(archiveFile(folder.layout, dataset, day));
     try {
-      const toc = rebuildToc(bytes, stamp.mtimeMs);
+      const bytes = readDayFile(archiveFile(folder.layout, dataset, day), dataset);
+      const toc = rebuildToc(bytes, stamp.mtimeMs, dataset);
       if (toc !== undefined) archive.noteToc(day, toc);
     } catch (error) {
       if (!(error instanceof ArchiveDamage)) throw error;

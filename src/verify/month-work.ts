@@ -3,9 +3,9 @@
  * and its table of contents against what they would be if they were made again. Runs in a worker thread, and changes nothing.
  */
 import { createHash } from 'node:crypto';
-import { statSync } from 'node:fs';
 import { ArchiveDamage, inflateArchive, isMember, memberSize } from '../archive/bgzf.js';
 import { buildArchive } from '../archive/day-archive.js';
+import { readAt, withDayFile } from '../archive/day-file.js';
 import { indexArchived, rebuildToc } from '../archive/made-toc.js';
 import { type DayToc, parseMonthToc, renderMonthToc } from '../archive/toc.js';
 import { addDays, type IsoDay } from '../calendar/iso-day.js';
@@ -76,30 +76,34 @@ function checkDay(
 ): CheckedDay {
   const { day } = expected;
   const file = archiveFile(layout, dataset, day);
-  const mtimeMs = Math.floor(statSync(file).mtimeMs);
-  const bytes = readBytesSync(file);
-  const nothing = { day, size: bytes.length, members: 0, tickers: 0, rows: 0, offDay: [], wrongToc: false };
+  let size = 0;
   try {
-    const text = inflateArchive(bytes, dataset.maxTextBytes);
-    const index = indexArchived(text);
+    const { bytes, mtimeMs } = withDayFile(file, dataset, ({ descriptor, size, mtimeMs }) => ({
+      bytes: readAt(descriptor, 0, size),
+      mtimeMs,
+    }));
+    size = bytes.length;
+    const text = inflateArchive(bytes, dataset);
+    const index = indexArchived(text, dataset);
     const built = buildArchive(index, dataset.memberTextBytes);
     const ours = Buffer.compare(built.bytes, bytes) === 0;
-    const toc = ours ? { ...built.toc, mtimeMs } : tocOf(bytes, mtimeMs);
+    const toc = ours ? { ...built.toc, mtimeMs } : tocOf(bytes, mtimeMs, dataset);
     const quality = qualityOf(index, windowOf(dataset, day));
     return {
       day,
-      size: bytes.length,
+      size,
       members: countMembers(bytes),
       tickers: quality.bars - quality.doubles.count,
       rows: index.records,
       problem: problemOf(text, index, expected),
       form: ours ? 'barloom' : isMember(bytes) ? 'blocks' : 'plain',
       offDay: quality.offDay,
-      wrongToc: isWrong(stored, toc, bytes.length, mtimeMs),
+      wrongToc: isWrong(stored, toc, size, mtimeMs),
     };
   } catch (error) {
     if (!(error instanceof ArchiveDamage)) throw error;
-    return { ...nothing, problem: { kind: 'archive-damaged', what: error.message }, form: 'barloom' };
+    const nothing = { size, members: 0, tickers: 0, rows: 0, offDay: [], wrongToc: false };
+    return { day, ...nothing, problem: { kind: 'archive-damaged', what: error.message }, form: 'barloom' };
   }
 }
 
@@ -112,8 +116,8 @@ function problemOf(text: Uint8Array, index: DayIndex, { sha256, rows }: Expected
   return { kind: 'progress-wrong', what: `it tells of ${rows} rows, and the copy holds ${index.records}` };
 }
 
-function tocOf(bytes: Uint8Array, mtimeMs: number): DayToc | undefined {
-  return isMember(bytes) ? rebuildToc(bytes, mtimeMs) : undefined;
+function tocOf(bytes: Uint8Array, mtimeMs: number, dataset: Dataset): DayToc | undefined {
+  return isMember(bytes) ? rebuildToc(bytes, mtimeMs, dataset) : undefined;
 }
 
 /** A table of another size or time than the file's is not believed by anybody, and made again when it is needed. */

@@ -13,6 +13,7 @@ import { writeMember } from '../../src/archive/bgzf-write.js';
 import { buildArchive } from '../../src/archive/day-archive.js';
 import { rebuildToc } from '../../src/archive/made-toc.js';
 import { HeaderError } from '../../src/flatfile/columns.js';
+import { stocksDaily } from '../../src/flatfile/datasets.js';
 import { indexDay } from '../../src/flatfile/day-index.js';
 import { dayOf, HEADER, rowOf } from '../flatfile/day-texts.js';
 import { blocksOf, days, EOF_MARKER, expectedText } from './blocks.js';
@@ -32,7 +33,7 @@ test('an archive file holds every byte of every record, in members that any read
       const expected = expectedText(day);
       expect(gunzipSync(file).equals(expected)).toBe(true);
       expect(Buffer.from(built.text).equals(expected)).toBe(true);
-      expect(Buffer.from(inflateArchive(file)).equals(expected)).toBe(true);
+      expect(Buffer.from(inflateArchive(file, stocksDaily)).equals(expected)).toBe(true);
       expect(file.toString('hex', file.length - 28)).toBe(EOF_MARKER);
       const blocks = blocksOf(file);
       for (const { text, size } of blocks) {
@@ -49,7 +50,7 @@ test('an archive file holds every byte of every record, in members that any read
         at += text.length;
         expect(ends.has(at)).toBe(true);
       }
-      expect(rebuildToc(file, 7)).toEqual({ ...built.toc, mtimeMs: 7 });
+      expect(rebuildToc(file, 7, stocksDaily)).toEqual({ ...built.toc, mtimeMs: 7 });
     }),
     { numRuns: 200 },
   );
@@ -62,7 +63,7 @@ test('records longer than a member go on in the next ones, which a table made ag
       expect(gunzipSync(file).equals(expectedText(day))).toBe(true);
       for (const { text, size } of blocksOf(file))
         expect([text.length <= 65_280, size <= 65_536]).toEqual([true, true]);
-      expect(rebuildToc(file, 7)).toEqual({ ...built.toc, mtimeMs: 7 });
+      expect(rebuildToc(file, 7, stocksDaily)).toEqual({ ...built.toc, mtimeMs: 7 });
     }),
     { numRuns: 25 },
   );
@@ -95,14 +96,14 @@ test('a megabyte of blank lines makes no megabyte of members', () => {
   const { built, file } = build(text);
   expect(gunzipSync(file).equals(text)).toBe(true);
   expect(file.length).toBeLessThan(20_000);
-  expect(rebuildToc(file, 7)).toEqual({ ...built.toc, mtimeMs: 7 });
+  expect(rebuildToc(file, 7, stocksDaily)).toEqual({ ...built.toc, mtimeMs: 7 });
 }, 10_000);
 
 test('a day without a record is a header and the end marker', () => {
   for (const text of [HEADER, `${HEADER}\n`, `\ufeff${HEADER}\r\n\r\n`]) {
     const { built, file } = build(Buffer.from(text));
     expect(blocksOf(file).map((block) => Buffer.from(block.text, 'latin1').toString())).toEqual([text, '']);
-    expect(rebuildToc(file, 7)).toEqual({ ...built.toc, mtimeMs: 7 });
+    expect(rebuildToc(file, 7, stocksDaily)).toEqual({ ...built.toc, mtimeMs: 7 });
   }
 });
 
@@ -124,7 +125,8 @@ const member = (text: string): Uint8Array => {
 test('no table is made of members that are cut otherwise, or whose records are in no order: they are read whole', () => {
   const [a, b, c] = ['A', 'B', 'C'].map((ticker) => `${rowOf(ticker, 2)}\n`);
   const header = `${HEADER}\n`;
-  const table = (...texts: string[]) => rebuildToc(Buffer.concat([...texts.map(member), END_MARKER]), 0);
+  const table = (...texts: string[]) =>
+    rebuildToc(Buffer.concat([...texts.map(member), END_MARKER]), 0, stocksDaily);
   expect(table(header, `${a}${b}`, `${c}`)?.offsets.length).toBe(3);
   expect(table(`${header}${a}`, `${b}${c}`)).toBeUndefined();
   expect(table(header, `${a}${b?.slice(0, 5)}`, `${b?.slice(5)}${c}`)).toBeUndefined();
@@ -142,12 +144,12 @@ test('what is no day, or not all of one, is damage', () => {
   );
   const cuts = blocksOf(file).map(({ offset }) => offset);
   for (const cut of cuts.slice(1)) {
-    expect(() => inflateArchive(file.subarray(0, cut))).toThrow(ArchiveDamage);
-    expect(() => rebuildToc(file.subarray(0, cut), 0)).toThrow(ArchiveDamage);
+    expect(() => inflateArchive(file.subarray(0, cut), stocksDaily)).toThrow(ArchiveDamage);
+    expect(() => rebuildToc(file.subarray(0, cut), 0, stocksDaily)).toThrow(ArchiveDamage);
   }
   const page = Buffer.concat([member('<html>'), END_MARKER]);
-  expect(() => rebuildToc(page, 0)).toThrow(ArchiveDamage);
-  expect(() => rebuildToc(page, 0)).not.toThrow(HeaderError);
+  expect(() => rebuildToc(page, 0, stocksDaily)).toThrow(ArchiveDamage);
+  expect(() => rebuildToc(page, 0, stocksDaily)).not.toThrow(HeaderError);
   const open = Buffer.concat([member(`${HEADER}\n`), member('"A,1\n'), END_MARKER]);
-  expect(() => rebuildToc(open, 0)).toThrow(ArchiveDamage);
+  expect(() => rebuildToc(open, 0, stocksDaily)).toThrow(ArchiveDamage);
 });

@@ -137,7 +137,9 @@ describe('the environment', () => {
 });
 
 describe('lists', () => {
-  it('of a million lines, with everything that a line can hold', { timeout: scaled(300_000, 3_600_000) }, async () => {
+  it('of a million lines, with everything that a line can hold', {
+    timeout: scaled(300_000, 3_600_000),
+  }, async () => {
     const work = await filled();
     const odd = [EVIL, 'a/b\\c', '..', 'CON', 'nul.txt', '\0', 'É', 'E\u0301', 'aapl', '__proto__', 'x'.repeat(5000), '"A\nB"', '\u2028', '#c', ',,,', 'MSFT,"a ""b"""']; // biome-ignore format: a list
     const lines = Array.from({ length: scaled(20_000, 1_000_000) }, (_, n) => `T${n}`);

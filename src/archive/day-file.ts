@@ -1,0 +1,69 @@
+/**
+ * The way to a day file's bytes: only of a file, never of a folder or a pipe that stands under its name, and only of one that can be a day's
+ * by its size, so that nothing that was put there makes a reader wait for ever or takes all memory.
+ */
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { about } from '../disk/errors.js';
+import type { DayLimits } from '../flatfile/dataset.js';
+import { ArchiveDamage } from './bgzf.js';
+
+export interface OpenDayFile {
+  readonly descriptor: number;
+  readonly size: number;
+  /** Whole ms since the epoch. */
+  readonly mtimeMs: number;
+}
+
+/** Opening a pipe waits for a writer otherwise. Windows has no such flag, and no such pipes. */
+const WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/** Hands the open file to `use`. Throws ArchiveDamage, the disk's error, or what `use` throws. */
+export function withDayFile<T>(file: string, limits: DayLimits, use: (open: OpenDayFile) => T): T {
+  const descriptor = openSync(file, WITHOUT_WAITING);
+  try {
+    const found = fstatSync(descriptor);
+    check(found, limits);
+    return use({ descriptor, size: found.size, mtimeMs: Math.floor(found.mtimeMs) });
+  } catch (error) {
+    throw about(error, file);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+export function readDayFile(file: string, limits: DayLimits): Buffer {
+  return withDayFile(file, limits, ({ descriptor, size }) => readAt(descriptor, 0, size));
+}
+
+export function readAt(descriptor: number, offset: number, length: number): Buffer {
+  const bytes = Buffer.allocUnsafe(length);
+  readInto(descriptor, offset, length, bytes, 0);
+  return bytes;
+}
+
+export function readInto(
+  descriptor: number,
+  offset: number,
+  length: number,
+  target: Buffer,
+  at: number,
+): void {
+  for (let done = 0; done < length; ) {
+    const read = readSync(descriptor, target, at + done, length - done, offset + done);
+    if (read === 0)
+      throw new ArchiveDamage(`it ends at byte ${offset + done}, and goes on to ${offset + length}`);
+    done += read;
+  }
+}
+
+/** Text that does not compress is a little larger in its blocks. */
+const MOST_FILE_PER_TEXT = 1.125;
+
+function check(found: Stats, { maxTextBytes }: DayLimits): void {
+  if (!found.isFile()) throw new ArchiveDamage(`it is ${found.isDirectory() ? 'a folder' : 'no file'}`);
+  if (found.size > maxTextBytes * MOST_FILE_PER_TEXT) {
+    throw new ArchiveDamage(
+      `it has ${found.size} bytes, and the dataset's limit is ${maxTextBytes} bytes of text`,
+    );
+  }
+}
