@@ -35,6 +35,8 @@ export function readColumns(names: readonly string[], count = names.length): Col
     const shown = JSON.stringify(names.join(',').slice(0, 80));
     throw new HeaderError(`the header lacks ${lacking.join(', ')}; it begins ${shown}`);
   }
+  const twice = needed.filter((name) => names.lastIndexOf(name) !== at(name));
+  if (twice.length > 0) throw new HeaderError(`the header has ${twice.join(', ')} more than once`);
   return {
     count,
     ticker: at('ticker'),

@@ -151,13 +151,14 @@ function resized<T extends Int32Array | Uint8Array>(from: T, to: T): T {
   return to;
 }
 
-/** The ticker of record `i`. */
-export function tickerOf(index: DayIndex, i: number): string {
+/** The ticker of record `i`, or its first `most` bytes. */
+export function tickerOf(index: DayIndex, i: number, most = Number.POSITIVE_INFINITY): string {
   const { tickerBytes, tickerStarts, tickerEnds } = index;
+  const start = tickerStarts[i] as number;
   return Buffer.from(tickerBytes.buffer, tickerBytes.byteOffset, tickerBytes.byteLength).toString(
     'utf8',
-    tickerStarts[i],
-    tickerEnds[i],
+    start,
+    Math.min(tickerEnds[i] as number, start + most),
   );
 }
 

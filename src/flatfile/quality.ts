@@ -1,5 +1,5 @@
 /** What a day file tells of its own quality, beside the bars: records that are none, doubles, stamps of another day. */
-import { VERDICTS } from './bar.js';
+import { type Fields, VERDICTS } from './bar.js';
 import { type DayIndex, endOfGroup, inOrder, lastBar, lineOf, tickerOf } from './day-index.js';
 
 export interface DayQuality {
@@ -20,6 +20,9 @@ export interface NotABar {
 
 /** How many examples are kept of each kind. */
 const EXAMPLES = 5;
+const MOST_TICKER_BYTES = 60;
+/** More than any stamp has. */
+const MOST_STAMP_BYTES = 30;
 
 /** `window`: seconds since the epoch at which the day begins and the next one does, in the dataset's zone. */
 export function qualityOf(
@@ -32,7 +35,11 @@ export function qualityOf(
     const verdict = index.verdicts[i] as number;
     if (verdict === 0) bars++;
     else if (notBars.length < EXAMPLES) {
-      notBars.push({ line: lineOf(index, i), ticker: tickerOf(index, i), reason: VERDICTS[verdict] ?? '' });
+      notBars.push({
+        line: lineOf(index, i),
+        ticker: shortTickerOf(index, i),
+        reason: VERDICTS[verdict] ?? '',
+      });
     }
   }
   let doubles = 0;
@@ -42,7 +49,7 @@ export function qualityOf(
     const extra = to - from === 1 ? 0 : lastBar(index, from, to).bars - 1;
     if (extra <= 0) continue;
     doubles += extra;
-    if (doubled.length < EXAMPLES) doubled.push(tickerOf(index, inOrder(index, from)));
+    if (doubled.length < EXAMPLES) doubled.push(shortTickerOf(index, inOrder(index, from)));
   }
   return {
     bars,
@@ -52,6 +59,12 @@ export function qualityOf(
   };
 }
 
+/** What stands in the ticker's place can be a megabyte long, and is told to people. */
+function shortTickerOf(index: DayIndex, i: number): string {
+  const length = (index.tickerEnds[i] as number) - (index.tickerStarts[i] as number);
+  return length <= MOST_TICKER_BYTES ? tickerOf(index, i) : `${tickerOf(index, i, MOST_TICKER_BYTES)}…`;
+}
+
 function offDay(index: DayIndex, window: { readonly from: number; readonly to: number }): string[] {
   const column = index.columns.windowStart;
   if (column < 0 || index.records === 0) return [];
@@ -59,13 +72,18 @@ function offDay(index: DayIndex, window: { readonly from: number; readonly to: n
   for (const i of new Set([0, index.records >>> 1, index.records - 1])) {
     if (index.verdicts[i] !== 0) continue;
     const fields = index.fieldsOf(i);
-    const stamp = Buffer.from(fields.bytes.subarray(fields.starts[column], fields.ends[column])).toString(
-      'latin1',
-    );
+    const stamp = shortStamp(fields, column);
     const inDay = /^-?\d{10,20}$/.test(stamp) && within(Number(stamp.slice(0, -9)), window);
     if (!inDay && !found.includes(stamp)) found.push(stamp);
   }
   return found;
+}
+
+function shortStamp({ bytes, starts, ends }: Fields, column: number): string {
+  const start = starts[column] as number;
+  const end = ends[column] as number;
+  const text = Buffer.from(bytes.subarray(start, Math.min(end, start + MOST_STAMP_BYTES))).toString('latin1');
+  return end - start > MOST_STAMP_BYTES ? `${text}…` : text;
 }
 
 /** Whole seconds: the nanoseconds, above 2^53, were cut off as text. */
