@@ -6,7 +6,6 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { type IsoDay, monthOf } from '../calendar/iso-day.js';
 import { type FileStamp, type Replacement, replaceFiles } from '../disk/durable.js';
 import { archiveFile, archiveFolder, type FolderLayout, tocFile } from '../disk/layout.js';
-import { readBytesSync } from '../disk/read.js';
 import type { Dataset, DayLimits } from '../flatfile/dataset.js';
 import type { DayIndex } from '../flatfile/day-index.js';
 import { dayOfKey } from '../flatfile/key.js';
@@ -25,7 +24,16 @@ import { ArchiveDamage, END_MARKER, inflateArchive, isMember } from './bgzf.js';
 import { type OpenDayFile, readAt, readDayFile, readInto, withDayFile } from './day-file.js';
 import { indexArchived, rebuildToc } from './made-toc.js';
 import { type MemberBatch, newMemberBatch, textOfMembers } from './member-batch.js';
-import { type DayToc, firstTickers, type MonthToc, membersOf, parseMonthToc, renderMonthToc } from './toc.js';
+import {
+  beginsAsTold,
+  type DayToc,
+  firstTickers,
+  flawOf,
+  type MonthToc,
+  membersOf,
+  parseMonthToc,
+  renderMonthToc,
+} from './toc.js';
 
 export interface DayWish {
   readonly day: IsoDay;
@@ -38,6 +46,8 @@ export interface ArchiveStore {
   days(): readonly IsoDay[];
   /** Undefined where there is no file of that day. */
   stampOf(day: IsoDay): FileStamp | undefined;
+  /** Whether anything stands in the day's place, such as a folder. */
+  isThere(day: IsoDay): boolean;
   /** Whether the file ends as a whole one does; a plain gzip is not judged. */
   looksWhole(day: IsoDay): boolean;
   /** The bars of the tickers (UTF-8, ascending by bytes), or of all. Throws ArchiveDamage or the disk's error. */
@@ -65,7 +75,7 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
     const month = monthOf(day);
     let toc = months.get(month);
     if (toc === undefined) {
-      toc = readMonthToc(tocFile(layout, dataset, day));
+      toc = readMonthToc(tocFile(layout, dataset, day), dataset);
       months.set(month, toc);
     }
     return toc;
@@ -78,7 +88,7 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
     withDayFile(archiveFile(layout, dataset, day), dataset, use);
   const tocOf = (day: IsoDay, { descriptor, size, mtimeMs }: OpenDayFile): DayToc | undefined => {
     const known = monthToc(day).get(day);
-    if (known !== undefined && known.size === size && known.mtimeMs === mtimeMs) return known;
+    if (known?.size === size && known.mtimeMs === mtimeMs && flawOf(known) === undefined) return known;
     const head = readAt(descriptor, 0, Math.min(size, 64));
     if (!isMember(head)) return undefined;
     const made = rebuildToc(readAt(descriptor, 0, size), mtimeMs, dataset);
@@ -88,6 +98,21 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
   const readDay = (day: IsoDay): DayIndex => {
     const file = readDayFile(archiveFile(layout, dataset, day), dataset);
     return indexArchived(inflateArchive(file, dataset), dataset);
+  };
+  /** Where a day cannot be read through its table, the table may be at fault: then the day is sound, and the table is made again. */
+  const withoutToc = (day: IsoDay): DayIndex | undefined => {
+    try {
+      const index = readDay(day);
+      if (monthToc(day).delete(day)) changed.add(monthOf(day));
+      return index;
+    } catch (error) {
+      if (error instanceof ArchiveDamage) return undefined;
+      throw error;
+    }
+  };
+  const wholeAfterAll = (day: IsoDay, tickers: readonly Uint8Array[]): TakenRows | undefined => {
+    const index = withoutToc(day);
+    return index === undefined ? undefined : takeBars(index, tickers);
   };
   const batch = newMemberBatch<WantedRun>(dataset);
   const takeDays: ArchiveStore['takeDays'] = (wishes) => {
@@ -110,7 +135,10 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
       return taking;
     });
     finish();
-    return takings.map(({ damage, whole, packer }) => damage ?? whole ?? packer.finish());
+    return takings.map(({ damage, whole, packer }, i) => {
+      const { day, tickers } = wishes[i] as DayWish;
+      return damage === undefined ? (whole ?? packer.finish()) : (wholeAfterAll(day, tickers) ?? damage);
+    });
   };
   return {
     days: () => daysIn(archiveFolder(layout, dataset)),
@@ -120,6 +148,7 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
         ? undefined
         : { size: found.size, mtimeMs: Math.floor(found.mtimeMs) };
     },
+    isThere: (day) => existsSync(archiveFile(layout, dataset, day)),
     looksWhole: (day) => looksWhole(archiveFile(layout, dataset, day), dataset),
     takeBars: (day, wanted) => {
       if (wanted === '*') return takeBars(readDay(day), wanted);
@@ -129,11 +158,17 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
     },
     takeDays,
     takeSlice: (day, from, to) => {
-      const taken = withDay(day, (open) => {
-        const toc = tocOf(day, open);
-        return toc === undefined ? undefined : sliceThroughToc(open.descriptor, toc, from, to, dataset);
-      });
-      return taken ?? takeSlice(readDay(day), from, to);
+      try {
+        const taken = withDay(day, (open) => {
+          const toc = tocOf(day, open);
+          return toc === undefined ? undefined : sliceThroughToc(open.descriptor, toc, from, to, dataset);
+        });
+        return taken ?? takeSlice(readDay(day), from, to);
+      } catch (error) {
+        const index = error instanceof ArchiveDamage ? withoutToc(day) : undefined;
+        if (index === undefined) throw error;
+        return takeSlice(index, from, to);
+      }
     },
     cutsOf: (day) =>
       withDay(day, (open) => {
@@ -176,9 +211,9 @@ function daysIn(folder: string): readonly IsoDay[] {
     .sort();
 }
 
-function readMonthToc(file: string): Map<IsoDay, DayToc> {
+function readMonthToc(file: string, limits: DayLimits): Map<IsoDay, DayToc> {
   try {
-    return parseMonthToc(readBytesSync(file)) ?? new Map();
+    return parseMonthToc(readDayFile(file, limits)) ?? new Map();
   } catch {
     // Derived: whatever is amiss with it, it is made again.
     return new Map();
@@ -194,6 +229,8 @@ const BATCH_BYTES = 1 << 20;
 /** One run of members of a day on its way: which tickers it can hold, and where their bars go. */
 interface WantedRun {
   readonly toc: DayToc;
+  /** The first member of the run. */
+  readonly first: number;
   readonly tickers: readonly Uint8Array[];
   readonly day: DayTaking;
 }
@@ -216,7 +253,7 @@ function addRuns(
   for (const { first, last, tickers } of runsOf(toc, wanted)) {
     const from = toc.offsets[first] as number;
     const length = (toc.offsets[last + 1] as number) - from;
-    batch.add({ toc, tickers, day }, from, length, (target, at) =>
+    batch.add({ toc, first, tickers, day }, from, length, (target, at) =>
       readInto(descriptor, from, length, target, at),
     );
   }
@@ -234,11 +271,12 @@ function damageOf(day: DayTaking, work: () => void): void {
 
 /** Takes the tickers' bars out of the texts of a run of members. */
 function takeRun(
-  { toc, tickers, day }: WantedRun,
+  { toc, first, tickers, day }: WantedRun,
   texts: readonly Uint8Array[],
   quick: QuickTaker,
   limits: DayLimits,
 ): void {
+  checkBeginning(toc, first, texts[0]);
   const { packer } = day;
   if (tickers.length <= FEW && quick.knows(toc.header) && arePlain(texts, quick)) {
     for (const ticker of tickers) takeLast(texts, ticker, quick, packer);
@@ -246,6 +284,14 @@ function takeRun(
   }
   const taken = takeBars(indexArchived(Buffer.concat([toc.header, ...texts]), limits), tickers);
   for (let i = 0; i < rowCount(taken); i++) packer.add(rowTicker(taken, i), rowValues(taken, i));
+}
+
+/** A table of another file of the same size and time would lead past what is there. Throws ArchiveDamage. */
+function checkBeginning(toc: DayToc, member: number, text: Uint8Array | undefined): void {
+  if (text !== undefined && !beginsAsTold(toc, member, text))
+    throw new ArchiveDamage(
+      `its member at byte ${toc.offsets[member]} begins with another ticker than its table tells`,
+    );
 }
 
 interface MemberRun {
@@ -300,8 +346,9 @@ function sliceThroughToc(
   const last = to === undefined ? members - 1 : (membersOf(toc, to)?.first ?? 0);
   const offset = toc.offsets[first] as number;
   const bytes = readAt(descriptor, offset, (toc.offsets[last + 1] as number) - offset);
-  const text = Buffer.concat([toc.header, textOfMembers(bytes, limits, offset)]);
-  return takeSlice(indexArchived(text, limits), from, to);
+  const text = textOfMembers(bytes, limits, offset);
+  checkBeginning(toc, first, text);
+  return takeSlice(indexArchived(Buffer.concat([toc.header, text]), limits), from, to);
 }
 
 function looksWhole(file: string, limits: DayLimits): boolean {

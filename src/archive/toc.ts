@@ -56,6 +56,42 @@ export function firstTickers(toc: DayToc): readonly Uint8Array[] {
   return tickers;
 }
 
+/** Why no day file can have this table; undefined where one can. Its checksum tells only that it is as it was written. */
+export function flawOf({ size, offsets, tickerEnds, tickers }: DayToc): string | undefined {
+  if (offsets.length !== tickerEnds.length + 1 || (tickerEnds.at(-1) ?? 0) !== tickers.length)
+    return 'its parts do not fit each other';
+  let at = 0;
+  for (const [i, offset] of offsets.entries()) {
+    if (!Number.isInteger(offset) || offset < 0) return `its member ${i + 1} begins at byte ${offset}`;
+    if (i > 0 && offset <= at) return `its member ${i} begins behind the next`;
+    at = offset;
+  }
+  if (at > size) return `its members end at byte ${at} of ${size}`;
+  let [start, before] = [0, 0];
+  for (const [i, end] of tickerEnds.entries()) {
+    if (end < start) return `the ticker of its member ${i + 1} ends before it begins`;
+    if (i > 0 && compareSpans(tickers, before, start, tickers, start, end) > 0)
+      return `its member ${i + 1} begins with a ticker before that of member ${i}`;
+    before = start;
+    start = end;
+  }
+  return undefined;
+}
+
+const FIRST_COLUMN = Buffer.from('ticker,');
+const QUOTE = 0x22;
+/** What ends a first field: a comma, or the line. */
+const FIELD_ENDS: readonly (number | undefined)[] = [0x2c, 0x0a, 0x0d, undefined];
+
+/** Whether the text of member `m` begins with the ticker that the table tells; true where that cannot be seen at a glance. */
+export function beginsAsTold({ header, tickerEnds, tickers }: DayToc, m: number, text: Uint8Array): boolean {
+  if (FIRST_COLUMN.compare(header.subarray(0, FIRST_COLUMN.length)) !== 0 || text[0] === QUOTE) return true;
+  const start = m === 0 ? 0 : (tickerEnds[m - 1] as number);
+  const end = tickerEnds[m] as number;
+  const length = end - start;
+  return compareSpans(tickers, start, end, text, 0, length) === 0 && FIELD_ENDS.includes(text[length]);
+}
+
 export type MonthToc = ReadonlyMap<IsoDay, DayToc>;
 
 const MAGIC = 'barloom toc 1\n';

@@ -38,7 +38,7 @@ export function newTrier(run: Run): Trier {
     wishes.archive &&
     known.days.get(day)?.size === undefined &&
     known.days.get(day)?.correct === undefined &&
-    archive.stampOf(day) === undefined;
+    !archive.isThere(day);
 
   const fetch = async (
     { day, copy }: PlannedDay,
@@ -54,7 +54,7 @@ export function newTrier(run: Run): Trier {
       object,
       {
         archive: file === undefined ? undefined : { file, memberTextBytes: dataset.memberTextBytes },
-        replaces: archive.stampOf(day) !== undefined,
+        replaces: archive.isThere(day),
         series: wishes.series && !woven,
         market: run.market.tickers === undefined && wanted !== '*' && wanted.length > 0,
       },

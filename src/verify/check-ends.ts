@@ -1,11 +1,9 @@
 /** What can be told of the archive without reading it through: sizes and times, how each file begins and ends, the tables of contents. */
 import { ArchiveDamage, END_MARKER, isMember } from '../archive/bgzf.js';
-import { readAt, withDayFile } from '../archive/day-file.js';
-import { type DayToc, type MonthToc, parseMonthToc } from '../archive/toc.js';
+import { readAt, readDayFile, withDayFile } from '../archive/day-file.js';
+import { flawOf, type MonthToc, parseMonthToc } from '../archive/toc.js';
 import { type IsoDay, monthOf } from '../calendar/iso-day.js';
 import { archiveFile, type FolderLayout, tocFile } from '../disk/layout.js';
-import { readBytesSync } from '../disk/read.js';
-import { compareSpans } from '../flatfile/bytes.js';
 import type { Dataset, DayLimits } from '../flatfile/dataset.js';
 import { shownFile } from './files.js';
 import type { Damage, Harmless } from './result.js';
@@ -57,38 +55,21 @@ export function checkTocs(
   return months.flatMap((month): Damage[] => {
     const path = tocFile(layout, dataset, `${month}-01`);
     const file = shownFile(layout, path);
-    const toc = readToc(path);
+    const toc = readToc(path, dataset);
     if (toc === undefined) return [];
     if (toc === 'damaged')
       return [{ kind: 'toc-damaged', file, what: 'its checksum does not fit what it holds' }];
     return [...toc].flatMap(([day, one]) => {
-      const what = impossible(one);
+      const what = flawOf(one);
       return what === undefined ? [] : [{ kind: 'toc-damaged', file, day, what } as const];
     });
   });
 }
 
-function readToc(file: string): MonthToc | 'damaged' | undefined {
+function readToc(file: string, limits: DayLimits): MonthToc | 'damaged' | undefined {
   try {
-    return parseMonthToc(readBytesSync(file)) ?? 'damaged';
+    return parseMonthToc(readDayFile(file, limits)) ?? 'damaged';
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : 'damaged';
   }
-}
-
-/** Why no file can have this table. */
-function impossible({ size, offsets, tickerEnds, tickers }: DayToc): string | undefined {
-  for (let i = 1; i < offsets.length; i++) {
-    if ((offsets[i] as number) <= (offsets[i - 1] as number)) return `its member ${i} begins behind the next`;
-  }
-  const end = offsets.at(-1) ?? 0;
-  if (end > size) return `its members end at byte ${end} of ${size}`;
-  let [start, before] = [0, 0];
-  for (const [i, tickerEnd] of tickerEnds.entries()) {
-    if (i > 0 && compareSpans(tickers, before, start, tickers, start, tickerEnd) > 0)
-      return `its member ${i + 1} begins with a ticker before that of member ${i}`;
-    before = start;
-    start = tickerEnd;
-  }
-  return undefined;
 }

@@ -5,13 +5,12 @@
 import { createHash } from 'node:crypto';
 import { ArchiveDamage, inflateArchive, isMember, memberSize } from '../archive/bgzf.js';
 import { buildArchive } from '../archive/day-archive.js';
-import { readAt, withDayFile } from '../archive/day-file.js';
+import { readAt, readDayFile, withDayFile } from '../archive/day-file.js';
 import { indexArchived, rebuildToc } from '../archive/made-toc.js';
 import { type DayToc, parseMonthToc, renderMonthToc } from '../archive/toc.js';
 import { addDays, type IsoDay } from '../calendar/iso-day.js';
 import { instantOf } from '../calendar/zone.js';
 import { archiveFile, type FolderLayout, tocFile } from '../disk/layout.js';
-import { readBytesSync } from '../disk/read.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { datasets } from '../flatfile/datasets.js';
 import type { DayIndex } from '../flatfile/day-index.js';
@@ -55,13 +54,13 @@ export function checkMonth(job: MonthJob): readonly CheckedDay[] {
   const dataset = datasets.get(job.dataset);
   if (dataset === undefined) throw new RangeError(`no dataset ${job.dataset}`);
   const first = job.days[0];
-  const tocs = first === undefined ? undefined : storedTocs(tocFile(job.layout, dataset, first.day));
+  const tocs = first === undefined ? undefined : storedTocs(tocFile(job.layout, dataset, first.day), dataset);
   return job.days.map((expected) => checkDay(expected, job.layout, dataset, tocs?.get(expected.day)));
 }
 
-function storedTocs(file: string): ReadonlyMap<IsoDay, DayToc> | undefined {
+function storedTocs(file: string, dataset: Dataset): ReadonlyMap<IsoDay, DayToc> | undefined {
   try {
-    return parseMonthToc(readBytesSync(file));
+    return parseMonthToc(readDayFile(file, dataset));
   } catch {
     // Lacking, or damaged: that is the quick look's to tell.
     return undefined;

@@ -114,7 +114,7 @@ async function mendRound(
       unsound.delete(day);
       did(shownFile(folder.layout, file), how);
     }
-    await mendTocs(found, folder, dataset, did);
+    await mendTocs(found, folder, dataset, context, did);
     const series = await brokenSeries(found, folder, dataset);
     const { now, signal } = context;
     await mendSeries(without(unsound, folder), dataset, series, { now, signal, did });
@@ -258,15 +258,25 @@ async function mendTocs(
   found: VerifyResult,
   folder: DataFolder,
   dataset: Dataset,
+  { now }: Pick<RepairContext, 'now'>,
   did: MendContext['did'],
 ): Promise<void> {
   const files = new Set(found.damage.flatMap(({ kind, file }) => (kind === 'toc-damaged' ? [file] : [])));
+  for (const file of files) await clearPlace(path.resolve(folder.layout.dataDir, file), now);
   const days = folder
     .archive(dataset)
     .days()
     .filter((day) => files.has(shownFile(folder.layout, tocFile(folder.layout, dataset, day))));
   await remakeTocs(folder, dataset, days);
   for (const file of files) did(file, 'made again from the day files');
+}
+
+/** What stands in the way of a table, such as a folder of its name, is moved aside. */
+async function clearPlace(file: string, now: Date): Promise<void> {
+  const folder = path.dirname(file);
+  const about = (place: string) => stat(place).catch(() => undefined);
+  if ((await about(folder))?.isDirectory() === false) await moveAside(folder, 'unreadable', now);
+  if ((await about(file))?.isFile() === false) await moveAside(file, 'unreadable', now);
 }
 
 /** Where progress.json was lost, and every row was compared, all series: what the archive has of them is known again. */
