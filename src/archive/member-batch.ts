@@ -12,8 +12,19 @@ interface Piece<Tag> {
   readonly base: number;
   readonly start: number;
   readonly end: number;
-  /** Bytes of text of each member, by its trailer. */
-  readonly lengths: readonly number[];
+  readonly frames: readonly Frame[];
+}
+
+interface Frame {
+  /** Where the member begins in its file. */
+  readonly offset: number;
+  /** Bytes of its text, by its trailer. */
+  readonly length: number;
+}
+
+export interface MemberText {
+  readonly offset: number;
+  readonly text: Uint8Array;
 }
 
 export interface MemberBatch<Tag> {
@@ -22,7 +33,7 @@ export interface MemberBatch<Tag> {
   /** Adds a stretch of whole members that `read` puts at the place it is given. Throws ArchiveDamage, and is then as it was before. */
   add(tag: Tag, base: number, length: number, read: (target: Buffer, at: number) => void): void;
   /** Hands each stretch's texts on, in the order of `add`, or its damage; then the batch is empty. */
-  finish(take: (tag: Tag, texts: readonly Uint8Array[] | ArchiveDamage) => void): void;
+  finish(take: (tag: Tag, members: readonly MemberText[] | ArchiveDamage) => void): void;
 }
 
 const LEAST_BYTES = 1 << 20;
@@ -48,25 +59,21 @@ export function newMemberBatch<Tag>(limits: TextLimit): MemberBatch<Tag> {
         base,
         start: used,
         end,
-        lengths: textLengths(buffer.subarray(used, end), limits, base),
+        frames: framesOf(buffer.subarray(used, end), limits, base),
       });
       used = end;
     },
     finish: (take) => {
       const text = inflated(buffer.subarray(0, used), pieces);
       let at = 0;
-      for (const { tag, base, start, end, lengths } of pieces) {
+      for (const { tag, base, start, end, frames } of pieces) {
         if (text === undefined) {
-          take(tag, textsOrDamage(buffer.subarray(start, end), limits, base));
+          take(tag, eachOrDamage(buffer.subarray(start, end), frames, limits, base));
           continue;
         }
-        take(
-          tag,
-          lengths.map((length) => {
-            at += length;
-            return text.subarray(at - length, at);
-          }),
-        );
+        const from = at;
+        for (const { length } of frames) at += length;
+        take(tag, cut(text.subarray(from, at), frames));
       }
       pieces = [];
       used = 0;
@@ -74,16 +81,26 @@ export function newMemberBatch<Tag>(limits: TextLimit): MemberBatch<Tag> {
   };
 }
 
-/** The text of a stretch of whole members, in one piece. Throws ArchiveDamage. */
-export function textOfMembers(members: Buffer, limits: TextLimit, base: number): Uint8Array {
-  const lengths = textLengths(members, limits, base);
-  return inflated(members, [{ lengths }]) ?? Buffer.concat(memberTexts(members, limits, base));
+/** The texts of a stretch of whole members. Throws ArchiveDamage. */
+export function textsOfMembers(members: Buffer, limits: TextLimit, base: number): readonly MemberText[] {
+  const frames = framesOf(members, limits, base);
+  const text = inflated(members, [{ frames }]);
+  return text === undefined ? each(members, frames, limits, base) : cut(text, frames);
 }
 
-function textLengths(members: Buffer, limits: TextLimit, base: number): readonly number[] {
-  const lengths: number[] = [];
+function cut(text: Uint8Array, frames: readonly Frame[]): readonly MemberText[] {
+  let at = 0;
+  return frames.map(({ offset, length }) => {
+    at += length;
+    return { offset, text: text.subarray(at - length, at) };
+  });
+}
+
+function framesOf(members: Buffer, limits: TextLimit, base: number): readonly Frame[] {
+  const frames: Frame[] = [];
   let all = 0;
   for (let at = 0; at < members.length; ) {
+    const offset = base + at;
     at += memberSize(members, at, base);
     if (at > members.length) throw new ArchiveDamage(`the BGZF member before byte ${base + at} is cut off`);
     const length = members.readUInt32LE(at - 4);
@@ -91,18 +108,18 @@ function textLengths(members: Buffer, limits: TextLimit, base: number): readonly
       throw new ArchiveDamage(`the BGZF member before byte ${base + at} claims ${length} bytes of text`);
     all += length;
     checkTextLength(all, limits);
-    lengths.push(length);
+    frames.push({ offset, length });
   }
-  return lengths;
+  return frames;
 }
 
 /** All texts one behind the other, each checked by zlib against its length and CRC-32; undefined where any is damaged. */
 function inflated(
   members: Buffer,
-  pieces: readonly { readonly lengths: readonly number[] }[],
+  pieces: readonly { readonly frames: readonly Frame[] }[],
 ): Buffer | undefined {
   let total = 0;
-  for (const { lengths } of pieces) for (const length of lengths) total += length;
+  for (const { frames } of pieces) for (const { length } of frames) total += length;
   if (members.length === 0) return Buffer.alloc(0);
   try {
     // One byte more than there is: zlib then sees the end in its first call.
@@ -113,13 +130,25 @@ function inflated(
   }
 }
 
-function textsOrDamage(
+/** Each inflated by itself. Throws ArchiveDamage. */
+function each(
   members: Uint8Array,
+  frames: readonly Frame[],
   limits: TextLimit,
   base: number,
-): readonly Uint8Array[] | ArchiveDamage {
+): readonly MemberText[] {
+  const texts = memberTexts(members, limits, base);
+  return frames.map(({ offset }, i) => ({ offset, text: texts[i] as Uint8Array }));
+}
+
+function eachOrDamage(
+  members: Uint8Array,
+  frames: readonly Frame[],
+  limits: TextLimit,
+  base: number,
+): readonly MemberText[] | ArchiveDamage {
   try {
-    return memberTexts(members, limits, base);
+    return each(members, frames, limits, base);
   } catch (error) {
     if (error instanceof ArchiveDamage) return error;
     throw error;

@@ -23,7 +23,7 @@ import {
 import { ArchiveDamage, END_MARKER, inflateArchive, isMember } from './bgzf.js';
 import { type OpenDayFile, readAt, readDayFile, readInto, withDayFile } from './day-file.js';
 import { indexArchived, rebuildToc } from './made-toc.js';
-import { type MemberBatch, newMemberBatch, textOfMembers } from './member-batch.js';
+import { type MemberBatch, type MemberText, newMemberBatch, textsOfMembers } from './member-batch.js';
 import {
   beginsAsTold,
   type DayToc,
@@ -117,9 +117,9 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
   const batch = newMemberBatch<WantedRun>(dataset);
   const takeDays: ArchiveStore['takeDays'] = (wishes) => {
     const finish = (): void =>
-      batch.finish((run, texts) => {
-        if (texts instanceof ArchiveDamage) run.day.damage ??= texts;
-        else damageOf(run.day, () => takeRun(run, texts, quick, dataset));
+      batch.finish((run, members) => {
+        if (members instanceof ArchiveDamage) run.day.damage ??= members;
+        else damageOf(run.day, () => takeRun(run, members, quick, dataset));
       });
     const takings = wishes.map(({ day, tickers }): DayTaking => {
       if (batch.bytes > BATCH_BYTES) finish();
@@ -229,8 +229,9 @@ const BATCH_BYTES = 1 << 20;
 /** One run of members of a day on its way: which tickers it can hold, and where their bars go. */
 interface WantedRun {
   readonly toc: DayToc;
-  /** The first member of the run. */
+  /** The members of the run. */
   readonly first: number;
+  readonly last: number;
   readonly tickers: readonly Uint8Array[];
   readonly day: DayTaking;
 }
@@ -253,7 +254,7 @@ function addRuns(
   for (const { first, last, tickers } of runsOf(toc, wanted)) {
     const from = toc.offsets[first] as number;
     const length = (toc.offsets[last + 1] as number) - from;
-    batch.add({ toc, first, tickers, day }, from, length, (target, at) =>
+    batch.add({ toc, first, last, tickers, day }, from, length, (target, at) =>
       readInto(descriptor, from, length, target, at),
     );
   }
@@ -271,12 +272,13 @@ function damageOf(day: DayTaking, work: () => void): void {
 
 /** Takes the tickers' bars out of the texts of a run of members. */
 function takeRun(
-  { toc, first, tickers, day }: WantedRun,
-  texts: readonly Uint8Array[],
+  { toc, first, last, tickers, day }: WantedRun,
+  members: readonly MemberText[],
   quick: QuickTaker,
   limits: DayLimits,
 ): void {
-  checkBeginning(toc, first, texts[0]);
+  checkBeginnings(toc, first, last, members);
+  const texts = members.map(({ text }) => text);
   const { packer } = day;
   if (tickers.length <= FEW && quick.knows(toc.header) && arePlain(texts, quick)) {
     for (const ticker of tickers) takeLast(texts, ticker, quick, packer);
@@ -287,11 +289,16 @@ function takeRun(
 }
 
 /** A table of another file of the same size and time would lead past what is there. Throws ArchiveDamage. */
-function checkBeginning(toc: DayToc, member: number, text: Uint8Array | undefined): void {
-  if (text !== undefined && !beginsAsTold(toc, member, text))
-    throw new ArchiveDamage(
-      `its member at byte ${toc.offsets[member]} begins with another ticker than its table tells`,
-    );
+function checkBeginnings(toc: DayToc, first: number, last: number, members: readonly MemberText[]): void {
+  let m = first;
+  for (const { offset, text } of members) {
+    // A member that no record begins with has no place in the table.
+    if (offset !== toc.offsets[m]) continue;
+    if (!beginsAsTold(toc, m, text))
+      throw new ArchiveDamage(`its member at byte ${offset} begins with another ticker than its table tells`);
+    m++;
+  }
+  if (m <= last) throw new ArchiveDamage(`no member begins at byte ${toc.offsets[m]}, as its table tells`);
 }
 
 interface MemberRun {
@@ -346,9 +353,10 @@ function sliceThroughToc(
   const last = to === undefined ? members - 1 : (membersOf(toc, to)?.first ?? 0);
   const offset = toc.offsets[first] as number;
   const bytes = readAt(descriptor, offset, (toc.offsets[last + 1] as number) - offset);
-  const text = textOfMembers(bytes, limits, offset);
-  checkBeginning(toc, first, text);
-  return takeSlice(indexArchived(Buffer.concat([toc.header, text]), limits), from, to);
+  const texts = textsOfMembers(bytes, limits, offset);
+  checkBeginnings(toc, first, last, texts);
+  const text = Buffer.concat([toc.header, ...texts.map((member) => member.text)]);
+  return takeSlice(indexArchived(text, limits), from, to);
 }
 
 function looksWhole(file: string, limits: DayLimits): boolean {
