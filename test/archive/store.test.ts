@@ -189,7 +189,9 @@ function rowsOrDamage(read: () => TakenRows): [string, string][] | 'damage' {
   }
 }
 
-test('whichever byte of a file is damaged, and wherever it is cut: the same rows or none, never others', async () => {
+test('whichever byte of a file is damaged, and wherever it is cut: the same rows or none, never others', {
+  timeout: 180_000,
+}, async () => {
   const short = list.slice(0, 12);
   const sound = blocked(dayOf(short), 200);
   put(sound);

@@ -2,11 +2,12 @@
 import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { look, mend, sameFiles } from '../verify/tree.js';
 import { market, Workdir } from '../workdir.js';
-import { look, mend, sameFiles } from './tree.js';
+import { SEED, scaled, technique } from './technique.js';
 
-/** `BARLOOM_FLIPS=2000` is the long form. */
-const FLIPS = Number(process.env.BARLOOM_FLIPS ?? 50);
+const t = technique('flipped bytes, found and mended');
+const FLIPS = scaled(50, 2000);
 const RANGE = '--start 2024-05-30 --end 2024-06-04';
 
 /** Two months, several members a day, and series of three tickers. */
@@ -22,54 +23,60 @@ function isCopy(name: string): boolean {
 }
 
 it('any flipped byte is found by --deep, and the folder is mended to the byte', {
-  timeout: 60_000 + FLIPS * 1000,
+  timeout: 120_000 + FLIPS * 5000,
 }, async () => {
   const work = await tree();
   const before = work.tiers();
   let instant = Date.parse('2024-06-14T17:00:00Z');
-  await fc.assert(
-    fc.asyncProperty(
-      fc.constantFrom('data_cache/', 'massive_cache/2', 'massive_cache/.toc/', 'progress.json'),
-      fc.nat(),
-      fc.nat(),
-      fc.integer({ min: 1, max: 255 }),
-      fc.boolean(),
-      async (kind, which, where, mask, keepsTime) => {
-        const files = Object.keys(work.everything()).filter((name) => name.startsWith(kind) && !isCopy(name));
-        const name = files[which % files.length] ?? '';
-        const { atimeMs, mtimeMs } = statSync(work.at(name));
-        const bytes = readFileSync(work.at(name));
-        const at = where % bytes.length;
-        bytes[at] = (bytes[at] ?? 0) ^ mask;
-        writeFileSync(work.at(name), bytes);
-        // A drive that rots changes no time.
-        if (keepsTime) utimesSync(work.at(name), atimeMs / 1000, mtimeMs / 1000);
-        const about = `${name}, byte ${at} ^ ${mask}`;
+  const property = (): Promise<void> =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom('data_cache/', 'massive_cache/2', 'massive_cache/.toc/', 'progress.json'),
+        fc.nat(),
+        fc.nat(),
+        fc.integer({ min: 1, max: 255 }),
+        fc.boolean(),
+        async (kind, which, where, mask, keepsTime) => {
+          t.tried(1);
+          t.injected(1);
+          const files = Object.keys(work.everything()).filter(
+            (name) => name.startsWith(kind) && !isCopy(name),
+          );
+          const name = files[which % files.length] ?? '';
+          const { atimeMs, mtimeMs } = statSync(work.at(name));
+          const bytes = readFileSync(work.at(name));
+          const at = where % bytes.length;
+          bytes[at] = (bytes[at] ?? 0) ^ mask;
+          writeFileSync(work.at(name), bytes);
+          // A drive that rots changes no time.
+          if (keepsTime) utimesSync(work.at(name), atimeMs / 1000, mtimeMs / 1000);
+          const about = `${name}, byte ${at} ^ ${mask}`;
 
-        const image = work.times();
-        const found = await look(work);
-        expect(work.times(), about).toEqual(image);
-        expect(
-          [...found.damage, ...found.harmless].map(({ file }) => file),
-          about,
-        ).toContain(name);
+          const image = work.times();
+          const found = await look(work);
+          expect(work.times(), about).toEqual(image);
+          expect(
+            [...found.damage, ...found.harmless].map(({ file }) => file),
+            about,
+          ).toContain(name);
 
-        instant += 1000;
-        const { damage, after } = await mend(found, work, new Date(instant));
-        expect(
-          damage.filter(({ repaired }) => !repaired),
-          about,
-        ).toEqual([]);
-        expect([after.damage, after.harmless, after.touched], about).toEqual([
-          [],
-          [],
-          { days: [], series: [] },
-        ]);
-        expect(sameFiles(before, work), about).toEqual(before);
-      },
-    ),
-    { numRuns: FLIPS, endOnFailure: true },
-  );
+          instant += 1000;
+          const { damage, after } = await mend(found, work, new Date(instant));
+          expect(
+            damage.filter(({ repaired }) => !repaired),
+            about,
+          ).toEqual([]);
+          expect([after.damage, after.harmless, after.touched], about).toEqual([
+            [],
+            [],
+            { days: [], series: [] },
+          ]);
+          expect(sameFiles(before, work), about).toEqual(before);
+        },
+      ),
+      { seed: SEED, numRuns: FLIPS, endOnFailure: true },
+    );
+  await t.attempt('flips', property);
   // And what progress.json knows then is enough: nothing is left to do.
   const { code, summary } = await work.populateJson(RANGE);
   expect(code).toBe(0);
@@ -78,7 +85,9 @@ it('any flipped byte is found by --deep, and the folder is mended to the byte', 
   expect(sameFiles(before, work)).toEqual(before);
 });
 
-it('the command finds a flipped byte of each kind of file with 7, mends it with 0, and changes nothing unless told to', async () => {
+it('the command finds a flipped byte of each kind of file with 7, mends it with 0, and changes nothing unless told to', {
+  timeout: 180_000,
+}, async () => {
   const work = await tree();
   const before = work.tiers();
   for (const [n, name] of [
