@@ -48,7 +48,7 @@ export async function seriesFilesOf(
 
 /**
  * Under the lock. `trackedText`: tracked.txt without the tickers; undefined: it stays. What is deleted is forgotten first, so that a run
- * that is cut off in between looks at the files as somebody else's.
+ * that is cut off in between looks at the files as somebody else's. Tracked they are to the last, so that the same command again goes on.
  */
 export async function removeTickers(
   folder: DataFolder,
@@ -56,10 +56,12 @@ export async function removeTickers(
   trackedText: { readonly file: string; readonly content: string } | undefined,
   deleted: readonly SeriesFile[],
 ): Promise<void> {
+  if (deleted.length > 0) {
+    const tickers = deleted.map(({ ticker }) => ticker);
+    await folder.progress.record([{ step: 'forget', dataset: dataset.name, tickers }]);
+    for (const { file } of deleted) await rm(file, { force: true });
+    await syncFolder(seriesFolder(folder.layout, dataset));
+    await folder.save();
+  }
   if (trackedText !== undefined) await replaceFiles([trackedText]);
-  if (deleted.length === 0) return;
-  const tickers = deleted.map(({ ticker }) => ticker);
-  await folder.progress.record([{ step: 'forget', dataset: dataset.name, tickers }]);
-  for (const { file } of deleted) await rm(file, { force: true });
-  await syncFolder(seriesFolder(folder.layout, dataset));
 }
