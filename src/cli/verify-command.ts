@@ -185,6 +185,7 @@ async function repairOne(
       if (ended.failure !== undefined) outcome = { ...outcomeOfError(ended.failure.error), ...outcome };
       message ??= ended.message;
       world.signal.throwIfAborted();
+      return ended.failure === undefined;
     },
   });
   // What is whole again needs no reason.

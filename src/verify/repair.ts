@@ -21,8 +21,11 @@ export interface RepairContext {
   readonly signal: AbortSignal;
   /** Runs `body` with the folder open for writing: the lock is held in it, and given back behind it. */
   readonly withFolder: (body: (folder: DataFolder) => Promise<void>) => Promise<void>;
-  /** Fetches these days from the vendor again, and takes the lock itself. Resolves also where some could not be had. */
-  readonly fetchDays: (days: ReadonlySet<IsoDay>) => Promise<void>;
+  /**
+   * Fetches these days from the vendor again, and takes the lock itself. Resolves also where some could not be had: to false where the disk
+   * or the network gave out, so that another run may have them.
+   */
+  readonly fetchDays: (days: ReadonlySet<IsoDay>) => Promise<boolean>;
   readonly verify: () => Promise<VerifyResult>;
 }
 
@@ -52,11 +55,11 @@ export async function repairDataset(
   const mended: Mended[] = [];
   const did = (file: string, what: string): void => void mended.push({ file, what });
   const seen = new Map<string, Damage>();
-  const tried = new Set<IsoDay>();
+  const asked: Asked = { tried: new Set(), cutOff: false };
   let now = found;
-  for (let round = 0; round < ROUNDS && (round === 0 || mayHelp(now, tried)); round++) {
+  for (let round = 0; round < ROUNDS && (round === 0 || mayHelp(now, asked)); round++) {
     for (const damage of now.damage) seen.set(damageKey(damage), damage);
-    await mendRound(now, dataset, tried, context, did);
+    await mendRound(now, dataset, asked, context, did);
     now = await context.verify();
   }
   for (const damage of now.damage) seen.set(damageKey(damage), damage);
@@ -65,8 +68,15 @@ export async function repairDataset(
   return { after: now, damage, mended };
 }
 
-/** Days that the vendor was asked for are not asked for twice. */
-function mayHelp({ damage }: VerifyResult, tried: ReadonlySet<IsoDay>): boolean {
+interface Asked {
+  /** Days that the vendor was asked for: not twice. */
+  readonly tried: Set<IsoDay>;
+  /** Whether the asking ended early. */
+  cutOff: boolean;
+}
+
+function mayHelp({ damage }: VerifyResult, { tried, cutOff }: Asked): boolean {
+  if (cutOff) return false;
   return damage.some(({ day, ticker }) => ticker !== undefined || day === undefined || !tried.has(day));
 }
 
@@ -77,7 +87,7 @@ export function needsRepair({ damage, harmless }: VerifyResult): boolean {
 async function mendRound(
   found: VerifyResult,
   dataset: Dataset,
-  tried: Set<IsoDay>,
+  asked: Asked,
   context: RepairContext,
   did: MendContext['did'],
 ): Promise<void> {
@@ -94,7 +104,7 @@ async function mendRound(
     }
     const changed = new Set(daysOf(found.damage, ['archive-changed']));
     for (const day of unsound) {
-      if (tried.has(day)) continue;
+      if (asked.tried.has(day)) continue;
       const file = archiveFile(folder.layout, dataset, day);
       if (!dataset.calendar.isSession(day)) {
         const aside = await putAway(folder, dataset, day, context.now);
@@ -102,10 +112,10 @@ async function mendRound(
         continue;
       }
       before.set(day, await beforeFetch(file, changed.has(day), context.now));
-      tried.add(day);
+      asked.tried.add(day);
     }
   });
-  if (before.size > 0) await context.fetchDays(new Set(before.keys()));
+  if (before.size > 0) asked.cutOff = !(await context.fetchDays(new Set(before.keys())));
   await context.withFolder(async (folder) => {
     for (const [day, one] of before) {
       const file = archiveFile(folder.layout, dataset, day);
@@ -115,7 +125,10 @@ async function mendRound(
       did(shownFile(folder.layout, file), how);
     }
     await mendTocs(found, folder, dataset, context, did);
-    const series = await brokenSeries(found, folder, dataset);
+    // One that is made again has the rows of the days that are sound: whether others are lacking, nobody could tell any more.
+    const isEarly = ({ kind }: Damage): boolean => asked.cutOff && kind === 'series-unreadable';
+    const ripe = { ...found, damage: found.damage.filter((damage) => !isEarly(damage)) };
+    const series = await brokenSeries(ripe, folder, dataset);
     const { now, signal } = context;
     await mendSeries(without(unsound, folder), dataset, series, { now, signal, did });
   });

@@ -35,6 +35,7 @@ export async function mend(found: VerifyResult, work: Workdir, now: Date): Promi
         `--start ${sorted[0]} --end ${sorted.at(-1)} --archive-only --force`,
       );
       if (code !== 0) throw new Error(stderr);
+      return true;
     },
   });
 }
