@@ -9,7 +9,7 @@ import { type DataFolder, withDataFolder } from '../datafolder/open.js';
 import { readWhole } from '../disk/read-whole.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { datasets as knownDatasets } from '../flatfile/datasets.js';
-import { BACKFILLED, backfillDays, isHoleState } from '../gaps/backfill-days.js';
+import { BACKFILLED, backfillDays, isHoleState, unfilledDays } from '../gaps/backfill-days.js';
 import { findGaps, gapsRange } from '../gaps/find-gaps.js';
 import { type GapRange, HOLE_STATES } from '../gaps/gap-ranges.js';
 import { readGapsDocument } from '../gaps/gaps-document.js';
@@ -134,9 +134,15 @@ async function todoOf(folder: DataFolder, asked: Asked): Promise<Todo> {
   const known = folder.known(dataset);
   let gaps = asked.gaps;
   let where = 'in the gaps file';
+  let unfilled: readonly IsoDay[] = [];
   if (gaps === undefined) {
     const range = gapsRangeOf(flags, dataset, now, gapsRange(folder, dataset, now));
-    gaps = (await findGaps(folder, { dataset, range, tickers: [], accepted, now })).gaps;
+    const found = await findGaps(folder, { dataset, range, tickers, accepted, now });
+    gaps = found.gaps;
+    // Days that a run was cut off with: in the archive already, and in no series yet.
+    const archived = new Set(folder.archive(dataset).days());
+    if (flags['only'] === undefined)
+      unfilled = unfilledDays(found.tickers, dataset.calendar).filter((day) => archived.has(day));
     where = `from ${range.start} to ${range.end}`;
   }
   const archive = settings.switch('saveOthers', keepsArchive(known, folder.archive(dataset).days()));
@@ -147,7 +153,9 @@ async function todoOf(folder: DataFolder, asked: Asked): Promise<Todo> {
     );
   return {
     // What was accepted since the file was written is left out too.
-    days: [...backfillDays(gaps, states, dataset.calendar)].filter((day) => !accepted.has(day)).sort(),
+    days: [...new Set([...backfillDays(gaps, states, dataset.calendar), ...unfilled])]
+      .filter((day) => !accepted.has(day))
+      .sort(),
     nothing: `no open holes ${where}${flags['only'] === undefined ? '' : `, of ${states.join(', ')}`}`,
     archive,
     wanted,

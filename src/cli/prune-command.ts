@@ -71,7 +71,7 @@ async function remove(
     return await removeOnce(told, wish, invocation);
   } catch (error) {
     const { dataset, context } = wish;
-    if (!isFull(error) || !(await makeRoom(context.layout, dataset, told.remove))) throw error;
+    if (!isFull(error) || !(await makeRoom(context.layout, dataset))) throw error;
     return removeOnce(told, wish, invocation);
   }
 }

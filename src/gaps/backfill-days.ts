@@ -2,6 +2,7 @@
 import type { IsoDay } from '../calendar/iso-day.js';
 import type { SessionCalendar } from '../calendar/sessions.js';
 import type { HoleState } from '../coverage/cover.js';
+import type { TickerGaps } from './find-gaps.js';
 import { type GapRange, HOLE_STATES } from './gap-ranges.js';
 
 /** All but what was removed on purpose: that comes back only when it is named. */
@@ -17,6 +18,15 @@ export function backfillDays(
     .filter(({ state, accepted }) => accepted === undefined && states.includes(state))
     .flatMap(({ start, end }) => calendar.sessions(start, end));
   return new Set(days);
+}
+
+/** The sessions of which the archive holds bars that some ticker's series lacks; sessions that are not here may be among them. */
+export function unfilledDays(
+  tickers: readonly Pick<TickerGaps, 'gaps'>[],
+  calendar: SessionCalendar,
+): readonly IsoDay[] {
+  const ranges = tickers.flatMap(({ gaps }) => gaps.filter(({ state }) => state === 'not-filled'));
+  return [...new Set(ranges.flatMap(({ start, end }) => calendar.sessions(start, end)))];
 }
 
 /** Whether a text names a state that a hole can have. */
