@@ -1,6 +1,7 @@
 /** The log file: every event as a line of NDJSON through pino. Synchronous, so that nothing is lost when the process ends. */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { about } from '../disk/errors.js';
 import { FILE_MODE, FOLDER_MODE } from '../disk/modes.js';
 import type { PopulateEvent } from '../populate/events.js';
 
@@ -24,9 +25,16 @@ export async function openLogFile(file: string, level: LogLevel): Promise<LogFil
     { level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime },
     destination,
   );
+  const told = (write: () => void): void => {
+    try {
+      write();
+    } catch (error) {
+      throw about(error, file);
+    }
+  };
   return {
-    hear: (event) => log[levelOf(event)](fieldsOf(event), event.type),
-    error: (message) => log.error(message),
+    hear: (event) => told(() => log[levelOf(event)](fieldsOf(event), event.type)),
+    error: (message) => told(() => log.error(message)),
   };
 }
 
