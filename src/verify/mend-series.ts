@@ -35,16 +35,26 @@ export async function mendSeries(
   if (broken.length === 0) return;
   const { now, signal, did } = context;
   const before = new Map<string, string | undefined>();
+  const lost: string[] = [];
   for (const { ticker, found } of broken) {
     signal.throwIfAborted();
     const file = seriesFile(folder.layout, dataset, ticker);
     const bytes = await readBytesIfThere(file);
     before.set(ticker, bytes === undefined ? undefined : sha256Of(bytes));
-    if (bytes !== undefined) await prepare(folder, dataset, { ticker, file, bytes, found }, context);
+    if (bytes === undefined) continue;
+    if ((await prepare({ folder, file, bytes, found }, context)) === 'lost') lost.push(ticker);
   }
   const notes: string[] = [];
   const tickers = broken.map(({ ticker }) => ticker);
-  await rebuildSeries(folder, dataset, tickers, { now, signal, emit: (note) => notes.push(note) });
+  const rebuild = (some: readonly string[]) =>
+    rebuildSeries(folder, dataset, some, { now, signal, emit: (note) => notes.push(note) });
+  await rebuild(tickers);
+  if (lost.length > 0) {
+    // Days that were looked up without an archive may have stood in the lines that are lost. Until all else is done, what is known tells the
+    // next repair what is lacking.
+    await folder.progress.record([{ step: 'forget', dataset: dataset.name, tickers: lost }]);
+    await rebuild(lost);
+  }
   for (const ticker of tickers) {
     const file = seriesFile(folder.layout, dataset, ticker);
     const bytes = await readBytesIfThere(file);
@@ -55,28 +65,34 @@ export async function mendSeries(
   }
 }
 
-/** Leaves a file that the archive can be merged into, and everything that stood in it, there or beside it. */
+/** Leaves a file that the archive can be merged into, and everything that stood in it, there or beside it. 'lost': lines could not be read. */
 async function prepare(
-  folder: DataFolder,
-  dataset: Dataset,
-  { ticker, file, bytes, found }: BrokenSeries & { readonly file: string; readonly bytes: Uint8Array },
+  {
+    folder,
+    file,
+    bytes,
+    found,
+  }: Pick<BrokenSeries, 'found'> & {
+    readonly folder: DataFolder;
+    readonly file: string;
+    readonly bytes: Uint8Array;
+  },
   { now, did }: MendContext,
-): Promise<void> {
+): Promise<'whole' | 'lost'> {
   const shown = shownFile(folder.layout, file);
   const parsed = parseSeries(bytes);
   if (!parsed.ok) {
-    // Days that were looked up without an archive may have stood in the lines that are lost.
-    await folder.progress.record([{ step: 'forget', dataset: dataset.name, tickers: [ticker] }]);
     const rows = soundRows(bytes, isIsoDay);
-    if (rows.length === 0) return;
+    if (rows.length === 0) return 'lost';
     const aside = path.basename(await keepAs(file, 'unreadable', now));
     await replaceFile(file, renderSeries(rows));
     did(shown, `cannot be read; it was moved to ${aside}, and its ${rows.length} rows that can be are here`);
-    return;
+    return 'lost';
   }
   const misdated = new Set(found?.misdated?.map(({ day }) => day));
-  if ((found?.wrong?.length ?? 0) + misdated.size === 0) return;
+  if ((found?.wrong?.length ?? 0) + misdated.size === 0) return 'whole';
   did(shown, `kept as it was as ${await keepOriginal(file, now)}`);
-  if (misdated.size === 0) return;
-  await replaceFile(file, renderSeries(parsed.rows.filter(({ day }) => !misdated.has(day))));
+  if (misdated.size > 0)
+    await replaceFile(file, renderSeries(parsed.rows.filter(({ day }) => !misdated.has(day))));
+  return 'whole';
 }
