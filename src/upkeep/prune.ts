@@ -3,7 +3,6 @@
  * in between never makes populate fetch it again; the next prune removes what is left, or takes the record back where the day is to stay.
  * Series keep their rows.
  */
-import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { parseMonthToc, renderMonthToc } from '../archive/toc.js';
@@ -15,6 +14,7 @@ import { readBytes } from '../disk/read.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { type DayRanges, hasDay, NO_DAYS } from '../progress/day-ranges.js';
 import type { DatasetProgress, DayRecord } from '../progress/model.js';
+import { RUN_FILE } from '../progress/run-file.js';
 
 export interface ArchivedDay {
   readonly day: IsoDay;
@@ -122,22 +122,14 @@ export async function carryOut(
 }
 
 /**
- * On a disk that is full to the last byte there is no room to record what is going to be removed, nor for a lock. What can be made again
- * goes first then: the tables of contents of the months that days are removed from. False where there is none.
+ * On a disk that is full to the last byte there is no room to record what is going to be removed, nor for a lock. What nothing is lost with goes
+ * first then: the tables of contents, which are made again when they are needed, and the trace of the last run. False where there are none.
  */
-export async function makeRoom(
-  layout: FolderLayout,
-  dataset: Dataset,
-  remove: readonly ArchivedDay[],
-): Promise<boolean> {
-  let found = false;
-  for (const month of new Set(remove.map(({ day }) => monthOf(day)))) {
-    const file = tocFile(layout, dataset, `${month}-01`);
-    if (!existsSync(file)) continue;
-    await rm(file);
-    found = true;
-  }
-  return found;
+export async function makeRoom(layout: FolderLayout, dataset: Dataset): Promise<boolean> {
+  const tables = (await tocNames(layout, dataset)).map((name) => tocFile(layout, dataset, `${name}-01`));
+  if (tables.length === 0) return false;
+  for (const file of [...tables, path.join(layout.dataDir, RUN_FILE)]) await rm(file, { force: true });
+  return true;
 }
 
 /** Takes the days that are gone out of the tables of contents, and removes a table that holds none any more. */
