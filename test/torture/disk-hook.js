@@ -40,13 +40,16 @@ function kill() {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
 }
 
+/** As the system calls them, where that is another word. */
+const SYSTEM_CALLS = { 'open-read': 'open', readdir: 'scandir' };
+
 function failure(code, call, file) {
   const errno = -(os.constants.errno[code] ?? 5);
   return Object.assign(new Error(`${code}: injected, ${call}${file === undefined ? '' : ` '${file}'`}`), {
     errno,
     code,
-    syscall: call,
-    ...(file !== undefined && call !== 'write' && call !== 'fsync' && { path: file }),
+    syscall: SYSTEM_CALLS[call] ?? call,
+    ...(file !== undefined && !['write', 'read', 'fsync'].includes(call) && { path: file }),
   });
 }
 
@@ -57,8 +60,13 @@ function fate(call, file) {
   if (!wanted.path.test(file ?? '')) return undefined;
   const n = Atomics.add(counters, 0, 1) + 1;
   const last = wanted.at + (wanted.times ?? 1) - 1;
-  return n >= wanted.at && n <= last ? wanted.what : undefined;
+  if (n < wanted.at || n > last) return undefined;
+  tell({ at: 'struck', call, path: file });
+  return wanted.what;
 }
+// How many calls fit, for who wants to strike each of them in turn.
+if (isMainThread && wanted !== undefined)
+  process.on('exit', () => tell({ at: 'fitting', calls: Atomics.load(counters, 0) }));
 
 /** The file's time, as whoever replays the log has to know it. */
 const timeOf = (fd) =>
@@ -252,6 +260,13 @@ function hookHandle(handle, name, fd) {
   handle.datasync = () => aroundAsync('fsync', name, { fd }, self.datasync);
   handle.truncate = (length = 0) =>
     aroundAsync('truncate', name, { fd, length }, () => self.truncate(length));
+  for (const call of ['read', 'readFile', 'stat']) {
+    const action = handle[call].bind(handle);
+    handle[call] = async (...rest) => {
+      readable(call === 'stat' ? 'stat' : 'read', name);
+      return action(...rest);
+    };
+  }
   handle.close = async () => {
     if (names.delete(fd)) tell({ at: 'close', fd });
     await self.close();
@@ -331,7 +346,7 @@ fs.truncateSync = (file, length) =>
 fs.promises.truncate = (file, length) =>
   aroundAsync('truncate', asPath(file), { length }, () => promised.truncate(file, length));
 
-// ---- reading, for failures only: nothing is logged
+// ---- reading, for failures only: nothing else is logged
 
 const readable = (call, file) => {
   const what = fate(call, file);
@@ -358,5 +373,33 @@ fs.promises.readdir = async (file, options) => {
   readable('readdir', asPath(file));
   return promised.readdir(file, options);
 };
+for (const call of ['stat', 'lstat']) {
+  fs[`${call}Sync`] = (file, options) => {
+    readable('stat', asPath(file));
+    return own[`${call}Sync`](file, options);
+  };
+  fs.promises[call] = async (file, options) => {
+    readable('stat', asPath(file));
+    return promised[call](file, options);
+  };
+}
+/** Streams open and read with these. */
+for (const call of ['open', 'read']) {
+  fs[call] = (target, ...rest) => {
+    const file = typeof target === 'number' ? names.get(target) : asPath(target);
+    const done = rest.pop();
+    try {
+      if (call === 'open' ? !openTraits(rest[0]).write : file !== undefined)
+        readable(call === 'open' ? 'open-read' : 'read', file);
+    } catch (error) {
+      process.nextTick(done, error);
+      return;
+    }
+    own[call](target, ...rest, (error, result, ...more) => {
+      if (call === 'open' && !error) names.set(result, file);
+      done(error, result, ...more);
+    });
+  };
+}
 
 syncBuiltinESMExports();

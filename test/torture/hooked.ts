@@ -3,7 +3,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** `open`: for writing; `unlink`: rm too; `fsync`: fdatasync too; `syncfs`: the `sync -f` that makes a batch durable. */
 export type DiskCall =
-  | 'open' | 'open-read' | 'write' | 'fsync' | 'syncfs' | 'rename' | 'link' | 'unlink' | 'rmdir' | 'mkdir' | 'truncate' | 'read' | 'readdir'; // biome-ignore format: a list
+  | 'open' | 'open-read' | 'write' | 'fsync' | 'syncfs' | 'rename' | 'link' | 'unlink' | 'rmdir' | 'mkdir' | 'truncate' | 'read' | 'readdir' | 'stat'; // biome-ignore format: a list
 
 /** Calls that change what is on the disk, or say that it is there for good. */
 export const CHANGING: readonly DiskCall[] = [
@@ -28,6 +28,7 @@ export interface Injection {
     | 'ENOSPC'
     | 'EROFS'
     | 'EACCES'
+    | 'EDQUOT'
     | 'EINVAL';
 }
 
@@ -37,9 +38,15 @@ export interface Hook {
   readonly inject?: Injection;
 }
 
-/** One line of the log. `begin` and `end` (or `failed`) of a call have the same id; a `close` has none. */
+/** Calls that only look. */
+export const READING: readonly DiskCall[] = ['open-read', 'read', 'readdir', 'stat'];
+
+/**
+ * One line of the log. `begin` and `end` (or `failed`) of a call have the same id; a `close` has none, and neither has the `struck` of a
+ * call that the injection was for. The last line, `fitting`, says how many calls fitted the injection's `calls` and `path`.
+ */
 export interface LoggedCall {
-  readonly at: 'begin' | 'end' | 'failed' | 'close';
+  readonly at: 'begin' | 'end' | 'failed' | 'close' | 'struck' | 'fitting';
   readonly pid: number;
   readonly thread: number;
   readonly id: number;
@@ -64,6 +71,8 @@ export interface LoggedCall {
   readonly length?: number;
   /** Of an rm or a mkdir. */
   readonly options?: { readonly recursive?: boolean; readonly force?: boolean };
+  /** At `fitting`. */
+  readonly calls?: number;
   /** Of a syncfs: `-f` and the folders. */
   readonly folders?: readonly string[];
 }
