@@ -38,7 +38,8 @@ const folder = (made: Template): Promise<Workdir> => folderFor(fill, made);
 function tells(ended: Ended, code: number, ...parts: readonly (string | RegExp)[]): void {
   expect(ended.signal, 'it hung').toBeNull();
   expect(ended.code, ended.stderr.slice(-500)).toBe(code);
-  for (const part of parts) expect(ended.stderr.slice(-2000)).toMatch(part);
+  const said = `${ended.stderr.slice(0, 300)}\n...\n${ended.stderr.slice(-1500)}`;
+  for (const part of parts) expect(said).toMatch(part);
 }
 
 const OBSTACLES = [
