@@ -63,6 +63,7 @@ async function struckRun(
 /** Calls whose failure need not end the run, and why. */
 const MAY_PASS: readonly {
   readonly verb?: string;
+  readonly what?: readonly string[];
   readonly call?: readonly DiskCall[];
   readonly path: RegExp;
 }[] = [
@@ -76,14 +77,21 @@ const MAY_PASS: readonly {
   { call: ['readdir'], path: /^data\/progress\.(json|ndjson)$/ },
   // What verify --repair finds whole when it has looked at everything once more needs no record of how it became so.
   { verb: 'verify --repair', path: /^data(\/progress\.(json|ndjson).*)?$/ },
+  // prune makes room on a full disk, and begins again.
+  { verb: 'prune', what: ['ENOSPC', 'EDQUOT'], path: /^data\/(progress\.|tracked\.|\.barloom\.)/ },
+  // A new folder that cannot be looked at is met again when it is made.
+  { verb: 'move-archive', call: ['stat'], path: /^out\/moved$/ },
   // An old archive folder that cannot be removed stays, empty.
   { call: ['rmdir'], path: /^data\/massive_cache/ },
 ];
 
-export function mayPass(verb: DiskVerb, { call, path: file }: Struck): boolean {
+function mayPass(verb: DiskVerb, what: string, { call, path: file }: Struck): boolean {
   return MAY_PASS.some(
     (one) =>
-      (one.verb ?? verb.name) === verb.name && one.call?.includes(call) !== false && one.path.test(file),
+      (one.verb ?? verb.name) === verb.name &&
+      one.what?.includes(what) !== false &&
+      one.call?.includes(call) !== false &&
+      one.path.test(file),
   );
 }
 
@@ -103,7 +111,7 @@ export async function trial(
   }
   if (
     ended.code !== 6 &&
-    !(struck.some((one) => mayPass(verb, one)) && (ended.code === code || ended.code === 3))
+    !(struck.some((one) => mayPass(verb, inject.what, one)) && (ended.code === code || ended.code === 3))
   )
     wrong.push(`exit ${ended.code ?? ended.signal}`);
   if (ended.code === 6) wrong.push(...messageFaults(ended.stderr, struck, inject.what));

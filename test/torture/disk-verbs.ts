@@ -117,7 +117,8 @@ export async function results(work: Workdir): Promise<Readonly<Record<string, st
   for (const name of await namesBelow(path.join(work.root, 'out'))) {
     const file = path.join(work.root, 'out', name);
     if (name.endsWith('.tar')) Object.assign(found, await tarResults(file));
-    else if (!name.includes('.toc')) found[`out/${name}`] = hashOf(await readFile(file));
+    else if (!name.includes('.toc') && !name.endsWith('-tmp'))
+      found[`out/${name}`] = hashOf(await readFile(file));
   }
   return found;
 }
