@@ -75,8 +75,7 @@ interface Asked {
   cutOff: boolean;
 }
 
-function mayHelp({ damage }: VerifyResult, { tried, cutOff }: Asked): boolean {
-  if (cutOff) return false;
+function mayHelp({ damage }: VerifyResult, { tried }: Asked): boolean {
   return damage.some(({ day, ticker }) => ticker !== undefined || day === undefined || !tried.has(day));
 }
 
@@ -115,7 +114,7 @@ async function mendRound(
       asked.tried.add(day);
     }
   });
-  if (before.size > 0) asked.cutOff = !(await context.fetchDays(new Set(before.keys())));
+  if (before.size > 0) asked.cutOff ||= !(await context.fetchDays(new Set(before.keys())));
   await context.withFolder(async (folder) => {
     for (const [day, one] of before) {
       const file = archiveFile(folder.layout, dataset, day);
