@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, readFileSync } from 'node:fs';
-import { chmod, cp, lstat, mkdir, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, lstat, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import type { Ended, Workdir } from '../workdir.js';
@@ -72,26 +72,22 @@ it.skipIf(!isPosix).each(['pipe', 'folder'])(
   },
 );
 
-it.skipIf(!isPosix)(
-  'links: a folder behind a link is used, and a series behind one is replaced where it lies',
-  LONG,
-  async () => {
-    const made = await template();
-    await t.attempt('links', async () => {
-      const work = await folder(made);
-      for (const name of ['data_cache', 'massive_cache']) {
-        await rename(work.at(name), path.join(work.root, name));
-        await symlink(path.join(work.root, name), work.at(name));
-      }
-      await symlink(work.data, path.join(work.root, 'link'));
-      const ended = await work.verb('add NVDA', { dataDir: path.join(work.root, 'link') });
-      tells(ended, 0);
-      for (const name of ['data_cache', 'massive_cache'])
-        expect((await lstat(work.at(name))).isSymbolicLink()).toBe(true);
-      expect(work.series('NVDA').split('\n')).toHaveLength(7);
-    });
-  },
-);
+it.skipIf(!isPosix)('folders behind links are used where they lie, and the links stay', LONG, async () => {
+  const made = await template();
+  await t.attempt('links', async () => {
+    const work = await folder(made);
+    for (const name of ['data_cache', 'massive_cache']) {
+      await rename(work.at(name), path.join(work.root, name));
+      await symlink(path.join(work.root, name), work.at(name));
+    }
+    await symlink(work.data, path.join(work.root, 'link'));
+    const ended = await work.verb('add NVDA', { dataDir: path.join(work.root, 'link') });
+    tells(ended, 0);
+    for (const name of ['data_cache', 'massive_cache'])
+      expect((await lstat(work.at(name))).isSymbolicLink()).toBe(true);
+    expect(work.series('NVDA').split('\n')).toHaveLength(7);
+  });
+});
 
 it.skipIf(!canDrop)(
   'a folder that this user may not write to: 6, and it can still be backed up and read',
@@ -235,7 +231,6 @@ it('data folders with names that are no names', LONG, async () => {
       t.injected();
       const ended = await work.populate(`${DAYS} --tickers AAPL`, { dataDir, killAfterMs: 60_000 });
       tells(ended, code, /^barloom: .*(mkdir|stat|folder|TOOLONG)/m);
-      expect(await realpath(work.data)).toBe(await realpath(work.data));
     });
   }
 });
