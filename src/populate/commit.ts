@@ -2,7 +2,7 @@
  * Gives archive files their final names and records their days, many at a time: while one group is being made durable the next one
  * gathers, so that the waits for the disk are shared.
  */
-import { rename } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import type { IsoDay } from '../calendar/iso-day.js';
 import { moveAside, syncFolder } from '../disk/durable.js';
 import type { DayRecord } from '../progress/model.js';
@@ -59,6 +59,8 @@ export function openCommitter(options: {
         await commitGroup(group.map(({ day }) => day));
         for (const { resolve } of group) resolve();
       } catch (error) {
+        // What has no name yet takes room, and the next run fetches it again.
+        for (const { day } of group) await rm(day.temporary, { force: true }).catch(() => undefined);
         for (const { reject } of group) reject(error);
       }
     }
