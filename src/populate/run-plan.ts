@@ -123,6 +123,7 @@ async function fetchDays(todo: readonly PlannedDay[], run: Run, trier: Trier): P
   if (fresh.length + deniedBefore.length === 0) return;
   if (fresh.length > 0) run.pool.warm();
   const { wishes, layout, dataset } = run.request;
+  // Once, and not by each day: a data folder that is moved away under the run is not begun anew in its old place.
   if (wishes.archive) await makeFolder(archiveFolder(layout, dataset));
   // Days that wait for the disk are few: what they hold is memory.
   const underWay = pLimit(2 * run.request.concurrency);
