@@ -62,8 +62,8 @@ export interface ArchiveStore {
   readDay(day: IsoDay): DayIndex;
   /** A table that was made while the day was written. */
   noteToc(day: IsoDay, toc: DayToc): void;
-  /** Writes the tables that have changed. */
-  saveTocs(): Promise<void>;
+  /** Writes the tables that have changed, where they are of so many months or more (default 1), and keeps them in memory no longer. */
+  saveTocs(months?: number): Promise<void>;
 }
 
 export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStore {
@@ -177,9 +177,12 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
       }),
     readDay,
     noteToc,
-    saveTocs: async () => {
+    saveTocs: async (least = 1) => {
+      if (changed.size < least) return;
+      const saving = [...changed];
+      changed.clear();
       const replacements: Replacement[] = [];
-      for (const month of changed) {
+      for (const month of saving) {
         const toc = months.get(month);
         if (toc === undefined) continue;
         for (const day of toc.keys()) if (!existsSync(archiveFile(layout, dataset, day))) toc.delete(day);
@@ -189,7 +192,7 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
         });
       }
       await replaceFiles(replacements);
-      changed.clear();
+      for (const month of saving) if (!changed.has(month)) months.delete(month);
     },
   };
 }

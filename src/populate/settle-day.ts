@@ -2,6 +2,7 @@
  * A fetched day on its way to its end: what it says of itself is told, its archive file gets its final name, its bars go into the series.
  */
 import type { IsoDay } from '../calendar/iso-day.js';
+import { isDiskError } from '../disk/errors.js';
 import { archiveFile } from '../disk/layout.js';
 import { rowCount } from '../flatfile/taken-rows.js';
 import { type DayRecord, isLookedUp } from '../progress/model.js';
@@ -10,6 +11,9 @@ import type { FetchedDay } from './fetch-day.js';
 import { tickersOfRows } from './never-seen.js';
 import { objectRecord, type PlannedDay } from './plan.js';
 import type { Run } from './run.js';
+
+/** Tables of contents of so many months wait to be written: memory must not grow with the number of days. */
+const MONTHS_IN_MEMORY = 24;
 
 /** `woven`: the bars were not taken, because they go to every ticker once the last day is there. */
 export async function settleDay(
@@ -46,6 +50,10 @@ export async function settleDay(
       damaged: result.damagedCopy !== undefined,
     });
     run.archive.noteToc(day, result.archive.toc);
+    // Derived: where they cannot be written, they are made again when they are needed.
+    await run.archive.saveTocs(MONTHS_IN_MEMORY).catch((error: unknown) => {
+      if (!isDiskError(error)) throw error;
+    });
   }
   const { bytes, downloadSeconds, workSeconds } = fetched;
   const about = { day, source: 's3', rows: result.rows, bytes, downloadSeconds, workSeconds } as const;
