@@ -4,10 +4,11 @@ import path from 'node:path';
 import { resolveRange } from '../calendar/range.js';
 import type { Replacement } from '../disk/durable.js';
 import type { PopulateRequest } from '../populate/request.js';
+import type { Wanted } from '../populate/wanted.js';
 import { summaryText } from '../report/summary-text.js';
 import { readAllTracked } from '../tickers/all-tracked.js';
 import { defaultListNames } from '../tickers/lists.js';
-import { readTracked, renderTracked, trackedPath } from '../tickers/tracked.js';
+import { renderTracked, trackedPath } from '../tickers/tracked.js';
 import { type CommandContext, commandContext, oneDataset } from './context.js';
 import type { Invocation } from './invocation.js';
 import { populateRun } from './populate-run.js';
@@ -41,7 +42,7 @@ async function populateWith({ flags, world }: Invocation): Promise<CommandResult
     dataset,
     layout,
     range,
-    wanted: flags['allTickers'] === true ? '*' : tickers.wanted,
+    wanted: tickers.wanted,
     wishes: {
       archive: settings.switch('saveOthers', true),
       series: flags['archiveOnly'] !== true,
@@ -53,7 +54,7 @@ async function populateWith({ flags, world }: Invocation): Promise<CommandResult
     workers: settings.count('workers', Math.min(4, world.parallelism)),
     adoptSource: flags['adoptSource'] === true,
     breakLock: flags['breakLock'] === true,
-    write: tickers.write,
+    underLock: () => tickersOf(flags, context, world.cwd),
   };
   const result = await populateRun(request, { context, wire, world });
   return {
@@ -81,9 +82,9 @@ function checkConflicts(flags: Readonly<Record<string, unknown>>): void {
 }
 
 interface Tickers {
-  readonly wanted: readonly string[];
-  /** What is to be written, by what the files hold when it is asked for. */
-  readonly write: () => Promise<readonly Replacement[]>;
+  readonly wanted: Wanted;
+  /** So that they are tracked from now on. */
+  readonly write: readonly Replacement[];
 }
 
 async function tickersOf(
@@ -100,26 +101,20 @@ async function tickersOf(
           .split(',')
           .map((ticker) => ticker.trim())
           .filter(Boolean);
-  // A ticker that cannot be tracked is told before anything is made.
-  renderTracked(all.tracked.text, added);
+  const text = renderTracked(all.tracked.text, added);
+  const write: Replacement[] =
+    text === (all.tracked.text ?? '') ? [] : [{ file: trackedPath(dataDir), content: text }];
   const wanted = [...new Set([...all.tickers, ...added])];
-  if (wanted.length > 0 || flags['allTickers'] === true || flags['archiveOnly'] === true)
-    return { wanted, write: () => trackedFile(dataDir, added) };
+  if (flags['allTickers'] === true) return { wanted: '*', write };
+  if (wanted.length > 0 || flags['archiveOnly'] === true) return { wanted, write };
   if (sandbox && all.lists.length === 0) {
     const { SANDBOX_TICKERS } = await import('../sandbox/ticker-list.js');
     const content = `# The sandbox's own list; edit it, or replace it by yours.\n${SANDBOX_TICKERS.join('\n')}\n`;
     const file = path.join(dataDir, defaultListNames[0] ?? 'stocks.txt');
-    return { wanted: SANDBOX_TICKERS, write: async () => (existsSync(file) ? [] : [{ file, content }]) };
+    return { wanted: SANDBOX_TICKERS, write: [{ file, content }] };
   }
   throw new UsageError(
     `No tickers: put one a line into stocks.txt in ${dataDir}, or say --tickers AAPL,MSFT; --all-tickers writes a series for ` +
       'every ticker, --archive-only none.',
   );
-}
-
-/** tracked.txt with these in it too; nothing where they are. */
-async function trackedFile(dataDir: string, added: readonly string[]): Promise<readonly Replacement[]> {
-  const { text } = await readTracked(dataDir);
-  const content = renderTracked(text, added);
-  return content === (text ?? '') ? [] : [{ file: trackedPath(dataDir), content }];
 }

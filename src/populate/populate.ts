@@ -6,7 +6,7 @@ import { lastOverdueSession } from '../calendar/due.js';
 import type { IsoDay } from '../calendar/iso-day.js';
 import { dayIn } from '../calendar/zone.js';
 import { type DataFolder, openDataFolder, tidyUp } from '../datafolder/open.js';
-import { replaceFiles } from '../disk/durable.js';
+import { type Replacement, replaceFiles } from '../disk/durable.js';
 import { archiveFolder, seriesFolder } from '../disk/layout.js';
 import { acceptedOf, readAccepted } from '../progress/accepted.js';
 import { LockedError } from '../progress/lock.js';
@@ -53,7 +53,9 @@ export async function populate(request: PopulateRequest, context: PopulateContex
   try {
     for (const message of folder.progress.warnings) context.emit({ type: 'note', level: 'warning', message });
     const accepted = acceptedOf(await readAccepted(request.layout.dataDir), request.dataset.name);
-    const result = await populateDataset(request, context, folder, accepted);
+    const now = request.dryRun ? undefined : await request.underLock?.();
+    const asked = now === undefined ? request : { ...request, wanted: now.wanted };
+    const result = await populateDataset(asked, now?.write ?? [], context, folder, accepted);
     // A run that has lost its lock leaves the other's trace alone.
     if (!request.dryRun && !(result.failure?.error instanceof LockedError))
       await context.ended?.(result.exitCode);
@@ -65,6 +67,7 @@ export async function populate(request: PopulateRequest, context: PopulateContex
 
 async function populateDataset(
   request: PopulateRequest,
+  write: readonly Replacement[],
   outer: PopulateContext,
   folder: DataFolder,
   accepted: ReadonlyMap<IsoDay, string>,
@@ -112,7 +115,7 @@ async function populateDataset(
   let needed = 0;
   try {
     if (!dryRun) {
-      await replaceFiles((await request.write?.()) ?? []);
+      await replaceFiles(write);
       await tidyUp(layout, dataset, folder.holdsArchive);
     }
     await forgetChangedSeries(wanted, request, progress, target, emit);

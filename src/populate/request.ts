@@ -32,8 +32,11 @@ export interface PopulateRequest {
   readonly command?: string;
   /** Take the lock whoever holds it. */
   readonly breakLock: boolean;
-  /** Text files of the user's that the options change (tracked.txt), by path; asked for and written once the lock is held. */
-  readonly write?: () => Promise<readonly Replacement[]>;
+  /**
+   * Asked once the lock is held, since whoever held it before may have changed what is tracked: in the place of `wanted`, and text files of
+   * the user's that the options change (tracked.txt).
+   */
+  readonly underLock?: () => Promise<{ readonly wanted: Wanted; readonly write: readonly Replacement[] }>;
 }
 
 /** What a source tells while it works, beside its answers. */
