@@ -5,7 +5,8 @@
 import { appendFileSync } from 'node:fs';
 import { afterAll } from 'vitest';
 
-const LONG = process.env.BARLOOM_TORTURE === 'long';
+/** Whether it is the long form. */
+export const LONG = process.env.BARLOOM_TORTURE === 'long';
 
 /** How much to try: the long form is asked for with `npm run test:torture`. */
 export function scaled(quick: number, long: number): number {
