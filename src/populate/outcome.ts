@@ -1,7 +1,7 @@
 /** From what ended a run, and what became of its days, to the facts that the exit code follows from. */
 import { ArchiveDamage } from '../archive/bgzf.js';
 import { isDiskError } from '../disk/errors.js';
-import { LockedError } from '../progress/lock.js';
+import { LockedError } from '../progress/locked-error.js';
 import { SourceError } from '../source/errors.js';
 import type { RunOutcome } from './exit-code.js';
 import { DiskSpaceError } from './space-needed.js';

@@ -9,7 +9,7 @@ import { type DataFolder, openDataFolder, tidyUp } from '../datafolder/open.js';
 import { type Replacement, replaceFiles } from '../disk/durable.js';
 import { archiveFolder, seriesFolder } from '../disk/layout.js';
 import { acceptedOf, readAccepted } from '../progress/accepted.js';
-import { LockedError } from '../progress/lock.js';
+import { LockedError } from '../progress/locked-error.js';
 import { datasetProgress } from '../progress/model.js';
 import { applyStep, type Step } from '../progress/steps.js';
 import type { ProgressStore } from '../progress/store.js';
@@ -186,7 +186,8 @@ async function populateDataset(
       await folder.save();
     }
   } catch (error) {
-    failure ??= { error };
+    // A run that has lost its lock may have failed over files that another one cleared away.
+    if (failure === undefined || error instanceof LockedError) failure = { error };
   }
   const counted = tally.counted(accepted);
   const wire = context.wire();

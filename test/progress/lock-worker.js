@@ -2,7 +2,8 @@
 // a file made exclusively, so that two holders at a time are found out. Every third process dies as a holder, without releasing.
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { acquireLock, LockedError } from '../../dist/progress/lock.js';
+import { acquireLock } from '../../dist/progress/lock.js';
+import { LockedError } from '../../dist/progress/locked-error.js';
 
 const [dataDir, go, mortal] = process.argv.slice(2);
 const inside = path.join(dataDir, 'inside');

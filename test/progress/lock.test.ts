@@ -14,8 +14,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { acquireLock, LockedError } from '../../src/progress/lock.js';
+import { acquireLock } from '../../src/progress/lock.js';
 import type { LockHolder } from '../../src/progress/lock-holder.js';
+import { LockedError } from '../../src/progress/locked-error.js';
 
 let folder = '';
 beforeEach(() => {
