@@ -13,13 +13,13 @@ import { SEED, scaled, technique } from './technique.js';
 const t = technique('Locks: lost, moved, copied');
 const random = seeded(SEED + 7);
 const RANGE = '--start 2024-05-01 --end 2024-05-31';
-const SLOWLY = `${RANGE} --tickers AAPL,TRUE --rate-limit 8`;
+const SLOWLY = `${RANGE} --tickers AAPL,TRUE --rate-limit 4`;
 
 /** Runs populate slowly, and carries `act` out once so many days are done. */
 async function inMidRun(
   work: Workdir,
   act: (child: ChildProcess) => Promise<void> | void,
-  after = 2 + Math.floor(random() * 10),
+  after = 1 + Math.floor(random() * 5),
   args = SLOWLY,
 ): Promise<Ended> {
   let acted: Promise<void> | undefined;
@@ -136,7 +136,8 @@ it('a run in another data folder with the same archive does not clear the files 
       const shared = `--archive-dir ${work.at('massive_cache')}`;
       const first = await inMidRun(
         work,
-        async () => {
+        async (child) => {
+          child.kill('SIGSTOP');
           for (const verb of ['populate', 'nightly', 'prune --keep-days 3 --yes']) {
             const where = verb === 'populate' ? `${RANGE} --archive-only ` : '';
             const network = verb.startsWith('prune') ? '' : ` --endpoint ${sandbox.endpoint}`;
@@ -148,6 +149,7 @@ it('a run in another data folder with the same archive does not clear the files 
             );
             expect(code, verb).toBe(11);
           }
+          child.kill('SIGCONT');
         },
         2,
         `${RANGE} --tickers AAPL --rate-limit 3`,
