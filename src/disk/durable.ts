@@ -11,7 +11,7 @@ import { about } from './errors.js';
 import { makeLackingFolders } from './folder.js';
 import { FILE_MODE } from './modes.js';
 import { readBytes } from './read.js';
-import { isTemporary, temporaryName } from './temporary-name.js';
+import { isTemporary, temporaryName, writerOf } from './temporary-name.js';
 
 export { isTemporary, temporaryName } from './temporary-name.js';
 
@@ -217,4 +217,24 @@ function isSameFile(one: string, other: string): boolean {
 /** `keepAs` for what holds more than what takes its place. Returns the name without the folder. */
 export async function keepOriginal(file: string, now: Date): Promise<string> {
   return path.basename(await keepAs(file, 'original', now));
+}
+
+/** Removes what runs that are not alive any more left of the file, unfinished. */
+export async function removeLeftoversOf(file: string): Promise<void> {
+  const folder = path.dirname(file);
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(`${path.basename(file)}.`)) continue;
+    const pid = writerOf(name.slice(path.basename(file).length));
+    if (pid !== undefined && !isAlive(pid)) await rm(path.join(folder, name), { force: true });
+  }
+}
+
+/** Whether a process of this machine has that number. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
 }

@@ -15,3 +15,9 @@ export function isTemporary(name: string): boolean {
 export function finalName(name: string): string {
   return isTemporary(name) ? name.slice(0, -TEMPORARY.length).replace(/\.\d+$/, '') : name;
 }
+
+/** The writer's pid, of what stands behind the final name; undefined where that is no unfinished file's ending. */
+export function writerOf(ending: string): number | undefined {
+  const match = /^\.(\d+)\.barloom-tmp$/.exec(ending);
+  return match === null ? undefined : Number(match[1]);
+}
