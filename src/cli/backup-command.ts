@@ -1,8 +1,8 @@
 /** `barloom backup FILE.tar`: the data folder as one tar file, or on stdout. */
-import { readdir, realpath, rm, stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type OpenOptions, withDataFolder } from '../datafolder/open.js';
-import { isTemporary } from '../disk/durable.js';
+import { removeLeftoversOf } from '../disk/durable.js';
 import { isReadOnly } from '../disk/errors.js';
 import type { FolderLayout } from '../disk/layout.js';
 import { openOutput } from '../disk/output-file.js';
@@ -152,7 +152,7 @@ async function writeFileDurably(
   world: World,
 ): Promise<boolean> {
   const folder = path.dirname(file);
-  await removeLeftovers(file);
+  await removeLeftoversOf(file);
   await checkRoom('the backup', plan.bytes, folder);
   const output = await openOutput(file);
   return world.tidied(output.drop, async () => {
@@ -165,15 +165,6 @@ async function writeFileDurably(
       await output.abandon();
     }
   });
-}
-
-/** What a killed backup to the same file left. */
-async function removeLeftovers(file: string): Promise<void> {
-  const folder = path.dirname(file);
-  for (const name of await readdir(folder)) {
-    if (isTemporary(name) && name.startsWith(`${path.basename(file)}.`))
-      await rm(path.join(folder, name), { force: true });
-  }
 }
 
 class ReaderGone extends Error {}

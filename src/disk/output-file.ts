@@ -2,8 +2,7 @@
 import { rmSync, statSync } from 'node:fs';
 import { open, realpath, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-
-import { syncFolder, temporaryName } from './durable.js';
+import { removeLeftoversOf, syncFolder, temporaryName } from './durable.js';
 import { about } from './errors.js';
 import { FILE_MODE } from './modes.js';
 
@@ -24,6 +23,7 @@ export async function openOutput(name: string): Promise<OutputFile> {
   // What a link leads to is replaced, not the link.
   const file = found === undefined ? name : await realpath(name);
   const isPlain = found === undefined || found.isFile();
+  if (isPlain) await removeLeftoversOf(file).catch(() => undefined);
   const written = isPlain ? temporaryName(file) : file;
   // In a folder that others write to as well (/tmp), a link of theirs may wait under the temporary name.
   if (isPlain) await rm(written, { force: true });

@@ -1,7 +1,8 @@
 /** What a folder can do, measured with a few small files in a temporary folder inside it, which is removed again. */
 import { constants, existsSync } from 'node:fs';
-import { mkdtemp, open, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { isAlive } from '../disk/durable.js';
 
 export interface FolderTraits {
   /** The folder that was measured: the one that was asked for or, where that is not there yet, the nearest above it. */
@@ -19,7 +20,8 @@ export interface FolderTraits {
 /** Throws the disk's error, also where something that is no folder stands in the way. */
 export async function probeFolder(folder: string): Promise<FolderTraits> {
   const measured = await nearestFolder(folder);
-  const place = await mkdtemp(path.join(measured, '.barloom-doctor-'));
+  await removeLeftovers(measured);
+  const place = await mkdtemp(path.join(measured, `${PLACE}${process.pid}-`));
   try {
     const [file, other] = [path.join(place, 'A'), path.join(place, 'B')];
     await writeSynced(file, 'one');
@@ -38,6 +40,16 @@ export async function probeFolder(folder: string): Promise<FolderTraits> {
     };
   } finally {
     await rm(place, { recursive: true, force: true });
+  }
+}
+
+const PLACE = '.barloom-doctor-';
+
+/** Of a doctor that was killed. */
+async function removeLeftovers(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const pid = name.startsWith(PLACE) ? Number.parseInt(name.slice(PLACE.length), 10) : Number.NaN;
+    if (pid > 0 && !isAlive(pid)) await rm(path.join(folder, name), { recursive: true, force: true });
   }
 }
 
