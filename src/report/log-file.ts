@@ -1,5 +1,5 @@
 /** The log file: every event as a line of NDJSON through pino. Synchronous, so that nothing is lost when the process ends. */
-import { mkdir } from 'node:fs/promises';
+import { appendFile, mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
 import { about } from '../disk/errors.js';
 import { FILE_MODE, FOLDER_MODE } from '../disk/modes.js';
@@ -20,6 +20,7 @@ export async function openLogFile(file: string, level: LogLevel): Promise<LogFil
   await mkdir(path.dirname(file), { mode: FOLDER_MODE }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
   });
+  await endLine(file);
   const destination = pino.destination({ dest: file, sync: true, append: true, mode: FILE_MODE });
   const log = pino(
     { level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime },
@@ -37,6 +38,23 @@ export async function openLogFile(file: string, level: LogLevel): Promise<LogFil
     error: (message) => told(() => log.error(message)),
   };
 }
+
+/** A run that was killed may have left half a line: the next one begins with a line of its own. */
+async function endLine(file: string): Promise<void> {
+  const handle = await open(file, 'r').catch(() => undefined);
+  if (handle === undefined) return;
+  try {
+    const found = await handle.stat();
+    if (!found.isFile() || found.size === 0) return;
+    const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, found.size - 1);
+    if (buffer[0] === NEWLINE) return;
+  } finally {
+    await handle.close();
+  }
+  await appendFile(file, '\n');
+}
+
+const NEWLINE = 10;
 
 /** A note's own level would stand beside pino's under the same name. */
 function fieldsOf(event: PopulateEvent): object {
