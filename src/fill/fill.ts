@@ -149,7 +149,7 @@ export async function writeFillDays(
       ? [{ step: 'forget', dataset: dataset.name, tickers: written.lost } as const]
       : []),
     ...seriesStep(dataset, known, written.files),
-    ...lookedUp(dataset, known, read.days),
+    ...lookedUp(dataset, known, read.days, new Set(written.lost)),
     ...[...records].map(([day, record]) => ({ step: 'day', dataset: dataset.name, day, record }) as const),
   ];
   if (steps.length > 0) await folder.progress.record(steps);
@@ -177,10 +177,16 @@ export function seriesStep(
     : [{ step: 'series', dataset: dataset.name, files: Object.fromEntries(news) }];
 }
 
-function lookedUp(dataset: Dataset, known: DatasetProgress, days: readonly FillDay[]): Step[] {
+/** `forgotten`: tickers of whom nothing is known any more, whatever `known` says. */
+function lookedUp(
+  dataset: Dataset,
+  known: DatasetProgress,
+  days: readonly FillDay[],
+  forgotten: ReadonlySet<string>,
+): Step[] {
   const byTickers = new Map<readonly string[], IsoDay[]>();
   for (const { day, tickers } of days) {
-    if (tickers.every((ticker) => isLookedUp(known, ticker, day))) continue;
+    if (tickers.every((ticker) => !forgotten.has(ticker) && isLookedUp(known, ticker, day))) continue;
     const on = byTickers.get(tickers);
     if (on === undefined) byTickers.set(tickers, [day]);
     else on.push(day);
