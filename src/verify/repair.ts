@@ -129,8 +129,31 @@ async function mendRound(
     const ripe = { ...found, damage: found.damage.filter((damage) => !isEarly(damage)) };
     const series = await brokenSeries(ripe, folder, dataset);
     const { now, signal } = context;
-    await mendSeries(without(unsound, folder), dataset, series, { now, signal, did });
+    // What nothing is wrong with was not compared with days that were unsound: they are left to the next round, which keeps what differs.
+    const [kept, sound] = partition(series);
+    await mendSeries(without(unsound, folder), dataset, kept, { now, signal, did });
+    await mendSeries(without(new Set([...unsound, ...uncompared(found)]), folder), dataset, sound, {
+      now,
+      signal,
+      did,
+    });
   });
+}
+
+/** Days of the archive that the series were not compared with. */
+function uncompared({ damage }: VerifyResult): ReadonlySet<IsoDay> {
+  return new Set(daysOf(damage, ['archive-gone', 'archive-damaged', 'archive-changed']));
+}
+
+/** Series of which a copy is kept as they are, or of which there is nothing to keep; and the others. */
+function partition(
+  series: readonly BrokenSeries[],
+): readonly [readonly BrokenSeries[], readonly BrokenSeries[]] {
+  const isKept = ({ found }: BrokenSeries): boolean =>
+    found?.kind === 'series-gone' ||
+    found?.kind === 'series-unreadable' ||
+    (found?.wrong?.length ?? 0) + (found?.misdated?.length ?? 0) > 0;
+  return [series.filter(isKept), series.filter((one) => !isKept(one))];
 }
 
 /** The folder as if the archive did not hold these days: nothing is to be mended from them, and rows of them stay. */
@@ -191,7 +214,9 @@ async function relearn(
     steps.push({ step: 'day', dataset: dataset.name, day, record });
     did('progress.json', `the number of rows of ${day} forgotten`);
   }
-  if (found.deep) steps.push(...(await touchedSeries(found, folder, dataset)));
+  // With days that could not be compared, nobody knows whether the series hold their bars.
+  if (found.deep && uncompared(found).size === 0)
+    steps.push(...(await touchedSeries(found, folder, dataset)));
   if (steps.length > 0) await folder.progress.record(steps);
 }
 
