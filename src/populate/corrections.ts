@@ -2,7 +2,6 @@
  * What the series may still hold of a file that the vendor has replaced: bars as they stood before, by ticker. Pure. Corrections of tickers
  * that are wanted are made now; those of others stay recorded until they are.
  */
-import type { ChangedBars } from '../flatfile/difference.js';
 import type { DayRecord } from '../progress/model.js';
 
 /** By ticker; null: there was no bar. */
@@ -10,7 +9,7 @@ export type Corrections = NonNullable<DayRecord['correct']>;
 
 /** An earlier correction that was not finished comes first: the series still hold what stood before that one. */
 export function correctionsOf(
-  bars: ChangedBars | undefined,
+  bars: ReadonlyMap<string, { readonly before: string | null }> | undefined,
   unfinished: DayRecord['correct'],
   concerns: (ticker: string) => boolean,
 ): Corrections {

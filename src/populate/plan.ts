@@ -191,7 +191,7 @@ function copyState({ copy, record, recorded }: LocalDay, object: ListedObject | 
 }
 
 /** Whether the file that was processed is still the listed one; without a listing nothing speaks against it. */
-function sameObject(record: DayRecord, object: ListedObject | undefined): boolean {
+export function sameObject(record: DayRecord, object: ListedObject | undefined): boolean {
   if (object === undefined) return true;
   if (record.size !== object.size) return false;
   if (record.etag !== undefined && object.etag !== undefined) return record.etag === object.etag;

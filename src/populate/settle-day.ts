@@ -9,7 +9,8 @@ import { type DayRecord, isLookedUp } from '../progress/model.js';
 import { correctionsOf, recorded, splitCorrections } from './corrections.js';
 import type { FetchedDay } from './fetch-day.js';
 import { tickersOfRows } from './never-seen.js';
-import { objectRecord, type PlannedDay } from './plan.js';
+import { objectRecord, type PlannedDay, sameObject } from './plan.js';
+import { rowsOfDay } from './rows-of-day.js';
 import type { Run } from './run.js';
 
 /** Tables of contents of so many months wait to be written: memory must not grow with the number of days. */
@@ -28,7 +29,8 @@ export async function settleDay(
   tellOfDay(day, fetched, run);
   const old = known.days.get(day);
   const concerns = (ticker: string): boolean => run.isWanted(ticker) || known.series.has(ticker);
-  const corrections = correctionsOf(result.replaced?.bars, old?.correct, concerns);
+  const bars = result.replaced?.bars ?? (await barsBefore(planned, fetched, run));
+  const corrections = correctionsOf(bars, old?.correct, concerns);
   const { now: before, later } = splitCorrections(corrections, run.isWanted);
   const record: DayRecord = {
     ...objectRecord(fetched.object),
@@ -85,6 +87,23 @@ export async function settleDay(
     record: { ...record, ...later },
     tell: (counts) => run.tellDay({ ...about, tickers, ...counts }),
   });
+}
+
+/**
+ * Where there is no older copy to compare the vendor's new file with: what the series hold of the day. Recorded before the archive has the
+ * new file, it is what a run that is killed in between still knows its own rows by.
+ */
+async function barsBefore(
+  { day, object }: PlannedDay,
+  { result }: FetchedDay,
+  { known, request }: Run,
+): ReturnType<typeof rowsOfDay> {
+  const old = known.days.get(day);
+  const isSame = old?.size === undefined || sameObject(old, object);
+  if (!request.wishes.series || result.archive === undefined) return new Map();
+  if (isSame && result.damagedCopy === undefined) return new Map();
+  const tickers = [...known.series.keys()].filter((ticker) => isLookedUp(known, ticker, day));
+  return rowsOfDay(day, tickers, request);
 }
 
 function tellOfDay(day: IsoDay, { result }: FetchedDay, run: Run): void {

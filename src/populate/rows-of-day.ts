@@ -1,0 +1,41 @@
+/** What the series hold of a day just now. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import pLimit from 'p-limit';
+import type { IsoDay } from '../calendar/iso-day.js';
+import { about } from '../disk/errors.js';
+import { seriesFolder } from '../disk/layout.js';
+import { seriesFileName } from '../series/file-name.js';
+import { parseSeries } from '../series/series-file.js';
+import type { PopulateRequest } from './request.js';
+
+/** By ticker; null: no row. Files that are not there or cannot be read are left out. Throws the disk's error. */
+export async function rowsOfDay(
+  day: IsoDay,
+  tickers: readonly string[],
+  { layout, dataset }: Pick<PopulateRequest, 'layout' | 'dataset'>,
+): Promise<ReadonlyMap<string, { readonly before: string | null }>> {
+  const limit = pLimit(16);
+  const found = new Map<string, { readonly before: string | null }>();
+  await Promise.all(
+    tickers.map((ticker) =>
+      limit(async () => {
+        const file = path.join(seriesFolder(layout, dataset), seriesFileName(ticker, dataset.seriesSuffix));
+        const bytes = await readIfThere(file);
+        const parsed = bytes === undefined ? undefined : parseSeries(bytes);
+        if (parsed?.ok !== true) return;
+        found.set(ticker, { before: parsed.rows.find((row) => row.day === day)?.values ?? null });
+      }),
+    ),
+  );
+  return found;
+}
+
+async function readIfThere(file: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw about(error, file);
+  }
+}
