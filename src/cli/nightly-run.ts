@@ -1,15 +1,17 @@
 /** nightly's own work, which weekly begins with: each dataset that the folder holds is brought up to date, one after another. */
 import { lastOverdueSession } from '../calendar/due.js';
 import type { IsoDay } from '../calendar/iso-day.js';
-import { withDataFolder } from '../datafolder/open.js';
-import { type FolderLayout, folderLayout } from '../disk/layout.js';
+import { type DataFolder, withDataFolder } from '../datafolder/open.js';
+import { type FolderLayout, folderLayout, seriesFolder } from '../disk/layout.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { datasets as knownDatasets } from '../flatfile/datasets.js';
 import { type Lag, lagOf, lookBack, type NightPlan, newestOf } from '../nightly/look-back.js';
 import { endsTheNight, mostSevere } from '../nightly/severity.js';
 import type { PopulateRequest } from '../populate/request.js';
+import { checkSeries } from '../populate/series-check.js';
 import type { DatasetSummary } from '../populate/summary.js';
 import { acceptedOf, readAccepted } from '../progress/accepted.js';
+import { applyStep } from '../progress/steps.js';
 import { nightLine } from '../report/nightly-text.js';
 import { counted } from '../report/quantities.js';
 import { safeText } from '../report/safe-text.js';
@@ -62,6 +64,7 @@ async function planNights({ command, invocation, context }: Unattended): Promise
     const planned: Planned[] = [];
     for (const dataset of named ?? knownDatasets.values()) {
       const archive = folder.archive(dataset);
+      await forgetChanged(folder, dataset, tracked, now);
       const accepted = acceptedOf(holes, dataset.name);
       const plan = lookBack({
         dataset,
@@ -79,6 +82,30 @@ async function planNights({ command, invocation, context }: Unattended): Promise
     if (planned.length === 0) throw noDay(undefined, layout);
     return planned;
   });
+}
+
+/**
+ * As populate will: a series file that is not as it was recorded (a run was killed before it could, or somebody changed it) is looked at again
+ * on all days, also those that this night would not look back at. Only in memory.
+ */
+async function forgetChanged(
+  folder: DataFolder,
+  dataset: Dataset,
+  tracked: readonly string[],
+  now: Date,
+): Promise<void> {
+  const known = folder.known(dataset);
+  const target = {
+    folder: seriesFolder(folder.layout, dataset),
+    suffix: dataset.seriesSuffix,
+    now,
+    known: known.series,
+    announce: undefined,
+  };
+  const wanted = known.everyTicker.length > 0 ? '*' : tracked;
+  const { forget } = await checkSeries(wanted, known, target, true);
+  const step = { step: 'forget', dataset: dataset.name, tickers: forget } as const;
+  if (forget.length > 0) applyStep(folder.progress.progress, step, () => dataset.calendar);
 }
 
 function noDay(dataset: string | undefined, { dataDir, archiveDir }: FolderLayout): UsageError {
