@@ -3,7 +3,7 @@
  * atomically only when the journal is folded in (at the end of a run, or when it grows), so a long run costs no quadratic writes.
  */
 import type { FileHandle } from 'node:fs/promises';
-import { open, rm } from 'node:fs/promises';
+import { open, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { SessionCalendar } from '../calendar/sessions.js';
@@ -53,9 +53,7 @@ export async function openProgress(options: ProgressOptions): Promise<ProgressSt
   const { dataDir, calendarOf, readOnly, checkLock = async () => undefined } = options;
   const file = path.join(dataDir, 'progress.json');
   const journalFile = path.join(dataDir, 'progress.ndjson');
-  const warnings: string[] = [];
-  const progress = await load(file, options, warnings);
-  const replayed = await replay(journalFile, progress, calendarOf);
+  const { progress, warnings, replayed } = await readBoth(file, journalFile, options);
   if (replayed.ignored > 0) {
     const lines = replayed.ignored === 1 ? '1 line' : `${replayed.ignored} lines`;
     warnings.push(
@@ -131,6 +129,39 @@ async function cutBack(journal: FileHandle, bytes: number): Promise<boolean> {
     return true;
   } catch {
     return false;
+  }
+}
+
+interface ReadProgress {
+  readonly progress: Progress;
+  readonly warnings: string[];
+  readonly replayed: Awaited<ReturnType<typeof replay>>;
+}
+
+/** So often a reader begins again where a writer folds the journal in meanwhile. */
+const READS = 20;
+
+/**
+ * progress.json, then its journal. A reader takes no lock: where progress.json was replaced between the two, the journal was of the one before,
+ * or is gone, and both are read again.
+ */
+async function readBoth(file: string, journalFile: string, options: ProgressOptions): Promise<ReadProgress> {
+  for (let tries = 1; ; tries++) {
+    const before = await versionOf(file);
+    const warnings: string[] = [];
+    const progress = await load(file, options, warnings);
+    const replayed = await replay(journalFile, progress, options.calendarOf);
+    if (!options.readOnly || tries === READS || (await versionOf(file)) === before)
+      return { progress, warnings, replayed };
+  }
+}
+
+async function versionOf(file: string): Promise<string> {
+  try {
+    const { ino, size, mtimeNs } = await stat(file, { bigint: true });
+    return `${ino} ${size} ${mtimeNs}`;
+  } catch {
+    return '';
   }
 }
 
