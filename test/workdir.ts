@@ -64,12 +64,15 @@ export class Workdir {
     this.data = path.join(root, 'data');
   }
 
-  /** Removed when the test ends. */
-  static async make(of?: RunningSandbox | { readonly endpoint: string }): Promise<Workdir> {
+  /** Removed when the test ends, or when `whenOver` says. */
+  static async make(
+    of?: RunningSandbox | { readonly endpoint: string },
+    whenOver: (remove: () => Promise<void>) => void = onTestFinished,
+  ): Promise<Workdir> {
     const workdir = new Workdir(await mkdtemp(path.join(tmpdir(), 'barloom-work-')));
     await mkdir(path.join(workdir.root, 'home'));
     workdir.endpoint = of?.endpoint;
-    onTestFinished(() => rm(workdir.root, { recursive: true, force: true, maxRetries: 3 }));
+    whenOver(() => rm(workdir.root, { recursive: true, force: true, maxRetries: 3 }));
     return workdir;
   }
 

@@ -100,6 +100,7 @@ async function forgetChanged(
     suffix: dataset.seriesSuffix,
     now,
     known: known.series,
+    checkLock: async () => undefined,
     announce: undefined,
   };
   const wanted = known.everyTicker.length > 0 ? '*' : tracked;

@@ -22,7 +22,7 @@ export interface MendContext {
 /** What was found of each series, and tickers whose series are to be looked at besides. */
 export interface BrokenSeries {
   readonly ticker: string;
-  readonly found: Pick<Damage, 'wrong' | 'misdated'> | undefined;
+  readonly found: Partial<Pick<Damage, 'kind' | 'wrong' | 'misdated'>> | undefined;
 }
 
 /** Under the lock. Throws the disk's error, or the signal's reason. */

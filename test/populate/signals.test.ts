@@ -1,8 +1,8 @@
 /** Ctrl-C and SIGTERM: a clean stop that says how to go on; twice: at once; and the next run goes on. */
 import type { ChildProcess } from 'node:child_process';
 import { expect, it } from 'vitest';
+import { nothingTorn, recordedDays } from '../torture/kill.js';
 import { addsUp, getsOf, market, Workdir } from '../workdir.js';
-import { nothingTorn, recordedDays } from './kill.js';
 
 /** Slowed down by a rate limit, so that there is a middle to be stopped in. */
 const ARGS = '--start 2024-03-01 --end 2024-05-31 --tickers AAPL,TRUE --rate-limit 25';

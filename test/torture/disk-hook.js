@@ -43,6 +43,12 @@ function kill() {
 /** As the system calls them, where that is another word. */
 const SYSTEM_CALLS = { 'open-read': 'open', readdir: 'scandir' };
 
+/** Until somebody sends SIGCONT. */
+function stop(call, file) {
+  tell({ at: 'stopped', call, path: file });
+  process.kill(process.pid, 'SIGSTOP');
+}
+
 function failure(code, call, file) {
   const errno = -(os.constants.errno[code] ?? 5);
   return Object.assign(new Error(`${code}: injected, ${call}${file === undefined ? '' : ` '${file}'`}`), {
@@ -79,7 +85,8 @@ function begin(call, file, more = {}) {
   const entry = { id, call, path: file, ...more };
   tell({ at: 'begin', ...entry });
   if (what === 'kill-before') kill();
-  if (what !== undefined && !what.startsWith('kill')) {
+  if (what === 'stop-before') stop(call, file);
+  if (what !== undefined && !/^(?:kill|stop)/.test(what)) {
     tell({ at: 'failed', id, call });
     throw failure(what, call, file);
   }
@@ -351,6 +358,7 @@ fs.promises.truncate = (file, length) =>
 const readable = (call, file) => {
   const what = fate(call, file);
   if (what?.startsWith('kill')) kill();
+  if (what === 'stop-before') return stop(call, file);
   if (what !== undefined) throw failure(what, call, file);
 };
 fs.readFileSync = (file, options) => {

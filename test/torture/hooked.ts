@@ -19,11 +19,12 @@ export interface Injection {
   readonly at: number;
   /** How many in a row. Default 1; 1e9 for a disk that stays as it is. */
   readonly times?: number;
-  /** `kill-within`: half of a write is written. An error's code: the call fails with it and does nothing. */
+  /** `kill-within`: half of a write is written. `stop-before`: waits for SIGCONT (no Windows). An error's code: the call fails with it and does nothing. */
   readonly what:
     | 'kill-before'
     | 'kill-within'
     | 'kill-after'
+    | 'stop-before'
     | 'EIO'
     | 'ENOSPC'
     | 'EROFS'
@@ -46,7 +47,7 @@ export const READING: readonly DiskCall[] = ['open-read', 'read', 'readdir', 'st
  * call that the injection was for. The last line, `fitting`, says how many calls fitted the injection's `calls` and `path`.
  */
 export interface LoggedCall {
-  readonly at: 'begin' | 'end' | 'failed' | 'close' | 'struck' | 'fitting';
+  readonly at: 'begin' | 'end' | 'failed' | 'close' | 'struck' | 'stopped' | 'fitting';
   readonly pid: number;
   readonly thread: number;
   readonly id: number;

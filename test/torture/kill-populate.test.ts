@@ -1,21 +1,22 @@
-/**
- * `kill -9` at random instants. BARLOOM_KILLS=200 for the long form, BARLOOM_SEED for another course of events.
- */
+/** populate from an S3 server, killed at random instants: what was recorded is never fetched again. */
 import { expect, it } from 'vitest';
 import { keyOf, market, Workdir } from '../workdir.js';
 import { type KillFigures, killUntilDone, noKills, nothingTorn, seeded } from './kill.js';
+import { SEED, scaled, technique } from './technique.js';
 
-const KILLS = Number(process.env.BARLOOM_KILLS ?? 12);
-const seed = Number(process.env.BARLOOM_SEED ?? Date.now() % 1_000_000);
-const random = seeded(seed);
+const t = technique('kill -9 at random instants, populate');
+const KILLS = scaled(8, 100);
+const random = seeded(SEED);
 /** About 62 sessions of about 300 tickers. */
 const RANGE = '--start 2024-03-01 --end 2024-05-29';
 const TIMEOUT = 30_000 + KILLS * 8_000;
 
 function report(what: string, figures: KillFigures, runMs: number): void {
+  t.tried(figures.kills + figures.resumes);
+  t.injected(figures.kills);
   console.log(
     `${what}: ${figures.kills} kills and ${figures.resumes} resumes, ${figures.late} kills too late, ` +
-      `${figures.refetched} recorded days fetched again; an uninterrupted run takes ${Math.round(runMs)} ms (BARLOOM_SEED=${seed})`,
+      `${figures.refetched} recorded days fetched again; an uninterrupted run takes ${Math.round(runMs)} ms (BARLOOM_SEED=${SEED})`,
   );
 }
 
@@ -29,8 +30,10 @@ it('a fresh run, every ticker, archive and series', { timeout: TIMEOUT }, async 
   const figures = noKills();
   while (figures.kills < KILLS / 2) {
     const work = await Workdir.make(sandbox);
-    await killUntilDone(work, `${RANGE} --all-tickers`, sandbox, random, ms, figures);
-    expect(work.tiers(), `BARLOOM_SEED=${seed}`).toEqual(whole.tiers());
+    await t.attempt('fresh', () =>
+      killUntilDone(work, `${RANGE} --all-tickers`, sandbox, random, ms, figures),
+    );
+    expect(work.tiers(), `BARLOOM_SEED=${SEED}`).toEqual(whole.tiers());
     await work.remove();
   }
   report('fresh', figures, ms);
@@ -59,7 +62,7 @@ it('a run that corrects days which the vendor replaced', { timeout: TIMEOUT }, a
     }
     expect((await work.populate(args)).code).toBe(0);
     figures.resumes++;
-    expect(work.tiers(), `BARLOOM_SEED=${seed}`).toEqual(whole?.tiers());
+    expect(work.tiers(), `BARLOOM_SEED=${SEED}`).toEqual(whole?.tiers());
   }
   report('corrections', figures, ms);
 });
@@ -75,8 +78,8 @@ it('a run without an archive', { timeout: TIMEOUT }, async () => {
   const figures = noKills();
   while (figures.kills < KILLS / 4) {
     const work = await Workdir.make(sandbox);
-    await killUntilDone(work, args, sandbox, random, ms, figures);
-    expect(work.tiers(), `BARLOOM_SEED=${seed}`).toEqual(whole.tiers());
+    await t.attempt('without an archive', () => killUntilDone(work, args, sandbox, random, ms, figures));
+    expect(work.tiers(), `BARLOOM_SEED=${SEED}`).toEqual(whole.tiers());
     await work.remove();
   }
   report('without an archive', figures, ms);
