@@ -5,7 +5,7 @@ import { type KillFigures, killUntilDone, noKills, nothingTorn, seeded } from '.
 import { SEED, scaled, technique } from './technique.js';
 
 const t = technique('kill -9 at random instants, populate');
-const KILLS = scaled(8, 100);
+const KILLS = scaled(6, 100);
 const random = seeded(SEED);
 /** About 62 sessions of about 300 tickers. */
 const RANGE = '--start 2024-03-01 --end 2024-05-29';

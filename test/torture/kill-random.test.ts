@@ -9,8 +9,8 @@ import { SEED, scaled, technique } from './technique.js';
 
 const t = technique('kill -9 at random instants');
 const TRIES = scaled(1, 6);
-/** In the quick form every third: each of them is killed at its n-th calls too. */
-const tried = scenes.filter((_, i) => i % scaled(3, 1) === 0);
+/** In the quick form every fifth: each of them is killed at its n-th calls too. */
+const tried = scenes.filter((_, i) => i % scaled(5, 1) === 0);
 const limit = pLimit(3);
 const random = seeded(SEED);
 const removals: (() => Promise<void>)[] = [];
@@ -18,7 +18,7 @@ let folders: Folders;
 
 beforeAll(async () => {
   folders = await killFolders((remove) => removals.push(remove));
-});
+}, 300_000);
 afterAll(async () => {
   for (const remove of removals) await remove();
 });

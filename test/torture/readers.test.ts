@@ -20,7 +20,7 @@ let folders: Folders;
 
 beforeAll(async () => {
   folders = await killFolders((remove) => removals.push(remove));
-});
+}, 300_000);
 afterAll(async () => {
   for (const remove of removals) await remove();
 });
@@ -111,7 +111,7 @@ it.each(WRITERS.map((args) => ({ args, name: args.slice(0, 1).join(' ') })))(
   { timeout: scaled(240_000, 3_600_000) },
   async ({ args }) => {
     const work = await copyOf(folders.filled, (remove) => removals.push(remove));
-    const rounds = scaled(4, 200);
+    const rounds = scaled(2, 100);
     let isOver = false;
     const writer = async (): Promise<void> => {
       for (let round = 0; round < rounds; round++) {
