@@ -8,7 +8,7 @@ import { mkdtemp } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { seeded } from '../populate/kill.js';
+import { seeded } from './kill.js';
 import { market, Workdir } from '../workdir.js';
 import { differingNames, outcomeOf, treeOf } from './power-cut.js';
 import { recordedButLost } from './power-cut-oracle.js';
