@@ -2,6 +2,9 @@
 import { gunzipSync, gzipSync, inflateRawSync } from 'node:zlib';
 
 const LINE_END = 10;
+const DIGITS = { from: 48, to: 57 };
+/** Of a gzip header without optional fields; where its flags are, and the one that says that a comment follows. */
+const [HEADER_BYTES, FLAGS, COMMENTED] = [10, 3, 16] as const;
 
 /** With one bit of one byte turned. */
 export function flipped(body: Uint8Array, where: number): Uint8Array {
@@ -10,6 +13,30 @@ export function flipped(body: Uint8Array, where: number): Uint8Array {
   const at = where % body.length;
   damaged[at] = (damaged[at] ?? 0) ^ (1 << (where >>> 29));
   return damaged;
+}
+
+/**
+ * Another text's gzip of exactly the same length: its last digit is changed, it is compressed better, and a comment in the header (RFC 1952,
+ * section 2.3.1) makes up for that. Bytes that are no gzip, or cannot be compressed better, get one bit turned.
+ */
+export function forged(body: Uint8Array): Uint8Array {
+  let text: Buffer;
+  try {
+    text = gunzipSync(body);
+  } catch {
+    return flipped(body, 0);
+  }
+  const at = text.findLastIndex((byte) => byte >= DIGITS.from && byte <= DIGITS.to);
+  if (at >= 0) text[at] = (text[at] ?? 0) ^ 1;
+  const packed = gzipSync(text, { level: 9 });
+  const spare = body.length - packed.length;
+  if (at < 0 || spare < 0) return flipped(body, 0);
+  if (spare === 0) return packed;
+  const header = Buffer.from(packed.subarray(0, HEADER_BYTES));
+  header[FLAGS] = COMMENTED;
+  const comment = Buffer.alloc(spare, ' ');
+  comment[spare - 1] = 0;
+  return Buffer.concat([header, comment, packed.subarray(HEADER_BYTES)]);
 }
 
 /** The gzip up to the end of one of its members but the last. Bytes that are no gzip stay as they are. */

@@ -4,7 +4,7 @@
  */
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { flipped, wholeMembers } from './broken-gzip.js';
+import { flipped, forged, wholeMembers } from './broken-gzip.js';
 import type { FaultHit } from './faults.js';
 import { spoiltListing } from './listing-faults.js';
 import { type Reply, sendReply } from './reply.js';
@@ -96,6 +96,8 @@ function alteredReply(reply: Reply, { kind, where }: FaultHit, errorReply: Error
       return { status: 200, headers: { ...reply.headers, 'Content-Type': 'text/html' }, body: SIGN_IN_PAGE };
     case 'flip':
       return { ...reply, body: flipped(body, where) };
+    case 'forged':
+      return { ...reply, body: forged(body) };
     case 'garbage':
       return { ...reply, body: Buffer.concat([body, Buffer.alloc(64, 'garbage ')]) };
     case 'padding':

@@ -51,6 +51,8 @@ export const KINDS = {
   'long-length': ['get'],
   /** One bit of one byte. */
   flip: ['get'],
+  /** A sound gzip of the same length, with one digit of its text changed: only the MD5 tells. */
+  forged: ['get'],
   /**
    * A gzip that ends exactly between two members, with a Content-Length to fit: a valid gzip of less than the day. Where the object is one
    * member, its text is compressed as two first.

@@ -97,6 +97,7 @@ describe('on the wire', () => {
     ['short-length', 200, 'whole'],
     ['long-length', 200, 'ECONNRESET'],
     ['flip', 200, 'whole'],
+    ['forged', 200, 'whole'],
     ['member-cut', 200, 'whole'],
     ['garbage', 200, 'whole'],
     ['padding', 200, 'whole'],
@@ -114,6 +115,11 @@ describe('on the wire', () => {
     const { bytes, etag } = await original();
     expect(got.body.equals(bytes) && got.headers.etag === etag && got.end === 'whole').toBe(false);
     if (kind === 'flip' || kind === 'garbage') expect(() => gunzipSync(got.body)).toThrow();
+    if (kind === 'forged') {
+      const [old, other] = [gunzipSync(bytes), gunzipSync(got.body)];
+      expect([got.body.length, got.headers.etag, other.length]).toEqual([bytes.length, etag, old.length]);
+      expect(other.filter((byte, at) => byte !== old[at]).length).toBe(1);
+    }
     if (kind === 'flip') expect(got.body.length).toBe(bytes.length);
     if (kind === 'short-length') expect(got.body.length).toBeLessThan(bytes.length);
     if (kind === 'member-cut') {
