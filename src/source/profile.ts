@@ -66,7 +66,7 @@ export async function findCredentials(request: CredentialsRequest): Promise<Foun
     nonEmpty(credentials.section?.get(key)) ?? nonEmpty(config.section?.get(key));
   const surroundings = {
     profile,
-    region: nonEmpty(env.AWS_REGION) ?? nonEmpty(env.AWS_DEFAULT_REGION) ?? setting('region'),
+    region: regionOf(nonEmpty(env.AWS_REGION) ?? nonEmpty(env.AWS_DEFAULT_REGION) ?? setting('region')),
     endpoint: setting('endpoint_url'),
   };
   if (fromEnvironment !== undefined) return { ...fromEnvironment, ...surroundings, from: 'environment' };
@@ -89,6 +89,15 @@ export async function findCredentials(request: CredentialsRequest): Promise<Foun
     );
   }
   return undefined;
+}
+
+/** It becomes part of every signature. What stands there by mistake may be a key: it is not told. */
+function regionOf(region: string | undefined): string | undefined {
+  if (region === undefined || /^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/i.test(region)) return region;
+  throw new SourceError(
+    'configuration',
+    'The region in AWS_REGION, AWS_DEFAULT_REGION or the profile is none: write letters, digits and hyphens, such as us-east-1.',
+  );
 }
 
 function environmentKeys(env: AwsEnvironment): KeyPair | undefined {
