@@ -66,8 +66,12 @@ export interface Replacement {
 /**
  * Replaces many files with one barrier for the batch: all are written, made durable together, then renamed, and the folders are
  * synced. Until the renames nothing has changed; a failure before them leaves every file as it was. No temporary file stays.
+ * `beforeRenames`: the last word, for who may have lost the right to write meanwhile; what it throws is a failure.
  */
-export async function replaceFiles(replacements: readonly Replacement[]): Promise<void> {
+export async function replaceFiles(
+  replacements: readonly Replacement[],
+  beforeRenames?: () => Promise<void>,
+): Promise<void> {
   const folders = new Set(replacements.map(({ file }) => path.dirname(file)));
   for (const folder of folders) await makeFolder(folder);
   const limit = pLimit(8);
@@ -85,6 +89,7 @@ export async function replaceFiles(replacements: readonly Replacement[]): Promis
       ),
     );
     await makeDurable(written);
+    await beforeRenames?.();
     await settled(replacements.map(({ file }) => limit(() => rename(temporaryName(file), file))));
   } catch (error) {
     await Promise.allSettled(written.map((file) => rm(file, { force: true })));

@@ -84,8 +84,7 @@ export async function writeSeries(
   let others = also;
   const writeBatch = async (): Promise<void> => {
     await target.announce?.(announced(batch, target.known));
-    await target.checkLock();
-    await replaceFiles([...others, ...batch]);
+    await replaceFiles([...others, ...batch], target.checkLock);
     others = [];
     for (const { ticker, file } of batch) files[ticker] = { ...(await stampOf(file)), seen: true };
     batch = [];

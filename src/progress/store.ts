@@ -7,7 +7,7 @@ import { open, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { SessionCalendar } from '../calendar/sessions.js';
-import { moveAside, replaceFile, syncFolder } from '../disk/durable.js';
+import { moveAside, replaceFiles, syncFolder } from '../disk/durable.js';
 import { about, isFull } from '../disk/errors.js';
 import { FILE_MODE } from '../disk/modes.js';
 import { readTextIfThere } from '../disk/read-whole.js';
@@ -72,7 +72,7 @@ export async function openProgress(options: ProgressOptions): Promise<ProgressSt
     await journal?.close();
     journal = undefined;
     journalBytes = 0;
-    await replaceFile(file, renderProgress(progress));
+    await replaceFiles([{ file, content: renderProgress(progress) }], checkLock);
     await rm(journalFile, { force: true });
     await syncFolder(dataDir);
     dirty = false;
