@@ -6,9 +6,9 @@ import { cpSync, mkdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import type { RunningSandbox } from '../../src/sandbox/options.js';
-import { seeded } from './kill.js';
 import { type Ended, market, Workdir } from '../workdir.js';
 import { atLine, type LockLine, lockEvents, neverTwo, start, whileStanding } from './at-line.js';
+import { seeded } from './kill.js';
 import { SEED, scaled, technique } from './technique.js';
 
 const t = technique('Locks: many at once');

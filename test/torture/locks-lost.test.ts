@@ -6,8 +6,8 @@ import type { ChildProcess } from 'node:child_process';
 import { cpSync, existsSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { seeded } from './kill.js';
 import { type Ended, market, Workdir } from '../workdir.js';
+import { seeded } from './kill.js';
 import { SEED, scaled, technique } from './technique.js';
 
 const t = technique('Locks: lost, moved, copied');
