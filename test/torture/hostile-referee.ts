@@ -117,6 +117,8 @@ export const CORPUS: readonly string[] = [
   PLAIN.slice(0, -1),
   PLAIN + PLAIN,
   'low,high,close,open,extra,volume,ticker\n1,9,2,3,x,5,A\n1,9,2,3,x,5,A\n1,9,4,3,x,5,AA\n',
+  'ticker,low,high,close,open,volume\r\nA,1,9,2,3,5\r\nB,1,9,2,3,5\r\r\nC,1,9,2,3,5\r',
+  'open,low,high,close,volume,ticker\r\n3,1,9,2,5,A\r\n3,1,9,2,5,B\r\n',
   `${HEADER},open\nA,1,2,2,2,2,1,1,3\n`,
   `ticker,open,close\nA,1,2\n`,
   `${HEADER}\n`,
