@@ -1,5 +1,5 @@
 /** The log file: every event as a line of NDJSON through pino. Synchronous, so that nothing is lost when the process ends. */
-import { appendFile, mkdir, open } from 'node:fs/promises';
+import { appendFile, mkdir, open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { about } from '../disk/errors.js';
 import { FILE_MODE, FOLDER_MODE } from '../disk/modes.js';
@@ -41,11 +41,11 @@ export async function openLogFile(file: string, level: LogLevel): Promise<LogFil
 
 /** A run that was killed may have left half a line: the next one begins with a line of its own. */
 async function endLine(file: string): Promise<void> {
-  const handle = await open(file, 'r').catch(() => undefined);
-  if (handle === undefined) return;
+  const found = await stat(file).catch(() => undefined);
+  // A pipe would be waited for.
+  if (found?.isFile() !== true || found.size === 0) return;
+  const handle = await open(file, 'r');
   try {
-    const found = await handle.stat();
-    if (!found.isFile() || found.size === 0) return;
     const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, found.size - 1);
     if (buffer[0] === NEWLINE) return;
   } finally {

@@ -236,7 +236,9 @@ it.skipIf(!existsSync('/dev/full'))(
     const { code, stdout, stderr } = await mirror.nightly(['--log-file', '/dev/full', '--on-finish', hook]);
     expect(code).toBe(6);
     expect(stdout).toMatch(/^nightly: 1 day added \(2024-06-14\)/);
-    expect(stderr).toBe('barloom: the disk is full: free some space and run the same command again\n');
+    expect(stderr).toBe(
+      'barloom: the disk is full (/dev/full): free some space and run the same command again\n',
+    );
     expect(JSON.parse(mirror.work.read('heard.json'))).toMatchObject({ exit_code: 6 });
   },
 );

@@ -178,7 +178,10 @@ describe('odd days', () => {
       t.injected();
       const objects = new Map([[keyOf(DAYS[1]), object()]]);
       const work = await Workdir.make(await market({ objects }));
-      const run = await work.populate(`${ONE} --all-tickers --workers 1`, { within: MEASURED, killAfterMs: 250_000 });
+      const run = await work.populate(`${ONE} --all-tickers --workers 1`, {
+        within: MEASURED,
+        killAfterMs: 250_000,
+      });
       const kB = Number(/peak (\d+) kB/.exec(run.stderr)?.[1] ?? 0);
       expect(kB).toBeLessThan(MOST_KB);
       expect(run.stderr.length + run.stdout.length).toBeLessThan(20_000);
