@@ -2,13 +2,14 @@
 import { lastOverdueSession } from '../calendar/due.js';
 import type { IsoDay } from '../calendar/iso-day.js';
 import { type DataFolder, withDataFolder } from '../datafolder/open.js';
-import { type FolderLayout, folderLayout, seriesFolder } from '../disk/layout.js';
+import { type FolderLayout, folderLayout } from '../disk/layout.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { datasets as knownDatasets } from '../flatfile/datasets.js';
 import { type Lag, lagOf, lookBack, type NightPlan, newestOf } from '../nightly/look-back.js';
 import { endsTheNight, mostSevere } from '../nightly/severity.js';
 import type { PopulateRequest } from '../populate/request.js';
 import { checkSeries } from '../populate/series-check.js';
+import { seriesTarget } from '../populate/series-target.js';
 import type { DatasetSummary } from '../populate/summary.js';
 import { acceptedOf, readAccepted } from '../progress/accepted.js';
 import { applyStep } from '../progress/steps.js';
@@ -95,14 +96,7 @@ async function forgetChanged(
   now: Date,
 ): Promise<void> {
   const known = folder.known(dataset);
-  const target = {
-    folder: seriesFolder(folder.layout, dataset),
-    suffix: dataset.seriesSuffix,
-    now,
-    known: known.series,
-    checkLock: async () => undefined,
-    announce: undefined,
-  };
+  const target = seriesTarget(folder, dataset, now);
   const wanted = known.everyTicker.length > 0 ? '*' : tracked;
   const { forget } = await checkSeries(wanted, known, target, true);
   const step = { step: 'forget', dataset: dataset.name, tickers: forget } as const;

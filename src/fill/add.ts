@@ -7,11 +7,11 @@ import type { IsoDay } from '../calendar/iso-day.js';
 import type { CoveredDay } from '../coverage/cover.js';
 import type { DataFolder } from '../datafolder/open.js';
 import { type Replacement, replaceFiles } from '../disk/durable.js';
-import { seriesFolder } from '../disk/layout.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { rowCount, rowTicker } from '../flatfile/taken-rows.js';
 import { lackingTickers } from '../populate/plan.js';
 import { checkSeries } from '../populate/series-check.js';
+import { seriesTarget } from '../populate/series-target.js';
 import type { DayCounts } from '../populate/series-writer.js';
 import type { Step } from '../progress/steps.js';
 import {
@@ -223,14 +223,7 @@ async function forgetChanged(
   { now, emit }: AddContext,
 ): Promise<void> {
   const known = folder.known(dataset);
-  const target = {
-    folder: seriesFolder(folder.layout, dataset),
-    suffix: dataset.seriesSuffix,
-    now,
-    known: known.series,
-    announce: undefined,
-    checkLock: folder.progress.checkLock,
-  };
+  const target = seriesTarget(folder, dataset, now);
   const { forget, finished, notes } = await checkSeries(tickers, known, target, false);
   for (const note of notes) emit(note);
   const steps: Step[] = [];

@@ -6,16 +6,11 @@ import { ArchiveDamage } from '../archive/bgzf.js';
 import type { IsoDay } from '../calendar/iso-day.js';
 import type { DataFolder } from '../datafolder/open.js';
 import type { Replacement } from '../disk/durable.js';
-import { seriesFolder } from '../disk/layout.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { rowCount, rowTicker, type TakenRows } from '../flatfile/taken-rows.js';
 import { splitCorrections } from '../populate/corrections.js';
-import {
-  type DayCounts,
-  type PendingDay,
-  type SeriesTarget,
-  writeSeries,
-} from '../populate/series-writer.js';
+import { seriesTarget } from '../populate/series-target.js';
+import { type DayCounts, type PendingDay, writeSeries } from '../populate/series-writer.js';
 import { sortedBytes } from '../populate/wanted.js';
 import {
   type DatasetProgress,
@@ -115,15 +110,7 @@ export async function writeFillDays(
   const { seen, damaged } = read;
   if (read.days.length + also.length === 0) return { counts: total([]), kept: new Map(), seen, damaged };
   const known = folder.known(dataset);
-  const target: SeriesTarget = {
-    folder: seriesFolder(folder.layout, dataset),
-    suffix: dataset.seriesSuffix,
-    now: context.now,
-    known: known.series,
-    tidy: archiveWins,
-    announce: undefined,
-    checkLock: folder.progress.checkLock,
-  };
+  const target = { ...seriesTarget(folder, dataset, context.now), tidy: archiveWins };
   const records = new Map<IsoDay, DayRecord>();
   const pending = read.days.map(({ day, tickers, taken }): PendingDay => {
     const record = known.days.get(day);

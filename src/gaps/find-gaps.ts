@@ -4,10 +4,10 @@ import pLimit from 'p-limit';
 import type { IsoDay } from '../calendar/iso-day.js';
 import { type CoveredDay, type CoverFacts, coverDays, coveredRange } from '../coverage/cover.js';
 import type { DataFolder } from '../datafolder/open.js';
-import { seriesFolder } from '../disk/layout.js';
 import { readBytes } from '../disk/read.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { checkSeries } from '../populate/series-check.js';
+import { seriesTarget } from '../populate/series-target.js';
 import { isLookedUp } from '../progress/model.js';
 import { seriesFileName } from '../series/file-name.js';
 import { type ParsedSeries, parseSeries } from '../series/series-file.js';
@@ -130,14 +130,7 @@ async function gapsOfTickers(
   const here = new Set(archived);
   const processed = [...known.days].flatMap(([day, { size }]) => (size === undefined ? [] : [day]));
   const days = [...new Set([...archived, ...processed])].filter(dataset.calendar.isSession).sort();
-  const target = {
-    folder: seriesFolder(folder.layout, dataset),
-    suffix: dataset.seriesSuffix,
-    now,
-    known: known.series,
-    announce: undefined,
-    checkLock: folder.progress.checkLock,
-  };
+  const target = seriesTarget(folder, dataset, now);
   // Of a file that somebody else changed or removed, nothing is known any more.
   const forgotten = new Set((await checkSeries(tickers, known, target, true)).forget);
   const limit = pLimit(16);

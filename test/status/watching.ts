@@ -26,6 +26,8 @@ export function watch(
   const command = [process.execPath, BIN, 'status', '--watch', '--data-dir', work.data, ...flags];
   const [program = '', ...args] = within.length === 0 ? command : [...within, command.join(' ')];
   const child = spawn(program, args, {
+    // script leaves its record of the session here.
+    cwd: work.root,
     stdio: ['pipe', 'pipe', 'pipe'],
     env: {
       PATH: process.env['PATH'],
