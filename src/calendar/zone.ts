@@ -17,10 +17,15 @@ const formats = new Map<string, Intl.DateTimeFormat>();
  */
 export function instantOf(day: IsoDay, hour: number, timeZone: string): Date {
   const wall = Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1, Number(day.slice(8, 10)), hour);
+  return new Date(instantOfWall(wall, timeZone));
+}
+
+/** The same for any wall clock, given and returned in ms: `wall` is what the clock shows, taken as if it were UTC. */
+export function instantOfWall(wall: number, timeZone: string): number {
   const before = wall - offsetAt(wall - A_DAY, timeZone);
   const after = wall - offsetAt(wall + A_DAY, timeZone);
-  if (before === after || before + offsetAt(before, timeZone) === wall) return new Date(before);
-  return new Date(after + offsetAt(after, timeZone) === wall ? after : before);
+  if (before === after || before + offsetAt(before, timeZone) === wall) return before;
+  return after + offsetAt(after, timeZone) === wall ? after : before;
 }
 
 /** The day that calendars in `timeZone` show at an instant. RangeError for an unknown zone. */
