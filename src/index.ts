@@ -8,7 +8,7 @@ export { nyse, nyseEarlyClose } from './calendar/nyse.js';
 export type { SessionCalendar } from './calendar/sessions.js';
 export { type FolderLayout, folderLayout } from './disk/layout.js';
 export type { Dataset } from './flatfile/dataset.js';
-export { datasets, stocksDaily } from './flatfile/datasets.js';
+export { datasets, stocksDaily } from './flatfile/datasets/all.js';
 export { rowCount, rowTicker, rowValues, type TakenRows } from './flatfile/taken-rows.js';
 export type { DayAction, DayState, DayWishes } from './populate/day-state.js';
 export type { DayEvent, PopulateEvent } from './populate/events.js';

@@ -4,7 +4,7 @@
  * gzip tool reads the whole as one file. This module reads members, bgzf-write.ts makes them; what stands in them is day-archive.ts.
  */
 import { crc32, gunzipSync, inflateRawSync } from 'node:zlib';
-import type { DayLimits } from '../flatfile/dataset.js';
+import type { DayRules } from '../flatfile/dataset.js';
 
 /** The most text that a member may hold, so that it fits 64 KiB even where it does not compress (htslib's BGZF_BLOCK_SIZE). */
 export const MAX_MEMBER_TEXT = 65_280;
@@ -91,7 +91,7 @@ export function memberTexts(bytes: Uint8Array, limits: TextLimit, base = 0): rea
   return texts;
 }
 
-export type TextLimit = Pick<DayLimits, 'maxTextBytes'>;
+export type TextLimit = Pick<DayRules, 'maxTextBytes'>;
 
 /** Throws ArchiveDamage. */
 export function checkTextLength(length: number, { maxTextBytes }: TextLimit): void {

@@ -18,7 +18,7 @@ export interface BuiltArchive {
 
 /** `memberTextBytes`: text per member aimed at; a longer record gets members of its own. */
 export function buildArchive(vendor: DayIndex, memberTextBytes: number): BuiltArchive {
-  const index = vendor.sorted ? vendor : indexDay(inTickerOrder(vendor), { maxRecords: vendor.records });
+  const index = vendor.sorted ? vendor : indexDay(inTickerOrder(vendor), { records: vendor.columns.records });
   const { text, starts, records } = index;
   const limit = Math.min(memberTextBytes, MAX_MEMBER_TEXT);
   let file = Buffer.allocUnsafeSlow((text.length >>> 1) + 2 * MAX_MEMBER);

@@ -4,7 +4,7 @@
  */
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { about } from '../disk/errors.js';
-import type { DayLimits } from '../flatfile/dataset.js';
+import type { DayRules } from '../flatfile/dataset.js';
 import { ArchiveDamage } from './bgzf.js';
 
 export interface OpenDayFile {
@@ -18,7 +18,7 @@ export interface OpenDayFile {
 const WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /** Hands the open file to `use`. Throws ArchiveDamage, the disk's error, or what `use` throws. */
-export function withDayFile<T>(file: string, limits: DayLimits, use: (open: OpenDayFile) => T): T {
+export function withDayFile<T>(file: string, limits: DayRules, use: (open: OpenDayFile) => T): T {
   const descriptor = openSync(file, WITHOUT_WAITING);
   try {
     const found = fstatSync(descriptor);
@@ -31,7 +31,7 @@ export function withDayFile<T>(file: string, limits: DayLimits, use: (open: Open
   }
 }
 
-export function readDayFile(file: string, limits: DayLimits): Buffer {
+export function readDayFile(file: string, limits: DayRules): Buffer {
   return withDayFile(file, limits, ({ descriptor, size }) => readAt(descriptor, 0, size));
 }
 
@@ -59,7 +59,7 @@ export function readInto(
 /** Text that does not compress is a little larger in its blocks. */
 const MOST_FILE_PER_TEXT = 1.125;
 
-function check(found: Stats, { maxTextBytes }: DayLimits): void {
+function check(found: Stats, { maxTextBytes }: DayRules): void {
   if (!found.isFile()) throw new ArchiveDamage(`it is ${found.isDirectory() ? 'a folder' : 'no file'}`);
   if (found.size > maxTextBytes * MOST_FILE_PER_TEXT) {
     throw new ArchiveDamage(

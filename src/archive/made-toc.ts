@@ -1,5 +1,5 @@
 /** The table of contents of a day file, made from its index, or made again from the file's bytes alone. */
-import type { DayLimits } from '../flatfile/dataset.js';
+import type { DayRules } from '../flatfile/dataset.js';
 import { type DayIndex, indexDay } from '../flatfile/day-index.js';
 import { ArchiveDamage, checkEnd, checkTextLength, inflateMember, memberSize } from './bgzf.js';
 import type { DayToc } from './toc.js';
@@ -34,7 +34,7 @@ export function tocOf(
  * Makes the table of contents again from the file's bytes; undefined where the members are not cut the way this module cuts them
  * (htslib's bgzip cuts anywhere), or the records are in no order, so that the file has to be read whole. Throws ArchiveDamage.
  */
-export function rebuildToc(file: Uint8Array, mtimeMs: number, limits: DayLimits): DayToc | undefined {
+export function rebuildToc(file: Uint8Array, mtimeMs: number, limits: DayRules): DayToc | undefined {
   checkEnd(file);
   const members: { offset: number; start: number }[] = [];
   const texts: Uint8Array[] = [];
@@ -74,7 +74,7 @@ function startOfLast(cuts: readonly { readonly record: number }[], index: DayInd
 }
 
 /** The index of a text that stands in an archive file. Throws ArchiveDamage where it is no day's. */
-export function indexArchived(text: Uint8Array, limits: DayLimits): DayIndex {
+export function indexArchived(text: Uint8Array, limits: DayRules): DayIndex {
   try {
     return indexDay(text, limits);
   } catch (error) {

@@ -6,7 +6,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { type IsoDay, monthOf } from '../calendar/iso-day.js';
 import { type FileStamp, type Replacement, replaceFiles } from '../disk/durable.js';
 import { archiveFile, archiveFolder, type FolderLayout, tocFile } from '../disk/layout.js';
-import type { Dataset, DayLimits } from '../flatfile/dataset.js';
+import type { Dataset, DayRules } from '../flatfile/dataset.js';
 import type { DayIndex } from '../flatfile/day-index.js';
 import { dayOfKey } from '../flatfile/key.js';
 import { newQuickTaker, type QuickTaker } from '../flatfile/quick-take.js';
@@ -69,7 +69,7 @@ export interface ArchiveStore {
 export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStore {
   const months = new Map<string, Map<IsoDay, DayToc>>();
   const changed = new Set<string>();
-  const quick = newQuickTaker();
+  const quick = newQuickTaker(dataset.records);
 
   const monthToc = (day: IsoDay): Map<IsoDay, DayToc> => {
     const month = monthOf(day);
@@ -214,7 +214,7 @@ function daysIn(folder: string): readonly IsoDay[] {
     .sort();
 }
 
-function readMonthToc(file: string, limits: DayLimits): Map<IsoDay, DayToc> {
+function readMonthToc(file: string, limits: DayRules): Map<IsoDay, DayToc> {
   try {
     return parseMonthToc(readDayFile(file, limits)) ?? new Map();
   } catch {
@@ -278,7 +278,7 @@ function takeRun(
   { toc, first, last, tickers, day }: WantedRun,
   members: readonly MemberText[],
   quick: QuickTaker,
-  limits: DayLimits,
+  limits: DayRules,
 ): void {
   checkBeginnings(toc, first, last, members);
   const texts = members.map(({ text }) => text);
@@ -348,7 +348,7 @@ function sliceThroughToc(
   toc: DayToc,
   from: Uint8Array | undefined,
   to: Uint8Array | undefined,
-  limits: DayLimits,
+  limits: DayRules,
 ): TakenRows {
   const members = toc.offsets.length - 1;
   if (members <= 0) return NO_ROWS;
@@ -362,7 +362,7 @@ function sliceThroughToc(
   return takeSlice(indexArchived(text, limits), from, to);
 }
 
-function looksWhole(file: string, limits: DayLimits): boolean {
+function looksWhole(file: string, limits: DayRules): boolean {
   try {
     return withDayFile(file, limits, ({ descriptor, size }) => {
       if (size < END_MARKER.length) return false;

@@ -9,13 +9,14 @@ import type { DatasetSummary } from '../populate/summary.js';
 import { acceptedOf, readAccepted } from '../progress/accepted.js';
 import { addText } from '../report/add-text.js';
 import { safeText } from '../report/safe-text.js';
-import { type AllTracked, readAllTracked } from '../tickers/all-tracked.js';
+import type { AllTracked } from '../tickers/all-tracked.js';
 import { renderTracked, trackedFileName, trackedPath } from '../tickers/tracked.js';
 import { type CommandContext, commandContext, oneDataset, requireData } from './context.js';
 import type { Invocation } from './invocation.js';
 import { operandTickers } from './operand-tickers.js';
 import { type CommandResult, reported } from './reported.js';
 import { type Near, suggestions, unknownDocument } from './suggestions.js';
+import { trackedTickers } from './tracked-tickers.js';
 import { UsageError } from './usage-error.js';
 
 export function addCommand(invocation: Invocation): Promise<number> {
@@ -27,13 +28,13 @@ async function add(invocation: Invocation): Promise<CommandResult> {
   const begun = world.clock();
   const context = await commandContext(invocation);
   const dataset = oneDataset(context);
-  const tickers = await operandTickers(invocation);
+  const tickers = await operandTickers(invocation, dataset);
   if (tickers.length === 0)
     throw new UsageError('Say which tickers: barloom add NVDA BRK.B, or --file watchlist.csv.');
   requireData(context);
   const { layout, now, settings } = context;
   const range = await rangeOf(flags, dataset, now);
-  const tracked = () => readAllTracked(layout.dataDir, settings.texts('tickerFiles'), world.cwd);
+  const tracked = () => trackedTickers(dataset, context, world);
   // What is wrong with a list is told before anything is locked or made.
   let all = await tracked();
   world.onStop((signal) => {

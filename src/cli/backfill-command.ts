@@ -8,23 +8,25 @@ import { keepsArchive, wantedIn } from '../coverage/kept.js';
 import { type DataFolder, withDataFolder } from '../datafolder/open.js';
 import { readWhole } from '../disk/read-whole.js';
 import type { Dataset } from '../flatfile/dataset.js';
-import { datasets as knownDatasets } from '../flatfile/datasets.js';
+import { datasets as knownDatasets } from '../flatfile/datasets/all.js';
 import { BACKFILLED, backfillDays, isHoleState, unfilledDays } from '../gaps/backfill-days.js';
 import { findGaps, gapsRange } from '../gaps/find-gaps.js';
 import { type GapRange, HOLE_STATES } from '../gaps/gap-ranges.js';
 import { readGapsDocument } from '../gaps/gaps-document.js';
+import { endsTheNight } from '../nightly/severity.js';
 import { exitCodeOf } from '../populate/exit-code.js';
 import type { PopulateRequest } from '../populate/request.js';
 import type { Wanted } from '../populate/wanted.js';
 import { acceptedOf, readAccepted } from '../progress/accepted.js';
 import { paragraph } from '../report/paragraph.js';
 import { summaryText } from '../report/summary-text.js';
-import { readAllTracked } from '../tickers/all-tracked.js';
-import { type CommandContext, commandContext, oneDataset, requireData } from './context.js';
+import { readAllTracked, trackedIn } from '../tickers/all-tracked.js';
+import { type CommandContext, commandContext, requireData } from './context.js';
 import { gapsRangeOf } from './gaps-options.js';
 import type { Invocation } from './invocation.js';
 import { populateRun } from './populate-run.js';
 import { type CommandResult, reported } from './reported.js';
+import { combinedCode } from './several-datasets.js';
 import { UsageError } from './usage-error.js';
 import { openWire } from './wire.js';
 import type { World } from './world.js';
@@ -36,25 +38,44 @@ export function backfillCommand(invocation: Invocation): Promise<number> {
 async function backfillWith(invocation: Invocation): Promise<CommandResult> {
   const { flags, world } = invocation;
   const context = await commandContext(invocation);
-  const { settings, layout, now } = context;
-  const dataset = oneDataset(context);
+  const { settings, layout } = context;
   const states = statesOf(flags['only']);
   const document = await gapsDocument(flags, world);
   const { aborted, reason } = world.signal;
   if (aborted) return { exitCode: exitCodeOf({ signal: reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT' }) };
-  const gaps = document === undefined ? undefined : gapsOf(document, String(flags['gapsFile']), dataset);
+  const gaps =
+    document === undefined ? undefined : gapsOf(document, String(flags['gapsFile']), context, flags);
   requireData(context);
-  const { tickers } = await readAllTracked(layout.dataDir, settings.texts('tickerFiles'), world.cwd);
-  const asked: Asked = { flags, context, dataset, states, gaps, tickers };
+  const tracked = await readAllTracked(layout.dataDir, settings.texts('tickerFiles'), world.cwd);
+  const results: CommandResult[] = [];
+  for (const dataset of gaps === undefined ? context.datasets : gaps.keys()) {
+    const { tickers } = trackedIn(dataset, tracked);
+    const result = await backfillOne(
+      { flags, context, dataset, states, gaps: gaps?.get(dataset), tickers },
+      invocation,
+    );
+    results.push(result);
+    if (endsTheNight(result.exitCode)) break;
+  }
+  const messages = results.flatMap(({ message }) => message ?? []);
+  return {
+    exitCode: combinedCode(results.map(({ exitCode }) => exitCode)),
+    message: messages[0],
+    text: results.map(({ text }) => text).join(''),
+    document: {
+      ...(flags['dryRun'] === true ? { dry_run: true } : {}),
+      datasets: results.flatMap(({ document }) => document?.['datasets'] ?? []),
+    },
+  };
+}
+
+async function backfillOne(asked: Asked, invocation: Invocation): Promise<CommandResult> {
+  const { layout, now } = asked.context;
   const todo = await withDataFolder({ layout, access: 'read', command: 'backfill', now }, (folder) =>
     todoOf(folder, asked),
   );
   if (todo.days.length > 0) return fetchDays(todo, asked, invocation);
-  return {
-    exitCode: 0,
-    text: `${paragraph(`Nothing to do: ${todo.nothing}.`, '').join('\n')}\n`,
-    document: flags['dryRun'] === true ? { dry_run: true } : {},
-  };
+  return { exitCode: 0, text: `${paragraph(`Nothing to do: ${todo.nothing}.`, '').join('\n')}\n` };
 }
 
 async function fetchDays(
@@ -91,7 +112,7 @@ async function fetchDays(
     exitCode,
     message,
     text: summaryText({ summary, calendar, seconds, exitCode, dryRun, archive, series }),
-    document: { ...(dryRun ? { dry_run: true } : {}), datasets: [summary] },
+    document: { datasets: [summary] },
   };
 }
 
@@ -188,13 +209,19 @@ async function gapsDocument(
   }
 }
 
-/** The dataset's holes. `name`: of the file. Throws UsageError. */
-function gapsOf(document: string, name: string, dataset: Dataset): readonly GapRange[] {
+/** The holes by dataset. `name`: of the file. Without --dataset, those of the file's own datasets. Throws UsageError. */
+function gapsOf(
+  document: string,
+  name: string,
+  { datasets }: CommandContext,
+  flags: Readonly<Record<string, unknown>>,
+): ReadonlyMap<Dataset, readonly GapRange[]> {
   const read = readGapsDocument(document, knownDatasets);
   const file = name === '-' ? 'What came on stdin' : name;
   if (!read.ok) throw new UsageError(`${file} ${read.reason}; barloom gaps --json writes it.`);
-  for (const [other, gaps] of read.gaps)
-    if (other !== dataset.name && gaps.length > 0)
-      throw new UsageError(`${file} holds gaps of ${other} too: give --dataset ${other} for them.`);
-  return read.gaps.get(dataset.name) ?? [];
+  const told = [...knownDatasets.values()].filter(
+    (dataset) => (read.gaps.get(dataset.name)?.length ?? 0) > 0,
+  );
+  const chosen = flags['dataset'] !== undefined || told.length === 0 ? datasets : told;
+  return new Map(chosen.map((dataset) => [dataset, read.gaps.get(dataset.name) ?? []]));
 }

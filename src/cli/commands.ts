@@ -8,7 +8,8 @@ const START: OptionLine = ['-s, --start <date>', 'first day, YYYY-MM-DD'];
 const END: OptionLine = ['-e, --end <date>', 'last day (default: the last session that is due)'];
 const DAYS: OptionLine = ['--days <n>', 'so many calendar days up to the end'];
 const MONTHS: OptionLine = ['--months <n>', 'so many calendar months up to the end'];
-const DATASETS: OptionLine = ['-t, --dataset <names>', 'dataset (default: stocks_daily)'];
+const DATASETS: OptionLine = ['-t, --dataset <names>', 'datasets (default: stocks_daily)'];
+const DATASET: OptionLine = ['-t, --dataset <name>', 'dataset (default: stocks_daily)'];
 const TICKER_FILES: OptionLine = [
   '--ticker-files <files...>',
   'ticker lists, in the place of stocks.txt, ibd.txt, ibd20.txt, ltl.txt, cmb.txt and short.txt',
@@ -74,6 +75,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
       DATASETS,
       TICKER_FILES,
       ['--tickers <list>', 'track these too (kept in tracked.txt): NVDA,BRK.B,BApA'],
+      ['--underlying <list>', 'of options: track those on these too: SPY,AAPL'],
       ['--all-tickers', 'a series for every ticker of the market'],
       ['--archive-only', 'keep the market, write no series'],
       ['--no-save-others', 'write series, keep no archive'],
@@ -96,7 +98,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
       END,
       ['--file <file>', 'the tickers of a list: one a line, or the first column of a CSV'],
       ['--fetch', 'fetch the days that the archive lacks'],
-      DATASETS,
+      DATASET,
       TICKER_FILES,
       ...FOLDER,
       ...WIRE,
@@ -113,7 +115,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
       ['--file <file>', 'the tickers of a list'],
       ['--delete', 'delete their series too'],
       YES,
-      DATASETS,
+      DATASET,
       TICKER_FILES,
       ...FOLDER,
       BREAK_LOCK,
@@ -128,7 +130,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
       ['--tracked', 'those that are tracked, and which list each stands in'],
       ['--like <pattern>', "those that fit: 'BRK*', '*.WS', 'A?'"],
       ['--on <date>', 'those of that day (default: the newest day here)'],
-      DATASETS,
+      DATASET,
       TICKER_FILES,
       ...FOLDER,
       JSON_RESULT,
@@ -231,7 +233,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
       DAYS,
       ['--months <n>', 'so many calendar months up to the end (default: 6)'],
       ['--weekly', 'a candle a week'],
-      DATASETS,
+      DATASET,
       ...FOLDER,
       JSON_RESULT,
     ],
@@ -250,7 +252,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
       ['--file <file>', 'the tickers of a list: one a line, or the first column of a CSV'],
       ['--format <format>', 'csv (default), json or ndjson'],
       ['-o, --output <file>', 'in the place of stdout'],
-      DATASETS,
+      DATASET,
       TICKER_FILES,
       ...FOLDER,
     ],
@@ -306,7 +308,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
       ['--keep-days <n>', 'keep so many calendar days up to the newest'],
       DRY_RUN,
       YES,
-      DATASETS,
+      DATASET,
       TICKER_FILES,
       ...FOLDER,
       BREAK_LOCK,

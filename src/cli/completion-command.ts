@@ -1,7 +1,7 @@
 /** `barloom completion SHELL`: the script that completes commands, options, their values and tickers. */
 import { completionScript } from '../completion/script.js';
 import { type Choices, commandSpecs, SHELLS, type Values } from '../completion/spec.js';
-import { datasets } from '../flatfile/datasets.js';
+import { datasets } from '../flatfile/datasets/all.js';
 import { LOG_LEVELS } from '../report/log-file.js';
 import type { Invocation } from './invocation.js';
 import { reported } from './reported.js';

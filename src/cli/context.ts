@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type FolderLayout, folderLayout } from '../disk/layout.js';
 import type { Dataset } from '../flatfile/dataset.js';
-import { datasets as knownDatasets, stocksDaily } from '../flatfile/datasets.js';
+import { datasets as knownDatasets, stocksDaily } from '../flatfile/datasets/all.js';
 import type { Invocation } from './invocation.js';
 import { loadSettings, type Settings } from './settings.js';
 import { UsageError } from './usage-error.js';

@@ -11,7 +11,6 @@ import type { Dataset } from '../flatfile/dataset.js';
 import { exitCodeOf } from '../populate/exit-code.js';
 import { count, counted } from '../report/quantities.js';
 import { safeText } from '../report/safe-text.js';
-import { readAllTracked } from '../tickers/all-tracked.js';
 import { type CommandContext, commandContext, oneDataset, requireData } from './context.js';
 import type { Invocation } from './invocation.js';
 import { operandTickers } from './operand-tickers.js';
@@ -19,6 +18,7 @@ import { ownPlace } from './own-files.js';
 import { isOpen, rangeContext, rangeFlags } from './range-flags.js';
 import { type CommandResult, reported } from './reported.js';
 import { archiveNote, damageNotes, shelvesOf, unknownTickers } from './shelves.js';
+import { trackedTickers } from './tracked-tickers.js';
 import { UsageError } from './usage-error.js';
 import type { World } from './world.js';
 
@@ -108,18 +108,16 @@ interface Tickers {
   readonly tracked: ReadonlySet<string>;
 }
 
-async function tickersOf(invocation: Invocation, { settings, layout }: CommandContext): Promise<Tickers> {
+async function tickersOf(invocation: Invocation, context: CommandContext): Promise<Tickers> {
   const { flags, world } = invocation;
-  const operands = await operandTickers(invocation);
-  const tracked =
-    flags['tracked'] === true
-      ? (await readAllTracked(layout.dataDir, settings.texts('tickerFiles'), world.cwd)).tickers
-      : [];
+  const dataset = oneDataset(context);
+  const operands = await operandTickers(invocation, dataset);
+  const tracked = flags['tracked'] === true ? (await trackedTickers(dataset, context, world)).tickers : [];
   const named = [...new Set([...operands, ...tracked])];
   if (named.length === 0) {
     throw new UsageError(
       flags['tracked'] === true
-        ? `No ticker is tracked in ${layout.dataDir}: barloom add AAPL tracks one.`
+        ? `No ticker is tracked in ${context.layout.dataDir}: barloom add AAPL tracks one.`
         : 'Say which tickers: barloom export AAPL MSFT, --file LIST, or --tracked for all that are tracked.',
     );
   }

@@ -17,7 +17,7 @@ import {
 } from '../progress/accepted.js';
 import { gapsText } from '../report/gaps-text.js';
 import { safeText } from '../report/safe-text.js';
-import { readAllTracked } from '../tickers/all-tracked.js';
+import { readAllTracked, trackedIn } from '../tickers/all-tracked.js';
 import { type CommandContext, commandContext, oneDataset, requireData } from './context.js';
 import { gapsRangeOf } from './gaps-options.js';
 import type { Invocation } from './invocation.js';
@@ -34,7 +34,7 @@ async function gapsWith({ flags, world }: Invocation): Promise<CommandResult> {
   const { layout, now, datasets } = context;
   const change = changeOf(flags, context);
   requireData(context);
-  const { tickers } = await readAllTracked(layout.dataDir, context.settings.texts('tickerFiles'), world.cwd);
+  const tracked = await readAllTracked(layout.dataDir, context.settings.texts('tickerFiles'), world.cwd);
   const options = {
     layout,
     access: change === undefined ? 'read' : 'write',
@@ -53,6 +53,7 @@ async function gapsWith({ flags, world }: Invocation): Promise<CommandResult> {
     const found: DatasetGaps[] = [];
     for (const { dataset, range } of ranges) {
       const ofDataset = acceptedOf(accepted, dataset.name);
+      const { tickers } = trackedIn(dataset, tracked);
       found.push(await findGaps(folder, { dataset, range, tickers, accepted: ofDataset, now }));
     }
     return {

@@ -4,7 +4,7 @@ import type { IsoDay } from '../calendar/iso-day.js';
 import { type DataFolder, withDataFolder } from '../datafolder/open.js';
 import { type FolderLayout, folderLayout } from '../disk/layout.js';
 import type { Dataset } from '../flatfile/dataset.js';
-import { datasets as knownDatasets } from '../flatfile/datasets.js';
+import { datasets as knownDatasets } from '../flatfile/datasets/all.js';
 import { type Lag, lagOf, lookBack, type NightPlan, newestOf } from '../nightly/look-back.js';
 import { endsTheNight, mostSevere } from '../nightly/severity.js';
 import type { PopulateRequest } from '../populate/request.js';
@@ -16,7 +16,7 @@ import { applyStep } from '../progress/steps.js';
 import { nightLine } from '../report/nightly-text.js';
 import { counted } from '../report/quantities.js';
 import { safeText } from '../report/safe-text.js';
-import { readAllTracked } from '../tickers/all-tracked.js';
+import { readAllTracked, trackedIn } from '../tickers/all-tracked.js';
 import type { CommandContext } from './context.js';
 import type { Invocation } from './invocation.js';
 import { type PopulateEnded, populateRun } from './populate-run.js';
@@ -54,17 +54,14 @@ export interface Planned {
 
 async function planNights({ command, invocation, context }: Unattended): Promise<readonly Planned[]> {
   const { settings, layout, now } = context;
-  const { tickers: tracked } = await readAllTracked(
-    layout.dataDir,
-    settings.texts('tickerFiles'),
-    invocation.world.cwd,
-  );
+  const lists = await readAllTracked(layout.dataDir, settings.texts('tickerFiles'), invocation.world.cwd);
   const holes = await readAccepted(layout.dataDir);
   const named = namedDatasets(invocation, context);
   return withDataFolder({ layout, access: 'read', command, now }, async (folder) => {
     const planned: Planned[] = [];
     for (const dataset of named ?? knownDatasets.values()) {
       const archive = folder.archive(dataset);
+      const { tickers: tracked } = trackedIn(dataset, lists);
       await forgetChanged(folder, dataset, tracked, now);
       const accepted = acceptedOf(holes, dataset.name);
       const plan = lookBack({

@@ -1,19 +1,24 @@
-/** `barloom populate`: options into one call of the core, its events to whoever listens, its result to stdout. */
+/** `barloom populate`: options into one call of the core a dataset, its events to whoever listens, its result to stdout. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { resolveRange } from '../calendar/range.js';
+import { isIsoDay } from '../calendar/iso-day.js';
+import { type ResolvedRange, resolveRange } from '../calendar/range.js';
 import type { Replacement } from '../disk/durable.js';
+import type { Dataset } from '../flatfile/dataset.js';
 import type { PopulateRequest } from '../populate/request.js';
 import type { Wanted } from '../populate/wanted.js';
 import { summaryText } from '../report/summary-text.js';
-import { readAllTracked } from '../tickers/all-tracked.js';
+import { readAllTracked, trackedIn } from '../tickers/all-tracked.js';
 import { defaultListNames } from '../tickers/lists.js';
+import { isTickerOf } from '../tickers/of-dataset.js';
 import { renderTracked, trackedPath } from '../tickers/tracked.js';
-import { type CommandContext, commandContext, oneDataset } from './context.js';
+import { type CommandContext, commandContext } from './context.js';
 import type { Invocation } from './invocation.js';
+import { namedTickers } from './named-tickers.js';
 import { populateRun } from './populate-run.js';
 import { rangeContext, rangeFlags } from './range-flags.js';
 import { type CommandResult, reported } from './reported.js';
+import { combinedCode } from './several-datasets.js';
 import { UsageError } from './usage-error.js';
 import { openWire } from './wire.js';
 
@@ -21,15 +26,40 @@ export function populateCommand(invocation: Invocation): Promise<number> {
   return reported('populate', invocation, () => populateWith(invocation));
 }
 
-async function populateWith({ flags, world }: Invocation): Promise<CommandResult> {
+async function populateWith(invocation: Invocation): Promise<CommandResult> {
+  const { flags, world } = invocation;
   checkConflicts(flags);
-  const begun = world.clock();
   const context = await commandContext({ flags, world });
-  const { settings, layout, now } = context;
-  const dataset = oneDataset(context);
-  const range = resolveRange(rangeFlags(flags), rangeContext(dataset, now));
+  const asked = context.datasets.map((dataset) => rangeOf(flags, dataset, context));
+  for (const { dataset } of asked) await tickersOf(flags, dataset, context, world.cwd);
+  const results: CommandResult[] = [];
+  for (const one of asked) {
+    const { stopped, ...result } = await populateOne(one, context, invocation);
+    results.push(result);
+    // What ended this one would end the next as well.
+    if (stopped) break;
+  }
+  const messages = results.flatMap(({ message }) => message ?? []);
+  return {
+    exitCode: combinedCode(results.map(({ exitCode }) => exitCode)),
+    message: messages[0],
+    text: results.map(({ text }) => text).join(''),
+    document: {
+      ...(flags['dryRun'] === true ? { dry_run: true } : {}),
+      datasets: results.flatMap(({ document }) => document?.['datasets']),
+    },
+  };
+}
+
+async function populateOne(
+  { dataset, range, notes }: Asked,
+  context: CommandContext,
+  { flags, world }: Invocation,
+): Promise<CommandResult & { readonly stopped: boolean }> {
+  const begun = world.clock();
+  const { settings, layout } = context;
   const wire = await openWire(context, { flags, world });
-  const tickers = await tickersOf(flags, context, world.cwd);
+  const tickers = await tickersOf(flags, dataset, context, world.cwd);
   // An empty folder cannot be served without the network: say so before anything is made.
   if (
     wire.lackingKeys !== undefined &&
@@ -54,23 +84,44 @@ async function populateWith({ flags, world }: Invocation): Promise<CommandResult
     workers: settings.count('workers', Math.min(4, world.parallelism)),
     adoptSource: flags['adoptSource'] === true,
     breakLock: flags['breakLock'] === true,
-    underLock: () => tickersOf(flags, context, world.cwd),
+    underLock: () => tickersOf(flags, dataset, context, world.cwd),
   };
-  const result = await populateRun(request, { context, wire, world });
+  const { exitCode, message, summary, failure } = await populateRun(request, { context, wire, world, notes });
   return {
-    exitCode: result.exitCode,
-    message: result.message,
+    exitCode,
+    message,
+    stopped: failure !== undefined,
     text: summaryText({
-      summary: result.summary,
+      summary,
       calendar: dataset.calendar,
       seconds: (world.clock() - begun) / 1000,
-      exitCode: result.exitCode,
+      exitCode,
       dryRun: request.dryRun,
       archive: request.wishes.archive,
       series: request.wishes.series,
     }),
-    document: { ...(request.dryRun ? { dry_run: true } : {}), datasets: [result.summary] },
+    document: { datasets: [summary] },
   };
+}
+
+interface Asked {
+  readonly dataset: Dataset;
+  readonly range: ResolvedRange;
+  readonly notes: readonly string[];
+}
+
+/** Of several datasets each begins where it can. Throws UsageError and RangeOptionsError. */
+function rangeOf(
+  flags: Readonly<Record<string, unknown>>,
+  dataset: Dataset,
+  { datasets, now }: CommandContext,
+): Asked {
+  const given = rangeFlags(flags);
+  const { firstDay, name } = dataset;
+  const clamps = datasets.length > 1 && isIsoDay(given.start ?? '') && (given.start ?? '') < firstDay;
+  const range = resolveRange(clamps ? { ...given, start: firstDay } : given, rangeContext(dataset, now));
+  const notes = clamps || range.clamped ? [`${name} begins on ${firstDay}, its first day`] : [];
+  return { dataset, range, notes };
 }
 
 function checkConflicts(flags: Readonly<Record<string, unknown>>): void {
@@ -89,24 +140,26 @@ interface Tickers {
 
 async function tickersOf(
   flags: Readonly<Record<string, unknown>>,
-  { settings, layout, sandbox }: CommandContext,
+  dataset: Dataset,
+  context: CommandContext,
   cwd: string,
 ): Promise<Tickers> {
+  const { settings, layout, sandbox, datasets } = context;
   const { dataDir } = layout;
-  const all = await readAllTracked(dataDir, settings.texts('tickerFiles'), cwd);
-  const added =
-    flags['tickers'] === undefined
-      ? []
-      : String(flags['tickers'])
-          .split(',')
-          .map((ticker) => ticker.trim())
-          .filter(Boolean);
-  const text = renderTracked(all.tracked.text, added);
+  const everybodys = await readAllTracked(dataDir, settings.texts('tickerFiles'), cwd);
+  const all = trackedIn(dataset, everybodys);
+  const added = namedTickers(flags, datasets).filter((ticker) => isTickerOf(dataset, ticker));
+  const text = renderTracked(everybodys.tracked.text, added);
   const write: Replacement[] =
-    text === (all.tracked.text ?? '') ? [] : [{ file: trackedPath(dataDir), content: text }];
+    text === (everybodys.tracked.text ?? '') ? [] : [{ file: trackedPath(dataDir), content: text }];
   const wanted = [...new Set([...all.tickers, ...added])];
   if (flags['allTickers'] === true) return { wanted: '*', write };
   if (wanted.length > 0 || flags['archiveOnly'] === true) return { wanted, write };
+  if (dataset.untracked === 'every') return { wanted: '*', write };
+  if (dataset.series.of === 'underlying')
+    throw new UsageError(
+      `No underlyings: say --underlying SPY,AAPL for ${dataset.name}; --all-tickers writes a series for every one, --archive-only none.`,
+    );
   if (sandbox && all.lists.length === 0) {
     const { SANDBOX_TICKERS } = await import('../sandbox/ticker-list.js');
     const content = `# The sandbox's own list; edit it, or replace it by yours.\n${SANDBOX_TICKERS.join('\n')}\n`;

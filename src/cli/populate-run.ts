@@ -20,6 +20,8 @@ export interface RunTools {
   readonly world: World;
   /** In the place of the log file that the settings name. */
   readonly logFile?: LogFile;
+  /** Told before everything else. */
+  readonly notes?: readonly string[];
   /** Which events stderr hears of; undefined: all. */
   readonly tells?: (event: PopulateEvent) => boolean;
 }
@@ -39,6 +41,7 @@ export async function populateRun(request: PopulateRequest, tools: RunTools): Pr
     logFile?.hear(event);
     if (!request.dryRun) recorder.hear(event);
   };
+  for (const message of tools.notes ?? []) emit({ type: 'note', level: 'info', message });
   let running = true;
   world.onStop((signal) => {
     if (!running) return;

@@ -9,7 +9,6 @@ import { type PruneView, prunedText, prunePlanText } from '../report/prune-text.
 import { bytes, counted } from '../report/quantities.js';
 import { safeText } from '../report/safe-text.js';
 import { seriesFileName } from '../series/file-name.js';
-import { readAllTracked } from '../tickers/all-tracked.js';
 import {
   type ArchivedDay,
   archivedDays,
@@ -23,6 +22,7 @@ import { confirm, stopCode } from './confirm.js';
 import { type CommandContext, commandContext, oneDataset, requireData } from './context.js';
 import type { Invocation } from './invocation.js';
 import { type CommandResult, reported } from './reported.js';
+import { trackedTickers } from './tracked-tickers.js';
 import { UsageError } from './usage-error.js';
 
 export function pruneCommand(invocation: Invocation): Promise<number> {
@@ -104,9 +104,9 @@ async function lookAt(
   const folder = await openDataFolder({ layout, access: 'read', command: 'prune', now });
   const known = folder.known(dataset);
   const plan = planPrune(archivedDays(folder, dataset), known, keepDays);
-  const { tickers } = await readAllTracked(layout.dataDir, settings.texts('tickerFiles'), cwd);
+  const { tickers } = await trackedTickers(dataset, { layout, settings }, { cwd });
   const hasSeries = (ticker: string): boolean =>
-    existsSync(path.join(seriesFolder(layout, dataset), seriesFileName(ticker, dataset.seriesSuffix)));
+    existsSync(path.join(seriesFolder(layout, dataset), seriesFileName(ticker, dataset.series)));
   const days = plan.remove.map(({ day }) => day);
   return { dataset: dataset.name, keepDays, plan, lacking: lackingTickers(tickers, days, known, hasSeries) };
 }

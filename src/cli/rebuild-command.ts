@@ -1,15 +1,19 @@
 /** `barloom rebuild`: the series again, from the archive alone. */
+
 import { withDataFolder } from '../datafolder/open.js';
+import { archiveFolder } from '../disk/layout.js';
 import { type RebuildResult, rebuildSeries, tickersWithFile } from '../fill/rebuild.js';
+import type { Dataset } from '../flatfile/dataset.js';
 import { rebuildText } from '../report/rebuild-text.js';
 import { safeText } from '../report/safe-text.js';
 import { unknownText } from '../report/unknown-text.js';
-import { readAllTracked } from '../tickers/all-tracked.js';
-import { commandContext, oneDataset, requireData } from './context.js';
+import { type CommandContext, commandContext, requireData } from './context.js';
 import type { Invocation } from './invocation.js';
 import { operandTickers } from './operand-tickers.js';
 import { type CommandResult, reported } from './reported.js';
+import { combinedCode } from './several-datasets.js';
 import { suggestions, unknownDocument } from './suggestions.js';
+import { trackedTickers } from './tracked-tickers.js';
 import { UsageError } from './usage-error.js';
 
 export function rebuildCommand(invocation: Invocation): Promise<number> {
@@ -17,19 +21,33 @@ export function rebuildCommand(invocation: Invocation): Promise<number> {
 }
 
 async function rebuild(invocation: Invocation): Promise<CommandResult> {
-  const { flags, world } = invocation;
-  const begun = world.clock();
+  const { world } = invocation;
   const context = await commandContext(invocation);
-  const dataset = oneDataset(context);
-  const named = await operandTickers(invocation);
-  const all = flags['allTickers'] === true;
-  if (all && named.length > 0) throw new UsageError('Give either tickers or --all-tickers.');
   requireData(context);
-  const { layout, now, settings, quiet } = context;
-  const tracked = await readAllTracked(layout.dataDir, settings.texts('tickerFiles'), world.cwd);
   world.onStop((signal) => {
     world.stderr(`${signal}: ending; run the same command again to go on, ${signal} again stops at once\n`);
   });
+  const results: CommandResult[] = [];
+  for (const dataset of context.datasets) results.push(await rebuildOne(dataset, context, invocation));
+  return {
+    exitCode: combinedCode(results.map(({ exitCode }) => exitCode)),
+    text: results.map(({ text }) => text).join(''),
+    document: { datasets: results.map(({ document }) => document) },
+  };
+}
+
+async function rebuildOne(
+  dataset: Dataset,
+  context: CommandContext,
+  invocation: Invocation,
+): Promise<CommandResult> {
+  const { flags, world } = invocation;
+  const begun = world.clock();
+  const named = await operandTickers(invocation, dataset);
+  const all = flags['allTickers'] === true;
+  if (all && named.length > 0) throw new UsageError('Give either tickers or --all-tickers.');
+  const { layout, now, settings, quiet } = context;
+  const tracked = await trackedTickers(dataset, context, world);
   const live = world.liveTerminal && !quiet && !context.json;
   let files: ReadonlySet<string> = new Set();
   const result = await withDataFolder(
@@ -38,8 +56,8 @@ async function rebuild(invocation: Invocation): Promise<CommandResult> {
       for (const warning of folder.progress.warnings) world.stderr(`barloom: ${safeText(warning)}\n`);
       if (folder.archive(dataset).days().length === 0)
         throw new UsageError(
-          `The archive ${layout.archiveDir} holds no day: there is nothing to rebuild from. Run barloom populate first, or say with ` +
-            '--archive-dir where it is.',
+          `The archive ${archiveFolder(layout, dataset)} holds no day: there is nothing to rebuild from. Run barloom populate first, or say ` +
+            'with --archive-dir where it is.',
         );
       files = new Set(await tickersWithFile(folder, dataset));
       const tickers = all ? '*' : named.length > 0 ? named : [...new Set([...tracked.tickers, ...files])];
@@ -65,9 +83,7 @@ async function rebuild(invocation: Invocation): Promise<CommandResult> {
   return {
     exitCode: unknown.length > 0 ? 2 : result.damaged.length > 0 ? 3 : 0,
     text: `${rebuildText(result, (world.clock() - begun) / 1000)}${told}`,
-    document: {
-      datasets: [{ ...documentOf(dataset.name, result), unknown: unknownDocument(unknown, near) }],
-    },
+    document: { ...documentOf(dataset.name, result), unknown: unknownDocument(unknown, near) },
   };
 }
 

@@ -4,7 +4,7 @@ import { removeTickers, type SeriesFile, seriesFilesOf } from '../fill/remove.js
 import type { Dataset } from '../flatfile/dataset.js';
 import { count, counted } from '../report/quantities.js';
 import { safeText } from '../report/safe-text.js';
-import { type AllTracked, filesOfTickers, readAllTracked } from '../tickers/all-tracked.js';
+import { type AllTracked, filesOfTickers } from '../tickers/all-tracked.js';
 import { nearestTickers } from '../tickers/near.js';
 import { renderUntracked, trackedFileName, trackedPath } from '../tickers/tracked.js';
 import { confirm, stopCode } from './confirm.js';
@@ -12,6 +12,7 @@ import { commandContext, oneDataset, requireData } from './context.js';
 import type { Invocation } from './invocation.js';
 import { operandTickers } from './operand-tickers.js';
 import { type CommandResult, reported } from './reported.js';
+import { trackedTickers } from './tracked-tickers.js';
 import { UsageError } from './usage-error.js';
 
 export function removeCommand(invocation: Invocation): Promise<number> {
@@ -22,13 +23,13 @@ async function remove(invocation: Invocation): Promise<CommandResult> {
   const { flags, world } = invocation;
   const context = await commandContext(invocation);
   const dataset = oneDataset(context);
-  const tickers = await operandTickers(invocation);
+  const tickers = await operandTickers(invocation, dataset);
   if (tickers.length === 0) throw new UsageError('Say which tickers: barloom remove NVDA.');
   requireData(context);
-  const { layout, settings, now } = context;
+  const { layout, now } = context;
   const breakLock = flags['breakLock'] === true;
   return withDataFolder({ layout, access: 'write', command: 'remove', now, breakLock }, async (folder) => {
-    const all = await readAllTracked(layout.dataDir, settings.texts('tickerFiles'), world.cwd);
+    const all = await trackedTickers(dataset, context, world);
     const files = flags['delete'] === true ? await seriesFilesOf(folder, dataset, tickers) : [];
     refuse(tickers, files, all);
     if (files.length > 0) {

@@ -9,6 +9,7 @@ import { showText } from '../report/show-text.js';
 import type { Row } from '../series/row.js';
 import type { Bar } from '../show/bar.js';
 import { type Shown, show } from '../show/show.js';
+import { tickerIn } from '../tickers/of-dataset.js';
 import { commandContext, oneDataset, requireData } from './context.js';
 import type { Invocation } from './invocation.js';
 import { isOpen, rangeFlags } from './range-flags.js';
@@ -25,9 +26,10 @@ export function showCommand(invocation: Invocation): Promise<number> {
 }
 
 async function showWith({ args, flags, world }: Invocation): Promise<CommandResult> {
-  const [ticker = ''] = args;
+  const [named = ''] = args;
   const context = await commandContext({ flags, world });
   const dataset = oneDataset(context);
+  const ticker = tickerIn(dataset, named);
   requireData(context);
   const { layout, now } = context;
   return withDataFolder({ layout, access: 'read', command: 'show', now }, async (folder) => {

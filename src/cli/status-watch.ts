@@ -2,7 +2,7 @@
  * `status --watch`: looks every second whether anything has changed, and shows it: on a terminal as a picture that stays in its place, through
  * a pipe as a line a change, with --json as a document a change. It goes on until Ctrl-C, or until nobody reads it any more.
  */
-import { datasets } from '../flatfile/datasets.js';
+import { datasets } from '../flatfile/datasets/all.js';
 import { safeJson } from '../report/safe-text.js';
 import { type StatusStyle, statusLine, statusText } from '../report/status-text.js';
 import { sleep } from '../source/sleep.js';

@@ -6,11 +6,12 @@ import { withDataFolder } from '../datafolder/open.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { tickersOfRows } from '../populate/never-seen.js';
 import { safeText } from '../report/safe-text.js';
-import { filesOfTickers, readAllTracked } from '../tickers/all-tracked.js';
+import { filesOfTickers } from '../tickers/all-tracked.js';
 import { likePattern } from '../tickers/like.js';
 import { type CommandContext, commandContext, oneDataset, requireData } from './context.js';
 import type { Invocation } from './invocation.js';
 import { type CommandResult, reported } from './reported.js';
+import { trackedTickers } from './tracked-tickers.js';
 import { UsageError } from './usage-error.js';
 
 export function tickersCommand(invocation: Invocation): Promise<number> {
@@ -21,7 +22,7 @@ async function tickers(invocation: Invocation): Promise<CommandResult> {
   const { flags, world } = invocation;
   const context = await commandContext(invocation);
   const dataset = oneDataset(context);
-  const all = await readAllTracked(context.layout.dataDir, context.settings.texts('tickerFiles'), world.cwd);
+  const all = await trackedTickers(dataset, context, world);
   const onlyTracked = flags['tracked'] === true;
   if (!onlyTracked || all.tickers.length === 0) requireData(context);
   const fits = flags['like'] === undefined ? () => true : likePattern(String(flags['like']));

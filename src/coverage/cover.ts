@@ -52,15 +52,19 @@ export function coveredRange({
   return { start, end: due < start ? start : due };
 }
 
-/** Every session from `start` to `end`, ascending. */
+/** Every session from `start` to `end`, and the optional days of which there is something here; ascending. */
 export function coverDays(start: IsoDay, end: IsoDay, facts: CoverFacts): readonly CoveredDay[] {
   const { dataset, known, copyOf, accepted, now } = facts;
   const archived = new Set(facts.archived);
   const overdueUntil = lastOverdueSession(dataset.calendar, dataset.publication, now);
-  return dataset.calendar.sessions(start, end).map((day) => {
-    const copy = archived.has(day) ? copyOf(day) : undefined;
-    return { day, ...stateOf(day, copy, known, overdueUntil), accepted: accepted.get(day), copy };
-  });
+  const { calendar } = dataset;
+  return calendar
+    .daysToAskFor(start, end)
+    .filter((day) => calendar.isSession(day) || archived.has(day) || known.days.has(day))
+    .map((day) => {
+      const copy = archived.has(day) ? copyOf(day) : undefined;
+      return { day, ...stateOf(day, copy, known, overdueUntil), accepted: accepted.get(day), copy };
+    });
 }
 
 /**

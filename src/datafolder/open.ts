@@ -9,7 +9,7 @@ import { removeTemporaries, syncFolder } from '../disk/durable.js';
 import { isDiskError } from '../disk/errors.js';
 import { archiveFolder, type FolderLayout, seriesFolder, tocFile } from '../disk/layout.js';
 import type { Dataset } from '../flatfile/dataset.js';
-import { datasets, stocksDaily } from '../flatfile/datasets.js';
+import { datasets, stocksDaily } from '../flatfile/datasets/all.js';
 import { type DatasetProgress, datasetProgress } from '../progress/model.js';
 import { openProgress, type ProgressStore } from '../progress/store.js';
 import { type FolderLocks, lockFolders } from './locks.js';

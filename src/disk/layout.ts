@@ -22,7 +22,7 @@ export function folderLayout(dataDir: string, archiveDir?: string): FolderLayout
 
 /** Tier 1: one CSV a ticker. */
 export function seriesFolder(layout: FolderLayout, dataset: Dataset): string {
-  return path.join(layout.dataDir, 'data_cache', dataset.folder);
+  return path.join(layout.dataDir, 'data_cache', dataset.seriesFolder);
 }
 
 export function archiveFolder(layout: FolderLayout, dataset: Dataset): string {

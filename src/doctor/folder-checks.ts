@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type FolderLayout, seriesFolder } from '../disk/layout.js';
 import type { Dataset } from '../flatfile/dataset.js';
-import { datasets as knownDatasets, stocksDaily } from '../flatfile/datasets.js';
+import { datasets as knownDatasets, stocksDaily } from '../flatfile/datasets/all.js';
 import { readAccepted } from '../progress/accepted.js';
 import { lockHolder } from '../progress/lock.js';
 import type { Progress } from '../progress/model.js';

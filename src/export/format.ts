@@ -3,7 +3,8 @@
  * ticker, so that a program meets one shape. json: an array of objects, ndjson: an object a line, with the same names in lower case.
  * Numbers are the series' own digits and never go through a float.
  */
-import { type Row, seriesColumns } from '../series/row.js';
+import { dayBars, seriesColumns } from '../flatfile/series-form.js';
+import type { Row } from '../series/row.js';
 
 export const FORMATS = ['csv', 'json', 'ndjson'] as const;
 export type FormatName = (typeof FORMATS)[number];
@@ -24,7 +25,7 @@ export async function formatOf(name: FormatName): Promise<Format> {
 async function csv(): Promise<Format> {
   const { stringify } = await import('csv-stringify/sync');
   return {
-    begin: () => stringify([['Ticker', ...seriesColumns]]),
+    begin: () => stringify([['Ticker', ...COLUMNS]]),
     rows: (ticker, rows) => stringify(rows.map(({ day, values }) => [ticker, day, ...values.split(',')])),
     end: () => '',
   };
@@ -66,7 +67,8 @@ function* objectsOf(ticker: string, rows: readonly Row[]): Generator<string> {
   }
 }
 
-const FIELDS = seriesColumns.slice(1).map((column) => column.toLowerCase());
+const COLUMNS = seriesColumns(dayBars);
+const FIELDS = COLUMNS.slice(1).map((column) => column.toLowerCase());
 
 /** A plain number is a JSON number as it stands, whatever its length. What a user wrote otherwise (`NaN`) stays text, and nothing is null. */
 function jsonValue(text: string): string {

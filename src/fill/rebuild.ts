@@ -76,7 +76,7 @@ export async function tickersWithFile(folder: DataFolder, dataset: Dataset): Pro
     throw error;
   }
   return names.flatMap((name) => {
-    const ticker = tickerOfFileName(name, dataset.seriesSuffix);
+    const ticker = tickerOfFileName(name, dataset.series);
     return ticker === undefined ? [] : [ticker];
   });
 }

@@ -29,12 +29,9 @@ export async function seriesFilesOf(
   const archived = new Set<IsoDay>(folder.archive(dataset).days());
   const found: SeriesFile[] = [];
   for (const ticker of tickers) {
-    const file = path.join(
-      seriesFolder(folder.layout, dataset),
-      seriesFileName(ticker, dataset.seriesSuffix),
-    );
+    const file = path.join(seriesFolder(folder.layout, dataset), seriesFileName(ticker, dataset.series));
     if ((await stampIfThere(file)) === undefined) continue;
-    const parsed = parseSeries(await readBytes(file));
+    const parsed = parseSeries(await readBytes(file), dataset.series);
     const rows = parsed.ok ? parsed.rows : [];
     found.push({
       ticker,

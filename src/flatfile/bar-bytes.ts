@@ -15,8 +15,11 @@ export function writeBarBytes(fields: Fields, columns: Columns, target: Uint8Arr
   if (end >= 0) end = writeNumber(fields, columns.high, target, comma(target, end));
   if (end >= 0) end = writeNumber(fields, columns.low, target, comma(target, end));
   if (end >= 0) end = writeNumber(fields, columns.close, target, comma(target, end));
-  if (end >= 0) end = writeNumber(fields, columns.volume, target, comma(target, end));
-  return end;
+  if (end < 0) return -1;
+  const at5 = comma(target, end);
+  if (columns.volume >= 0) return writeNumber(fields, columns.volume, target, at5);
+  target[at5] = 48;
+  return at5 + 1;
 }
 
 function comma(target: Uint8Array, at: number): number {

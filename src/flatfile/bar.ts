@@ -1,6 +1,7 @@
 /**
- * What makes a record a bar: every column there, a ticker, five numbers, and 0 < low <= open, close <= high. Anything else stays
- * in the archive as the vendor wrote it and is left out of the series. Both parsers of day files judge by this one function.
+ * What makes a record a bar: every column there, a ticker, five numbers (four where there is no volume), and 0 < low <= open, close <= high.
+ * Of a tick, which has no such columns, only the ticker counts. Anything else stays in the archive as the vendor wrote it and is left out of
+ * the series. Both parsers of day files judge by this one function.
  */
 import { type Columns, MAX_FIELDS } from './columns.js';
 import { compareDecimal, isDecimal, plainDecimal, trimDecimal } from './decimal.js';
@@ -47,6 +48,7 @@ export function judge(fields: Fields, columns: Columns): number {
       break;
     }
   }
+  if (columns.open < 0) return 0;
   const { open, high, low, close, volume } = columns;
   const o = nanoUnits(bytes, starts[open] as number, ends[open] as number);
   const h = nanoUnits(bytes, starts[high] as number, ends[high] as number);
@@ -57,7 +59,7 @@ export function judge(fields: Fields, columns: Columns): number {
     h >= 0 &&
     l >= 0 &&
     c >= 0 &&
-    isPlainNumber(bytes, starts[volume] as number, ends[volume] as number)
+    (volume < 0 || isPlainNumber(bytes, starts[volume] as number, ends[volume] as number))
   ) {
     if (h < l) return 10;
     if (o < l || c < l || o > h || c > h) return 11;
@@ -70,6 +72,7 @@ function judgeSlowly(fields: Fields, columns: Columns): number {
   const plain: string[] = [];
   const order = [columns.open, columns.high, columns.low, columns.close, columns.volume];
   for (const [i, column] of order.entries()) {
+    if (column < 0) continue;
     const text = fieldText(fields, column);
     if (!isDecimal(text)) return 5 + i;
     plain.push(plainDecimal(text));
@@ -87,12 +90,14 @@ function judgeSlowly(fields: Fields, columns: Columns): number {
 
 /** The series line of a bar behind its date: `Open,High,Low,Close,Volume`, useless zeros dropped. */
 export function barValues(fields: Fields, columns: Columns): string {
-  const value = (column: number): string => trimDecimal(plainDecimal(fieldText(fields, column)));
+  const value = (column: number): string =>
+    column < 0 ? '0' : trimDecimal(plainDecimal(fieldText(fields, column)));
   const { open, high, low, close, volume } = columns;
   return `${value(open)},${value(high)},${value(low)},${value(close)},${value(volume)}`;
 }
 
-function fieldText(fields: Fields, column: number): string {
+/** As Latin-1, a character a byte. */
+export function fieldText(fields: Fields, column: number): string {
   const bytes = fields.bytes.subarray(fields.starts[column], fields.ends[column]);
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }

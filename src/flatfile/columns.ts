@@ -1,4 +1,5 @@
 /** Where each column stands in a day file, read from its header by name and never assumed by position. */
+import type { DayRules } from './dataset.js';
 
 /** More fields than this are counted and not kept: no dataset has as many, and a header or a record that has is none. */
 export const MAX_FIELDS = 64;
@@ -11,9 +12,12 @@ export interface Columns {
   readonly high: number;
   readonly low: number;
   readonly close: number;
+  /** -1 where the product has none. */
   readonly volume: number;
-  /** Nanoseconds since the epoch; -1 where the product has none. */
-  readonly windowStart: number;
+  /** Of the moment that a record is of, nanoseconds since the epoch; -1 where the product has none. */
+  readonly stamp: number;
+  readonly names: readonly string[];
+  readonly records: DayRules['records'];
 }
 
 /** The header is not that of a day file. The message names what it lacks and shows how it begins. */
@@ -24,11 +28,20 @@ export class HeaderError extends Error {
   }
 }
 
-const needed = ['ticker', 'open', 'high', 'low', 'close', 'volume'] as const;
+const NEEDED: Readonly<Record<DayRules['records'], readonly string[]>> = {
+  bars: ['ticker', 'open', 'high', 'low', 'close', 'volume'],
+  indices: ['ticker', 'open', 'high', 'low', 'close'],
+  ticks: ['ticker', 'sip_timestamp'],
+};
 
 /** `count`: how many there are, where `names` are only the first MAX_FIELDS. Throws HeaderError. */
-export function readColumns(names: readonly string[], count = names.length): Columns {
+export function readColumns(
+  names: readonly string[],
+  count = names.length,
+  records: DayRules['records'] = 'bars',
+): Columns {
   if (count > MAX_FIELDS) throw new HeaderError(`the header has ${count} columns, more than ${MAX_FIELDS}`);
+  const needed = NEEDED[records];
   const at = (name: string): number => names.indexOf(name);
   const lacking = needed.filter((name) => at(name) < 0);
   if (lacking.length > 0) {
@@ -45,6 +58,8 @@ export function readColumns(names: readonly string[], count = names.length): Col
     low: at('low'),
     close: at('close'),
     volume: at('volume'),
-    windowStart: at('window_start'),
+    stamp: at(records === 'ticks' ? 'sip_timestamp' : 'window_start'),
+    names,
+    records,
   };
 }

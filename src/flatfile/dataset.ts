@@ -1,20 +1,26 @@
 /**
- * A dataset is a value: everything that barloom knows about one of the vendor's products stands in its definition.
+ * A dataset is a value: everything that barloom knows about one of the vendor's products stands in its definition (datasets/).
  * Nothing outside may assume stocks or days.
  */
 import type { IsoDay } from '../calendar/iso-day.js';
 import type { SessionCalendar } from '../calendar/sessions.js';
+import type { SeriesForm } from './series-form.js';
 
-/** What no day goes beyond: a gzip bomb, another product's file, or one that was made to fill the memory. */
-export interface DayLimits {
-  /** A day whose text or compressed object is larger is refused. Bytes. */
+/** How a day file is read. Plain data, so that it goes from thread to thread. */
+export interface DayRules {
+  /** A day whose text or compressed object is larger is refused: a gzip bomb, another product's file, or one made to fill the memory. Bytes. */
   readonly maxTextBytes: number;
   readonly maxObjectBytes: number;
   /** And one that holds more records: each costs memory of its own, however short it is. */
   readonly maxRecords: number;
+  /** `bars`: ticker, prices and volume; `indices`: without a volume, which then is 0; `ticks`: a ticker and whatever columns. */
+  readonly records: 'bars' | 'indices' | 'ticks';
+  /** IANA name of the zone in which a day of it begins and ends, and in which its moments are told. */
+  readonly timeZone: string;
+  readonly series: SeriesForm;
 }
 
-export interface Dataset extends DayLimits {
+export interface Dataset extends DayRules {
   /** The name used in options, progress.json and the JSON summary. */
   readonly name: string;
   readonly title: string;
@@ -33,8 +39,12 @@ export interface Dataset extends DayLimits {
   readonly typicalObjectBytes: number;
   /** Bytes of text per archive member: small means quick single-ticker reads, large means better compression. */
   readonly memberTextBytes: number;
-  /** Where its files live below data_cache and massive_cache; '' is the folder itself. */
+  /** Whether a day is worked through in pieces, never whole in memory, because it is large. */
+  readonly inPieces: boolean;
+  /** Where its day files live below massive_cache; '' is the folder itself. */
   readonly folder: string;
-  /** Ends a series' file name: `AAPL` + `_1d_data.csv`. */
-  readonly seriesSuffix: string;
+  /** And its series below data_cache. */
+  readonly seriesFolder: string;
+  /** Where no ticker of the dataset is tracked: the user is asked to name some, or every one is meant. */
+  readonly untracked: 'ask' | 'every';
 }

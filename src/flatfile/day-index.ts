@@ -6,7 +6,7 @@
 import { barValues, type Fields, judge, newFields, VERDICTS } from './bar.js';
 import { compareSpans } from './bytes.js';
 import type { Columns } from './columns.js';
-import type { DayLimits } from './dataset.js';
+import type { DayRules } from './dataset.js';
 import { scanPlain } from './scan-plain.js';
 import { scanQuoted } from './scan-quoted.js';
 
@@ -40,12 +40,15 @@ export class DayLimitError extends Error {
   }
 }
 
-/** `limits`: for texts from outside. Throws HeaderError, DayLimitError where there are too many records, or CsvError where a quote is never closed. */
-export function indexDay(text: Uint8Array, limits?: Pick<DayLimits, 'maxRecords'>): DayIndex {
+/** Throws HeaderError, DayLimitError where there are too many records, or CsvError where a quote is never closed. */
+export function indexDay(text: Uint8Array, rules: Partial<DayRules> = {}): DayIndex {
+  const { records, maxRecords = Number.POSITIVE_INFINITY } = rules;
   const bom = text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf ? 3 : 0;
   const quoted = text.includes(0x22);
-  const builder = newBuilder(text, quoted, limits?.maxRecords ?? Number.POSITIVE_INFINITY);
-  const scanned = quoted ? scanQuoted(text, bom, builder.add) : scanPlain(text, bom, builder.add);
+  const builder = newBuilder(text, quoted, maxRecords);
+  const scanned = quoted
+    ? scanQuoted(text, bom, builder.add, records)
+    : scanPlain(text, bom, builder.add, records);
   return builder.finish(scanned.columns, scanned.headerEnd, scanned.fieldsOf);
 }
 

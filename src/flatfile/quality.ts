@@ -66,7 +66,7 @@ function shortTickerOf(index: DayIndex, i: number): string {
 }
 
 function offDay(index: DayIndex, window: { readonly from: number; readonly to: number }): string[] {
-  const column = index.columns.windowStart;
+  const column = index.columns.stamp;
   if (column < 0 || index.records === 0) return [];
   const found: string[] = [];
   for (const i of new Set([0, index.records >>> 1, index.records - 1])) {

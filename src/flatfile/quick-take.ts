@@ -4,6 +4,7 @@
  */
 import { type Fields, judge, newFields } from './bar.js';
 import type { Columns } from './columns.js';
+import type { DayRules } from './dataset.js';
 import { scanLine, scanPlain } from './scan-plain.js';
 import type { newPacker } from './taken-rows.js';
 
@@ -22,7 +23,7 @@ export interface QuickTaker {
 }
 
 /** `take` is for texts under the header that `knows` was asked about last. */
-export function newQuickTaker(): QuickTaker {
+export function newQuickTaker(records: DayRules['records'] = 'bars'): QuickTaker {
   let header: Uint8Array = new Uint8Array(0);
   let columns: Columns | undefined;
   const fields = newFields(header);
@@ -31,7 +32,7 @@ export function newQuickTaker(): QuickTaker {
     knows: (next) => {
       if (Buffer.compare(header, next) !== 0) {
         header = next;
-        columns = plainColumns(next);
+        columns = plainColumns(next, records);
       }
       return columns !== undefined;
     },
@@ -52,10 +53,10 @@ export function newQuickTaker(): QuickTaker {
   };
 }
 
-function plainColumns(header: Uint8Array): Columns | undefined {
+function plainColumns(header: Uint8Array, records: DayRules['records']): Columns | undefined {
   if (header[header.length - 1] !== NEWLINE || header.includes(QUOTE)) return undefined;
   for (let i = 0; i < FIRST_COLUMN.length; i++) if (header[i] !== FIRST_COLUMN[i]) return undefined;
-  return scanPlain(header, 0, () => undefined).columns;
+  return scanPlain(header, 0, () => undefined, records).columns;
 }
 
 /** Where the last bar of the ticker begins, or -1. `needle`: a line end, the ticker, a comma. The text may begin with such a record. */

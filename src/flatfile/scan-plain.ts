@@ -4,6 +4,7 @@
  */
 import { type Fields, newFields } from './bar.js';
 import { type Columns, MAX_FIELDS, readColumns } from './columns.js';
+import type { DayRules } from './dataset.js';
 
 export interface Scanned {
   readonly columns: Columns;
@@ -17,12 +18,13 @@ export function scanPlain(
   text: Uint8Array,
   from: number,
   add: (start: number, fields: Fields, columns: Columns) => void,
+  records: DayRules['records'] = 'bars',
 ): Scanned {
   const length = text.length;
   const headerStart = skipBlankLines(text, from);
   const fields = newFields(text);
   let at = scanLine(text, headerStart, fields);
-  const columns = readColumns(headerNames(text, fields), fields.count);
+  const columns = readColumns(headerNames(text, fields), fields.count, records);
   at = skipBlankLines(text, at);
   const headerEnd = at;
   while (at < length) {

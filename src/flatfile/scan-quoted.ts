@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import type { Options } from 'csv-parse/sync';
 import { type Fields, newFields } from './bar.js';
 import { type Columns, MAX_FIELDS, readColumns } from './columns.js';
+import type { DayRules } from './dataset.js';
 import { type Scanned, skipBlankLines } from './scan-plain.js';
 
 // Loaded at the first quote: most files have none.
@@ -15,6 +16,7 @@ export function scanQuoted(
   text: Uint8Array,
   from: number,
   add: (start: number, fields: Fields, columns: Columns) => void,
+  records: DayRules['records'] = 'bars',
 ): Scanned {
   const { parse } = require('csv-parse/sync') as typeof import('csv-parse/sync');
   const body = Buffer.from(text.buffer, text.byteOffset + from, text.byteLength - from);
@@ -27,7 +29,7 @@ export function scanQuoted(
     on_record: (record, context) => {
       const end = skipBlankLines(text, from + context.bytes);
       if (columns === undefined) {
-        columns = readColumns(record as string[]);
+        columns = readColumns(record as string[], record.length, records);
         headerEnd = end;
       } else {
         fill(fields, record as string[]);
@@ -39,7 +41,7 @@ export function scanQuoted(
   });
   const spare = newFields(new Uint8Array(1 << 12));
   return {
-    columns: columns ?? readColumns([]),
+    columns: columns ?? readColumns([], 0, records),
     headerEnd,
     fieldsOf: (recordStart, recordEnd) => {
       const one = Buffer.from(text.buffer, text.byteOffset + recordStart, recordEnd - recordStart);

@@ -6,6 +6,7 @@ import { type CoveredDay, type CoverFacts, coverDays, coveredRange } from '../co
 import type { DataFolder } from '../datafolder/open.js';
 import { readBytes } from '../disk/read.js';
 import type { Dataset } from '../flatfile/dataset.js';
+import type { SeriesForm } from '../flatfile/series-form.js';
 import { checkSeries } from '../populate/series-check.js';
 import { seriesTarget } from '../populate/series-target.js';
 import { isLookedUp } from '../progress/model.js';
@@ -126,16 +127,22 @@ async function gapsOfTickers(
   { dataset, range, tickers, now }: GapsRequest,
   archived: readonly IsoDay[],
 ): Promise<readonly TickerGaps[]> {
+  const { calendar } = dataset;
   const known = folder.known(dataset);
   const here = new Set(archived);
   const processed = [...known.days].flatMap(([day, { size }]) => (size === undefined ? [] : [day]));
-  const days = [...new Set([...archived, ...processed])].filter(dataset.calendar.isSession).sort();
+  const days = [...new Set([...archived, ...processed])]
+    .filter((day) => calendar.isSession(day) || calendar.isOptional(day))
+    .sort();
   const target = seriesTarget(folder, dataset, now);
   // Of a file that somebody else changed or removed, nothing is known any more.
   const forgotten = new Set((await checkSeries(tickers, known, target, true)).forget);
   const limit = pLimit(16);
   const ofTicker = async (ticker: string): Promise<TickerGaps> => {
-    const parsed = await readSeries(path.join(target.folder, seriesFileName(ticker, target.suffix)));
+    const parsed = await readSeries(
+      path.join(target.folder, seriesFileName(ticker, target.form)),
+      target.form,
+    );
     const rows = parsed.ok ? parsed.rows.map(({ day }) => day) : [];
     const gaps = tickerGaps(
       {
@@ -164,9 +171,9 @@ async function gapsOfTickers(
   return Promise.all(tickers.map((ticker) => limit(() => ofTicker(ticker))));
 }
 
-async function readSeries(file: string): Promise<ParsedSeries> {
+async function readSeries(file: string, form: SeriesForm): Promise<ParsedSeries> {
   try {
-    return parseSeries(await readBytes(file));
+    return parseSeries(await readBytes(file), form);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;

@@ -29,17 +29,17 @@ export type SeriesRead =
 
 /** Throws the disk's error. */
 export function readSeries({ layout, dataset }: Shelves, ticker: string): SeriesRead {
-  const file = path.join(seriesFolder(layout, dataset), seriesFileName(ticker, dataset.seriesSuffix));
+  const file = path.join(seriesFolder(layout, dataset), seriesFileName(ticker, dataset.series));
   const bytes = readBytesIfThereSync(file);
   if (bytes === undefined) return { state: 'none' };
-  const parsed = parseSeries(bytes);
+  const parsed = parseSeries(bytes, dataset.series);
   return parsed.ok
     ? { state: 'read', rows: parsed.rows }
     : { state: 'unreadable', file, reason: parsed.reason };
 }
 
 export function hasSeries({ layout, dataset }: Shelves, ticker: string): boolean {
-  const file = path.join(seriesFolder(layout, dataset), seriesFileName(ticker, dataset.seriesSuffix));
+  const file = path.join(seriesFolder(layout, dataset), seriesFileName(ticker, dataset.series));
   return statSync(file, { throwIfNoEntry: false }) !== undefined;
 }
 
@@ -95,7 +95,7 @@ export function knownTickers({ layout, dataset, archive }: Shelves): ReadonlySet
     break;
   }
   for (const name of namesIn(seriesFolder(layout, dataset))) {
-    const ticker = tickerOfFileName(name, dataset.seriesSuffix);
+    const ticker = tickerOfFileName(name, dataset.series);
     if (ticker !== undefined) tickers.add(ticker);
   }
   return tickers;

@@ -55,7 +55,7 @@ export function lookBack(facts: NightFacts): NightPlan | undefined {
   const series = wanted.length > 0;
   const only = [
     ...(series ? daysThatLackRows(facts, wanted, start) : []),
-    ...dataset.calendar.sessions(start, today),
+    ...dataset.calendar.daysToAskFor(start, today),
   ];
   return {
     range: { start: only[0] ?? start, end: today },
@@ -79,12 +79,10 @@ function wantedOf({ known, tracked }: NightFacts): Wanted {
 
 /** Settled days in the archive out of which wanted tickers were never read: a ticker that came into a list since. Costs no download. */
 function daysThatLackRows(facts: NightFacts, wanted: Wanted, before: IsoDay): readonly IsoDay[] {
-  const { archived, known, dataset, copyOf, looksWhole } = facts;
+  const { archived, known, copyOf, looksWhole } = facts;
   const from = wanted === '*' ? (known.everyTicker[0]?.[0] ?? before) : '';
-  const sessions = archived.filter(
-    (day) => day >= from && day < before && dataset.calendar.isSession(day) && known.days.has(day),
-  );
-  return localDays({ sessions, known, wanted, copyOf, looksWhole })
+  const days = archived.filter((day) => day >= from && day < before && known.days.has(day));
+  return localDays({ days, known, wanted, copyOf, looksWhole })
     .filter(({ recorded, seriesDone }) => recorded && !seriesDone)
     .map(({ day }) => day);
 }

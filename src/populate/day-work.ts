@@ -12,7 +12,7 @@ import { type FileStamp, temporaryName, writeTemporarySync } from '../disk/durab
 import { isDiskError } from '../disk/errors.js';
 import { sha256 } from '../disk/sha256.js';
 import { HeaderError } from '../flatfile/columns.js';
-import type { DayLimits } from '../flatfile/dataset.js';
+import type { DayRules } from '../flatfile/dataset.js';
 import { type DayIndex, DayLimitError, indexDay, inOrder, tickerGroups } from '../flatfile/day-index.js';
 import { type ChangedBars, compareDays, type DayDifference } from '../flatfile/difference.js';
 import { type DayQuality, qualityOf } from '../flatfile/quality.js';
@@ -24,7 +24,7 @@ export interface DayJob {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** MD5 in hex that the bytes must have; undefined where the source tells none. */
   readonly md5: string | undefined;
-  readonly limits: DayLimits;
+  readonly rules: DayRules;
   /** Seconds since the epoch between which the day's stamps lie. */
   readonly window: { readonly from: number; readonly to: number };
   /** The archive file to prepare, and how much text a member of it holds; undefined: none is wanted. */
@@ -60,11 +60,11 @@ export interface DayResult {
 export function workDay(job: DayJob, wanted: readonly Uint8Array[] | '*'): DayResult {
   const begun = performance.now();
   const text = verifiedText(job);
-  const index = indexed(text, job.limits);
+  const index = indexed(text, job.rules);
   if (index.records === 0) throw new SourceError('damaged', 'the file holds a header and no rows');
   const textSha256 = sha256(text);
   const older =
-    job.replaces && job.archive !== undefined ? readOlder(job.archive.file, job.limits) : undefined;
+    job.replaces && job.archive !== undefined ? readOlder(job.archive.file, job.rules) : undefined;
   let archive: DayResult['archive'];
   let sortedSha256: string | undefined;
   if (job.archive !== undefined) {
@@ -98,7 +98,7 @@ function verifiedText(job: DayJob): Uint8Array {
   }
   try {
     return gunzipSync(job.bytes, {
-      maxOutputLength: job.limits.maxTextBytes,
+      maxOutputLength: job.rules.maxTextBytes,
       chunkSize: likelyTextBytes(job.bytes),
     });
   } catch (error) {
@@ -106,7 +106,7 @@ function verifiedText(job: DayJob): Uint8Array {
     if (code === 'ERR_BUFFER_TOO_LARGE') {
       throw new SourceError(
         'damaged',
-        `it holds more than ${job.limits.maxTextBytes} bytes of text, the dataset's limit`,
+        `it holds more than ${job.rules.maxTextBytes} bytes of text, the dataset's limit`,
       );
     }
     throw new SourceError('damaged', `it does not gunzip (${message})`);
@@ -121,9 +121,9 @@ function likelyTextBytes(gzip: Uint8Array): number {
   return Math.min(Math.max(told + 1, 1 << 16), 4 << 20);
 }
 
-function indexed(text: Uint8Array, limits: DayLimits): DayIndex {
+function indexed(text: Uint8Array, rules: DayRules): DayIndex {
   try {
-    return indexDay(text, limits);
+    return indexDay(text, rules);
   } catch (error) {
     const { code } = error as { code?: unknown };
     if (error instanceof HeaderError || error instanceof DayLimitError)
@@ -134,9 +134,9 @@ function indexed(text: Uint8Array, limits: DayLimits): DayIndex {
   }
 }
 
-function readOlder(file: string, limits: DayLimits): { readonly index?: DayIndex; readonly damage?: string } {
+function readOlder(file: string, rules: DayRules): { readonly index?: DayIndex; readonly damage?: string } {
   try {
-    return { index: indexDay(inflateArchive(readDayFile(file, limits), limits), limits) };
+    return { index: indexDay(inflateArchive(readDayFile(file, rules), rules), rules) };
   } catch (error) {
     // That the disk does not hand it out says nothing of what it holds.
     if (isDiskError(error)) throw error;

@@ -62,7 +62,7 @@ export async function fetchDay(
       ...wishes,
       bytes,
       md5: md5OfEtag(etag),
-      limits: limitsOf(dataset),
+      rules: rulesOf(dataset),
       window: windowOf(dataset, day),
     };
     const result = await pool.run(job);
@@ -77,12 +77,13 @@ export async function fetchDay(
 }
 
 /** The dataset itself does not go from thread to thread: its calendar holds functions. */
-function limitsOf({ maxTextBytes, maxObjectBytes, maxRecords }: Dataset): DayJob['limits'] {
-  return { maxTextBytes, maxObjectBytes, maxRecords };
+function rulesOf(dataset: Dataset): DayJob['rules'] {
+  const { maxTextBytes, maxObjectBytes, maxRecords, records, timeZone, series } = dataset;
+  return { maxTextBytes, maxObjectBytes, maxRecords, records, timeZone, series };
 }
 
 function windowOf(dataset: Dataset, day: IsoDay): DayJob['window'] {
-  const { timeZone } = dataset.publication;
+  const { timeZone } = dataset;
   return {
     from: instantOf(day, 0, timeZone).getTime() / 1000,
     to: instantOf(addDays(day, 1), 0, timeZone).getTime() / 1000,

@@ -71,7 +71,7 @@ export async function rememberForeign(
   const files: Record<string, SeriesRecord> = Object.create(null) as Record<string, SeriesRecord>;
   for (const ticker of wanted) {
     if (known.series.has(ticker) || !known.lookups.has(ticker)) continue;
-    const stamp = await stampIfThere(path.join(target.folder, seriesFileName(ticker, target.suffix)));
+    const stamp = await stampIfThere(path.join(target.folder, seriesFileName(ticker, target.form)));
     if (stamp !== undefined) files[ticker] = { ...stamp, seen: false };
   }
   if (Object.keys(files).length > 0) await progress.record([{ step: 'series', dataset, files }]);

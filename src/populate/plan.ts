@@ -33,7 +33,8 @@ export interface PlannedDay extends LocalDay {
 }
 
 export interface LocalFacts {
-  readonly sessions: readonly IsoDay[];
+  /** Newest first. */
+  readonly days: readonly IsoDay[];
   readonly known: DatasetProgress;
   readonly wanted: Wanted;
   /** Our copy of a day, whole as far as its ends tell. */
@@ -46,7 +47,7 @@ export function localDays(facts: LocalFacts): readonly LocalDay[] {
   const groups = lookupGroups(known, wanted);
   const tracked = wanted === '*' ? undefined : new Set(wanted);
   const isWanted = (ticker: string): boolean => tracked === undefined || tracked.has(ticker);
-  return facts.sessions.map((day) => {
+  return facts.days.map((day) => {
     const record = known.days.get(day);
     let copy = facts.copyOf(day);
     const recorded = copy !== undefined && sameStamp(copy, record?.archive);
@@ -137,21 +138,23 @@ export function settledUntil({ dataset, today }: Pick<PlanContext, 'dataset' | '
   return dataset.calendar.previous(today, 10);
 }
 
-function needsListing(local: LocalDay, { wishes, recheck }: PlanContext, settled: IsoDay): boolean {
+function needsListing(local: LocalDay, { dataset, wishes, recheck }: PlanContext, settled: IsoDay): boolean {
   if (wishes.force || recheck) return true;
+  // Whether there is one shows where its month is listed for another day.
+  if (isOptionalAndUnknown(local, dataset)) return false;
   if (local.record?.pruned === true && wishes.pruned !== true) return false;
   if (local.day > settled) return true;
   if (wishes.archive && !local.recorded) return true;
   return wishes.series && !local.seriesDone && !local.recorded;
 }
 
-/** `listings`: by month, the objects by day; a month that is not in it was not listed. Newest first, like the sessions of the result. */
+/** `listings`: by month, the objects by day; a month that is not in it was not listed. Newest first, like the days of the result; optional days are only in it where there is one. */
 export function planDays(
   days: readonly LocalDay[],
   listings: ReadonlyMap<string, ReadonlyMap<IsoDay, ListedObject>>,
   context: PlanContext,
 ): readonly PlannedDay[] {
-  return days.map((local): PlannedDay => {
+  return days.flatMap((local): PlannedDay[] => {
     const month = listings.get(monthOf(local.day));
     const object = month?.get(local.day);
     const listed: DayFacts['listed'] =
@@ -162,6 +165,7 @@ export function planDays(
         : object === undefined
           ? 'no'
           : 'yes';
+    if (object === undefined && isOptionalAndUnknown(local, context.dataset)) return [];
     const copy = copyState(local, object);
     const facts: DayFacts = {
       listed,
@@ -174,8 +178,13 @@ export function planDays(
     };
     const { state, action } = decideDay(facts, context.wishes);
     const adopt = action !== 'fetch' && copy === 'current' ? adoption(local, object) : undefined;
-    return { ...local, state, action, object, adopt };
+    return [{ ...local, state, action, object, adopt }];
   });
+}
+
+/** A day that is no session, and of which there is nothing here: no hole if it is not listed. */
+function isOptionalAndUnknown({ day, record, copy }: LocalDay, { calendar }: Dataset): boolean {
+  return calendar.isOptional(day) && record === undefined && copy === undefined;
 }
 
 function copyState({ copy, record, recorded }: LocalDay, object: ListedObject | undefined): DayFacts['copy'] {

@@ -82,8 +82,8 @@ async function populateDataset(
   const context: PopulateContext = { ...outer, emit };
   const { now } = context;
   const wanted: Wanted = wishes.series ? request.wanted : [];
-  const sessions = dataset.calendar
-    .sessions(range.start, range.end)
+  const days = dataset.calendar
+    .daysToAskFor(range.start, range.end)
     .filter((day) => only?.has(day) !== false)
     .reverse();
   const tickers = wishes.series ? (wanted === '*' ? 'all' : wanted.length) : 'none';
@@ -92,7 +92,7 @@ async function populateDataset(
     dataset: dataset.name,
     start: range.start,
     end: range.end,
-    sessions: sessions.length,
+    sessions: days.filter(dataset.calendar.isSession).length,
     tickers,
   });
 
@@ -100,7 +100,7 @@ async function populateDataset(
   const known = folder.known(dataset);
   const target: SeriesTarget = {
     folder: seriesFolder(layout, dataset),
-    suffix: dataset.seriesSuffix,
+    form: dataset.series,
     now,
     known: known.series,
     checkLock: progress.checkLock,
@@ -124,7 +124,7 @@ async function populateDataset(
     const overdueUntil = lastOverdueSession(dataset.calendar, dataset.publication, now);
     const planContext = { dataset, wishes, recheck: request.recheck, today, overdueUntil };
     const local = localDays({
-      sessions,
+      days,
       known,
       wanted,
       copyOf: archive.stampOf,
@@ -176,7 +176,7 @@ async function populateDataset(
       await findNeverSeen(
         wanted,
         known,
-        plan.some(({ action }) => action !== 'none') ? sessions : [],
+        plan.some(({ action }) => action !== 'none') ? days : [],
         archive,
         market,
       );

@@ -20,9 +20,9 @@ export async function rowsOfDay(
   await Promise.all(
     tickers.map((ticker) =>
       limit(async () => {
-        const file = path.join(seriesFolder(layout, dataset), seriesFileName(ticker, dataset.seriesSuffix));
+        const file = path.join(seriesFolder(layout, dataset), seriesFileName(ticker, dataset.series));
         const bytes = await readIfThere(file);
-        const parsed = bytes === undefined ? undefined : parseSeries(bytes);
+        const parsed = bytes === undefined ? undefined : parseSeries(bytes, dataset.series);
         if (parsed?.ok !== true) return;
         found.set(ticker, { before: parsed.rows.find((row) => row.day === day)?.values ?? null });
       }),

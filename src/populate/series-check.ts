@@ -37,7 +37,7 @@ export async function checkSeries(
   await Promise.all(
     tickers.map((ticker) =>
       limit(async () => {
-        const file = path.join(target.folder, seriesFileName(ticker, target.suffix));
+        const file = path.join(target.folder, seriesFileName(ticker, target.form));
         const found = await stampIfThere(file);
         const left = known.series.get(ticker);
         if (found?.size === left?.size && found?.mtimeMs === left?.mtimeMs) return;
@@ -51,7 +51,7 @@ export async function checkSeries(
           if (left !== undefined) notes.push(`${path.basename(file)} is gone; it is made again`);
           return;
         }
-        const parsed = parseSeries(await readBytes(file));
+        const parsed = parseSeries(await readBytes(file), target.form);
         if (parsed.ok) return;
         const aside = readOnly ? undefined : path.basename(await moveAside(file, 'unreadable', target.now));
         const what = aside === undefined ? '' : `; it was moved to ${aside}, and ${ticker} is made again`;

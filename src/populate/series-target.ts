@@ -8,7 +8,7 @@ import type { SeriesTarget } from './series-writer.js';
 export function seriesTarget(folder: DataFolder, dataset: Dataset, now: Date): SeriesTarget {
   return {
     folder: seriesFolder(folder.layout, dataset),
-    suffix: dataset.seriesSuffix,
+    form: dataset.series,
     now,
     known: folder.known(dataset).series,
     checkLock: folder.progress.checkLock,

@@ -9,6 +9,7 @@ import { type FileStamp, keepOriginal, moveAside, type Replacement, replaceFiles
 import { readBytesIfThere } from '../disk/read.js';
 import { sha256 } from '../disk/sha256.js';
 import { compareSpans } from '../flatfile/bytes.js';
+import type { SeriesForm } from '../flatfile/series-form.js';
 import { rowCount, rowTicker, rowValues, type TakenRows } from '../flatfile/taken-rows.js';
 import { NO_FILE, type SeriesRecord } from '../progress/model.js';
 import { seriesFileName } from '../series/file-name.js';
@@ -51,7 +52,7 @@ export interface FlushResult {
 
 export interface SeriesTarget {
   readonly folder: string;
-  readonly suffix: string;
+  readonly form: SeriesForm;
   readonly now: Date;
   /** The file as barloom left it last, if it did. */
   readonly known: ReadonlyMap<string, SeriesRecord>;
@@ -92,7 +93,7 @@ export async function writeSeries(
   };
 
   for (const { ticker, days } of byTicker(pending)) {
-    const file = path.join(target.folder, seriesFileName(ticker, target.suffix));
+    const file = path.join(target.folder, seriesFileName(ticker, target.form));
     const existing = await readSeries(file, ticker, target, notes);
     if (existing === undefined) lost.push(ticker);
     const rows = existing?.rows ?? [];
@@ -114,7 +115,7 @@ export async function writeSeries(
           `${path.basename(file)} held ${existing.lost.join(', ')}, which barloom's form does not; the original is ${original}`,
         );
       }
-      const content = renderSeries(merged.rows);
+      const content = renderSeries(merged.rows, target.form);
       batch.push({ ticker, file, content });
       batchBytes += content.length;
       if (batchBytes >= BATCH_BYTES) await writeBatch();
@@ -242,7 +243,7 @@ async function readSeries(
 ): Promise<Extract<ParsedSeries, { ok: true }> | undefined> {
   const bytes = await readBytesIfThere(file);
   if (bytes === undefined) return { ok: true, rows: [], canonical: true, lost: [] };
-  const parsed = parseSeries(bytes);
+  const parsed = parseSeries(bytes, target.form);
   if (parsed.ok) return parsed;
   const aside = await moveAside(file, 'unreadable', target.now);
   notes.push(

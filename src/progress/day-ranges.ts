@@ -38,10 +38,10 @@ export function withDays(ranges: DayRanges, days: Iterable<IsoDay>, calendar: Se
   return merged;
 }
 
-/** Whether no session lies between two days. */
+/** Whether no session or optional day lies between two days. */
 function joined(end: IsoDay, start: IsoDay, calendar: SessionCalendar): boolean {
   if (start <= addDays(end, 1)) return true;
   for (let day = addDays(end, 1); day < start; day = addDays(day, 1))
-    if (calendar.isSession(day)) return false;
+    if (calendar.isSession(day) || calendar.isOptional(day)) return false;
   return true;
 }

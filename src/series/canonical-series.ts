@@ -3,9 +3,10 @@
  * judgement. The property that holds it together with the general way is in test/series/series-file.test.ts.
  */
 import { type IsoDay, isIsoDay } from '../calendar/iso-day.js';
-import { type Row, seriesColumns } from './row.js';
+import { dayBars, seriesColumns } from '../flatfile/series-form.js';
+import type { Row } from './row.js';
 
-const HEADER = Buffer.from(`${seriesColumns.join(',')}\n`, 'latin1');
+const HEADER = Buffer.from(`${seriesColumns(dayBars).join(',')}\n`, 'latin1');
 const NEWLINE = 10;
 const COMMA = 44;
 const POINT = 46;

@@ -7,6 +7,7 @@
  * shortened and ends in `~` and 32 hex digits of the SHA-256 of the name in full; of these alone there is no way back.
  */
 import { sha256 } from '../disk/sha256.js';
+import type { SeriesForm } from '../flatfile/series-form.js';
 
 /** Of the 255 bytes that file systems allow, this leaves 75 for the series' suffix and that of a temporary name. */
 const MAX_BYTES = 180;
@@ -51,16 +52,27 @@ export function decodeTicker(name: string): string | undefined {
   }
 }
 
-/** `suffix` is the dataset's, such as `_1d_data.csv`: `BApA` is `BA_pA_1d_data.csv`. */
-export function seriesFileName(ticker: string, suffix: string): string {
-  return encodeTicker(ticker) + suffix;
+type Names = Pick<SeriesForm, 'prefix' | 'suffix'>;
+
+/** Before the name of a ticker that lacks the dataset's prefix: `I:SPX` is `SPX_1d_data.csv`, and a mere `SPX` would be `~SPX_1d_data.csv`. */
+const WITHOUT_PREFIX = '~';
+
+/** `BApA` is `BA_pA_1d_data.csv`, the index `I:SPX` is `SPX_1d_data.csv`. */
+export function seriesFileName(ticker: string, { prefix, suffix }: Names): string {
+  return ticker.startsWith(prefix)
+    ? encodeTicker(ticker.slice(prefix.length)) + suffix
+    : WITHOUT_PREFIX + encodeTicker(ticker) + suffix;
 }
 
-/** The inverse of `seriesFileName`; undefined for a file that is no series of that suffix. */
-export function tickerOfFileName(fileName: string, suffix: string): string | undefined {
-  return fileName.endsWith(suffix)
-    ? decodeTicker(fileName.slice(0, fileName.length - suffix.length))
-    : undefined;
+/** The inverse of `seriesFileName`; undefined for a file that is no series of that form. */
+export function tickerOfFileName(fileName: string, { prefix, suffix }: Names): string | undefined {
+  if (!fileName.endsWith(suffix)) return undefined;
+  const name = fileName.slice(0, fileName.length - suffix.length);
+  const isWithout = prefix !== '' && name.startsWith(WITHOUT_PREFIX);
+  const ticker = decodeTicker(isWithout ? name.slice(WITHOUT_PREFIX.length) : name);
+  if (ticker === undefined) return undefined;
+  if (!isWithout) return prefix + ticker;
+  return ticker.startsWith(prefix) ? undefined : ticker;
 }
 
 function encodeCharacter(character: string): string {

@@ -7,7 +7,8 @@ import { isUtf8 } from 'node:buffer';
 import { createRequire } from 'node:module';
 import { type IsoDay, isIsoDay } from '../calendar/iso-day.js';
 import { isDecimal, plainDecimal } from '../flatfile/decimal.js';
-import { type Row, seriesColumns } from './row.js';
+import { dayBars, seriesColumns } from '../flatfile/series-form.js';
+import type { Row } from './row.js';
 
 type CsvParse = typeof import('csv-parse/sync');
 
@@ -21,7 +22,7 @@ interface CsvRecord {
   readonly line: number;
 }
 
-/** Where, in a record, each of `seriesColumns` stands, and what else there is. */
+/** Where, in a record, each of a series' columns stands, and what else there is. */
 interface Columns {
   readonly wanted: readonly number[];
   readonly others: readonly string[];
@@ -103,7 +104,7 @@ function readHeader(records: readonly CsvRecord[]): Columns {
       `line ${first.line} is no header: none of its ${names.length} columns is called Date`,
     );
   }
-  const wanted = seriesColumns.map((column) => columnOf(column, names, first.line));
+  const wanted = seriesColumns(dayBars).map((column) => columnOf(column, names, first.line));
   const others = first.cells
     .map((cell, index) => (cell === '' ? `column ${index + 1}` : cell))
     .filter((_, index) => !wanted.includes(index));

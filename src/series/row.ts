@@ -1,10 +1,11 @@
-/** A line of a series: a day, and the text of its bar. */
+/** What a series says of a day: the text of its bar, or of all its lines. */
 import type { IsoDay } from '../calendar/iso-day.js';
 
 export interface Row {
   readonly day: IsoDay;
-  /** `Open,High,Low,Close,Volume` in canonical decimal text (decimal.ts), or, in a row of the user's, as they wrote it. */
+  /**
+   * Where a day is one line, what follows the day: `Open,High,Low,Close,Volume` in canonical decimal text (decimal.ts), or, in a row of the
+   * user's, as they wrote it. Otherwise the day's lines as they are, with `\n` between them.
+   */
   readonly values: string;
 }
-
-export const seriesColumns = ['Date', 'Open', 'High', 'Low', 'Close', 'Volume'] as const;

@@ -5,9 +5,11 @@
  *
  * Files that are canonical already, nearly all of them, are read in one pass over the bytes, without csv-parse.
  */
+
+import { dayBars, isLineADay, type SeriesForm, seriesColumns } from '../flatfile/series-form.js';
 import { readCanonicalRows } from './canonical-series.js';
 import { readForeignSeries } from './foreign-series.js';
-import { type Row, seriesColumns } from './row.js';
+import type { Row } from './row.js';
 
 export type ParsedSeries =
   | {
@@ -26,7 +28,8 @@ export type ParsedSeries =
     };
 
 /** Never throws: a file that cannot be read says why. No row of the user's is dropped silently. */
-export function parseSeries(bytes: Uint8Array): ParsedSeries {
+export function parseSeries(bytes: Uint8Array, form: SeriesForm = dayBars): ParsedSeries {
+  if (!isLineADay(form)) throw new RangeError('no blocks yet');
   const canonicalRows = readCanonicalRows(bytes);
   if (canonicalRows !== undefined) return { ok: true, rows: canonicalRows, canonical: true, lost: [] };
   const foreign = readForeignSeries(bytes);
@@ -35,8 +38,9 @@ export function parseSeries(bytes: Uint8Array): ParsedSeries {
 }
 
 /** `rows` ascending and each day once; UTF-8. */
-export function renderSeries(rows: readonly Row[]): Uint8Array {
-  let text = `${seriesColumns.join(',')}\n`;
-  for (const row of rows) text += `${row.day},${row.values}\n`;
+export function renderSeries(rows: readonly Row[], form: SeriesForm = dayBars): Uint8Array {
+  let text = `${seriesColumns(form).join(',')}\n`;
+  const isLine = isLineADay(form);
+  for (const { day, values } of rows) text += isLine ? `${day},${values}\n` : `${values}\n`;
   return Buffer.from(text, 'utf8');
 }

@@ -1,6 +1,7 @@
 /** What stands in the folders of both tiers, from names and sizes alone: no series and no day is opened for it. */
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
+import type { SeriesForm } from '../flatfile/series-form.js';
 import { seriesFileName, tickerOfFileName } from '../series/file-name.js';
 
 export interface SeriesFiles {
@@ -12,18 +13,18 @@ export interface SeriesFiles {
   readonly lacking: readonly string[];
 }
 
-/** Of the files that end in `suffix`. Throws the disk's error, but for a folder that is not there. */
-export function seriesFiles(folder: string, suffix: string, tracked: readonly string[]): SeriesFiles {
-  const expected = new Map(tracked.map((ticker) => [seriesFileName(ticker, suffix), ticker]));
+/** Of the files of that form. Throws the disk's error, but for a folder that is not there. */
+export function seriesFiles(folder: string, form: SeriesForm, tracked: readonly string[]): SeriesFiles {
+  const expected = new Map(tracked.map((ticker) => [seriesFileName(ticker, form), ticker]));
   const untracked: string[] = [];
   let [files, bytes] = [0, 0];
   for (const name of namesIn(folder)) {
-    if (!name.endsWith(suffix)) continue;
+    if (!name.endsWith(form.suffix)) continue;
     const size = sizeOf(path.join(folder, name));
     if (size === undefined) continue;
     files++;
     bytes += size;
-    if (!expected.delete(name)) untracked.push(tickerOfFileName(name, suffix) ?? name);
+    if (!expected.delete(name)) untracked.push(tickerOfFileName(name, form) ?? name);
   }
   return { files, bytes, untracked: untracked.sort(), lacking: [...expected.values()].sort() };
 }

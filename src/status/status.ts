@@ -10,11 +10,11 @@ import { type DataFolder, withDataFolder } from '../datafolder/open.js';
 import type { FileStamp } from '../disk/durable.js';
 import { archiveFile, archiveFolder, type FolderLayout, seriesFolder, tocFile } from '../disk/layout.js';
 import type { Dataset } from '../flatfile/dataset.js';
-import { datasets as everyDataset } from '../flatfile/datasets.js';
+import { datasets as everyDataset } from '../flatfile/datasets/all.js';
 import { type AcceptedHole, acceptedOf, readAccepted } from '../progress/accepted.js';
 import { lockHolder } from '../progress/lock.js';
 import { type RunRecord, readRun } from '../progress/run-file.js';
-import type { AllTracked } from '../tickers/all-tracked.js';
+import { type AllTracked, trackedIn } from '../tickers/all-tracked.js';
 import { trackedFileName } from '../tickers/tracked.js';
 import { type CoverMonth, countStates, coverMonths, type StateCounts } from './cover-months.js';
 import { folderBytes, seriesFiles } from './folder-sizes.js';
@@ -103,7 +103,7 @@ export async function folderStatus(request: StatusRequest): Promise<FolderStatus
   const held = await withDataFolder({ layout, access: 'read', command: 'status', now }, async (folder) => ({
     warnings: folder.progress.warnings,
     datasets: (request.datasets ?? heldDatasets(folder)).map((dataset) =>
-      datasetStatus(dataset, folder, accepted, request),
+      datasetStatus(dataset, folder, accepted, { ...request, tracked: trackedIn(dataset, request.tracked) }),
     ),
   }));
   return { data_dir: layout.dataDir, ...(await runs(layout.dataDir)), ...held };
@@ -130,7 +130,7 @@ function heldDatasets(folder: DataFolder): readonly Dataset[] {
     const known = folder.known(dataset);
     if (known.days.size > 0 || known.series.size > 0 || folder.archive(dataset).days().length > 0)
       return true;
-    return seriesFiles(seriesFolder(folder.layout, dataset), dataset.seriesSuffix, []).files > 0;
+    return seriesFiles(seriesFolder(folder.layout, dataset), dataset.series, []).files > 0;
   });
   return held.length > 0 ? held : all.slice(0, 1);
 }
@@ -146,7 +146,7 @@ function datasetStatus(
   const done = covered.days.filter(({ state }) => state === 'done');
   const [first, last] = [done[0]?.day ?? null, done.at(-1)?.day ?? null];
   const due = lastDueSession(dataset.calendar, dataset.publication, now);
-  const series = seriesFiles(seriesFolder(layout, dataset), dataset.seriesSuffix, tracked.tickers);
+  const series = seriesFiles(seriesFolder(layout, dataset), dataset.series, tracked.tickers);
   return {
     dataset: dataset.name,
     title: dataset.title,

@@ -1,5 +1,7 @@
 /** Every ticker that is tracked: the union of the user's lists and tracked.txt. */
+import type { Dataset } from '../flatfile/dataset.js';
 import { readTickerLists, type TickerList } from './lists.js';
+import { isTickerOf } from './of-dataset.js';
 import { readTracked, type Tracked, trackedFileName } from './tracked.js';
 
 export interface AllTracked {
@@ -18,6 +20,20 @@ export async function readAllTracked(
   const lists = await readTickerLists(dataDir, files, cwd);
   const tracked = await readTracked(dataDir);
   return { tickers: [...new Set([...lists.tickers, ...tracked.tickers])], lists: lists.lists, tracked };
+}
+
+/** Those of them that are the dataset's. */
+export function trackedIn(dataset: Dataset, all: AllTracked): AllTracked {
+  const own = (tickers: readonly string[]): readonly string[] =>
+    tickers.filter((ticker) => isTickerOf(dataset, ticker));
+  return {
+    tickers: own(all.tickers),
+    lists: all.lists.map((list) => {
+      const tickers = own(list.tickers);
+      return { ...list, tickers, count: tickers.length };
+    }),
+    tracked: { text: all.tracked.text, tickers: own(all.tracked.tickers) },
+  };
 }
 
 /** For each tracked ticker the files that it stands in. */

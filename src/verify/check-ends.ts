@@ -4,7 +4,7 @@ import { readAt, readDayFile, withDayFile } from '../archive/day-file.js';
 import { flawOf, type MonthToc, parseMonthToc } from '../archive/toc.js';
 import { type IsoDay, monthOf } from '../calendar/iso-day.js';
 import { archiveFile, type FolderLayout, tocFile } from '../disk/layout.js';
-import type { Dataset, DayLimits } from '../flatfile/dataset.js';
+import type { Dataset, DayRules } from '../flatfile/dataset.js';
 import { shownFile } from './files.js';
 import type { Damage, Harmless } from './result.js';
 
@@ -38,7 +38,7 @@ export function checkEnds(layout: FolderLayout, dataset: Dataset, day: IsoDay): 
 
 export const PLAIN = 'it is plain gzip, which is read whole for every ticker';
 
-function endsOf(file: string, limits: DayLimits) {
+function endsOf(file: string, limits: DayRules) {
   return withDayFile(file, limits, ({ descriptor, size }) => {
     const length = Math.min(END_MARKER.length, size);
     return { size, head: readAt(descriptor, 0, length), tail: readAt(descriptor, size - length, length) };
@@ -66,7 +66,7 @@ export function checkTocs(
   });
 }
 
-function readToc(file: string, limits: DayLimits): MonthToc | 'damaged' | undefined {
+function readToc(file: string, limits: DayRules): MonthToc | 'damaged' | undefined {
   try {
     return parseMonthToc(readDayFile(file, limits)) ?? 'damaged';
   } catch (error) {

@@ -1,5 +1,6 @@
 /** A series file beside the archive, row by row. Pure. */
 import type { IsoDay } from '../calendar/iso-day.js';
+import type { SeriesForm } from '../flatfile/series-form.js';
 import type { Row } from '../series/row.js';
 import { parseSeries } from '../series/series-file.js';
 
@@ -35,9 +36,10 @@ export function compareSeries(
   bytes: Uint8Array,
   bars: readonly Bar[],
   { compared, passed }: CompareDays,
+  form: SeriesForm,
 ): ComparedSeries {
   const nothing = { rows: 0, canonical: false, lost: [], wrong: [], lacking: [], misdated: [], users: 0 };
-  const parsed = parseSeries(bytes);
+  const parsed = parseSeries(bytes, form);
   if (!parsed.ok) return { ...nothing, unreadable: parsed.reason };
   const { rows, canonical, lost } = parsed;
   const barOf = new Map(bars.map(({ day, values }) => [day, values]));

@@ -121,7 +121,7 @@ async function deepSeries(
     if (visited.has(ticker)) continue;
     const bytes = await readBytes(seriesFile(layout, dataset, ticker));
     findings.checked.bytes += bytes.length;
-    noteSeries(ticker, compareSeries(bytes, [], { compared, passed }), look);
+    noteSeries(ticker, compareSeries(bytes, [], { compared, passed }, dataset.series), look);
   }
 }
 

@@ -12,7 +12,7 @@ export function shownFile({ dataDir }: FolderLayout, file: string): string {
 }
 
 export function seriesFile(layout: FolderLayout, dataset: Dataset, ticker: string): string {
-  return path.join(seriesFolder(layout, dataset), seriesFileName(ticker, dataset.seriesSuffix));
+  return path.join(seriesFolder(layout, dataset), seriesFileName(ticker, dataset.series));
 }
 
 /** The tickers of the series that stand in the folder, by file name. `known`: whose names may end in a hash, which tells no ticker. */
@@ -23,9 +23,9 @@ export async function seriesHere(
 ): Promise<readonly string[]> {
   const names = await namesIn(seriesFolder(layout, dataset));
   const hashed = new Map<string, string>();
-  for (const ticker of known) hashed.set(seriesFileName(ticker, dataset.seriesSuffix), ticker);
+  for (const ticker of known) hashed.set(seriesFileName(ticker, dataset.series), ticker);
   return names.flatMap((name) => {
-    const ticker = tickerOfFileName(name, dataset.seriesSuffix) ?? hashed.get(name);
+    const ticker = tickerOfFileName(name, dataset.series) ?? hashed.get(name);
     return ticker === undefined ? [] : [ticker];
   });
 }

@@ -42,7 +42,7 @@ export async function mendSeries(
     const bytes = await readBytesIfThere(file);
     before.set(ticker, bytes === undefined ? undefined : sha256Of(bytes));
     if (bytes === undefined) continue;
-    if ((await prepare({ folder, file, bytes, found }, context)) === 'lost') lost.push(ticker);
+    if ((await prepare({ folder, dataset, file, bytes, found }, context)) === 'lost') lost.push(ticker);
   }
   const notes: string[] = [];
   const tickers = broken.map(({ ticker }) => ticker);
@@ -69,23 +69,25 @@ export async function mendSeries(
 async function prepare(
   {
     folder,
+    dataset,
     file,
     bytes,
     found,
   }: Pick<BrokenSeries, 'found'> & {
     readonly folder: DataFolder;
+    readonly dataset: Dataset;
     readonly file: string;
     readonly bytes: Uint8Array;
   },
   { now, did }: MendContext,
 ): Promise<'whole' | 'lost'> {
   const shown = shownFile(folder.layout, file);
-  const parsed = parseSeries(bytes);
+  const parsed = parseSeries(bytes, dataset.series);
   if (!parsed.ok) {
     const rows = soundRows(bytes, isIsoDay);
     if (rows.length === 0) return 'lost';
     const aside = path.basename(await keepAs(file, 'unreadable', now));
-    await replaceFile(file, renderSeries(rows));
+    await replaceFile(file, renderSeries(rows, dataset.series));
     did(shown, `cannot be read; it was moved to ${aside}, and its ${rows.length} rows that can be are here`);
     return 'lost';
   }
@@ -93,6 +95,12 @@ async function prepare(
   if ((found?.wrong?.length ?? 0) + misdated.size === 0) return 'whole';
   did(shown, `kept as it was as ${await keepOriginal(file, now)}`);
   if (misdated.size > 0)
-    await replaceFile(file, renderSeries(parsed.rows.filter(({ day }) => !misdated.has(day))));
+    await replaceFile(
+      file,
+      renderSeries(
+        parsed.rows.filter(({ day }) => !misdated.has(day)),
+        dataset.series,
+      ),
+    );
   return 'whole';
 }

@@ -12,7 +12,7 @@ import { addDays, type IsoDay } from '../calendar/iso-day.js';
 import { instantOf } from '../calendar/zone.js';
 import { archiveFile, type FolderLayout, tocFile } from '../disk/layout.js';
 import type { Dataset } from '../flatfile/dataset.js';
-import { datasets } from '../flatfile/datasets.js';
+import { datasets } from '../flatfile/datasets/all.js';
 import type { DayIndex } from '../flatfile/day-index.js';
 import { qualityOf } from '../flatfile/quality.js';
 
@@ -147,7 +147,7 @@ export function sha256Of(bytes: Uint8Array): string {
 
 /** Seconds since the epoch between which the stamps of the day lie. */
 function windowOf(dataset: Dataset, day: IsoDay): { readonly from: number; readonly to: number } {
-  const { timeZone } = dataset.publication;
+  const { timeZone } = dataset;
   return {
     from: instantOf(day, 0, timeZone).getTime() / 1000,
     to: instantOf(addDays(day, 1), 0, timeZone).getTime() / 1000,

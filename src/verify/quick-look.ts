@@ -32,7 +32,7 @@ export async function quickLook(
     const file = shownFile(layout, path);
     const bytes = await readBytes(path);
     findings.checked.bytes += bytes.length;
-    const parsed = parseSeries(bytes);
+    const parsed = parseSeries(bytes, dataset.series);
     if (!parsed.ok) {
       findings.damage.push({ kind: 'series-unreadable', file, ticker, what: parsed.reason });
       continue;

@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { ArchiveDamage } from '../archive/bgzf.js';
 import { type ArchiveStore, openArchive } from '../archive/store.js';
-import { datasets } from '../flatfile/datasets.js';
+import { datasets } from '../flatfile/datasets/all.js';
 import { openThreads } from '../threads/threads.js';
 import { type CheckedDay, checkMonth, type MonthJob } from './month-work.js';
 import { checkSlice, type SliceAnswer, type SliceJob } from './slice-work.js';

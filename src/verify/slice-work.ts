@@ -49,7 +49,7 @@ export function checkSlice(job: SliceJob, dataset: Dataset, archive: ArchiveStor
   const taken = days.map((day) => takeDay(archive, day, slice, job.wrongTocs.has(day)));
   const folder = seriesFolder(job.layout, dataset);
   const compareDays = { compared: new Set(days), passed: job.passed };
-  const composer = newSeriesComposer(days);
+  const composer = newSeriesComposer(days, dataset.series);
   const sameness = { common: new Int32Array(days.length), same: new Int32Array(days.length) };
   const series: { ticker: string; compared: ComparedSeries | undefined }[] = [];
   const suspicions: Suspicion[] = [];
@@ -57,7 +57,7 @@ export function checkSlice(job: SliceJob, dataset: Dataset, archive: ArchiveStor
   mergeTickers(taken, (ticker, at) => {
     countSame(taken, at, sameness);
     suspicions.push(...lookAtHistory(historyOf(ticker, days, taken, at), job.thresholds));
-    const file = readBytesIfThereSync(path.join(folder, seriesFileName(ticker, dataset.seriesSuffix)));
+    const file = readBytesIfThereSync(path.join(folder, seriesFileName(ticker, dataset.series)));
     if (file === undefined) return;
     bytes += file.length;
     composer.begin();
@@ -73,7 +73,7 @@ export function checkSlice(job: SliceJob, dataset: Dataset, archive: ArchiveStor
       day: days[d] as IsoDay,
       values: rowValues(taken[d] as TakenRows, at[d] as number),
     }));
-    series.push({ ticker, compared: compareSeries(file, bars, compareDays) });
+    series.push({ ticker, compared: compareSeries(file, bars, compareDays, dataset.series) });
   });
   return { series, rows, bytes, suspicions, sameness };
 }

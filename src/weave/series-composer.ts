@@ -1,8 +1,8 @@
 /** Composes one series file after the other in the same buffer, as bytes: no string is made of a bar unless it has to be merged. */
 import type { IsoDay } from '../calendar/iso-day.js';
+import { isLineADay, type SeriesForm, seriesColumns } from '../flatfile/series-form.js';
 import { rowValues, type TakenRows } from '../flatfile/taken-rows.js';
 import type { SeriesUpdate } from '../series/merge.js';
-import { seriesColumns } from '../series/row.js';
 
 export interface SeriesComposer {
   /** Starts the next file. */
@@ -17,9 +17,9 @@ export interface SeriesComposer {
   updates(): readonly SeriesUpdate[];
 }
 
-export function newSeriesComposer(days: readonly IsoDay[]): SeriesComposer {
-  const header = Buffer.from(`${seriesColumns.join(',')}\n`);
-  const dates = days.map((day) => Buffer.from(`${day},`));
+export function newSeriesComposer(days: readonly IsoDay[], form: SeriesForm): SeriesComposer {
+  const header = Buffer.from(`${seriesColumns(form).join(',')}\n`);
+  const dates = days.map((day) => Buffer.from(isLineADay(form) ? `${day},` : ''));
   let bytes = Buffer.allocUnsafeSlow(1 << 16);
   let length = 0;
   let added: { readonly d: number; readonly rows: TakenRows; readonly i: number }[] = [];

@@ -12,7 +12,8 @@ import { type FileStamp, temporaryName, writeUnsyncedSync } from '../disk/durabl
 import { type FolderLayout, seriesFolder } from '../disk/layout.js';
 import { readBytesIfThereSync } from '../disk/read.js';
 import { compareSpans } from '../flatfile/bytes.js';
-import { datasets } from '../flatfile/datasets.js';
+import { datasets } from '../flatfile/datasets/all.js';
+import type { SeriesForm } from '../flatfile/series-form.js';
 import { rowCount, type TakenRows } from '../flatfile/taken-rows.js';
 import { seriesFileName } from '../series/file-name.js';
 import { mergeRows, type SeriesUpdate } from '../series/merge.js';
@@ -78,7 +79,7 @@ export function weaveSlice(job: SliceJob): WovenSlice {
     corrected: counters(days),
     kept: counters(days),
   };
-  const composer = newSeriesComposer(days);
+  const composer = newSeriesComposer(days, dataset.series);
   const numbers = new Map(days.map((day, d) => [day, d]));
   const cursors = new Int32Array(days.length);
   const files: WovenFile[] = [];
@@ -98,8 +99,8 @@ export function weaveSlice(job: SliceJob): WovenSlice {
     }
     const ticker = tickerAt(reference, at);
     if (job.only?.has(ticker) === false) continue;
-    const file = path.join(folder, seriesFileName(ticker, dataset.seriesSuffix));
-    files.push({ ticker, file, ...place(file, composer, counts, job.archiveWins, numbers) });
+    const file = path.join(folder, seriesFileName(ticker, dataset.series));
+    files.push({ ticker, file, ...place(file, dataset.series, composer, counts, job.archiveWins, numbers) });
   }
 }
 
@@ -120,6 +121,7 @@ type Counts = Pick<WovenSlice, 'added' | 'unchanged' | 'corrected' | 'kept'>;
 
 function place(
   file: string,
+  form: SeriesForm,
   composer: ReturnType<typeof newSeriesComposer>,
   counts: Counts,
   archiveWins: boolean,
@@ -131,7 +133,7 @@ function place(
     for (const d of composer.days()) (counts.unchanged[d] as number)++;
     return { temporary: undefined, stamp: stampSync(file), unreadable: undefined, lost: [], kept: undefined };
   }
-  const parsed = existing === undefined ? undefined : parseSeries(existing);
+  const parsed = existing === undefined ? undefined : parseSeries(existing, form);
   if (parsed?.ok !== true) {
     for (const d of composer.days()) (counts.added[d] as number)++;
     const stamp = writeUnsyncedSync(temporary, composer.text());
@@ -153,7 +155,7 @@ function place(
       lost: [],
       kept: noneIfEmpty(kept),
     };
-  const stamp = writeUnsyncedSync(temporary, renderSeries(merged.rows));
+  const stamp = writeUnsyncedSync(temporary, renderSeries(merged.rows, form));
   return { temporary, stamp, unreadable: undefined, lost: parsed.lost, kept: noneIfEmpty(kept) };
 }
 

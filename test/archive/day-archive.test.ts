@@ -13,7 +13,7 @@ import { writeMember } from '../../src/archive/bgzf-write.js';
 import { buildArchive } from '../../src/archive/day-archive.js';
 import { rebuildToc } from '../../src/archive/made-toc.js';
 import { HeaderError } from '../../src/flatfile/columns.js';
-import { stocksDaily } from '../../src/flatfile/datasets.js';
+import { stocksDaily } from '../../src/flatfile/datasets/all.js';
 import { indexDay } from '../../src/flatfile/day-index.js';
 import { dayOf, HEADER, rowOf } from '../flatfile/day-texts.js';
 import { blocksOf, days, EOF_MARKER, expectedText } from './blocks.js';

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { createGunzip, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildArchive } from '../../src/archive/day-archive.js';
-import { stocksDaily } from '../../src/flatfile/datasets.js';
+import { stocksDaily } from '../../src/flatfile/datasets/all.js';
 import { indexDay } from '../../src/flatfile/day-index.js';
 import { dayText } from '../../src/sandbox/generator.js';
 import { stockDays } from '../../src/sandbox/stock-days.js';

@@ -10,7 +10,7 @@ import { ArchiveDamage } from '../../src/archive/bgzf.js';
 import { buildArchive } from '../../src/archive/day-archive.js';
 import { openArchive } from '../../src/archive/store.js';
 import { archiveFile, folderLayout, tocFile } from '../../src/disk/layout.js';
-import { stocksDaily } from '../../src/flatfile/datasets.js';
+import { stocksDaily } from '../../src/flatfile/datasets/all.js';
 import { indexDay } from '../../src/flatfile/day-index.js';
 import { rowCount, rowTicker, rowValues, type TakenRows, takeBars } from '../../src/flatfile/taken-rows.js';
 import { dayOf, tickers } from '../flatfile/day-texts.js';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nyse } from '../../src/calendar/nyse.js';
 import { type CoverFacts, coverDays, coveredRange, isHole } from '../../src/coverage/cover.js';
-import { stocksDaily } from '../../src/flatfile/datasets.js';
+import { stocksDaily } from '../../src/flatfile/datasets/all.js';
 import {
   type DatasetProgress,
   type DayRecord,

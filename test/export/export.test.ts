@@ -5,7 +5,7 @@ import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nyse } from '../../src/calendar/nyse.js';
-import { stocksDaily } from '../../src/flatfile/datasets.js';
+import { stocksDaily } from '../../src/flatfile/datasets/all.js';
 import { tickerOfFileName } from '../../src/series/file-name.js';
 import { folderOf } from '../show/folder.js';
 import {
@@ -37,7 +37,7 @@ describe('to stdout', () => {
     const work = await Workdir.make(sandbox);
     await work.populate('--days 20 --all-tickers');
     const names = readdirSync(work.at('data_cache')).sort();
-    const tickers = names.map((name) => tickerOfFileName(name, stocksDaily.seriesSuffix) ?? '');
+    const tickers = names.map((name) => tickerOfFileName(name, stocksDaily.series) ?? '');
     await work.write('stocks.txt', `${tickers.join('\n')}\n`);
     const before = work.times();
     const { code, stdout, stderr } = await exported(work, '--tracked');

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { nyse } from '../../src/calendar/nyse.js';
-import { datasets } from '../../src/flatfile/datasets.js';
+import { datasets } from '../../src/flatfile/datasets/all.js';
 import { type GapRange, HOLE_STATES } from '../../src/gaps/gap-ranges.js';
 import { readGapsDocument } from '../../src/gaps/gaps-document.js';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { addDays, type IsoDay } from '../../src/calendar/iso-day.js';
 import { nyse } from '../../src/calendar/nyse.js';
-import { stocksDaily } from '../../src/flatfile/datasets.js';
+import { stocksDaily } from '../../src/flatfile/datasets/all.js';
 import { HOLES_BACK, lookBack, type NightFacts } from '../../src/nightly/look-back.js';
 import { mostSevere } from '../../src/nightly/severity.js';
 import { type DayRecord, datasetProgress, emptyProgress } from '../../src/progress/model.js';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { dayBars } from '../../src/flatfile/series-form.js';
 import { decodeTicker, encodeTicker, seriesFileName, tickerOfFileName } from '../../src/series/file-name.js';
 
 test.each([
@@ -90,14 +91,35 @@ test('every name is safe, and has its way back unless it is hashed', () => {
       const name = encodeTicker(text);
       expect(name).toMatch(/^[A-Za-z0-9._%~-]{1,180}$/);
       expect(name.startsWith('.')).toBe(false);
-      const file = seriesFileName(text, '_1d_data.csv');
+      const file = seriesFileName(text, dayBars);
       expect(file).not.toMatch(/^(?:CON|PRN|AUX|NUL|COM\d|LPT\d)(?:\.|$)/i);
       const isWellFormed = Buffer.from(text, 'utf8').toString('utf8') === text;
       const back = name.includes('~') || !isWellFormed ? undefined : text;
       expect(decodeTicker(name)).toBe(back);
-      expect(tickerOfFileName(file, '_1d_data.csv')).toBe(back);
+      expect(tickerOfFileName(file, dayBars)).toBe(back);
     }),
     { numRuns: 2000 },
   );
-  expect(tickerOfFileName('AAPL_1m_data.csv', '_1d_data.csv')).toBeUndefined();
+  expect(tickerOfFileName('AAPL_1m_data.csv', dayBars)).toBeUndefined();
+});
+
+test('a prefix that every ticker of a dataset has stands in no name, and one that lacks it has a name of its own', () => {
+  const indices = { ...dayBars, prefix: 'I:' };
+  expect(seriesFileName('I:SPX', indices)).toBe('SPX_1d_data.csv');
+  expect(seriesFileName('SPX', indices)).toBe('~SPX_1d_data.csv');
+  expect(tickerOfFileName('~I%3ASPX_1d_data.csv', indices)).toBeUndefined();
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        ticker,
+        ticker.map((text) => `I:${text}`),
+      ),
+      (text) => {
+        const file = seriesFileName(text, indices);
+        expect(file).not.toMatch(/^(?:CON|PRN|AUX|NUL|COM\d|LPT\d)(?:\.|$)/i);
+        const back = tickerOfFileName(file, indices);
+        if (back !== undefined) expect(back).toBe(text);
+      },
+    ),
+  );
 });

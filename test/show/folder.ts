@@ -1,6 +1,6 @@
 /** A data folder made by hand, as far as show and export read it: series files, and days as any other tool would have gzipped them. */
 import { gzipSync } from 'node:zlib';
-import { stocksDaily } from '../../src/flatfile/datasets.js';
+import { stocksDaily } from '../../src/flatfile/datasets/all.js';
 import { seriesFileName } from '../../src/series/file-name.js';
 import { HEADER, SERIES_HEADER, Workdir } from '../workdir.js';
 
@@ -11,7 +11,7 @@ export async function folderOf(
 ): Promise<Workdir> {
   const work = await Workdir.make();
   for (const [ticker, lines] of Object.entries(series))
-    await work.write(`data_cache/${seriesFileName(ticker, stocksDaily.seriesSuffix)}`, SERIES_HEADER + lines);
+    await work.write(`data_cache/${seriesFileName(ticker, stocksDaily.series)}`, SERIES_HEADER + lines);
   for (const [day, lines] of Object.entries(days))
     await work.write(`massive_cache/${day}.csv.gz`, gzipSync(HEADER + lines));
   return work;

@@ -14,7 +14,7 @@ import { rebuildToc } from '../../src/archive/made-toc.js';
 import { openArchive } from '../../src/archive/store.js';
 import { type DayToc, renderMonthToc } from '../../src/archive/toc.js';
 import { archiveFile, folderLayout, tocFile } from '../../src/disk/layout.js';
-import { stocksDaily } from '../../src/flatfile/datasets.js';
+import { stocksDaily } from '../../src/flatfile/datasets/all.js';
 import { indexDay } from '../../src/flatfile/day-index.js';
 import type { TakenRows } from '../../src/flatfile/taken-rows.js';
 import { blocksOf } from '../archive/blocks.js';

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { stringify } from 'csv-stringify/sync';
 import { describe, expect, test } from 'vitest';
-import { stocksDaily } from '../../src/flatfile/datasets.js';
+import { stocksDaily } from '../../src/flatfile/datasets/all.js';
 import { seriesFileName } from '../../src/series/file-name.js';
 import { dayObjects, HEADER, keyOf, market, SERIES_HEADER, seriesLine, Workdir } from '../workdir.js';
 import { scaled, technique } from './technique.js';
@@ -48,7 +48,7 @@ test('tickers of every kind: each its own file, its own rows, in the folder', { 
     const work = await Workdir.make(await market({ objects }));
     const expected = Object.fromEntries(
       NAMES.map((name, i) => [
-        seriesFileName(name, stocksDaily.seriesSuffix),
+        seriesFileName(name, stocksDaily.series),
         SERIES_HEADER + seriesLine(DAYS[0], 10 + i) + seriesLine(DAYS[1], 20 + i),
       ]),
     );

@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isIsoDay } from '../../src/calendar/iso-day.js';
-import { datasets, stocksDaily } from '../../src/flatfile/datasets.js';
+import { datasets, stocksDaily } from '../../src/flatfile/datasets/all.js';
 import { readGapsDocument } from '../../src/gaps/gaps-document.js';
 import { AcceptedFileError, parseAccepted } from '../../src/progress/accepted.js';
 import { ProgressFileError, parseProgress, renderProgress } from '../../src/progress/file.js';

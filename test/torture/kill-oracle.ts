@@ -8,6 +8,7 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { parseMonthToc } from '../../src/archive/toc.js';
 import { nyse } from '../../src/calendar/nyse.js';
+import { dayBars } from '../../src/flatfile/series-form.js';
 import { parseAccepted } from '../../src/progress/accepted.js';
 import { isLookedUp, type Progress } from '../../src/progress/model.js';
 import { openProgress, type ProgressStore } from '../../src/progress/store.js';
@@ -17,7 +18,7 @@ import { NOW, type Workdir } from '../workdir.js';
 import type { Scene } from './kill-scenes.js';
 import { namesBelow } from './kill-vendor.js';
 
-const SUFFIX = '_1d_data.csv';
+const SUFFIX = dayBars.suffix;
 /** Files that were moved aside or kept under a second name, without the instant in it. */
 const ASIDE = /\.(?:unreadable|damaged|original)-[0-9TZ]+(?:-\d+)?$/;
 
@@ -160,7 +161,7 @@ async function recordedIsThere(work: Workdir, before: Image, after: Image): Prom
   }
   for (const [name, bytes] of after) {
     const ticker = name.startsWith('data/data_cache/')
-      ? tickerOfFileName(path.basename(name), SUFFIX)
+      ? tickerOfFileName(path.basename(name), dayBars)
       : undefined;
     if (ticker === undefined || !work.has('data_cache', path.basename(name))) continue;
     const stamp = statSync(work.at('data_cache', path.basename(name)));
@@ -254,7 +255,7 @@ async function knownOf(work: Workdir): Promise<string> {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([ticker, { size, mtimeMs, seen, next }]) => {
       const names = namesBelow(work.at('data_cache')).filter(
-        (name) => tickerOfFileName(name, SUFFIX) === ticker,
+        (name) => tickerOfFileName(name, dayBars) === ticker,
       );
       return [ticker, seen, next, fits(work.at('data_cache', names[0] ?? 'none'), { size, mtimeMs })];
     });

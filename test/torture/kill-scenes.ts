@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { stocksDaily } from '../../src/flatfile/datasets.js';
+import { stocksDaily } from '../../src/flatfile/datasets/all.js';
 import { seriesFileName } from '../../src/series/file-name.js';
 import type { Workdir } from '../workdir.js';
 import { change, FIRST, type Folders, flip, LAST, USERS_ROW } from './kill-vendor.js';
@@ -30,7 +30,7 @@ const ALL = ['--start', FIRST, '--end', LAST];
 const POPULATE = ['populate', ...ALL];
 
 function series(ticker: string): string {
-  return `data_cache/${seriesFileName(ticker, stocksDaily.seriesSuffix)}`;
+  return `data_cache/${seriesFileName(ticker, stocksDaily.series)}`;
 }
 
 /** As yfinance writes it: a column more than barloom's. */

@@ -1,7 +1,7 @@
 /** What must hold of a disk whose power was cut, whatever it lost of what was not durable. */
 import path from 'node:path';
 import { crc32, gunzipSync } from 'node:zlib';
-import { datasets, stocksDaily } from '../../src/flatfile/datasets.js';
+import { datasets, stocksDaily } from '../../src/flatfile/datasets/all.js';
 import { parseProgress } from '../../src/progress/file.js';
 import { emptyProgress, isLookedUp, type Progress } from '../../src/progress/model.js';
 import { applyStep, type Step } from '../../src/progress/steps.js';
@@ -87,7 +87,7 @@ export function recordedButLost(tree: Tree, finalTree: Tree, dataDir: string): s
     }
     const folder = path.join(dataDir, 'data_cache', dataset.folder);
     for (const ticker of new Set([...known.lookups.keys(), ...known.series.keys()])) {
-      const series = path.join(folder, seriesFileName(ticker, dataset.seriesSuffix));
+      const series = path.join(folder, seriesFileName(ticker, dataset.series));
       const [rows, goalRows] = [rowsOf(files.get(series)), rowsOf(final.get(series))];
       for (const [day, values] of goalRows) {
         const record = known.days.get(day);
@@ -124,12 +124,7 @@ function takenForTheUsers(
     );
     const isArchived = days.some(([, file]) => files.has(file));
     for (const ticker of goal?.series.keys() ?? []) {
-      const series = path.join(
-        dataDir,
-        'data_cache',
-        dataset.folder,
-        seriesFileName(ticker, dataset.seriesSuffix),
-      );
+      const series = path.join(dataDir, 'data_cache', dataset.folder, seriesFileName(ticker, dataset.series));
       const file = files.get(series);
       const [rows, goalRows] = [rowsOf(file), rowsOf(final.get(series))];
       for (const [day] of current) {

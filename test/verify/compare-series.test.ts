@@ -2,9 +2,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { nyse } from '../../src/calendar/nyse.js';
+import { dayBars } from '../../src/flatfile/series-form.js';
 import { renderSeries } from '../../src/series/series-file.js';
-import { compareSeries, soundRows } from '../../src/verify/compare-series.js';
+import { type CompareDays, compareSeries as compare, soundRows } from '../../src/verify/compare-series.js';
 
+const compareSeries = (bytes: Uint8Array, rows: Parameters<typeof compare>[1], days: CompareDays) =>
+  compare(bytes, rows, days, dayBars);
 const sessions = nyse.sessions('2024-01-02', '2024-02-29');
 const values = fc
   .tuple(fc.integer({ min: 1, max: 99_999 }), fc.integer({ min: 0, max: 1e9 }))

@@ -1,7 +1,7 @@
 /** A small data folder, looked at and mended in this process; only the vendor is asked through the real command. */
 import { openDataFolder, withDataFolder } from '../../src/datafolder/open.js';
 import { folderLayout } from '../../src/disk/layout.js';
-import { stocksDaily } from '../../src/flatfile/datasets.js';
+import { stocksDaily } from '../../src/flatfile/datasets/all.js';
 import type { VerifyOptions } from '../../src/verify/look.js';
 import { type RepairResult, repairDataset } from '../../src/verify/repair.js';
 import type { VerifyResult } from '../../src/verify/result.js';

@@ -1,0 +1,43 @@
+/**
+ * How the records of a day file become lines of a series: what a file holds (a ticker's history, or that of all contracts on an underlying),
+ * what a line begins with (the day, or the moment) and what follows. Plain data, so that it goes from thread to thread.
+ */
+
+export interface SeriesForm {
+  /** What each of the dataset's tickers begins with and no file name does: `I:`; '' where there is nothing. */
+  readonly prefix: string;
+  /** Ends a series' file name: `AAPL` + `_1d_data.csv`. */
+  readonly suffix: string;
+  /** What a file is of. `underlying`: of all option contracts on it, and its name in lists is the prefix and the root, `O:SPY`. */
+  readonly of: 'ticker' | 'underlying';
+  /** `day`: `Date`, the day in the key; `moment`: `Datetime`, in the dataset's time zone and with its offset. */
+  readonly time: 'day' | 'moment';
+  /** `bar`: Open, High, Low, Close, Volume; otherwise these columns of the vendor's, as they are. */
+  readonly values: 'bar' | readonly string[];
+}
+
+const BAR = ['Open', 'High', 'Low', 'Close', 'Volume'] as const;
+const CONTRACT = ['Contract', 'Expiry', 'Right', 'Strike'] as const;
+
+/** A line a day of one ticker, as yfinance writes it. */
+export const dayBars: SeriesForm = {
+  prefix: '',
+  suffix: '_1d_data.csv',
+  of: 'ticker',
+  time: 'day',
+  values: 'bar',
+};
+
+/** The columns of the series file. */
+export function seriesColumns({ of, time, values }: SeriesForm): readonly string[] {
+  return [
+    time === 'day' ? 'Date' : 'Datetime',
+    ...(of === 'underlying' ? CONTRACT : []),
+    ...(values === 'bar' ? BAR : values),
+  ];
+}
+
+/** Whether a day is at most one line, which then begins with the day; otherwise each of its lines says itself which day it is of. */
+export function isLineADay({ of, time }: SeriesForm): boolean {
+  return of === 'ticker' && time === 'day';
+}
