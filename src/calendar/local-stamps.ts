@@ -87,12 +87,15 @@ export function stampWriter(timeZone: string, fraction: 'needed' | 'always' = 'n
 /** A stamp's local text; undefined for what is not nineteen digits. For many stamps, `stampWriter`. */
 export function localStamp(stamp: string, timeZone: string): string | undefined {
   if (!/^[1-9]\d{18}$/.test(stamp)) return undefined;
-  const fraction = stamp.slice(SECOND_DIGITS).replace(/000$/, '');
-  return localText(
-    Number(stamp.slice(0, SECOND_DIGITS)),
-    timeZone,
-    fraction === '000000' ? '' : `.${fraction}`,
-  );
+  const fraction = shownFraction(`.${stamp.slice(SECOND_DIGITS)}`);
+  return localText(Number(stamp.slice(0, SECOND_DIGITS)), timeZone, fraction);
+}
+
+/** A fraction of a second as it is shown: six digits or nine (all, where there are more), and nothing where it is zero. */
+export function shownFraction(fraction: string): string {
+  if (!/[1-9]/.test(fraction)) return '';
+  const digits = fraction.slice(1).padEnd(9, '0');
+  return `.${/^\d{6}0+$/.test(digits) ? digits.slice(0, 6) : digits}`;
 }
 
 /** `seconds` since the epoch, whole; `fraction` is put behind them as it is. */

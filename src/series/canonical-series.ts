@@ -46,7 +46,7 @@ function endOfValues(bytes: Uint8Array, start: number): number {
 }
 
 /** Behind a number in the form that `plainDecimal` gives, or -1. */
-function endOfNumber(bytes: Uint8Array, start: number): number {
+export function endOfNumber(bytes: Uint8Array, start: number): number {
   let at = endOfDigits(bytes, start);
   if (at === start || (bytes[start] === ZERO && at > start + 1)) return -1;
   if (bytes[at] !== POINT) return at;
