@@ -10,23 +10,40 @@ export function tocOf(
   members: readonly { readonly offset: number; readonly record: number }[],
   end: number,
 ): Omit<DayToc, 'mtimeMs' | 'size'> {
-  const offsets = new Float64Array(members.length + 1);
-  const tickerEnds = new Uint32Array(members.length);
-  const tickers: Uint8Array[] = [];
+  const cuts = members.map(({ offset, record }) => ({
+    offset,
+    ticker: index.tickerBytes.subarray(index.tickerStarts[record], index.tickerEnds[record]),
+  }));
+  return tocOfCuts(index.text.subarray(0, index.headerEnd), cuts, end);
+}
+
+/**
+ * `cuts`: where each member begins that a record begins with, and the ticker of that. Members that begin with the ticker of the one before
+ * need no entry: a table is never longer than the market has tickers, however many records each has.
+ */
+export function tocOfCuts(
+  header: Uint8Array,
+  cuts: readonly { readonly offset: number; readonly ticker: Uint8Array }[],
+  end: number,
+): Omit<DayToc, 'mtimeMs' | 'size'> {
+  const entries = cuts.filter(
+    ({ ticker }, i) =>
+      i === 0 || Buffer.compare(ticker, (cuts[i - 1] as { ticker: Uint8Array }).ticker) !== 0,
+  );
+  const offsets = new Float64Array(entries.length + 1);
+  const tickerEnds = new Uint32Array(entries.length);
   let length = 0;
-  for (const [m, { offset, record }] of members.entries()) {
-    const ticker = index.tickerBytes.subarray(index.tickerStarts[record], index.tickerEnds[record]);
+  for (const [m, { offset, ticker }] of entries.entries()) {
     offsets[m] = offset;
-    tickers.push(ticker);
     length += ticker.length;
     tickerEnds[m] = length;
   }
-  offsets[members.length] = end;
+  offsets[entries.length] = end;
   return {
-    header: Uint8Array.from(index.text.subarray(0, index.headerEnd)),
+    header: Uint8Array.from(header),
     offsets,
     tickerEnds,
-    tickers: Buffer.concat(tickers),
+    tickers: Buffer.concat(entries.map(({ ticker }) => ticker)),
   };
 }
 

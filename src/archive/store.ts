@@ -10,6 +10,9 @@ import type { Dataset, DayRules } from '../flatfile/dataset.js';
 import type { DayIndex } from '../flatfile/day-index.js';
 import { dayOfKey } from '../flatfile/key.js';
 import { newQuickTaker, type QuickTaker } from '../flatfile/quick-take.js';
+import { isLineADay } from '../flatfile/series-form.js';
+import { rangeOf } from '../flatfile/series-key.js';
+import { takeRows, takeSlice } from '../flatfile/take-rows.js';
 import {
   NO_ROWS,
   newPacker,
@@ -17,8 +20,6 @@ import {
   rowTicker,
   rowValues,
   type TakenRows,
-  takeBars,
-  takeSlice,
 } from '../flatfile/taken-rows.js';
 import { ArchiveDamage, END_MARKER, inflateArchive, isMember } from './bgzf.js';
 import { type OpenDayFile, readAt, readDayFile, readInto, withDayFile } from './day-file.js';
@@ -50,11 +51,11 @@ export interface ArchiveStore {
   isThere(day: IsoDay): boolean;
   /** Whether the file ends as a whole one does; a plain gzip is not judged. */
   looksWhole(day: IsoDay): boolean;
-  /** The bars of the tickers (UTF-8, ascending by bytes), or of all. Throws ArchiveDamage or the disk's error. */
-  takeBars(day: IsoDay, wanted: readonly Uint8Array[] | '*'): TakenRows;
+  /** What the day says of the series (UTF-8, ascending by bytes), or of all. Throws ArchiveDamage or the disk's error. */
+  takeRows(day: IsoDay, wanted: readonly Uint8Array[] | '*'): TakenRows;
   /** The same for many days, of single tickers each: far quicker than one by one. A day that is damaged is told so in its place. */
   takeDays(wishes: readonly DayWish[]): readonly (TakenRows | ArchiveDamage)[];
-  /** The bars of every ticker from `from` on (included) and below `to`; undefined: no bound. Throws as above. */
+  /** The same of every series from `from` on (included) and below `to`; undefined: no bound. Throws as above. */
   takeSlice(day: IsoDay, from: Uint8Array | undefined, to: Uint8Array | undefined): TakenRows;
   /** The first tickers of the day's members, ascending: where the market can be cut into slices of about equal size. */
   cutsOf(day: IsoDay): readonly Uint8Array[];
@@ -112,24 +113,29 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
   };
   const wholeAfterAll = (day: IsoDay, tickers: readonly Uint8Array[]): TakenRows | undefined => {
     const index = withoutToc(day);
-    return index === undefined ? undefined : takeBars(index, tickers);
+    return index === undefined ? undefined : takeRows(index, tickers, dataset, day);
   };
   const batch = newMemberBatch<WantedRun>(dataset);
   const takeDays: ArchiveStore['takeDays'] = (wishes) => {
     const finish = (): void =>
       batch.finish((run, members) => {
-        if (members instanceof ArchiveDamage) run.day.damage ??= members;
-        else damageOf(run.day, () => takeRun(run, members, quick, dataset));
+        if (members instanceof ArchiveDamage) run.taking.damage ??= members;
+        else damageOf(run.taking, () => takeRun(run, members, quick, dataset));
       });
     const takings = wishes.map(({ day, tickers }): DayTaking => {
       if (batch.bytes > BATCH_BYTES) finish();
-      const taking: DayTaking = { packer: newPacker(tickers.length), whole: undefined, damage: undefined };
+      const taking: DayTaking = {
+        day,
+        packer: newPacker(tickers.length),
+        whole: undefined,
+        damage: undefined,
+      };
       damageOf(taking, () =>
         withDay(day, (open) => {
           const toc = tocOf(day, open);
           // Without a table the day is read whole.
-          if (toc === undefined) taking.whole = takeBars(readDay(day), tickers);
-          else addRuns(batch, open.descriptor, toc, tickers, taking);
+          if (toc === undefined) taking.whole = takeRows(readDay(day), tickers, dataset, day);
+          else addRuns(batch, open.descriptor, toc, tickers, taking, dataset);
         }),
       );
       return taking;
@@ -150,8 +156,8 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
     },
     isThere: (day) => existsSync(archiveFile(layout, dataset, day)),
     looksWhole: (day) => looksWhole(archiveFile(layout, dataset, day), dataset),
-    takeBars: (day, wanted) => {
-      if (wanted === '*') return takeBars(readDay(day), wanted);
+    takeRows: (day, wanted) => {
+      if (wanted === '*') return takeRows(readDay(day), wanted, dataset, day);
       const [taken] = takeDays([{ day, tickers: wanted }]);
       if (taken === undefined || taken instanceof ArchiveDamage) throw taken;
       return taken;
@@ -161,13 +167,15 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
       try {
         const taken = withDay(day, (open) => {
           const toc = tocOf(day, open);
-          return toc === undefined ? undefined : sliceThroughToc(open.descriptor, toc, from, to, dataset);
+          return toc === undefined
+            ? undefined
+            : sliceThroughToc(open.descriptor, toc, { from, to }, dataset, day);
         });
-        return taken ?? takeSlice(readDay(day), from, to);
+        return taken ?? takeSlice(readDay(day), from, to, dataset, day);
       } catch (error) {
         const index = error instanceof ArchiveDamage ? withoutToc(day) : undefined;
         if (index === undefined) throw error;
-        return takeSlice(index, from, to);
+        return takeSlice(index, from, to, dataset, day);
       }
     },
     cutsOf: (day) =>
@@ -236,10 +244,11 @@ interface WantedRun {
   readonly first: number;
   readonly last: number;
   readonly tickers: readonly Uint8Array[];
-  readonly day: DayTaking;
+  readonly taking: DayTaking;
 }
 
 interface DayTaking {
+  readonly day: IsoDay;
   readonly packer: ReturnType<typeof newPacker>;
   /** What was taken of a day that has no table. */
   whole: TakenRows | undefined;
@@ -252,42 +261,48 @@ function addRuns(
   descriptor: number,
   toc: DayToc,
   wanted: readonly Uint8Array[],
-  day: DayTaking,
+  taking: DayTaking,
+  rules: DayRules,
 ): void {
-  for (const { first, last, tickers } of runsOf(toc, wanted)) {
+  for (const { first, last, tickers } of runsOf(toc, wanted, rules)) {
     const from = toc.offsets[first] as number;
     const length = (toc.offsets[last + 1] as number) - from;
-    batch.add({ toc, first, last, tickers, day }, from, length, (target, at) =>
+    batch.add({ toc, first, last, tickers, taking }, from, length, (target, at) =>
       readInto(descriptor, from, length, target, at),
     );
   }
 }
 
 /** Damage is the day's own: the others of a batch go on. */
-function damageOf(day: DayTaking, work: () => void): void {
+function damageOf(taking: DayTaking, work: () => void): void {
   try {
     work();
   } catch (error) {
     if (!(error instanceof ArchiveDamage)) throw error;
-    day.damage ??= error;
+    taking.damage ??= error;
   }
 }
 
 /** Takes the tickers' bars out of the texts of a run of members. */
 function takeRun(
-  { toc, first, last, tickers, day }: WantedRun,
+  { toc, first, last, tickers, taking: { packer, day } }: WantedRun,
   members: readonly MemberText[],
   quick: QuickTaker,
-  limits: DayRules,
+  rules: DayRules,
 ): void {
   checkBeginnings(toc, first, last, members);
   const texts = members.map(({ text }) => text);
-  const { packer } = day;
-  if (tickers.length <= FEW && quick.knows(toc.header) && arePlain(texts, quick)) {
+  if (
+    isLineADay(rules.series) &&
+    tickers.length <= FEW &&
+    quick.knows(toc.header) &&
+    arePlain(texts, quick)
+  ) {
     for (const ticker of tickers) takeLast(texts, ticker, quick, packer);
     return;
   }
-  const taken = takeBars(indexArchived(Buffer.concat([toc.header, ...texts]), limits), tickers);
+  const index = indexArchived(Buffer.concat([toc.header, ...texts]), rules);
+  const taken = takeRows(index, tickers, rules, day);
   for (let i = 0; i < rowCount(taken); i++) packer.add(rowTicker(taken, i), rowValues(taken, i));
 }
 
@@ -310,10 +325,11 @@ interface MemberRun {
   readonly tickers: Uint8Array[];
 }
 
-function runsOf(toc: DayToc, wanted: readonly Uint8Array[]): readonly MemberRun[] {
+function runsOf(toc: DayToc, wanted: readonly Uint8Array[], { series }: DayRules): readonly MemberRun[] {
   const runs: MemberRun[] = [];
   for (const ticker of wanted) {
-    const span = membersOf(toc, ticker);
+    const { from, to } = rangeOf(ticker, series);
+    const span = membersOf(toc, from, to);
     if (span === undefined) continue;
     const run = runs.at(-1);
     if (run !== undefined && span.first <= run.last) {
@@ -346,20 +362,20 @@ function takeLast(
 function sliceThroughToc(
   descriptor: number,
   toc: DayToc,
-  from: Uint8Array | undefined,
-  to: Uint8Array | undefined,
-  limits: DayRules,
+  { from, to }: { readonly from: Uint8Array | undefined; readonly to: Uint8Array | undefined },
+  rules: DayRules,
+  day: IsoDay,
 ): TakenRows {
   const members = toc.offsets.length - 1;
   if (members <= 0) return NO_ROWS;
-  const first = from === undefined ? 0 : (membersOf(toc, from)?.first ?? 0);
-  const last = to === undefined ? members - 1 : (membersOf(toc, to)?.first ?? 0);
+  const first = from === undefined ? 0 : (membersOf(toc, from, from)?.first ?? 0);
+  const last = to === undefined ? members - 1 : (membersOf(toc, to, to)?.first ?? 0);
   const offset = toc.offsets[first] as number;
   const bytes = readAt(descriptor, offset, (toc.offsets[last + 1] as number) - offset);
-  const texts = textsOfMembers(bytes, limits, offset);
+  const texts = textsOfMembers(bytes, rules, offset);
   checkBeginnings(toc, first, last, texts);
   const text = Buffer.concat([toc.header, ...texts.map((member) => member.text)]);
-  return takeSlice(indexArchived(text, limits), from, to);
+  return takeSlice(indexArchived(text, rules), from, to, rules, day);
 }
 
 function looksWhole(file: string, limits: DayRules): boolean {

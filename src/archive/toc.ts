@@ -20,15 +20,16 @@ export interface DayToc {
   readonly tickers: Uint8Array;
 }
 
-/** The members [first, last] that can hold the ticker's records, or undefined where the day holds none at all. */
+/** The members [first, last] that can hold the tickers from `from` on and below `to`, or undefined where the day holds none at all. */
 export function membersOf(
   toc: DayToc,
-  ticker: Uint8Array,
+  from: Uint8Array,
+  to: Uint8Array,
 ): { readonly first: number; readonly last: number } | undefined {
   const members = toc.offsets.length - 1;
   if (members <= 0) return undefined;
-  // The number of members whose first ticker is below (or not above) the wanted one.
-  const count = (orEqual: boolean): number => {
+  // The number of members whose first ticker is below.
+  const below = (ticker: Uint8Array): number => {
     let low = 0;
     let high = members;
     while (low < high) {
@@ -36,13 +37,13 @@ export function membersOf(
       const start = middle === 0 ? 0 : (toc.tickerEnds[middle - 1] as number);
       const end = toc.tickerEnds[middle] as number;
       const order = compareSpans(toc.tickers, start, end, ticker, 0, ticker.length);
-      if (order < 0 || (orEqual && order === 0)) low = middle + 1;
+      if (order < 0) low = middle + 1;
       else high = middle;
     }
     return low;
   };
-  const first = Math.max(0, count(false) - 1);
-  return { first, last: Math.max(first, count(true) - 1) };
+  const first = Math.max(0, below(from) - 1);
+  return { first, last: Math.max(first, below(to) - 1) };
 }
 
 /** The first ticker of each member, ascending. */

@@ -92,7 +92,7 @@ function newestSound(archive: ArchiveStore, days: readonly IsoDay[]): Market {
 /** Throws ArchiveDamage that names the day. */
 function tickersOf(archive: ArchiveStore, day: IsoDay): ReadonlySet<string> {
   try {
-    return tickersOfRows(archive.takeBars(day, '*'));
+    return tickersOfRows(archive.takeRows(day, '*'));
   } catch (error) {
     throw error instanceof ArchiveDamage ? new ArchiveDamage(`${day}: ${error.message}`) : error;
   }

@@ -175,7 +175,7 @@ export async function removeTemporaries(folder: string): Promise<void> {
     return;
   }
   for (const name of names) {
-    if (isTemporary(name)) await rm(path.join(folder, name), { force: true });
+    if (isTemporary(name)) await rm(path.join(folder, name), { force: true, recursive: true });
   }
 }
 

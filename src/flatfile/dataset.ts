@@ -15,8 +15,6 @@ export interface DayRules {
   readonly maxRecords: number;
   /** `bars`: ticker, prices and volume; `indices`: without a volume, which then is 0; `ticks`: a ticker and whatever columns. */
   readonly records: 'bars' | 'indices' | 'ticks';
-  /** IANA name of the zone in which a day of it begins and ends, and in which its moments are told. */
-  readonly timeZone: string;
   readonly series: SeriesForm;
 }
 

@@ -195,11 +195,8 @@ export function endOfGroup(index: DayIndex, from: number): number {
   return to;
 }
 
-/** The records of one ticker, by binary search. */
-export function findTicker(
-  index: DayIndex,
-  ticker: Uint8Array,
-): { readonly from: number; readonly to: number } {
+/** The position in ticker order of the first record whose ticker is not below this one, by binary search. */
+export function firstNotBelow(index: DayIndex, ticker: Uint8Array): number {
   let low = 0;
   let high = index.records;
   while (low < high) {
@@ -207,9 +204,18 @@ export function findTicker(
     if (compareToTicker(index, inOrder(index, middle), ticker) < 0) low = middle + 1;
     else high = middle;
   }
-  let to = low;
+  return low;
+}
+
+/** The records of one ticker. */
+export function findTicker(
+  index: DayIndex,
+  ticker: Uint8Array,
+): { readonly from: number; readonly to: number } {
+  const from = firstNotBelow(index, ticker);
+  let to = from;
   while (to < index.records && compareToTicker(index, inOrder(index, to), ticker) === 0) to++;
-  return { from: low, to };
+  return { from, to };
 }
 
 function compareToTicker(index: DayIndex, i: number, ticker: Uint8Array): number {
@@ -217,7 +223,8 @@ function compareToTicker(index: DayIndex, i: number, ticker: Uint8Array): number
   return compareSpans(index.tickerBytes, start, index.tickerEnds[i] as number, ticker, 0, ticker.length);
 }
 
-function sameTicker(index: DayIndex, a: number, b: number): boolean {
+/** Whether records `a` and `b` are of one ticker. */
+export function sameTicker(index: DayIndex, a: number, b: number): boolean {
   const { tickerBytes: bytes, tickerStarts: starts, tickerEnds: ends } = index;
   const a0 = starts[a] as number;
   const b0 = starts[b] as number;

@@ -1,11 +1,12 @@
 /** What a day file tells of its own quality, beside the bars: records that are none, doubles, stamps of another day. */
 import { type Fields, VERDICTS } from './bar.js';
 import { type DayIndex, endOfGroup, inOrder, lastBar, lineOf, tickerOf } from './day-index.js';
+import { isLineADay, type SeriesForm } from './series-form.js';
 
 export interface DayQuality {
   readonly bars: number;
   readonly notBars: { readonly count: number; readonly first: readonly NotABar[] };
-  /** Tickers with more than one bar, of which the last is kept: how many bars too many, and whose. */
+  /** Where a ticker has one bar a day: those with more, of which the last is kept: how many bars too many, and whose. */
   readonly doubles: { readonly count: number; readonly first: readonly string[] };
   /** The window_start of the first, middle and last bar that do not lie in the day of the key, as the vendor wrote them. */
   readonly offDay: readonly string[];
@@ -28,6 +29,7 @@ const MOST_STAMP_BYTES = 30;
 export function qualityOf(
   index: DayIndex,
   window: { readonly from: number; readonly to: number },
+  series: SeriesForm,
 ): DayQuality {
   let bars = 0;
   const notBars: NotABar[] = [];
@@ -44,7 +46,7 @@ export function qualityOf(
   }
   let doubles = 0;
   const doubled: string[] = [];
-  for (let from = 0, to = 0; from < index.records; from = to) {
+  for (let from = 0, to = 0; isLineADay(series) && from < index.records; from = to) {
     to = endOfGroup(index, from);
     const extra = to - from === 1 ? 0 : lastBar(index, from, to).bars - 1;
     if (extra <= 0) continue;

@@ -10,8 +10,10 @@ export interface SeriesForm {
   readonly suffix: string;
   /** What a file is of. `underlying`: of all option contracts on it, and its name in lists is the prefix and the root, `O:SPY`. */
   readonly of: 'ticker' | 'underlying';
-  /** `day`: `Date`, the day in the key; `moment`: `Datetime`, in the dataset's time zone and with its offset. */
+  /** `day`: `Date`, the day in the key; `moment`: `Datetime`, as the clocks of `timeZone` show it, with its offset. */
   readonly time: 'day' | 'moment';
+  /** IANA name of the zone in which the dataset's days begin and end. */
+  readonly timeZone: string;
   /** `bar`: Open, High, Low, Close, Volume; otherwise these columns of the vendor's, as they are. */
   readonly values: 'bar' | readonly string[];
 }
@@ -25,6 +27,7 @@ export const dayBars: SeriesForm = {
   suffix: '_1d_data.csv',
   of: 'ticker',
   time: 'day',
+  timeZone: 'America/New_York',
   values: 'bar',
 };
 

@@ -1,54 +1,20 @@
 /**
- * The bars taken out of one day: tickers and their series values, packed in one buffer so that a whole market costs half a megabyte
- * and crosses from a worker thread without copying.
+ * What is taken out of one day for series: of each its name and what the series is to say of the day, packed in one buffer so that a whole
+ * market's bars cost half a megabyte and cross from a worker thread without copying.
  */
 import { barValues, type Fields } from './bar.js';
 import { MOST_VALUE_BYTES, writeBarBytes } from './bar-bytes.js';
 import type { Columns } from './columns.js';
-import { type DayIndex, endOfGroup, findTicker, lastBarRecord, tickerGroups } from './day-index.js';
+import type { DayIndex } from './day-index.js';
 
 export interface TakenRows {
-  /** Ticker and values (`Open,High,Low,Close,Volume`) of each row, one behind the other, UTF-8; ascending by ticker bytes. */
+  /** Ticker (or `O:` and underlying) and values (see Row) of each row, one behind the other, UTF-8; ascending by ticker bytes. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Row i: the ticker ends at `ends[2 * i]`, the values end at `ends[2 * i + 1]`. */
   readonly ends: Uint32Array<ArrayBuffer>;
 }
 
 export const NO_ROWS: TakenRows = { bytes: new Uint8Array(0), ends: new Uint32Array(0) };
-
-/**
- * The bars of the wanted tickers, or of every ticker. Of several bars of one ticker the last is kept.
- * `wanted`: UTF-8, ascending by bytes, so that the rows are.
- */
-export function takeBars(index: DayIndex, wanted: readonly Uint8Array[] | '*'): TakenRows {
-  const packer = newPacker();
-  if (wanted === '*') {
-    for (const { from, to } of tickerGroups(index)) packer.addBar(index, lastBarRecord(index, from, to));
-  } else {
-    for (const ticker of wanted) {
-      const { from, to } = findTicker(index, ticker);
-      packer.addBar(index, lastBarRecord(index, from, to));
-    }
-  }
-  return packer.finish();
-}
-
-/** The bars of every ticker from `from` on (included) and below `to`; undefined: no bound. */
-export function takeSlice(
-  index: DayIndex,
-  from: Uint8Array | undefined,
-  to: Uint8Array | undefined,
-): TakenRows {
-  const packer = newPacker();
-  const end = to === undefined ? index.records : findTicker(index, to).from;
-  let k = from === undefined ? 0 : findTicker(index, from).from;
-  while (k < end) {
-    const next = endOfGroup(index, k);
-    packer.addBar(index, lastBarRecord(index, k, next));
-    k = next;
-  }
-  return packer.finish();
-}
 
 /** `rowsExpected`: how many there may be; more find room too. */
 export function newPacker(rowsExpected = 64) {
@@ -103,6 +69,14 @@ export function newPacker(rowsExpected = 64) {
       addTicker(key, 0, key.length);
       const tickerEnd = length;
       length += bytes.write(values, length, 'latin1');
+      endRow(tickerEnd);
+    },
+    addBlock(key: Uint8Array, block: Uint8Array): void {
+      room(key.length + block.length);
+      addTicker(key, 0, key.length);
+      const tickerEnd = length;
+      bytes.set(block, length);
+      length += block.length;
       endRow(tickerEnd);
     },
     /** The bar of record `i`; nothing where that is -1. */

@@ -65,7 +65,7 @@ export function readArchive(
   const wanted = sortedBytes(tickers);
   const damaged: DamagedDay[] = [];
   for (const day of archive.days().filter(holds)) {
-    const taken = readDay(damaged, day, () => archive.takeBars(day, wanted));
+    const taken = readDay(damaged, day, () => archive.takeRows(day, wanted));
     if (taken === undefined) continue;
     for (let i = 0; i < rowCount(taken); i++)
       rows.get(rowTicker(taken, i))?.push({ day, values: rowValues(taken, i) });
@@ -78,7 +78,7 @@ export function unknownToArchive({ archive }: Shelves, tickers: readonly string[
   const lacking = new Set(tickers);
   for (const day of archive.days().toReversed()) {
     if (lacking.size === 0) break;
-    const taken = readDay([], day, () => archive.takeBars(day, sortedBytes([...lacking])));
+    const taken = readDay([], day, () => archive.takeRows(day, sortedBytes([...lacking])));
     if (taken === undefined) continue;
     for (let i = 0; i < rowCount(taken); i++) lacking.delete(rowTicker(taken, i));
   }
@@ -89,7 +89,7 @@ export function unknownToArchive({ archive }: Shelves, tickers: readonly string[
 export function knownTickers({ layout, dataset, archive }: Shelves): ReadonlySet<string> {
   const tickers = new Set<string>();
   for (const day of archive.days().toReversed()) {
-    const taken = readDay([], day, () => archive.takeBars(day, '*'));
+    const taken = readDay([], day, () => archive.takeRows(day, '*'));
     if (taken === undefined) continue;
     for (let i = 0; i < rowCount(taken); i++) tickers.add(rowTicker(taken, i));
     break;

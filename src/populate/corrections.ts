@@ -2,6 +2,8 @@
  * What the series may still hold of a file that the vendor has replaced: bars as they stood before, by ticker. Pure. Corrections of tickers
  * that are wanted are made now; those of others stay recorded until they are.
  */
+import { sha256 } from '../disk/sha256.js';
+import { isLineADay, type SeriesForm } from '../flatfile/series-form.js';
 import type { DayRecord } from '../progress/model.js';
 
 /** By ticker; null: there was no bar. */
@@ -21,6 +23,11 @@ export function correctionsOf(
 /** As a record keeps them: not at all where there are none. */
 export function recorded(corrections: Corrections): Pick<DayRecord, 'correct'> {
   return Object.keys(corrections).length === 0 ? {} : { correct: corrections };
+}
+
+/** What a record keeps of a day's row: the bar itself, or of a block of lines its hash. */
+export function recordedRow(values: string, form: SeriesForm): string {
+  return isLineADay(form) ? values : `sha256:${sha256(values)}`;
 }
 
 export function splitCorrections(

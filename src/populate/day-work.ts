@@ -2,24 +2,29 @@
  * What is done with the bytes of one day: verify, gunzip, index, write the archive file under a temporary name, take the wanted bars.
  * Runs in a worker thread; nothing here decides what it means for the run.
  */
+
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { inflateArchive } from '../archive/bgzf.js';
 import { buildArchive } from '../archive/day-archive.js';
 import { readDayFile } from '../archive/day-file.js';
 import type { DayToc } from '../archive/toc.js';
+import type { IsoDay } from '../calendar/iso-day.js';
 import { type FileStamp, temporaryName, writeTemporarySync } from '../disk/durable.js';
 import { isDiskError } from '../disk/errors.js';
 import { sha256 } from '../disk/sha256.js';
-import { HeaderError } from '../flatfile/columns.js';
 import type { DayRules } from '../flatfile/dataset.js';
-import { type DayIndex, DayLimitError, indexDay, inOrder, tickerGroups } from '../flatfile/day-index.js';
+import { type DayIndex, indexDay, inOrder, tickerGroups } from '../flatfile/day-index.js';
 import { type ChangedBars, compareDays, type DayDifference } from '../flatfile/difference.js';
 import { type DayQuality, qualityOf } from '../flatfile/quality.js';
-import { NO_ROWS, newPacker, type TakenRows, takeBars } from '../flatfile/taken-rows.js';
+import { takeRows } from '../flatfile/take-rows.js';
+import { NO_ROWS, newPacker, type TakenRows } from '../flatfile/taken-rows.js';
 import { SourceError } from '../source/errors.js';
+import { indexVendor } from '../split/index-vendor.js';
 
 export interface DayJob {
+  readonly kind: 'day';
+  readonly day: IsoDay;
   /** The compressed object. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** MD5 in hex that the bytes must have; undefined where the source tells none. */
@@ -60,7 +65,7 @@ export interface DayResult {
 export function workDay(job: DayJob, wanted: readonly Uint8Array[] | '*'): DayResult {
   const begun = performance.now();
   const text = verifiedText(job);
-  const index = indexed(text, job.rules);
+  const index = indexVendor(text, job.rules);
   if (index.records === 0) throw new SourceError('damaged', 'the file holds a header and no rows');
   const textSha256 = sha256(text);
   const older =
@@ -78,9 +83,9 @@ export function workDay(job: DayJob, wanted: readonly Uint8Array[] | '*'): DayRe
     rows: index.records,
     textSha256,
     sortedSha256,
-    quality: qualityOf(index, job.window),
+    quality: qualityOf(index, job.window, job.rules.series),
     archive,
-    taken: job.series ? takeBars(index, wanted) : NO_ROWS,
+    taken: job.series ? takeRows(index, wanted, job.rules, job.day) : NO_ROWS,
     replaced: older?.index === undefined ? undefined : compareDays(older.index, index),
     damagedCopy: older?.damage,
     market: job.market ? tickersOf(index) : undefined,
@@ -119,19 +124,6 @@ function likelyTextBytes(gzip: Uint8Array): number {
     Math.max(0, gzip.length - 4),
   );
   return Math.min(Math.max(told + 1, 1 << 16), 4 << 20);
-}
-
-function indexed(text: Uint8Array, rules: DayRules): DayIndex {
-  try {
-    return indexDay(text, rules);
-  } catch (error) {
-    const { code } = error as { code?: unknown };
-    if (error instanceof HeaderError || error instanceof DayLimitError)
-      throw new SourceError('damaged', error.message);
-    if (typeof code === 'string' && code.startsWith('CSV_'))
-      throw new SourceError('damaged', (error as Error).message);
-    throw error;
-  }
 }
 
 function readOlder(file: string, rules: DayRules): { readonly index?: DayIndex; readonly damage?: string } {

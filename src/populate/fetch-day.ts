@@ -31,6 +31,8 @@ export interface FetchContext {
   readonly signal: AbortSignal;
   /** Monotonic, ms. */
   readonly clock: () => number;
+  /** Told when the transfer of a large day goes on where it broke. */
+  readonly onResume?: (from: number, reason: string) => void;
 }
 
 export async function fetchDay(
@@ -60,6 +62,8 @@ export async function fetchDay(
     const etag = stream.etag ?? object.etag;
     const job: DayJob = {
       ...wishes,
+      kind: 'day',
+      day,
       bytes,
       md5: md5OfEtag(etag),
       rules: rulesOf(dataset),
@@ -77,13 +81,14 @@ export async function fetchDay(
 }
 
 /** The dataset itself does not go from thread to thread: its calendar holds functions. */
-function rulesOf(dataset: Dataset): DayJob['rules'] {
-  const { maxTextBytes, maxObjectBytes, maxRecords, records, timeZone, series } = dataset;
-  return { maxTextBytes, maxObjectBytes, maxRecords, records, timeZone, series };
+export function rulesOf(dataset: Dataset): DayJob['rules'] {
+  const { maxTextBytes, maxObjectBytes, maxRecords, records, series } = dataset;
+  return { maxTextBytes, maxObjectBytes, maxRecords, records, series };
 }
 
-function windowOf(dataset: Dataset, day: IsoDay): DayJob['window'] {
-  const { timeZone } = dataset;
+/** Seconds since the epoch between which the stamps of the day lie. */
+export function windowOf(dataset: Dataset, day: IsoDay): DayJob['window'] {
+  const { timeZone } = dataset.series;
   return {
     from: instantOf(day, 0, timeZone).getTime() / 1000,
     to: instantOf(addDays(day, 1), 0, timeZone).getTime() / 1000,

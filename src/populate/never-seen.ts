@@ -45,7 +45,7 @@ function wasLookedUp(ticker: string, known: DatasetProgress): boolean {
 export function newestMarket(sessions: readonly IsoDay[], archive: ArchiveStore): ReadonlySet<string> {
   const newest = sessions.find((day) => archive.stampOf(day) !== undefined);
   try {
-    return newest === undefined ? new Set() : tickersOfRows(archive.takeBars(newest, '*'));
+    return newest === undefined ? new Set() : tickersOfRows(archive.takeRows(newest, '*'));
   } catch {
     return new Set();
   }

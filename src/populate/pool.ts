@@ -1,25 +1,36 @@
 /** Worker threads for days and slices. */
 import { Worker } from 'node:worker_threads';
 import { ArchiveDamage } from '../archive/bgzf.js';
+import type { TakenRows } from '../flatfile/taken-rows.js';
 import { SourceError } from '../source/errors.js';
+import type { PieceJob, WorkedPiece } from '../split/piece-work.js';
+import type { SortedRuns, SortJob } from '../split/sort-runs.js';
 import { openThreads } from '../threads/threads.js';
 import type { SliceJob, WovenSlice } from '../weave/slice-work.js';
 import type { DayJob, DayResult } from './day-work.js';
+import type { TakeJob } from './take-work.js';
 import type { Wanted } from './wanted.js';
-import type { DescribedError } from './worker.js';
+import type { DescribedError, Job } from './worker.js';
 
 export interface Pool {
   /** Starts the threads, while the first job is still on its way. */
   warm(): void;
   /** The job's bytes are handed over and gone for the caller. Rejects with what `workDay` throws. */
   run(job: DayJob): Promise<DayResult>;
+  /** Rejects with what `workPiece` throws. The piece's text is handed over and gone for the caller. */
+  piece(job: PieceJob): Promise<WorkedPiece>;
+  /** Rejects with what `sortRuns` throws. */
+  sort(job: SortJob): Promise<SortedRuns>;
+  /** Rejects with ArchiveDamage or the disk's error. */
+  take(job: TakeJob): Promise<TakenRows>;
+  readonly size: number;
   /** Rejects with what `weaveSlice` throws. */
   weave(job: SliceJob): Promise<WovenSlice>;
   close(): Promise<void>;
 }
 
 export function openPool(size: number, wanted: Wanted): Pool {
-  const threads = openThreads<DayJob | SliceJob, DescribedError>({
+  const threads = openThreads<Job, DescribedError>({
     size,
     start: () =>
       new Worker(new URL('../populate/worker.js', import.meta.url), {
@@ -31,7 +42,11 @@ export function openPool(size: number, wanted: Wanted): Pool {
   });
   return {
     warm: threads.warm,
+    size,
     run: (job) => threads.run<DayResult>(job, [job.bytes.buffer]),
+    piece: (job) => threads.run<WorkedPiece>(job, [job.text.buffer]),
+    sort: (job) => threads.run<SortedRuns>(job),
+    take: (job) => threads.run<TakenRows>(job),
     weave: (job) => threads.run<WovenSlice>(job),
     close: threads.close,
   };

@@ -1,9 +1,23 @@
 /** A day out of our own copy: the bars of the tickers that lack it, without the network. */
-import { rowCount } from '../flatfile/taken-rows.js';
+import type { DayToc } from '../archive/toc.js';
+import type { IsoDay } from '../calendar/iso-day.js';
+import { rowCount, type TakenRows } from '../flatfile/taken-rows.js';
 import { splitCorrections } from './corrections.js';
 import type { PlannedDay } from './plan.js';
 import type { Run } from './run.js';
 import { type Wanted, wantedBytes } from './wanted.js';
+
+/** Out of the archive file; of a large day in a worker thread. Throws ArchiveDamage or the disk's error. */
+export async function takeFrom(
+  day: IsoDay,
+  wanted: Wanted,
+  { archive, pool, request: { dataset, layout } }: Pick<Run, 'archive' | 'pool' | 'request'>,
+  toc?: DayToc,
+): Promise<TakenRows> {
+  return dataset.inPieces
+    ? pool.take({ kind: 'take', dataset: dataset.name, layout, day, toc, wanted })
+    : archive.takeRows(day, wantedBytes(wanted));
+}
 
 /** Throws ArchiveDamage where the copy cannot be read. `mayWeave`: bars for every ticker may wait until all days are there. */
 export async function readCopy(planned: PlannedDay, run: Run, mayWeave: boolean): Promise<void> {
@@ -23,7 +37,7 @@ export async function readCopy(planned: PlannedDay, run: Run, mayWeave: boolean)
   }
   const begun = clock();
   const tickers: Wanted = lacking === '*' ? '*' : [...lacking, ...before.keys()];
-  const taken = run.archive.takeBars(day, wantedBytes(tickers));
+  const taken = await takeFrom(day, tickers, run);
   const workSeconds = (clock() - begun) / 1000;
   run.noteWorked();
   const { correct: _, ...settled } = known;

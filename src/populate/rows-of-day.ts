@@ -7,9 +7,10 @@ import { about } from '../disk/errors.js';
 import { seriesFolder } from '../disk/layout.js';
 import { seriesFileName } from '../series/file-name.js';
 import { parseSeries } from '../series/series-file.js';
+import { recordedRow } from './corrections.js';
 import type { PopulateRequest } from './request.js';
 
-/** By ticker; null: no row. Files that are not there or cannot be read are left out. Throws the disk's error. */
+/** By ticker, as a record keeps it; null: no row. Files that are not there or cannot be read are left out. Throws the disk's error. */
 export async function rowsOfDay(
   day: IsoDay,
   tickers: readonly string[],
@@ -24,7 +25,8 @@ export async function rowsOfDay(
         const bytes = await readIfThere(file);
         const parsed = bytes === undefined ? undefined : parseSeries(bytes, dataset.series);
         if (parsed?.ok !== true) return;
-        found.set(ticker, { before: parsed.rows.find((row) => row.day === day)?.values ?? null });
+        const values = parsed.rows.find((row) => row.day === day)?.values;
+        found.set(ticker, { before: values === undefined ? null : recordedRow(values, dataset.series) });
       }),
     ),
   );

@@ -16,6 +16,7 @@ import { seriesFileName } from '../series/file-name.js';
 import { mergeRows, type SeriesUpdate } from '../series/merge.js';
 import type { Row } from '../series/row.js';
 import { type ParsedSeries, parseSeries, renderSeries } from '../series/series-file.js';
+import { recordedRow } from './corrections.js';
 
 /** One day's bars on their way into the series. */
 export interface PendingDay {
@@ -97,7 +98,7 @@ export async function writeSeries(
     const existing = await readSeries(file, ticker, target, notes);
     if (existing === undefined) lost.push(ticker);
     const rows = existing?.rows ?? [];
-    const updates = days.map(({ from, values }) => updateOf(ticker, from, values, rows));
+    const updates = days.map(({ from, values }) => updateOf(ticker, from, values, rows, target.form));
     const merged = mergeRows(rows, updates, (day, outcome) => {
       if (outcome === 'kept') users.get(day)?.add(ticker);
       else users.get(day)?.delete(ticker);
@@ -216,10 +217,16 @@ function updateOf(
   from: PendingDay,
   values: string | undefined,
   rows: readonly Row[],
+  form: SeriesForm,
 ): SeriesUpdate {
   const before = from.before.get(ticker);
-  const ours = before === undefined ? from.ours(ticker) : (rowOn(rows, from.day) ?? null) === before;
+  const ours = before === undefined ? from.ours(ticker) : recordedOn(rows, from.day, form) === before;
   return { day: from.day, values, ours };
+}
+
+function recordedOn(rows: readonly Row[], day: IsoDay, form: SeriesForm): string | null {
+  const values = rowOn(rows, day);
+  return values === undefined ? null : recordedRow(values, form);
 }
 
 function rowOn(rows: readonly Row[], day: IsoDay): string | undefined {

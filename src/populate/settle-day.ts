@@ -10,8 +10,10 @@ import { correctionsOf, recorded, splitCorrections } from './corrections.js';
 import type { FetchedDay } from './fetch-day.js';
 import { tickersOfRows } from './never-seen.js';
 import { objectRecord, type PlannedDay, sameObject } from './plan.js';
+import { takeFrom } from './read-copy.js';
 import { rowsOfDay } from './rows-of-day.js';
 import type { Run } from './run.js';
+import { takeUnkept } from './unkept-day.js';
 
 /** Tables of contents of so many months wait to be written: memory must not grow with the number of days. */
 const MONTHS_IN_MEMORY = 24;
@@ -24,12 +26,15 @@ export async function settleDay(
   run: Run,
 ): Promise<void> {
   const { day } = planned;
-  const { result } = fetched;
   const { request, known, wanted } = run;
+  // Of a large day there is a file also where none is kept: what the series want is taken out of it.
+  const isKept = request.wishes.archive || planned.copy !== undefined || !request.dataset.inPieces;
+  const unkept = isKept ? undefined : fetched.result.archive;
+  const result = isKept ? fetched.result : { ...fetched.result, archive: undefined };
   tellOfDay(day, fetched, run);
   const old = known.days.get(day);
   const concerns = (ticker: string): boolean => run.isWanted(ticker) || known.series.has(ticker);
-  const bars = result.replaced?.bars ?? (await barsBefore(planned, fetched, run));
+  const bars = result.replaced?.bars ?? (await barsBefore(planned, result, run));
   const corrections = correctionsOf(bars, old?.correct, concerns);
   const { now: before, later } = splitCorrections(corrections, run.isWanted);
   const record: DayRecord = {
@@ -71,14 +76,20 @@ export async function settleDay(
     });
     return;
   }
+  const taken =
+    unkept !== undefined
+      ? await takeUnkept(day, unkept, run)
+      : request.dataset.inPieces
+        ? await takeFrom(day, wanted, run, result.archive?.toc)
+        : result.taken;
   const compared = result.replaced !== undefined;
   const users = new Set(old?.users);
   // Of the very text that was processed before, a row that differs from it is nobody's but the user's.
   const sameText = old?.text_sha256 === result.textSha256;
-  const tickers = wanted === '*' ? rowCount(result.taken) : wanted.length;
+  const tickers = wanted === '*' ? rowCount(taken) : wanted.length;
   await run.flow.offer({
     day,
-    taken: result.taken,
+    taken,
     before,
     ours: (ticker) => !compared && !sameText && !users.has(ticker) && isLookedUp(known, ticker, day),
     users,
@@ -95,7 +106,7 @@ export async function settleDay(
  */
 async function barsBefore(
   { day, object }: PlannedDay,
-  { result }: FetchedDay,
+  result: FetchedDay['result'],
   { known, request }: Run,
 ): ReturnType<typeof rowsOfDay> {
   const old = known.days.get(day);

@@ -1,19 +1,24 @@
 /** One day tried: fetched, worked through and settled, or given up with its state and reason. What must end the whole run does so. */
 import pLimit from 'p-limit';
-import { monthOf } from '../calendar/iso-day.js';
+import { type IsoDay, monthOf } from '../calendar/iso-day.js';
 import { archiveFile } from '../disk/layout.js';
 import type { Step } from '../progress/steps.js';
 import { SourceError } from '../source/errors.js';
-import type { ListedObject } from '../source/port.js';
-import { type FetchedDay, fetchDay } from './fetch-day.js';
+import type { ListedObject, Source } from '../source/port.js';
+import { type FetchContext, type FetchedDay, fetchDay } from './fetch-day.js';
+import { fetchLargeDay } from './fetch-large-day.js';
 import type { Tried } from './fetch-order.js';
 import { listMonth } from './list-months.js';
 import type { PlannedDay } from './plan.js';
 import type { Run } from './run.js';
 import { settleDay } from './settle-day.js';
+import { unkeptFile } from './unkept-day.js';
 
 /** So many days in a row that fail at the wire mean that the network has given out, and not that days are bad. */
 const NETWORK_FAILURES = 3;
+
+/** Large days on their way at once: one is worked through while the next arrives, and each takes its memory. */
+const LARGE_AT_ONCE = 2;
 
 export interface Trier {
   tryDay(planned: PlannedDay): Promise<Tried>;
@@ -28,7 +33,7 @@ export function newTrier(run: Run): Trier {
   const { dataset, layout, wishes } = request;
   const { emit } = context;
   // A day leaves its slot when it is worked through; that it waits for the disk then holds up no download.
-  const slots = pLimit(request.concurrency);
+  const slots = pLimit(dataset.inPieces ? Math.min(LARGE_AT_ONCE, request.concurrency) : request.concurrency);
   let networkFailures = 0;
 
   /** Whether a day's bars go to every ticker, and nothing of an earlier file of that day has to be considered. */
@@ -49,6 +54,8 @@ export function newTrier(run: Run): Trier {
     // A copy that is there is kept up to date also when no new ones are wanted.
     const file = wishes.archive || copy !== undefined ? archiveFile(layout, dataset, day) : undefined;
     const source = await vendor.source();
+    const context = fetchContext(day, source);
+    if (dataset.inPieces) return fetchLargeDay(day, object, file ?? (await unkeptFile(run, day)), context);
     return fetchDay(
       day,
       object,
@@ -58,23 +65,28 @@ export function newTrier(run: Run): Trier {
         series: wishes.series && !woven,
         market: run.market.tickers === undefined && wanted !== '*' && wanted.length > 0,
       },
-      {
-        dataset,
-        source,
-        pool: run.pool,
-        signal,
-        clock: context.clock,
-        retry: {
-          ...context.retry,
-          signal,
-          onRetry: (error, attempt, waitMs) => {
-            context.retry.onRetry?.(error, attempt, waitMs);
-            emit({ type: 'retry', what: day, attempt, waitMs, reason: error.message });
-          },
-        },
-      },
+      context,
     );
   };
+
+  const fetchContext = (day: IsoDay, source: Source): FetchContext => ({
+    dataset,
+    source,
+    pool: run.pool,
+    signal,
+    clock: context.clock,
+    onResume: (from, reason) => {
+      emit({ type: 'note', level: 'info', message: `${day}: goes on from byte ${from} (${reason})` });
+    },
+    retry: {
+      ...context.retry,
+      signal,
+      onRetry: (error, attempt, waitMs) => {
+        context.retry.onRetry?.(error, attempt, waitMs);
+        emit({ type: 'retry', what: day, attempt, waitMs, reason: error.message });
+      },
+    },
+  });
 
   const tryDay = async (planned: PlannedDay): Promise<Tried> => {
     const { object } = planned;

@@ -2,9 +2,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { ArchiveDamage } from '../archive/bgzf.js';
 import { SourceError, type SourceErrorKind } from '../source/errors.js';
+import { type PieceJob, workPiece } from '../split/piece-work.js';
+import { type SortJob, sortRuns } from '../split/sort-runs.js';
 import type { Answer } from '../threads/threads.js';
 import { type SliceJob, weaveSlice } from '../weave/slice-work.js';
 import { type DayJob, workDay } from './day-work.js';
+import { type TakeJob, takeDay } from './take-work.js';
 import { type Wanted, wantedBytes } from './wanted.js';
 
 /** Errors lose their codes on the way between threads; these do not. */
@@ -18,16 +21,13 @@ export interface DescribedError {
   readonly stack: string | undefined;
 }
 
+export type Job = DayJob | SliceJob | PieceJob | SortJob | TakeJob;
+
 const wanted = wantedBytes(workerData as Wanted);
 
-parentPort?.on('message', (job: DayJob | SliceJob) => {
+parentPort?.on('message', (job: Job) => {
   try {
-    if ('slice' in job) {
-      parentPort?.postMessage({ result: weaveSlice(job) } satisfies Answer<never>);
-      return;
-    }
-    const result = workDay(job, wanted);
-    const transfer = [result.taken.bytes.buffer, result.taken.ends.buffer];
+    const { result, transfer } = work(job);
     parentPort?.postMessage(
       { result } satisfies Answer<never>,
       transfer.filter((buffer) => buffer.byteLength > 0),
@@ -36,6 +36,27 @@ parentPort?.on('message', (job: DayJob | SliceJob) => {
     parentPort?.postMessage({ error: described(error) } satisfies Answer<DescribedError>);
   }
 });
+
+/** `transfer`: buffers of the result that are handed over. */
+function work(job: Job): { readonly result: unknown; readonly transfer: readonly ArrayBuffer[] } {
+  if ('slice' in job) return { result: weaveSlice(job), transfer: [] };
+  switch (job.kind) {
+    case 'piece': {
+      const result = workPiece(job);
+      return { result, transfer: [result.members.buffer] };
+    }
+    case 'sort':
+      return { result: sortRuns(job), transfer: [] };
+    case 'take': {
+      const result = takeDay(job);
+      return { result, transfer: [result.bytes.buffer, result.ends.buffer] };
+    }
+    default: {
+      const result = workDay(job, wanted);
+      return { result, transfer: [result.taken.bytes.buffer, result.taken.ends.buffer] };
+    }
+  }
+}
 
 function described(error: unknown): DescribedError {
   const { message, code, syscall, path, stack } = error as NodeJS.ErrnoException;

@@ -4,6 +4,7 @@
  * What it is not sure to understand it refuses with the place, so that nobody overwrites it.
  */
 import type { IsoDay } from '../calendar/iso-day.js';
+import { dayBars, seriesColumns } from '../flatfile/series-form.js';
 import {
   type Cells,
   type CsvFile,
@@ -13,7 +14,6 @@ import {
   readCsvFile,
   Unreadable,
 } from './csv-file.js';
-import { dayBars, seriesColumns } from '../flatfile/series-form.js';
 import type { Row } from './row.js';
 
 export type ForeignSeries =
@@ -23,7 +23,7 @@ export type ForeignSeries =
 /** Never throws. An empty file, and one with a header only, is a series without rows. */
 export function readForeignSeries(bytes: Uint8Array): ForeignSeries {
   try {
-    const file = readCsvFile(bytes, seriesColumns);
+    const file = readCsvFile(bytes, seriesColumns(dayBars));
     const { rows, lost } = readRows(file);
     return { ok: true, rows, lost: [...file.lost, ...lost] };
   } catch (error) {

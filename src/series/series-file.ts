@@ -1,6 +1,6 @@
 /**
  * A series file's bytes and its rows. There is one canonical form, which `renderSeries` gives: the header
- * `Date,Open,High,Low,Close,Volume`, then a `\n`-ended line a day, ascending, each day once. Reading takes far more than that
+ * `Date,Open,High,Low,Close,Volume`, then a `\n`-ended line a day, ascending, each day once; or, where a day is many lines, those. Reading takes far more than that
  * (foreign-series.ts), and says what the canonical form would lose; no byte is ever changed here.
  *
  * Files that are canonical already, nearly all of them, are read in one pass over the bytes, without csv-parse.
@@ -9,7 +9,10 @@
 import { dayBars, isLineADay, type SeriesForm, seriesColumns } from '../flatfile/series-form.js';
 import { readCanonicalRows } from './canonical-series.js';
 import { readForeignSeries } from './foreign-series.js';
+import type { LineShape } from './line-shape.js';
+import { parsePlainLines } from './plain-lines.js';
 import type { Row } from './row.js';
+import { parseStamped, renderStamped } from './stamped-series.js';
 
 export type ParsedSeries =
   | {
@@ -29,7 +32,9 @@ export type ParsedSeries =
 
 /** Never throws: a file that cannot be read says why. No row of the user's is dropped silently. */
 export function parseSeries(bytes: Uint8Array, form: SeriesForm = dayBars): ParsedSeries {
-  if (!isLineADay(form)) throw new RangeError('no blocks yet');
+  const shape = isLineADay(form) ? undefined : lineShapeOf(form);
+  if (shape !== undefined) return parseStamped(bytes, shape);
+  if (!isLineADay(form)) return parsePlainLines(bytes, seriesColumns(form));
   const canonicalRows = readCanonicalRows(bytes);
   if (canonicalRows !== undefined) return { ok: true, rows: canonicalRows, canonical: true, lost: [] };
   const foreign = readForeignSeries(bytes);
@@ -39,8 +44,16 @@ export function parseSeries(bytes: Uint8Array, form: SeriesForm = dayBars): Pars
 
 /** `rows` ascending and each day once; UTF-8. */
 export function renderSeries(rows: readonly Row[], form: SeriesForm = dayBars): Uint8Array {
+  if (!isLineADay(form)) return renderStamped(rows, { columns: seriesColumns(form), timeZone: undefined });
   let text = `${seriesColumns(form).join(',')}\n`;
-  const isLine = isLineADay(form);
-  for (const { day, values } of rows) text += isLine ? `${day},${values}\n` : `${values}\n`;
+  for (const { day, values } of rows) text += `${day},${values}\n`;
   return Buffer.from(text, 'utf8');
+}
+
+/** Of the forms in which each line of a day has a key of its own: its moment, or the contract that stands in it. */
+function lineShapeOf(form: SeriesForm): LineShape | undefined {
+  if (form.values !== 'bar') return undefined;
+  const columns = seriesColumns(form);
+  if (form.of === 'ticker') return { columns, timeZone: form.timeZone };
+  return form.time === 'day' ? { columns, timeZone: undefined } : undefined;
 }

@@ -102,7 +102,7 @@ async function deepSeries(
   const compared = new Set(days);
   const passed = new Set([...held].filter((day) => !compared.has(day)));
   const wrongTocs = new Set(checked.filter(({ wrongToc }) => wrongToc).map(({ day }) => day));
-  const slices = slicesOf(folder.archive(dataset), cuttable(days, folder, dataset), runner.width);
+  const slices = slicesOf(folder.archive(dataset), dataset, cuttable(days, folder, dataset), runner.width);
   let done = 0;
   const answers = await allOf(slices, async (slice) => {
     context.signal.throwIfAborted();

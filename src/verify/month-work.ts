@@ -87,7 +87,7 @@ function checkDay(
     const built = buildArchive(index, dataset.memberTextBytes);
     const ours = Buffer.compare(built.bytes, bytes) === 0;
     const toc = ours ? { ...built.toc, mtimeMs } : tocOf(bytes, mtimeMs, dataset);
-    const quality = qualityOf(index, windowOf(dataset, day));
+    const quality = qualityOf(index, windowOf(dataset, day), dataset.series);
     return {
       day,
       size,
@@ -147,7 +147,7 @@ export function sha256Of(bytes: Uint8Array): string {
 
 /** Seconds since the epoch between which the stamps of the day lie. */
 function windowOf(dataset: Dataset, day: IsoDay): { readonly from: number; readonly to: number } {
-  const { timeZone } = dataset;
+  const { timeZone } = dataset.series;
   return {
     from: instantOf(day, 0, timeZone).getTime() / 1000,
     to: instantOf(addDays(day, 1), 0, timeZone).getTime() / 1000,

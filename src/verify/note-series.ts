@@ -1,5 +1,6 @@
 /** What a comparison of a series with the archive means: damage, another form, a correction that is still to come, or nothing. */
 import type { IsoDay } from '../calendar/iso-day.js';
+import { recordedRow } from '../populate/corrections.js';
 import { isLookedUp } from '../progress/model.js';
 import type { ComparedSeries } from './compare-series.js';
 import { seriesFile, shownFile } from './files.js';
@@ -17,7 +18,8 @@ export function noteSeries(ticker: string, compared: ComparedSeries, look: Look)
   // A day that the vendor replaced while the ticker was not asked for: the row is the one before, and known to be.
   const waits = (day: IsoDay, values: string | null): boolean => {
     const correct = known.days.get(day)?.correct;
-    return correct !== undefined && Object.hasOwn(correct, ticker) && correct[ticker] === values;
+    const told = values === null ? null : recordedRow(values, dataset.series);
+    return correct !== undefined && Object.hasOwn(correct, ticker) && correct[ticker] === told;
   };
   const { misdated } = compared;
   const wrong = compared.wrong.filter(({ day, values }) => !waits(day, values)).map(({ day }) => day);

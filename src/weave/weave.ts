@@ -18,6 +18,8 @@ import {
 import { isDiskError } from '../disk/errors.js';
 import { type FolderLayout, seriesFolder } from '../disk/layout.js';
 import type { Dataset } from '../flatfile/dataset.js';
+import type { SeriesForm } from '../flatfile/series-form.js';
+import { endOfKey, rangeOf } from '../flatfile/series-key.js';
 import type { SeriesRecord } from '../progress/model.js';
 import type { Slice, SliceJob, WovenFile, WovenSlice } from './slice-work.js';
 
@@ -62,7 +64,7 @@ export async function weave(options: WeaveOptions): Promise<void> {
   const limit = pLimit(options.workers);
   let failed = false;
   const results = await Promise.allSettled(
-    slicesOf(options.archive, options.days, options.workers).map((slice) =>
+    slicesOf(options.archive, options.dataset, options.days, options.workers).map((slice) =>
       limit(async () => {
         if (failed) return;
         try {
@@ -92,11 +94,19 @@ async function makeTables({ archive, days }: WeaveOptions): Promise<void> {
 }
 
 /** Cuts the market where the newest day's members begin, into parts of about equal size. */
-export function slicesOf(archive: ArchiveStore, days: readonly IsoDay[], workers: number): readonly Slice[] {
+export function slicesOf(
+  archive: ArchiveStore,
+  { series }: Dataset,
+  days: readonly IsoDay[],
+  workers: number,
+): readonly Slice[] {
   const newest = days.at(-1);
   if (newest === undefined) return [];
   const archived = days.reduce((sum, day) => sum + (archive.stampOf(day)?.size ?? 0), 0);
-  const cuts = archive.cutsOf(newest).slice(1);
+  const cuts = archive
+    .cutsOf(newest)
+    .slice(1)
+    .flatMap((ticker) => beginningOf(ticker, series) ?? []);
   const wanted = Math.max(SLICES_A_WORKER * workers, Math.ceil((archived * BARS_PER_ARCHIVED) / SLICE_BYTES));
   const parts = Math.min(cuts.length + 1, wanted);
   const bounds = Array.from(
@@ -105,6 +115,12 @@ export function slicesOf(archive: ArchiveStore, days: readonly IsoDay[], workers
   );
   const starts = [undefined, ...distinct(bounds)];
   return starts.map((from, i) => ({ from, to: starts[i + 1] }));
+}
+
+/** Where the series of that ticker begins, so that no slice parts one. */
+function beginningOf(ticker: Uint8Array, form: SeriesForm): Uint8Array | undefined {
+  const end = endOfKey(ticker, 0, ticker.length, form);
+  return end < 0 ? undefined : rangeOf(ticker.subarray(0, end), form).from;
 }
 
 function distinct(bounds: readonly (Uint8Array | undefined)[]): readonly Uint8Array[] {

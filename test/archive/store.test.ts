@@ -12,7 +12,8 @@ import { openArchive } from '../../src/archive/store.js';
 import { archiveFile, folderLayout, tocFile } from '../../src/disk/layout.js';
 import { stocksDaily } from '../../src/flatfile/datasets/all.js';
 import { indexDay } from '../../src/flatfile/day-index.js';
-import { rowCount, rowTicker, rowValues, type TakenRows, takeBars } from '../../src/flatfile/taken-rows.js';
+import { takeRows } from '../../src/flatfile/take-rows.js';
+import { rowCount, rowTicker, rowValues, type TakenRows } from '../../src/flatfile/taken-rows.js';
 import { dayOf, tickers } from '../flatfile/day-texts.js';
 import { byBytes, days, expectedText } from './blocks.js';
 
@@ -24,8 +25,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const layout = () => folderLayout(folder);
-const file = () => archiveFile(layout(), stocksDaily, DAY);
-const toc = () => tocFile(layout(), stocksDaily, DAY);
+const file = () => archiveFile(layout(), stocksDaily, '2024-01-02');
+const toc = () => tocFile(layout(), stocksDaily, '2024-01-02');
 const archive = () => openArchive(layout(), stocksDaily);
 
 /** Puts a day file there, of a time of its own: two different files in one millisecond would look the same. */
@@ -59,15 +60,21 @@ test('each ticker read through the table is what the whole day holds: one by one
         const whole = indexDay(expectedText(day));
         const names = new Set([...day.records.map(({ ticker }) => ticker), ...others, ...absent]);
         for (const name of names) {
-          expect(unpacked(store.takeBars(DAY, wanted([name])))).toEqual(
-            unpacked(takeBars(whole, wanted([name]))),
+          expect(unpacked(store.takeRows(DAY, wanted([name])))).toEqual(
+            unpacked(takeRows(whole, wanted([name]), stocksDaily, '2024-01-02')),
           );
         }
         const some = wanted([...names].filter((_, i) => i % 3 !== 0));
-        expect(unpacked(store.takeBars(DAY, some))).toEqual(unpacked(takeBars(whole, some)));
-        expect(unpacked(store.takeBars(DAY, wanted(names)))).toEqual(unpacked(takeBars(whole, '*')));
-        expect(unpacked(store.takeBars(DAY, '*'))).toEqual(unpacked(takeBars(whole, '*')));
-        expect(unpacked(store.takeBars(DAY, []))).toEqual([]);
+        expect(unpacked(store.takeRows(DAY, some))).toEqual(
+          unpacked(takeRows(whole, some, stocksDaily, '2024-01-02')),
+        );
+        expect(unpacked(store.takeRows(DAY, wanted(names)))).toEqual(
+          unpacked(takeRows(whole, '*', stocksDaily, '2024-01-02')),
+        );
+        expect(unpacked(store.takeRows(DAY, '*'))).toEqual(
+          unpacked(takeRows(whole, '*', stocksDaily, '2024-01-02')),
+        );
+        expect(unpacked(store.takeRows(DAY, []))).toEqual([]);
       },
     ),
     { numRuns: 150 },
@@ -85,7 +92,7 @@ test('slices of the market, cut anywhere, hold each bar once: through the table 
       (day, cuts, size, plain) => {
         put(plain ? gzipSync(day.text) : blocked(day.text, size));
         const store = archive();
-        const market = unpacked(takeBars(indexDay(expectedText(day)), '*'));
+        const market = unpacked(takeRows(indexDay(expectedText(day)), '*', stocksDaily, '2024-01-02'));
         const bounds = [undefined, ...cuts.map((name) => Buffer.from(name)), undefined];
         const slices = bounds.slice(1).map((to, i) => unpacked(store.takeSlice(DAY, bounds[i], to)));
         expect(slices.flat()).toEqual(market);
@@ -118,12 +125,12 @@ const fewOf = (day: typeof list) => rowsOf(day).filter((_, i) => [0, 7, 250, 399
 test('a table is kept on disk, and made again where it is lacking, damaged, or of another file', async () => {
   put(blocked(dayOf(list)));
   const first = archive();
-  expect(unpacked(first.takeBars(DAY, few))).toEqual(fewOf(list));
+  expect(unpacked(first.takeRows(DAY, few))).toEqual(fewOf(list));
   await first.saveTocs();
   const saved = readFileSync(toc());
   // Trusted as long as size and time are those of the file: it is not made again, so nothing is written.
   const again = archive();
-  expect(unpacked(again.takeBars(DAY, few))).toEqual(fewOf(list));
+  expect(unpacked(again.takeRows(DAY, few))).toEqual(fewOf(list));
   rmSync(toc());
   await again.saveTocs();
   expect(() => readFileSync(toc())).toThrow();
@@ -136,21 +143,21 @@ test('a table is kept on disk, and made again where it is lacking, damaged, or o
   ]) {
     writeFileSync(toc(), bad);
     const store = archive();
-    expect(unpacked(store.takeBars(DAY, few))).toEqual(fewOf(list));
+    expect(unpacked(store.takeRows(DAY, few))).toEqual(fewOf(list));
     await store.saveTocs();
     expect(readFileSync(toc()).equals(saved)).toBe(true);
   }
   // The same size at another time, and another size.
   for (const bytes of [blocked(dayOf(other)), blocked(dayOf(other), 300)]) {
     put(bytes);
-    expect(unpacked(archive().takeBars(DAY, few))).toEqual(fewOf(other));
+    expect(unpacked(archive().takeRows(DAY, few))).toEqual(fewOf(other));
   }
 });
 
 test('a table forgets days whose file is gone', async () => {
   put(blocked(dayOf(list)));
   const store = archive();
-  store.takeBars(DAY, few);
+  store.takeRows(DAY, few);
   rmSync(file());
   await store.saveTocs();
   expect(readFileSync(toc()).includes(DAY)).toBe(false);
@@ -161,8 +168,8 @@ test('a plain .csv.gz that another tool put there gives the same rows', () => {
   for (const day of [list, list.toReversed()]) {
     put(gzipSync(dayOf(day)));
     expect(archive().looksWhole(DAY)).toBe(true);
-    expect(unpacked(archive().takeBars(DAY, few))).toEqual(fewOf(list));
-    expect(unpacked(archive().takeBars(DAY, '*'))).toEqual(rowsOf(list));
+    expect(unpacked(archive().takeRows(DAY, few))).toEqual(fewOf(list));
+    expect(unpacked(archive().takeRows(DAY, '*'))).toEqual(rowsOf(list));
   }
 });
 
@@ -173,8 +180,8 @@ describe.skipIf(!bgzip)('with bgzip (skipped where htslib is not installed)', ()
       const { stdout, status } = spawnSync('bgzip', ['-c'], { input: dayOf(day), maxBuffer: 1 << 24 });
       expect(status).toBe(0);
       put(stdout);
-      expect(unpacked(archive().takeBars(DAY, few))).toEqual(fewOf(list));
-      expect(unpacked(archive().takeBars(DAY, '*'))).toEqual(rowsOf(list));
+      expect(unpacked(archive().takeRows(DAY, few))).toEqual(fewOf(list));
+      expect(unpacked(archive().takeRows(DAY, '*'))).toEqual(rowsOf(list));
     }
   });
 });
@@ -197,7 +204,7 @@ test('whichever byte of a file is damaged, and wherever it is cut: the same rows
   put(sound);
   const soundTime = time;
   const writer = archive();
-  writer.takeBars(DAY, few);
+  writer.takeRows(DAY, few);
   await writer.saveTocs();
   const fewShort = fewOf(list).slice(0, 2);
   const tried = (bytes: Uint8Array, sameTime: boolean): void => {
@@ -207,7 +214,7 @@ test('whichever byte of a file is damaged, and wherever it is cut: the same rows
       [few, fewShort],
       ['*', rowsOf(short)],
     ] as const) {
-      const got = rowsOrDamage(() => archive().takeBars(DAY, names));
+      const got = rowsOrDamage(() => archive().takeRows(DAY, names));
       if (got !== 'damage') expect(got).toEqual(rows);
     }
   };
@@ -220,7 +227,7 @@ test('whichever byte of a file is damaged, and wherever it is cut: the same rows
     }
     if (at > 0) {
       tried(sound.subarray(0, at), false);
-      expect(rowsOrDamage(() => archive().takeBars(DAY, few))).toBe('damage');
+      expect(rowsOrDamage(() => archive().takeRows(DAY, few))).toBe('damage');
       expect(archive().looksWhole(DAY)).toBe(false);
     }
   }
@@ -235,7 +242,7 @@ test('what is no day file at all is damage', () => {
     gzipSync(''),
   ]) {
     put(bytes);
-    expect(rowsOrDamage(() => archive().takeBars(DAY, few))).toBe('damage');
-    expect(rowsOrDamage(() => archive().takeBars(DAY, '*'))).toBe('damage');
+    expect(rowsOrDamage(() => archive().takeRows(DAY, few))).toBe('damage');
+    expect(rowsOrDamage(() => archive().takeRows(DAY, '*'))).toBe('damage');
   }
 });

@@ -102,7 +102,7 @@ test('the members named for a ticker are all that can hold it', () => {
           tickers: Buffer.concat(firsts),
         };
         for (const ticker of [...list, other, '', '~~~~~']) {
-          const span = membersOf(toc, Buffer.from(ticker));
+          const span = membersOf(toc, Buffer.from(ticker), Buffer.from(`${ticker}\0`));
           if (span === undefined) expect(list).toEqual([]);
           else {
             const held = members.flatMap((names, i) => (names.includes(ticker) ? [i] : []));

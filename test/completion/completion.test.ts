@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.js';
 import { CHOICES } from '../../src/cli/completion-command.js';
 import { commandSpecs, SHELLS } from '../../src/completion/spec.js';
+import { datasets } from '../../src/flatfile/datasets/all.js';
 import { barLine, dayObjects, HEADER, market, Workdir } from '../workdir.js';
 
 const BIN = path.resolve('bin/barloom.js');
@@ -70,7 +71,7 @@ const ASKED: readonly (readonly [typed: string, offered: readonly string[]])[] =
   ['barloom export --format ', ['csv', 'json', 'ndjson']],
   ['barloom export --format n', ['ndjson']],
   ['barloom populate --log-level s', ['silent']],
-  ['barloom populate -t ', ['stocks_daily']],
+  ['barloom populate -t ', [...datasets.keys()].sort()],
   ['barloom prune --ke', ['--keep-days']],
   ['barloom prune --keep-days ', []],
   ['barloom backfill --only missing,p', ['missing,pruned']],

@@ -1,6 +1,7 @@
 /** The index of a day against the plainest model of it: split into lines, sort by bytes, keep the last. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { stocksDaily } from '../../src/flatfile/datasets/all.js';
 import {
   findTicker,
   indexDay,
@@ -12,7 +13,9 @@ import {
 } from '../../src/flatfile/day-index.js';
 import { compareDays } from '../../src/flatfile/difference.js';
 import { qualityOf } from '../../src/flatfile/quality.js';
-import { rowCount, rowTicker, rowValues, type TakenRows, takeBars } from '../../src/flatfile/taken-rows.js';
+import { dayBars } from '../../src/flatfile/series-form.js';
+import { takeRows } from '../../src/flatfile/take-rows.js';
+import { rowCount, rowTicker, rowValues, type TakenRows } from '../../src/flatfile/taken-rows.js';
 import { dayOf, HEADER, rowOf, tickers } from './day-texts.js';
 
 /** Close 0 makes a record that is no bar. */
@@ -75,13 +78,15 @@ test('of several bars of a ticker the last one counts, and what is no bar never 
     fc.property(sortedOrNot, fc.array(tickers, { maxLength: 8 }), (list, others) => {
       const index = indexDay(dayOf(list));
       const expected = modelBars(list);
-      expect(unpacked(takeBars(index, '*'))).toEqual(expected);
+      expect(unpacked(takeRows(index, '*', stocksDaily, '2024-01-02'))).toEqual(expected);
       const names = [...new Set([...list.map(([ticker]) => ticker), ...others])].sort(byBytes);
       expect(
         unpacked(
-          takeBars(
+          takeRows(
             index,
             names.map((name) => Buffer.from(name)),
+            stocksDaily,
+            '2024-01-02',
           ),
         ),
       ).toEqual(expected);
@@ -89,9 +94,11 @@ test('of several bars of a ticker the last one counts, and what is no bar never 
       const bars = expected.filter(([ticker]) => some.includes(ticker));
       expect(
         unpacked(
-          takeBars(
+          takeRows(
             index,
             some.map((name) => Buffer.from(name)),
+            stocksDaily,
+            '2024-01-02',
           ),
         ),
       ).toEqual(bars);
@@ -101,7 +108,7 @@ test('of several bars of a ticker the last one counts, and what is no bar never 
 
 test('thousands of rows outgrow every first guess of the buffers', () => {
   const list = Array.from({ length: 9000 }, (_, i): Row => [`T${String(i).padStart(5, '0')}`, (i % 9) + 1]);
-  expect(unpacked(takeBars(indexDay(dayOf(list)), '*'))).toEqual(modelBars(list));
+  expect(unpacked(takeRows(indexDay(dayOf(list)), '*', stocksDaily, '2024-01-02'))).toEqual(modelBars(list));
   const short = Buffer.from(`ticker,open,high,low,close,volume\n${'\n,'.repeat(5000)}`);
   expect(indexDay(short).records).toBe(5000);
 });
@@ -162,7 +169,7 @@ test('quality: records that are no bar, with the line on which they stand; doubl
     rowOf('\x1b[2J', 0),
     rowOf('A', 0),
   ];
-  expect(qualityOf(indexDay(Buffer.from(lines.join('\r\n'))), window)).toEqual({
+  expect(qualityOf(indexDay(Buffer.from(lines.join('\r\n'))), window, dayBars)).toEqual({
     bars: 2,
     notBars: {
       count: 4,
@@ -180,7 +187,7 @@ test('quality: records that are no bar, with the line on which they stand; doubl
 
 test('quality: lines are counted in the text as it is, also behind quoted line ends and a BOM', () => {
   const text = `\ufeff${HEADER},note\n"A",100,1,2,9,1,1709787600000000000,5,"two\nlines"\nB,x\n`;
-  expect(qualityOf(indexDay(Buffer.from(text)), window).notBars.first).toEqual([
+  expect(qualityOf(indexDay(Buffer.from(text)), window, dayBars).notBars.first).toEqual([
     { line: 4, ticker: 'B', reason: 'too few fields' },
   ]);
 });
@@ -197,5 +204,5 @@ test.each([
   ['', false],
 ])('quality: window_start %j lies in the day: %s', (stamp, inDay) => {
   const text = `${HEADER}\nA,100,1,2,9,1,${stamp},5\nB,100,1,2,9,1,${stamp},5\n`;
-  expect(qualityOf(indexDay(Buffer.from(text)), window).offDay).toEqual(inDay ? [] : [stamp]);
+  expect(qualityOf(indexDay(Buffer.from(text)), window, dayBars).offDay).toEqual(inDay ? [] : [stamp]);
 });

@@ -3,10 +3,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { barValues, type Fields, judge } from '../../src/flatfile/bar.js';
 import { type Columns, HeaderError, MAX_FIELDS } from '../../src/flatfile/columns.js';
+import { stocksDaily } from '../../src/flatfile/datasets/all.js';
 import { indexDay } from '../../src/flatfile/day-index.js';
 import { scanPlain } from '../../src/flatfile/scan-plain.js';
 import { scanQuoted } from '../../src/flatfile/scan-quoted.js';
-import { rowCount, rowTicker, rowValues, takeBars } from '../../src/flatfile/taken-rows.js';
+import { takeRows } from '../../src/flatfile/take-rows.js';
+import { rowCount, rowTicker, rowValues } from '../../src/flatfile/taken-rows.js';
 import { HEADER, tickers, unquotedTexts } from './day-texts.js';
 
 interface RecordSeen {
@@ -84,7 +86,7 @@ test('a header of more columns than are kept is refused, not half understood', (
 });
 
 function allRows(text: Uint8Array): [string, string][] {
-  const rows = takeBars(indexDay(text), '*');
+  const rows = takeRows(indexDay(text), '*', stocksDaily, '2024-01-02');
   return Array.from({ length: rowCount(rows) }, (_, i) => [rowTicker(rows, i), rowValues(rows, i)]);
 }
 

@@ -1,9 +1,11 @@
 /** Searching a few tickers in plain records finds the same bars as the index of all of them. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { stocksDaily } from '../../src/flatfile/datasets/all.js';
 import { indexDay } from '../../src/flatfile/day-index.js';
 import { newQuickTaker } from '../../src/flatfile/quick-take.js';
-import { newPacker, rowCount, rowTicker, rowValues, takeBars } from '../../src/flatfile/taken-rows.js';
+import { takeRows } from '../../src/flatfile/take-rows.js';
+import { newPacker, rowCount, rowTicker, rowValues } from '../../src/flatfile/taken-rows.js';
 
 const HEADER = 'ticker,volume,open,close,high,low,window_start,transactions\n';
 // Tickers that begin with one another, that stand in other fields too, and none at all.
@@ -44,7 +46,7 @@ test('a ticker found by its bytes is the ticker of the index', () => {
       const body = records.join('');
       const text = cut ? body.replace(/\n+$/, '') : body;
       const wanted = tickers.map((name) => Buffer.from(name)).sort(Buffer.compare);
-      const expected = takeBars(indexDay(Buffer.from(HEADER + text)), wanted);
+      const expected = takeRows(indexDay(Buffer.from(HEADER + text)), wanted, stocksDaily, '2024-01-02');
       const quick = newQuickTaker();
       const packer = newPacker(1);
       expect(quick.knows(Buffer.from(HEADER))).toBe(true);
@@ -64,6 +66,6 @@ test('what is not plain is left to the index', () => {
   expect(quick.knows(Buffer.from(HEADER))).toBe(true);
 });
 
-function rows(taken: ReturnType<typeof takeBars>): readonly string[] {
+function rows(taken: ReturnType<typeof takeRows>): readonly string[] {
   return Array.from({ length: rowCount(taken) }, (_, i) => `${rowTicker(taken, i)}|${rowValues(taken, i)}`);
 }

@@ -2,8 +2,10 @@
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { stocksDaily } from '../../src/flatfile/datasets/all.js';
 import { indexDay } from '../../src/flatfile/day-index.js';
-import { rowCount, rowTicker, rowValues, takeBars } from '../../src/flatfile/taken-rows.js';
+import { takeRows } from '../../src/flatfile/take-rows.js';
+import { rowCount, rowTicker, rowValues } from '../../src/flatfile/taken-rows.js';
 
 const header = ['ticker', 'volume', 'open', 'close', 'high', 'low', 'conditions'];
 const price = fc.integer({ min: 1, max: 999_999 }).map((cents) => (cents / 100).toFixed(2));
@@ -15,7 +17,7 @@ const row = fc.record({
 });
 
 function bars(text: Uint8Array): [string, string][] {
-  const rows = takeBars(indexDay(text), '*');
+  const rows = takeRows(indexDay(text), '*', stocksDaily, '2024-01-02');
   return Array.from({ length: rowCount(rows) }, (_, i) => [rowTicker(rows, i), rowValues(rows, i)]);
 }
 

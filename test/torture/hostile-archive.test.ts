@@ -90,7 +90,7 @@ function judge(file: Buffer): number {
   };
   for (const names of WISHES) {
     read(names, () =>
-      store.takeBars(
+      store.takeRows(
         DAY,
         names.map((name) => Buffer.from(name)),
       ),
@@ -98,7 +98,7 @@ function judge(file: Buffer): number {
   }
   const all = list.map(([name]) => name);
   const every = held === 'refused' ? all : [...new Set([...held.keys(), ...all])];
-  read(every, () => store.takeBars(DAY, '*'));
+  read(every, () => store.takeRows(DAY, '*'));
   const [from, to] = [Buffer.from('T010'), Buffer.from('T040')];
   const between = every.filter((name) => name >= 'T010' && name < 'T040');
   read(between, () => openArchive(folderLayout(folder), stocksDaily).takeSlice(DAY, from, to));

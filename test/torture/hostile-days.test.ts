@@ -1,9 +1,11 @@
 /** Day files that no vendor should write, spoilt in thousands of ways: each is read exactly as csv-parse reads it, or refused by both. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { stocksDaily } from '../../src/flatfile/datasets/all.js';
 import { indexDay } from '../../src/flatfile/day-index.js';
 import { newQuickTaker } from '../../src/flatfile/quick-take.js';
-import { newPacker, takeBars } from '../../src/flatfile/taken-rows.js';
+import { takeRows } from '../../src/flatfile/take-rows.js';
+import { newPacker } from '../../src/flatfile/taken-rows.js';
 import { CORPUS, difference, hostileTexts, ownRows, refereeRows, rowsOf } from './hostile-referee.js';
 import { SEED, scaled, technique } from './technique.js';
 
@@ -70,5 +72,5 @@ function searched(text: Buffer) {
   const wanted = [...names].map((name) => Buffer.from(name, 'latin1')).sort(Buffer.compare);
   const packer = newPacker(1);
   for (const name of wanted) quick.take(body, name, packer);
-  return { own: rowsOf(packer.finish()), index: rowsOf(takeBars(index, wanted)) };
+  return { own: rowsOf(packer.finish()), index: rowsOf(takeRows(index, wanted, stocksDaily, '2024-01-02')) };
 }

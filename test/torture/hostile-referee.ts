@@ -4,8 +4,10 @@
  */
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
+import { stocksDaily } from '../../src/flatfile/datasets/all.js';
 import { indexDay } from '../../src/flatfile/day-index.js';
-import { rowCount, rowTicker, rowValues, type TakenRows, takeBars } from '../../src/flatfile/taken-rows.js';
+import { takeRows } from '../../src/flatfile/take-rows.js';
+import { rowCount, rowTicker, rowValues, type TakenRows } from '../../src/flatfile/taken-rows.js';
 
 /** Series values by ticker, or that it is no day file. */
 export type Rows = ReadonlyMap<string, string> | 'refused';
@@ -69,7 +71,7 @@ function decimal(value: bigint): string {
 
 export function ownRows(text: Buffer): Rows {
   try {
-    return rowsOf(takeBars(indexDay(text), '*'));
+    return rowsOf(takeRows(indexDay(text), '*', stocksDaily, '2024-01-02'));
   } catch (error) {
     const { name, code } = error as { name?: string; code?: unknown };
     if (name === 'HeaderError' || String(code).startsWith('CSV_')) return 'refused';

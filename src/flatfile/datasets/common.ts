@@ -5,6 +5,7 @@ import type { SeriesForm } from '../series-form.js';
 export const nextMorning = { timeZone: 'America/New_York', hour: 11, overdueAfterHours: 24 } as const;
 
 export const NEW_YORK = 'America/New_York';
+export const UTC = 'UTC';
 
 /** Small days, of which a single ticker's read inflates one or two members. */
 const SMALL = { memberTextBytes: 12 << 10, inPieces: false } as const;
@@ -38,10 +39,10 @@ export const tickLimits = {
   maxRecords: 50_000_000_000,
 } as const;
 
-export function dayBarsOf(prefix: string): SeriesForm {
-  return { prefix, suffix: '_1d_data.csv', of: 'ticker', time: 'day', values: 'bar' };
+export function dayBarsOf(prefix: string, timeZone: string): SeriesForm {
+  return { prefix, suffix: '_1d_data.csv', of: 'ticker', time: 'day', timeZone, values: 'bar' };
 }
 
-export function minuteBarsOf(prefix: string): SeriesForm {
-  return { prefix, suffix: '_1m_data.csv', of: 'ticker', time: 'moment', values: 'bar' };
+export function minuteBarsOf(prefix: string, timeZone: string): SeriesForm {
+  return { prefix, suffix: '_1m_data.csv', of: 'ticker', time: 'moment', timeZone, values: 'bar' };
 }

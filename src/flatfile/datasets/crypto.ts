@@ -1,12 +1,11 @@
 /** Crypto-currencies. Their days are those of UTC, every one of them. */
 import { everyDay } from '../../calendar/around-the-clock.js';
 import type { Dataset } from '../dataset.js';
-import { dayBarLimits, dayBarsOf, manyBarLimits, minuteBarsOf, nextMorning } from './common.js';
+import { dayBarLimits, dayBarsOf, manyBarLimits, minuteBarsOf, nextMorning, UTC } from './common.js';
 
 const crypto = {
   firstDay: '2013-11-01',
   calendar: everyDay,
-  timeZone: 'UTC',
   publication: nextMorning,
   records: 'bars',
   untracked: 'every',
@@ -21,7 +20,7 @@ export const cryptoDaily: Dataset = {
   typicalObjectBytes: 20_000,
   folder: 'crypto_daily',
   seriesFolder: 'crypto_daily',
-  series: dayBarsOf('X:'),
+  series: dayBarsOf('X:', UTC),
 };
 
 export const cryptoMinute: Dataset = {
@@ -33,5 +32,5 @@ export const cryptoMinute: Dataset = {
   typicalObjectBytes: 4_000_000,
   folder: 'crypto_minute',
   seriesFolder: 'crypto_minute',
-  series: minuteBarsOf('X:'),
+  series: minuteBarsOf('X:', UTC),
 };

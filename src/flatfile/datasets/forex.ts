@@ -1,12 +1,11 @@
 /** Currency pairs. Their days are those of UTC, from Sunday to Friday. */
 import { forexWeek } from '../../calendar/around-the-clock.js';
 import type { Dataset } from '../dataset.js';
-import { dayBarLimits, dayBarsOf, manyBarLimits, minuteBarsOf, nextMorning } from './common.js';
+import { dayBarLimits, dayBarsOf, manyBarLimits, minuteBarsOf, nextMorning, UTC } from './common.js';
 
 const forex = {
   firstDay: '2009-09-25',
   calendar: forexWeek,
-  timeZone: 'UTC',
   publication: nextMorning,
   records: 'bars',
   untracked: 'every',
@@ -21,7 +20,7 @@ export const forexDaily: Dataset = {
   typicalObjectBytes: 60_000,
   folder: 'forex_daily',
   seriesFolder: 'forex_daily',
-  series: dayBarsOf('C:'),
+  series: dayBarsOf('C:', UTC),
 };
 
 export const forexMinute: Dataset = {
@@ -33,5 +32,5 @@ export const forexMinute: Dataset = {
   typicalObjectBytes: 15_000_000,
   folder: 'forex_minute',
   seriesFolder: 'forex_minute',
-  series: minuteBarsOf('C:'),
+  series: minuteBarsOf('C:', UTC),
 };

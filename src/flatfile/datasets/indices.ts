@@ -6,7 +6,6 @@ import { dayBarLimits, dayBarsOf, manyBarLimits, minuteBarsOf, NEW_YORK, nextMor
 const indices = {
   firstDay: '2023-02-14',
   calendar: nyse,
-  timeZone: NEW_YORK,
   publication: nextMorning,
   records: 'indices',
   untracked: 'every',
@@ -21,7 +20,7 @@ export const indicesDaily: Dataset = {
   typicalObjectBytes: 400_000,
   folder: 'indices_daily',
   seriesFolder: 'indices_daily',
-  series: dayBarsOf('I:'),
+  series: dayBarsOf('I:', NEW_YORK),
 };
 
 export const indicesMinute: Dataset = {
@@ -33,5 +32,5 @@ export const indicesMinute: Dataset = {
   typicalObjectBytes: 12_000_000,
   folder: 'indices_minute',
   seriesFolder: 'indices_minute',
-  series: minuteBarsOf('I:'),
+  series: minuteBarsOf('I:', NEW_YORK),
 };

@@ -6,13 +6,12 @@ import { manyBarLimits, NEW_YORK, nextMorning, tickLimits } from './common.js';
 const options = {
   firstDay: '2014-06-02',
   calendar: nyse,
-  timeZone: NEW_YORK,
   publication: nextMorning,
   records: 'bars',
   untracked: 'ask',
 } as const;
 
-const underlying = { prefix: 'O:', of: 'underlying' } as const;
+const underlying = { prefix: 'O:', of: 'underlying', timeZone: NEW_YORK } as const;
 
 /** Sizes: 364,000 rows, 4 MB compressed a day. */
 export const optionsDaily: Dataset = {

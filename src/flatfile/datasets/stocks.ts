@@ -7,7 +7,6 @@ import { dayBarLimits, manyBarLimits, minuteBarsOf, NEW_YORK, nextMorning, tickL
 const stocks = {
   firstDay: '2003-09-10',
   calendar: nyse,
-  timeZone: NEW_YORK,
   publication: nextMorning,
   records: 'bars',
   untracked: 'ask',
@@ -37,7 +36,7 @@ export const stocksMinute: Dataset = {
   folder: 'stocks_minute',
   // Beside the days: AAPL_1m_data.csv by AAPL_1d_data.csv.
   seriesFolder: '',
-  series: minuteBarsOf(''),
+  series: minuteBarsOf('', NEW_YORK),
 };
 
 const ticks = { ...stocks, ...tickLimits, records: 'ticks' } as const;
@@ -56,6 +55,7 @@ export const stocksTrades: Dataset = {
     suffix: '_trades_data.csv',
     of: 'ticker',
     time: 'moment',
+    timeZone: NEW_YORK,
     values: [
       'conditions',
       'correction',
@@ -87,6 +87,7 @@ export const stocksQuotes: Dataset = {
     suffix: '_quotes_data.csv',
     of: 'ticker',
     time: 'moment',
+    timeZone: NEW_YORK,
     values: [
       'ask_exchange',
       'ask_price',

@@ -1,0 +1,27 @@
+/** A large day's lines taken out of its archive file. Runs in a worker thread. */
+import { openArchive } from '../archive/store.js';
+import type { DayToc } from '../archive/toc.js';
+import type { IsoDay } from '../calendar/iso-day.js';
+import type { FolderLayout } from '../disk/layout.js';
+import { datasets } from '../flatfile/datasets/all.js';
+import type { TakenRows } from '../flatfile/taken-rows.js';
+import { type Wanted, wantedBytes } from './wanted.js';
+
+export interface TakeJob {
+  readonly kind: 'take';
+  readonly dataset: string;
+  readonly layout: FolderLayout;
+  readonly day: IsoDay;
+  /** The file's table, where it was just made. */
+  readonly toc: DayToc | undefined;
+  readonly wanted: Wanted;
+}
+
+/** Throws ArchiveDamage or the disk's error. */
+export function takeDay({ dataset: name, layout, day, toc, wanted }: TakeJob): TakenRows {
+  const dataset = datasets.get(name);
+  if (dataset === undefined) throw new RangeError(`no dataset ${name}`);
+  const archive = openArchive(layout, dataset);
+  if (toc !== undefined) archive.noteToc(day, toc);
+  return archive.takeRows(day, wantedBytes(wanted));
+}

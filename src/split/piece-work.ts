@@ -1,0 +1,49 @@
+/**
+ * What is done with a piece of a day's text: its records indexed and judged, and written as members of the archive file in ticker order. Runs
+ * in a worker thread; the pieces are put behind one another elsewhere.
+ */
+import { writeMembers } from '../archive/members.js';
+import type { DayRules } from '../flatfile/dataset.js';
+import { type DayIndex, inOrder } from '../flatfile/day-index.js';
+import { type DayQuality, qualityOf } from '../flatfile/quality.js';
+import { indexVendor } from './index-vendor.js';
+
+export interface PieceJob {
+  readonly kind: 'piece';
+  readonly text: Uint8Array<ArrayBuffer>;
+  readonly rules: DayRules;
+  readonly memberTextBytes: number;
+  /** Seconds since the epoch between which the day's stamps lie. */
+  readonly window: { readonly from: number; readonly to: number };
+}
+
+export interface WorkedPiece {
+  /** Members of blocked gzip: of the records alone, in ticker order. */
+  readonly members: Uint8Array<ArrayBuffer>;
+  /** Where each of them begins that a record begins with, and the ticker of that record. */
+  readonly cuts: readonly { readonly offset: number; readonly ticker: Uint8Array }[];
+  readonly records: number;
+  /** The highest ticker. */
+  readonly last: Uint8Array;
+  /** Whether the piece's records were in ticker order. */
+  readonly sorted: boolean;
+  readonly quality: DayQuality;
+}
+
+/** Throws SourceError 'damaged'. */
+export function workPiece({ text, rules, memberTextBytes, window }: PieceJob): WorkedPiece {
+  const index = indexVendor(text, rules);
+  const { bytes, cuts, index: ordered } = writeMembers(index, memberTextBytes);
+  return {
+    members: bytes,
+    cuts: cuts.map(({ offset, record }) => ({ offset, ticker: tickerBytes(ordered, record) })),
+    records: index.records,
+    last: index.records === 0 ? new Uint8Array(0) : tickerBytes(index, inOrder(index, index.records - 1)),
+    sorted: index.sorted,
+    quality: qualityOf(index, window, rules.series),
+  };
+}
+
+function tickerBytes({ tickerBytes: bytes, tickerStarts, tickerEnds }: DayIndex, i: number): Uint8Array {
+  return bytes.slice(tickerStarts[i], tickerEnds[i]);
+}

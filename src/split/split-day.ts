@@ -1,0 +1,192 @@
+/**
+ * A large day on its way into the archive, never whole in memory: gunzipped in zlib's own thread, cut into pieces, the pieces indexed and
+ * compressed by worker threads several at once, and put behind one another in the file in the order of the text. Nothing gets its final name
+ * here, and nothing is believed before the last byte: what is written may turn out to be damaged.
+ */
+import { createHash } from 'node:crypto';
+import { createGunzip, type Gunzip } from 'node:zlib';
+import { tocOfCuts } from '../archive/made-toc.js';
+import { membersOfText } from '../archive/members.js';
+import type { DayToc } from '../archive/toc.js';
+import type { FileStamp } from '../disk/durable.js';
+import type { DayRules } from '../flatfile/dataset.js';
+import type { DayQuality } from '../flatfile/quality.js';
+import { SourceError } from '../source/errors.js';
+import { newTextCutter, type TextPiece } from './cut-text.js';
+import { type MembersFile, openMembersFile } from './members-file.js';
+import type { PieceJob, WorkedPiece } from './piece-work.js';
+import { addQuality, NO_QUALITY } from './qualities.js';
+import type { SortedRuns, SortJob } from './sort-runs.js';
+
+export interface SplitOptions {
+  /** The archive file to prepare, beside which it is written under a temporary name. */
+  readonly file: string;
+  readonly rules: DayRules;
+  readonly memberTextBytes: number;
+  /** Seconds since the epoch between which the day's stamps lie. */
+  readonly window: { readonly from: number; readonly to: number };
+  /** In worker threads. */
+  readonly runPiece: (job: PieceJob) => Promise<WorkedPiece>;
+  readonly runSort: (job: SortJob) => Promise<SortedRuns>;
+  /** Pieces on their way through the threads at once. */
+  readonly atOnce: number;
+}
+
+export interface SplitDay {
+  readonly rows: number;
+  /** Of the text as the vendor wrote it, and as the archive holds it where the records were in no order. */
+  readonly textSha256: string;
+  readonly sortedSha256: string | undefined;
+  readonly quality: DayQuality;
+  /** Durable under its temporary name. */
+  readonly archive: { readonly temporary: string; readonly stamp: FileStamp; readonly toc: DayToc };
+}
+
+/** Text that zlib hands out at a time. */
+const CHUNK_BYTES = 1 << 18;
+
+/** Throws SourceError 'damaged', what the body throws, or the disk's error; then no file stays. */
+export async function splitDay(body: AsyncIterable<Uint8Array>, options: SplitOptions): Promise<SplitDay> {
+  const file = await openMembersFile(options.file);
+  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
+  const fed = feed(body, gunzip);
+  fed.catch((error: unknown) => gunzip.destroy(error as Error));
+  try {
+    const placing = newPlacing(file, options);
+    const textSha256 = await cutAndPlace(gunzip, placing, options.rules);
+    await fed;
+    const { header, cuts, runs, rows, quality, isSorted } = placing;
+    if (rows() === 0) throw new SourceError('damaged', 'the file holds a header and no rows');
+    const found = { rows: rows(), textSha256, quality: quality() };
+    if (isSorted()) {
+      const { stamp, end } = await file.finish();
+      const toc = { ...tocOfCuts(header(), cuts, end), ...stamp };
+      return { ...found, sortedSha256: undefined, archive: { temporary: file.temporary, stamp, toc } };
+    }
+    await file.close();
+    const { rules, memberTextBytes } = options;
+    const { sha256, ...archive } = await options.runSort({
+      kind: 'sort',
+      runs: file.temporary,
+      starts: runs,
+      header: header(),
+      rules,
+      memberTextBytes,
+      file: options.file,
+    });
+    await file.drop();
+    return { ...found, sortedSha256: sha256, archive };
+  } catch (error) {
+    await file.drop();
+    throw asDamage(error);
+  } finally {
+    gunzip.destroy();
+  }
+}
+
+async function feed(body: AsyncIterable<Uint8Array>, gunzip: Gunzip): Promise<void> {
+  for await (const chunk of body) if (!gunzip.write(chunk)) await drained(gunzip);
+  gunzip.end();
+}
+
+/** Whatever becomes of it: a stream that has ended or failed is drained of nothing more. */
+function drained(gunzip: Gunzip): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      for (const event of EVENTS) gunzip.off(event, done);
+      resolve();
+    };
+    for (const event of EVENTS) gunzip.on(event, done);
+  });
+}
+
+const EVENTS = ['drain', 'close', 'end', 'error'] as const;
+
+/** Returns the SHA-256 of the text. */
+async function cutAndPlace(
+  texts: AsyncIterable<Uint8Array>,
+  placing: Placing,
+  { maxTextBytes }: DayRules,
+): Promise<string> {
+  const hash = createHash('sha256');
+  const cutter = newTextCutter();
+  let length = 0;
+  for await (const text of texts) {
+    length += text.length;
+    if (length > maxTextBytes)
+      throw new SourceError(
+        'damaged',
+        `it holds more than ${maxTextBytes} bytes of text, the dataset's limit`,
+      );
+    hash.update(text);
+    for (const piece of cutter.push(text)) await placing.send(piece);
+  }
+  const last = cutter.finish();
+  if (last !== undefined) await placing.send(last);
+  await placing.done();
+  return hash.digest('hex');
+}
+
+type Placing = ReturnType<typeof newPlacing>;
+
+/** Sends pieces through the threads and puts what comes back into the file, in the order in which they were sent. */
+function newPlacing(file: MembersFile, { rules, memberTextBytes, window, runPiece, atOnce }: SplitOptions) {
+  const cuts: { offset: number; ticker: Uint8Array }[] = [];
+  /** Where stretches begin in which tickers ascend. */
+  const runs: number[] = [];
+  const underWay: Promise<void>[] = [];
+  let header: Uint8Array | undefined;
+  let highest: Uint8Array | undefined;
+  let isSorted = true;
+  let rows = 0;
+  let quality = NO_QUALITY;
+
+  const place = async (worked: WorkedPiece): Promise<void> => {
+    const start = file.size();
+    const first = worked.cuts[0]?.ticker;
+    if (first !== undefined && (highest === undefined || Buffer.compare(highest, first) > 0))
+      runs.push(start);
+    highest = first === undefined ? highest : worked.last;
+    isSorted &&= worked.sorted && runs.length <= 1;
+    for (const { offset, ticker } of worked.cuts) cuts.push({ offset: start + offset, ticker });
+    quality = addQuality(quality, worked.quality, rows);
+    rows += worked.records;
+    if (rows > rules.maxRecords)
+      throw new SourceError('damaged', `it holds more than ${rules.maxRecords} records, the dataset's limit`);
+    await file.append(worked.members);
+  };
+  return {
+    send: async ({ text, headerBytes }: TextPiece): Promise<void> => {
+      if (header === undefined) {
+        header = text.slice(0, headerBytes);
+        await file.append(membersOfText(header));
+      }
+      const worked = runPiece({ kind: 'piece', text, rules, memberTextBytes, window });
+      const before = underWay.at(-1);
+      const placed = (async () => {
+        const result = await worked;
+        await before;
+        await place(result);
+      })();
+      placed.catch(() => undefined);
+      underWay.push(placed);
+      if (underWay.length > atOnce) await underWay.shift();
+    },
+    done: async () => {
+      await Promise.all(underWay);
+    },
+    header: () => header ?? new Uint8Array(0),
+    cuts,
+    runs,
+    rows: () => rows,
+    quality: () => quality,
+    isSorted: () => isSorted,
+  };
+}
+
+function asDamage(error: unknown): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return typeof code === 'string' && code.startsWith('Z_')
+    ? new SourceError('damaged', `it does not gunzip (${message})`)
+    : error;
+}
