@@ -192,10 +192,10 @@ export async function moveAside(file: string, why: string, now: Date): Promise<s
 
 /**
  * Keeps the file as it is under a second name too, durably, before it is replaced; returns that name. Done again after a run that was cut
- * off in between, it is the same one.
+ * off in between, however much later, it is the same one: what is kept already, to the byte, is not kept twice.
  */
 export async function keepAs(file: string, why: string, now: Date): Promise<string> {
-  const kept = secondName(file, why, now, (name) => existsSync(name) && !isSameFile(file, name));
+  const kept = (await keptBefore(file, why)) ?? secondName(file, why, now, existsSync);
   if (!existsSync(kept)) {
     try {
       await link(file, kept);
@@ -207,16 +207,28 @@ export async function keepAs(file: string, why: string, now: Date): Promise<stri
   return kept;
 }
 
+async function keptBefore(file: string, why: string): Promise<string | undefined> {
+  const folder = path.dirname(file);
+  const kept = (await readdir(folder))
+    .filter((name) => name.startsWith(`${path.basename(file)}.${why}-`) && !isTemporary(name))
+    .map((name) => path.join(folder, name));
+  for (const name of kept) if (await isSame(file, name)) return name;
+  return undefined;
+}
+
+/** One file under two names, or, where the file system has no such thing, the same bytes. */
+async function isSame(one: string, other: string): Promise<boolean> {
+  const [a, b] = [statSync(one, { bigint: true }), statSync(other, { bigint: true })];
+  if (!b.isFile() || a.size !== b.size) return false;
+  if (a.dev === b.dev && a.ino === b.ino) return true;
+  return Buffer.compare(await readBytes(one), await readBytes(other)) === 0;
+}
+
 function secondName(file: string, why: string, now: Date, isTaken: (name: string) => boolean): string {
   const first = `${file}.${why}-${now.toISOString().replace(/[-:]/g, '').slice(0, 15)}Z`;
   let name = first;
   for (let n = 2; isTaken(name); n++) name = `${first}-${n}`;
   return name;
-}
-
-function isSameFile(one: string, other: string): boolean {
-  const [a, b] = [statSync(one, { bigint: true }), statSync(other, { bigint: true })];
-  return a.dev === b.dev && a.ino === b.ino;
 }
 
 /** `keepAs` for what holds more than what takes its place. Returns the name without the folder. */

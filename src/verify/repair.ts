@@ -273,7 +273,8 @@ async function beforeFetch(file: string, keep: boolean, now: Date): Promise<Befo
 /** What the vendor's answer came to; undefined where the file is the one that it was. A second name that is needless is taken back. */
 async function afterFetch(file: string, { inode, original }: Before): Promise<string | undefined> {
   if ((await inodeOf(file)) === inode) {
-    if (original !== undefined) await rm(original, { force: true });
+    // One that was kept before, of the same bytes, is another file, and stays.
+    if (original !== undefined && (await inodeOf(original)) === inode) await rm(original, { force: true });
     return undefined;
   }
   if (original !== undefined) return `fetched again; the other is ${path.basename(original)}`;

@@ -121,12 +121,17 @@ test('free space is told also for folders that are not there yet', async () => {
   expect(folderLayout('/data', '/other').archiveDir).toBe(path.resolve('/other'));
 });
 
-test('originals that are kept in the same second stay beside each other; one that was kept already is not kept twice', async () => {
+test('originals that are kept in the same second stay beside each other; one that was kept already, to the byte, is not kept twice', async () => {
   const now = new Date('2024-06-14T17:00:00Z');
   const file = at('A.csv');
   writeFileSync(file, 'first');
   const first = await keepOriginal(file, now);
   expect(await keepOriginal(file, now)).toBe(first);
+  const later = new Date('2024-06-14T17:01:00Z');
+  expect(await keepOriginal(file, later)).toBe(first);
+  await replaceFile(file, 'second');
+  await replaceFile(file, 'first');
+  expect(await keepOriginal(file, later)).toBe(first);
   await replaceFile(file, 'second');
   const second = await keepOriginal(file, now);
   await replaceFile(file, 'third');
