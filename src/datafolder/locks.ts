@@ -46,10 +46,13 @@ export async function lockFolders(options: LockFoldersOptions): Promise<FolderLo
         await archive?.check();
       },
       release: async () => {
-        await archive?.release();
-        // Nothing came into it: it goes again, so that a folder without an archive stays one.
-        if (made) await rmdir(layout.archiveDir).catch(() => undefined);
-        await data.release();
+        try {
+          await archive?.release();
+          // Nothing came into it: it goes again, so that a folder without an archive stays one.
+          if (made) await rmdir(layout.archiveDir).catch(() => undefined);
+        } finally {
+          await data.release();
+        }
       },
     };
   } catch (error) {
