@@ -66,14 +66,18 @@ export interface Replacement {
 /**
  * Replaces many files with one barrier for the batch: all are written, made durable together, then renamed, and the folders are
  * synced. Until the renames nothing has changed; a failure before them leaves every file as it was. No temporary file stays.
- * `beforeRenames`: the last word, for who may have lost the right to write meanwhile; what it throws is a failure.
+ * `checkLock`: the last word before the renames, for who may have lost the right to write meanwhile; what it throws is a failure. Asked
+ * before a folder is made too: one that was moved away is not begun anew in its old place.
  */
 export async function replaceFiles(
   replacements: readonly Replacement[],
-  beforeRenames?: () => Promise<void>,
+  checkLock?: () => Promise<void>,
 ): Promise<void> {
   const folders = new Set(replacements.map(({ file }) => path.dirname(file)));
-  for (const folder of folders) await makeFolder(folder);
+  for (const folder of folders) {
+    if (!existsSync(folder)) await checkLock?.();
+    await makeFolder(folder);
+  }
   const limit = pLimit(8);
   const written: string[] = [];
   try {
@@ -89,7 +93,7 @@ export async function replaceFiles(
       ),
     );
     await makeDurable(written);
-    await beforeRenames?.();
+    await checkLock?.();
     await settled(replacements.map(({ file }) => limit(() => rename(temporaryName(file), file))));
   } catch (error) {
     await Promise.allSettled(written.map((file) => rm(file, { force: true })));
