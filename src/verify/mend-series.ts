@@ -4,8 +4,12 @@ import { isIsoDay } from '../calendar/iso-day.js';
 import type { DataFolder } from '../datafolder/open.js';
 import { keepAs, keepOriginal, replaceFile } from '../disk/durable.js';
 import { readBytesIfThere } from '../disk/read.js';
+import { readFillDays } from '../fill/fill.js';
 import { rebuildSeries } from '../fill/rebuild.js';
 import type { Dataset } from '../flatfile/dataset.js';
+import { rowCount, rowValues } from '../flatfile/taken-rows.js';
+import { mergeRows } from '../series/merge.js';
+import type { Row } from '../series/row.js';
 import { parseSeries, renderSeries } from '../series/series-file.js';
 import { soundRows } from './compare-series.js';
 import { seriesFile, shownFile } from './files.js';
@@ -42,7 +46,13 @@ export async function mendSeries(
     const bytes = await readBytesIfThere(file);
     before.set(ticker, bytes === undefined ? undefined : sha256Of(bytes));
     if (bytes === undefined) continue;
-    if ((await prepare({ folder, dataset, file, bytes, found }, context)) === 'lost') lost.push(ticker);
+    const rows = await prepare({ folder, dataset, file, bytes, found }, context);
+    if (rows === 'nothing') lost.push(ticker);
+    if (typeof rows === 'string') continue;
+    if (rows.lost) lost.push(ticker);
+    // In one go: cut off in between, the file would be a sound one with rows that are not the archive's.
+    const merged = await withArchive({ folder, dataset, ticker }, rows.rows, signal);
+    await replaceFile(file, renderSeries(merged, dataset.series));
   }
   const notes: string[] = [];
   const tickers = broken.map(({ ticker }) => ticker);
@@ -65,7 +75,13 @@ export async function mendSeries(
   }
 }
 
-/** Leaves a file that the archive can be merged into, and everything that stood in it, there or beside it. 'lost': lines could not be read. */
+interface SoundRows {
+  readonly rows: readonly Row[];
+  /** Whether lines could not be read. */
+  readonly lost: boolean;
+}
+
+/** Keeps the file beside itself where it is needed. Returns the rows that it can go on with, 'nothing' where there are none, or 'whole': it can stay as it is. */
 async function prepare(
   {
     folder,
@@ -80,27 +96,41 @@ async function prepare(
     readonly bytes: Uint8Array;
   },
   { now, did }: MendContext,
-): Promise<'whole' | 'lost'> {
+): Promise<SoundRows | 'nothing' | 'whole'> {
   const shown = shownFile(folder.layout, file);
   const parsed = parseSeries(bytes, dataset.series);
   if (!parsed.ok) {
     const rows = soundRows(bytes, isIsoDay);
-    if (rows.length === 0) return 'lost';
+    if (rows.length === 0) return 'nothing';
     const aside = path.basename(await keepAs(file, 'unreadable', now));
-    await replaceFile(file, renderSeries(rows, dataset.series));
     did(shown, `cannot be read; it was moved to ${aside}, and its ${rows.length} rows that can be are here`);
-    return 'lost';
+    return { rows, lost: true };
   }
   const misdated = new Set(found?.misdated?.map(({ day }) => day));
   if ((found?.wrong?.length ?? 0) + misdated.size === 0) return 'whole';
   did(shown, `kept as it was as ${await keepOriginal(file, now)}`);
-  if (misdated.size > 0)
-    await replaceFile(
-      file,
-      renderSeries(
-        parsed.rows.filter(({ day }) => !misdated.has(day)),
-        dataset.series,
-      ),
-    );
-  return 'whole';
+  if (misdated.size === 0) return 'whole';
+  return { rows: parsed.rows.filter(({ day }) => !misdated.has(day)), lost: false };
+}
+
+/** The rows once the archive has won on its days. */
+async function withArchive(
+  {
+    folder,
+    dataset,
+    ticker,
+  }: { readonly folder: DataFolder; readonly dataset: Dataset; readonly ticker: string },
+  rows: readonly Row[],
+  signal: AbortSignal,
+): Promise<readonly Row[]> {
+  const days = folder
+    .archive(dataset)
+    .days()
+    .map((day) => ({ day, tickers: [ticker] }));
+  const read = await readFillDays(folder, dataset, days, signal);
+  const updates = read.days.map(({ day, taken }) => {
+    const values = rowCount(taken) === 0 ? undefined : rowValues(taken, 0);
+    return { day, values, ours: true };
+  });
+  return mergeRows(rows, updates).rows;
 }
