@@ -70,7 +70,7 @@ async function add(invocation: Invocation): Promise<CommandResult> {
   const near = await suggestions(context, dataset, result.unknown);
   const fetched =
     flags['fetch'] === true && result.tickers.length > 0
-      ? await fetchLacking(invocation, context, dataset, result, all)
+      ? await fetchLacking(invocation, context, dataset, result, all.tickers)
       : undefined;
   const exitCode = fetched?.exitCode || exitCodeOf(result, range !== undefined, fetched !== undefined);
   return {
@@ -139,7 +139,7 @@ async function fetchLacking(
   context: CommandContext,
   dataset: Dataset,
   result: AddResult,
-  all: AllTracked,
+  tracked: readonly string[],
 ): Promise<{ exitCode: number; message: string | undefined; summary: DatasetSummary } | undefined> {
   const days = [...result.lacking, ...result.damaged].map(({ day }) => day).sort();
   const [start, end] = [days[0], days.at(-1)];
@@ -147,9 +147,11 @@ async function fetchLacking(
   const keeps = await keepsArchiveOf(context, dataset);
   const { openWire } = await import('./wire.js');
   const { populateRun } = await import('./populate-run.js');
+  const { trackedUnderLock } = await import('./tracked-now.js');
   const { settings, layout } = context;
   const wire = await openWire(context, { flags, world });
   const added = result.tickers.map(({ ticker }) => ticker);
+  const wanted = [...new Set([...tracked, ...added])];
   return populateRun(
     {
       command: 'add',
@@ -157,7 +159,7 @@ async function fetchLacking(
       layout,
       range: { start, end },
       only: new Set(days),
-      wanted: [...new Set([...all.tickers, ...added])],
+      wanted,
       wishes: { archive: settings.switch('saveOthers', keeps), series: true, force: false },
       recheck: false,
       dryRun: false,
@@ -165,6 +167,7 @@ async function fetchLacking(
       workers: settings.count('workers', Math.min(4, world.parallelism)),
       adoptSource: flags['adoptSource'] === true,
       breakLock: flags['breakLock'] === true,
+      underLock: trackedUnderLock(wanted, context, world.cwd),
     },
     { context, wire, world },
   );

@@ -9,7 +9,7 @@ import type { RunningSandbox } from '../../src/sandbox/options.js';
 import { type Ended, market, Workdir } from '../workdir.js';
 import { atLine, type LockLine, lockEvents, neverTwo, start, whileStanding } from './at-line.js';
 import { seeded } from './kill.js';
-import { SEED, scaled, technique } from './technique.js';
+import { LONG, rounds, SEED, sampled, technique } from './technique.js';
 
 const t = technique('Locks: many at once');
 const random = seeded(SEED);
@@ -30,7 +30,7 @@ const VERBS = [
   'gaps --accept 2024-05-03 --reason why',
   `populate ${RANGE} --all-tickers`,
 ];
-const NETWORK = /^(populate|nightly)/;
+const NETWORK = /^(populate|nightly|backfill)/;
 
 interface Contest {
   readonly work: Workdir;
@@ -104,7 +104,7 @@ function tellsWho({ stderr, command }: Told, pids: readonly (number | undefined)
 it('of two and of twenty at once, by whatever path, one writes at a time, as if one came after another', async () => {
   const sandbox = await market();
   const base = await populated(sandbox);
-  for (let round = 0; round < scaled(2, 200); round++) {
+  for (let round = 0; round < rounds(2, 12); round++) {
     const count = round === 0 ? 2 : 20;
     const commands = Array.from({ length: count }, () => VERBS[Math.floor(random() * VERBS.length)] ?? '');
     await t.attempt(`round ${round}: ${commands.join('; ')}`, async () => {
@@ -170,12 +170,16 @@ it('what a run decided before it had the lock holds behind another run too', asy
   const sandbox = await market();
   const base = await populated(sandbox);
   const pairs = VERBS.flatMap((late) => VERBS.map((early) => [late, early] as const));
+  const stride = Math.max(1, Math.ceil(pairs.length / rounds(1, 30)));
+  const some = pairs.filter((_, i) => (i + SEED) % stride === 0);
   const fixed = [
     ['add META', 'add GOOG BRK.B'],
     ['remove TRUE', 'add META'],
     [`populate ${RANGE} --tickers NVDA`, 'remove MSFT --delete --yes'],
+    ['nightly', 'remove MSFT --delete --yes'],
+    [`backfill ${RANGE}`, 'remove MSFT --delete --yes'],
   ] as const;
-  for (const [late, early] of [...fixed, ...pairs.slice(0, scaled(0, pairs.length))]) {
+  for (const [late, early] of LONG ? [...fixed, ...some] : sampled(fixed, 2)) {
     await t.attempt(`${late}, behind ${early}`, async () => {
       const work = await Workdir.make(sandbox);
       cpSync(base.data, work.data, { recursive: true, preserveTimestamps: true });
@@ -214,8 +218,8 @@ it('what a run decided before it had the lock holds behind another run too', asy
 it("of twenty that come for a dead run's lock one gets it, whoever dies over it, and what it left is cleared", async () => {
   const sandbox = await market();
   const base = await populated(sandbox);
-  for (let round = 0; round < scaled(2, 300); round++) {
-    const mortal = round > 0;
+  for (let round = 0; round < rounds(1, 12); round++) {
+    const mortal = !LONG || round > 0;
     await t.attempt(`take-over ${round}`, async () => {
       const work = await Workdir.make(sandbox);
       cpSync(base.data, work.data, { recursive: true, preserveTimestamps: true });
@@ -270,7 +274,7 @@ it("of twenty that come for a dead run's lock one gets it, whoever dies over it,
 
 it('two data folders with one archive: one of their runs writes at a time, and the other says so', async () => {
   const sandbox = await market();
-  for (let round = 0; round < scaled(1, 60); round++) {
+  for (let round = 0; round < rounds(1, 8); round++) {
     await t.attempt(`one archive ${round}`, async () => {
       const work = await Workdir.make(sandbox);
       const nested = round % 2 === 0;
