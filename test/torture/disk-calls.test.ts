@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 import { CALLS, type Calls, trial, untroubled } from './disk-trial.js';
 import { template, VERBS } from './disk-verbs.js';
 import type { Injection } from './hooked.js';
-import { SEED, scaled, technique } from './technique.js';
+import { rounds, SEED, scaled, technique } from './technique.js';
 
 const t = technique('disk that fails, call by call');
 
@@ -15,15 +15,11 @@ const ERRORS: Readonly<Record<Calls, readonly Injection['what'][]>> = {
   changing: ['EIO', 'ENOSPC', 'EROFS', 'EACCES', 'EDQUOT'],
   reading: ['EIO', 'EACCES'],
 };
-/** Of the calls of a verb, so many are struck; in the long form each one, with each error. */
-const STRUCK = 2;
-/** Verbs of the quick form, by their place in the list: the seed says which. */
-const QUICK_VERBS = 6;
-
-const first = SEED % VERBS.length;
-const chosen = VERBS.filter(
-  (_, i) => (i - first + VERBS.length) % VERBS.length < scaled(QUICK_VERBS, VERBS.length),
-);
+/** Of the calls of a verb, so many are struck, each with one error; Infinity: each of them with each error. */
+const STRUCK = rounds(2, 8);
+/** In the quick form every so many of the verbs: the seed says which. */
+const STRIDE = scaled(4, 1);
+const chosen = VERBS.filter((_, i) => (i + SEED) % STRIDE === 3 % STRIDE);
 
 it.each(chosen)('$name', { timeout: 600_000 }, async (verb) => {
   const whole = await untroubled(verb, await template());
@@ -31,17 +27,14 @@ it.each(chosen)('$name', { timeout: 600_000 }, async (verb) => {
   const wrong: string[] = [];
   const cases = (Object.keys(CALLS) as Calls[]).flatMap((calls) => {
     const fitting = whole.fitting[calls];
-    const step = scaled(Math.max(1, Math.floor(fitting / STRUCK)), 1);
-    const from = scaled(1 + (SEED % step), 1);
+    const step = Math.max(1, Math.floor(fitting / STRUCK));
+    const from = 1 + (SEED % step);
     return ERRORS[calls].flatMap((what, e) =>
       Array.from({ length: Math.ceil(fitting / step) }, (_, i) => ({
         calls,
         what,
         at: from + i * step,
-      })).filter(
-        // In the quick form each place has one error.
-        (_, i) => scaled(Number(i % ERRORS[calls].length === e), 1) === 1,
-      ),
+      })).filter((_, i) => STRUCK === Number.POSITIVE_INFINITY || i % ERRORS[calls].length === e),
     );
   });
   // A disk that does not come back before the run ends.

@@ -4,10 +4,10 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { look, mend, sameFiles } from '../verify/tree.js';
 import { market, Workdir } from '../workdir.js';
-import { SEED, scaled, technique } from './technique.js';
+import { rounds, SEED, technique } from './technique.js';
 
 const t = technique('flipped bytes, found and mended');
-const FLIPS = scaled(50, 2000);
+const FLIPS = rounds(20, 500);
 const RANGE = '--start 2024-05-30 --end 2024-06-04';
 
 /** Two months, several members a day, and series of three tickers. */

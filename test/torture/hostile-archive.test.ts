@@ -20,10 +20,10 @@ import type { TakenRows } from '../../src/flatfile/taken-rows.js';
 import { blocksOf } from '../archive/blocks.js';
 import { dayOf } from '../flatfile/day-texts.js';
 import { difference, type Rows, refereeRows, rowsOf } from './hostile-referee.js';
-import { SEED, scaled, technique } from './technique.js';
+import { rounds, SEED, scaled, technique } from './technique.js';
 
 const t = technique('hostile archive: blocks and tables');
-const RUNS = scaled(400, 40_000);
+const RUNS = rounds(250, 8000);
 const TIMEOUT = scaled(300_000, 7_200_000);
 const DAY = '2024-01-02';
 const TIME = 1_700_000_000;

@@ -7,10 +7,10 @@ import { newQuickTaker } from '../../src/flatfile/quick-take.js';
 import { takeRows } from '../../src/flatfile/take-rows.js';
 import { newPacker } from '../../src/flatfile/taken-rows.js';
 import { CORPUS, difference, hostileTexts, ownRows, refereeRows, rowsOf } from './hostile-referee.js';
-import { SEED, scaled, technique } from './technique.js';
+import { rounds, SEED, scaled, technique } from './technique.js';
 
 const t = technique('hostile day files: splitter');
-const RUNS = scaled(4000, 150_000);
+const RUNS = rounds(4000, 150_000);
 const TIMEOUT = scaled(300_000, 7_200_000);
 
 test('every file of the corpus, and every beginning of it', { timeout: TIMEOUT }, () =>

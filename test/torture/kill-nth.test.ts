@@ -1,4 +1,4 @@
-/** Every command that writes, killed before, within and after its n-th call that changes the disk: in the long form, for every n. */
+/** Every command that writes, killed before, within and after its n-th call that changes the disk: with BARLOOM_TIMES=Infinity for every n. */
 import pLimit from 'p-limit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { RunOptions } from '../workdir.js';
@@ -7,11 +7,11 @@ import { seeded } from './kill.js';
 import { killedAndResumed, wholeRun } from './kill-case.js';
 import { scenes } from './kill-scenes.js';
 import { type Folders, killFolders } from './kill-vendor.js';
-import { SEED, scaled, technique } from './technique.js';
+import { rounds, SEED, sampled, scaled, technique } from './technique.js';
 
 const t = technique('kill at the n-th call');
-/** Tries a scene, BARLOOM_TRIES for another number; Infinity: every n with every `what`. */
-const TRIES = Number(process.env.BARLOOM_TRIES ?? scaled(2, Number.POSITIVE_INFINITY));
+/** Tries a scene; Infinity: every n with every `what`. */
+const TRIES = rounds(1, 10);
 const limit = pLimit(3);
 const random = seeded(SEED);
 const removals: (() => Promise<void>)[] = [];
@@ -24,11 +24,11 @@ afterAll(async () => {
   for (const remove of removals) await remove();
 });
 
-it.concurrent.each(scenes)('$name', { timeout: scaled(300_000, 7_200_000) }, async (scene) => {
+it.concurrent.each(sampled(scenes, 11))('$name', { timeout: scaled(300_000, 7_200_000) }, async (scene) => {
   const whole = await limit(() => wholeRun(scene, folders, (remove) => removals.push(remove)));
   const writes = whole.calls.filter(({ call }) => call === 'write').length;
   const all = injections(whole.calls.length, writes);
-  const chosen = spread(all, TRIES);
+  const chosen = spread(all, TRIES, scenes.indexOf(scene));
   const lost: string[] = [];
   await Promise.all(
     chosen.map((inject, i) =>
@@ -61,9 +61,10 @@ function injections(calls: number, writes: number): readonly Injection[] {
   return found;
 }
 
-/** So many of them, evenly spread, the same in every run. */
-function spread<T>(all: readonly T[], tries: number): readonly T[] {
+/** So many of them, evenly spread, the same in every run, in each scene others. */
+function spread<T>(all: readonly T[], tries: number, scene: number): readonly T[] {
   if (tries >= all.length) return all;
   const stride = all.length / tries;
-  return Array.from({ length: tries }, (_, i) => all[Math.floor((i + 0.5) * stride)] as T);
+  const from = (0.5 + scene * 0.618) % 1;
+  return Array.from({ length: tries }, (_, i) => all[Math.floor((i + from) * stride)] as T);
 }

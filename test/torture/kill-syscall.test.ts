@@ -8,7 +8,7 @@ import type { RunOptions } from '../workdir.js';
 import { killedAndResumed, type Whole, wholeRun } from './kill-case.js';
 import { scenes } from './kill-scenes.js';
 import { type Folders, killFolders } from './kill-vendor.js';
-import { scaled, technique } from './technique.js';
+import { rounds, scaled, technique } from './technique.js';
 
 const t = technique('kill at the n-th system call');
 const GROUPS = [
@@ -17,7 +17,7 @@ const GROUPS = [
   'write,pwrite64',
   'unlink,unlinkat,link,linkat',
 ];
-const TRIES = scaled(1, Number.POSITIVE_INFINITY);
+const TRIES = rounds(1, 2);
 const limit = pLimit(2);
 const removals: (() => Promise<void>)[] = [];
 let folders: Folders;

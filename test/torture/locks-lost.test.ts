@@ -8,7 +8,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { type Ended, market, Workdir } from '../workdir.js';
 import { seeded } from './kill.js';
-import { LONG, SEED, sampled, scaled, technique } from './technique.js';
+import { LONG, rounds, SEED, sampled, technique } from './technique.js';
 
 const t = technique('Locks: lost, moved, copied');
 const random = seeded(SEED + 7);
@@ -56,7 +56,7 @@ it('a lock that is removed while another run comes: the first stops, records not
   const sandbox = await market();
   const whole = await Workdir.make(sandbox);
   expect((await whole.populate(`${RANGE} --tickers AAPL,TRUE,MSFT,NVDA`)).code).toBe(0);
-  for (let round = 0; round < scaled(1, 60); round++) {
+  for (let round = 0; round < rounds(1, 10); round++) {
     await t.attempt(`round ${round}`, async () => {
       const work = await Workdir.make(sandbox);
       let between: Readonly<Record<string, string>> = {};
@@ -90,7 +90,7 @@ it('a lock that is removed while another run comes: the first stops, records not
 
 it("a lock that another host's run has by now is left to it", async () => {
   const sandbox = await market();
-  for (let round = 0; round < scaled(1, 20); round++) {
+  for (let round = 0; round < rounds(1, 4); round++) {
     await t.attempt(`round ${round}`, async () => {
       const work = await Workdir.make(sandbox);
       const theirs = `${JSON.stringify({ host: 'elsewhere', pid: 7, started: '1', boot: 'b', command: 'nightly', since: '2024-06-14' })}\n`;
@@ -133,7 +133,7 @@ it('a holder that is stopped keeps the lock, and goes on as if nothing had been'
 
 it('a run in another data folder with the same archive does not clear the files of the one that is at work', async () => {
   const sandbox = await market();
-  for (let round = 0; round < scaled(1, 20); round++) {
+  for (let round = 0; round < rounds(1, 4); round++) {
     await t.attempt(`round ${round}`, async () => {
       const work = await Workdir.make(sandbox);
       const second = path.join(work.root, 'second');
@@ -195,7 +195,7 @@ it('a data folder that is moved away under a run: the run ends, nothing is made 
   const sandbox = await market();
   const whole = await Workdir.make(sandbox);
   expect((await whole.populate(`${RANGE} --tickers AAPL,TRUE`)).code).toBe(0);
-  for (let round = 0; round < scaled(2, 40); round++) {
+  for (let round = 0; round < rounds(2, 16); round++) {
     await t.attempt(`round ${round}`, async () => {
       const work = await Workdir.make(sandbox);
       const there = path.join(work.root, 'moved');

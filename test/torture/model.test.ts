@@ -9,13 +9,14 @@ import { convergesToTheModel } from './model/end.js';
 import { commands } from './model/events.js';
 import { populate } from './model/purposes.js';
 import { World } from './model/world.js';
-import { SEED, scaled, technique } from './technique.js';
+import { LONG, rounds, SEED, technique } from './technique.js';
 
 const proof = technique('Any course of events (model)');
 /** What most courses begin with. */
 const FIRST = { start: 0, end: 10, tickers: ['AAPL', 'BApA', 'GONE', 'LATE'], flag: '' } as const;
 /** For a part of the long form, or to see one course again without shrinking it. */
-const { BARLOOM_RUNS, BARLOOM_SHRINK, BARLOOM_PATH, BARLOOM_SECONDS } = process.env;
+const { BARLOOM_RUNS, BARLOOM_SHRINK, BARLOOM_PATH } = process.env;
+const SECONDS = LONG ? rounds(0, 240) : Number.POSITIVE_INFINITY;
 
 it('any course of events', { timeout: 7_200_000 }, async () => {
   const courses = fc.commands(commands, { maxCommands: 14, size: 'max' });
@@ -32,10 +33,10 @@ it('any course of events', { timeout: 7_200_000 }, async () => {
   await proof.attempt('a course of events', () =>
     fc.assert(property, {
       seed: SEED,
-      numRuns: Number(BARLOOM_RUNS ?? scaled(3, 300)),
+      numRuns: Number(BARLOOM_RUNS ?? rounds(2, 300)),
       endOnFailure: BARLOOM_SHRINK === '0',
       ...(BARLOOM_PATH === undefined ? {} : { path: BARLOOM_PATH }),
-      ...(BARLOOM_SECONDS === undefined ? {} : { interruptAfterTimeLimit: 1000 * Number(BARLOOM_SECONDS) }),
+      ...(SECONDS === Number.POSITIVE_INFINITY ? {} : { interruptAfterTimeLimit: 1000 * SECONDS }),
     }),
   );
 });

@@ -15,7 +15,7 @@ import {
   treeOf,
 } from './power-cut.js';
 import { filesOf, lossesOf, lostAfterTheEnd } from './power-cut-oracle.js';
-import { SEED, scaled, type Technique } from './technique.js';
+import { rounds, SEED, scaled, type Technique } from './technique.js';
 
 export interface Scenario {
   readonly work: Workdir;
@@ -36,10 +36,10 @@ export interface Scenario {
 }
 
 /** Random crashes of a recording, besides a few of each instant. */
-const CRASHES = scaled(120, 20_000);
+const CRASHES = rounds(120, 3000);
 /** Instants of which the corners are looked at. */
-const CORNERED = scaled(40, 10_000);
-const RECOVERIES = { all: scaled(1, 25), light: scaled(0, 25) };
+const CORNERED = rounds(40, 400);
+const RECOVERIES = { all: rounds(1, 6), light: rounds(0, 3) };
 
 /** Everything that is not durable: lost; there; only the names; only the data. */
 const CORNERS: readonly Chance[] = [

@@ -12,7 +12,7 @@ import { market, Workdir } from '../workdir.js';
 import { seeded } from './kill.js';
 import { differingNames, outcomeOf, treeOf } from './power-cut.js';
 import { recordedButLost } from './power-cut-oracle.js';
-import { SEED, scaled, technique } from './technique.js';
+import { rounds, SEED, technique } from './technique.js';
 
 const t = technique('power cuts of an ext4 image');
 
@@ -22,7 +22,7 @@ const lacking =
     : process.platform !== 'linux' || process.getuid?.() !== 0
       ? 'only root on Linux mounts images'
       : undefined;
-const RUNS = scaled(2, 12);
+const RUNS = rounds(2, 12);
 const ARGS = '--start 2024-05-20 --end 2024-06-13 --tickers AAPL,MSFT,NVDA';
 const random = seeded(SEED);
 

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { keyOf, market, SERIES_HEADER, seriesLine, Workdir } from '../workdir.js';
 import { placesOf } from './power-cut.js';
 import { type Scenario, survivesPowerCuts } from './power-cut-check.js';
-import { technique } from './technique.js';
+import { sampled, technique } from './technique.js';
 
 const t = technique('power cuts while populating');
 
@@ -80,7 +80,7 @@ const SCENARIOS: Readonly<Record<string, () => Promise<Scenario>>> = {
 };
 
 // The model's paths are POSIX's, and so is what a sync of a folder means.
-it.skipIf(process.platform === 'win32').each(Object.entries(SCENARIOS))(
+it.skipIf(process.platform === 'win32').each(sampled(Object.entries(SCENARIOS), 5))(
   '%s',
   { timeout: 3_600_000 },
   async (_, make) => {

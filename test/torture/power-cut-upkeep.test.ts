@@ -7,7 +7,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { market, SERIES_HEADER, seriesLine, Workdir } from '../workdir.js';
 import { placesOf } from './power-cut.js';
 import { type Scenario, survivesPowerCuts } from './power-cut-check.js';
-import { technique } from './technique.js';
+import { sampled, technique } from './technique.js';
 
 const t = technique('power cuts while a folder is kept up');
 
@@ -144,7 +144,7 @@ const SCENARIOS: Readonly<Record<string, () => Promise<Scenario>>> = {
 };
 
 // The model's paths are POSIX's, and so is what a sync of a folder means.
-it.skipIf(process.platform === 'win32').each(Object.entries(SCENARIOS))(
+it.skipIf(process.platform === 'win32').each(sampled(Object.entries(SCENARIOS), 6))(
   '%s',
   { timeout: 3_600_000 },
   async (_, make) => {

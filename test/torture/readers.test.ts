@@ -11,7 +11,7 @@ import type { Ended, Workdir } from '../workdir.js';
 import { hooked } from './hooked.js';
 import { seeded } from './kill.js';
 import { copyOf, type Folders, HERE, killFolders, LAST, USERS_ROW } from './kill-vendor.js';
-import { SEED, scaled, technique } from './technique.js';
+import { rounds, SEED, scaled, technique } from './technique.js';
 
 const t = technique('readers beside a writer');
 const random = seeded(SEED);
@@ -111,10 +111,10 @@ it.each(WRITERS.map((args) => ({ args, name: args.slice(0, 1).join(' ') })))(
   { timeout: scaled(240_000, 3_600_000) },
   async ({ args }) => {
     const work = await copyOf(folders.filled, (remove) => removals.push(remove));
-    const rounds = scaled(2, 100);
+    const times = rounds(2, 40);
     let isOver = false;
     const writer = async (): Promise<void> => {
-      for (let round = 0; round < rounds; round++) {
+      for (let round = 0; round < times; round++) {
         const whole = [
           ...args,
           ...(args.at(-1) === '--endpoint' ? [work.endpoint ?? ''] : []),

@@ -8,7 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Ended, keyOf, market, together, Workdir } from '../workdir.js';
 import { relayTo } from './relay.js';
 import { completes, faultless, judged, RANGE, troubled, wholeOf } from './spoilt.js';
-import { SEED, scaled, technique } from './technique.js';
+import { LONG as LONG_FORM, SEED, scaled, technique } from './technique.js';
 
 const t = technique('failure-rate sweep: endpoints');
 const HOUR = 3_600_000;
@@ -73,7 +73,7 @@ describe('a server that goes', () => {
   it('at any request: what is there is whole, and told', { timeout: LONG }, async () => {
     const whole = await faultless();
     const atOnce = pLimit(8);
-    const instants = Array.from({ length: scaled(2, 9) }, (_, n) => scaled(1 + 4 * n, n));
+    const instants = Array.from({ length: scaled(1, 9) }, (_, n) => scaled(3, n));
     await together(
       Object.entries(ways).flatMap(([how, strike]) =>
         instants.map((after) =>
@@ -105,7 +105,7 @@ describe('a server that goes', () => {
     );
   });
 
-  it('a way on which each connection waits is only slow', { timeout: LONG }, () =>
+  it.runIf(LONG_FORM)('a way on which each connection waits is only slow', { timeout: LONG }, () =>
     t.attempt('slow way', async () => {
       const whole = await faultless();
       const { sandbox, work } = await troubled();
@@ -141,14 +141,17 @@ describe('a clock that is wrong', () => {
     );
   });
 
-  it('is not what a server that refuses every date complains of, and that is said', { timeout: LONG }, () =>
-    t.attempt('every date refused', async () => {
-      const { sandbox, work } = await troubled({ faults: [{ kind: 'skew403' }] });
-      const { code, stderr } = await judged(work, await faultless());
-      t.injected((await sandbox.requests()).lists);
-      expect(code).toBe(4);
-      expect(stderr).toContain("although this computer's clock agrees with its own");
-    }),
+  it.runIf(LONG_FORM)(
+    'is not what a server that refuses every date complains of, and that is said',
+    { timeout: LONG },
+    () =>
+      t.attempt('every date refused', async () => {
+        const { sandbox, work } = await troubled({ faults: [{ kind: 'skew403' }] });
+        const { code, stderr } = await judged(work, await faultless());
+        t.injected((await sandbox.requests()).lists);
+        expect(code).toBe(4);
+        expect(stderr).toContain("although this computer's clock agrees with its own");
+      }),
   );
 });
 

@@ -13,6 +13,20 @@ export function scaled(quick: number, long: number): number {
   return LONG ? long : quick;
 }
 
+/** The long form of a technique takes a few minutes; so many times as much for who has hours. Infinity, where there is an end to it. */
+const TIMES = Number(process.env.BARLOOM_TIMES ?? 1);
+
+/** How often to try. */
+export function rounds(quick: number, long: number): number {
+  return LONG ? long * TIMES : quick;
+}
+
+/** All of them in the long form; in the quick one so many, evenly spread, the same in every run. */
+export function sampled<T>(all: readonly T[], quick: number): readonly T[] {
+  if (LONG || quick >= all.length) return all;
+  return Array.from({ length: quick }, (_, i) => all[Math.floor(((i + 0.5) * all.length) / quick)] as T);
+}
+
 /** What random courses of events begin with; BARLOOM_SEED to see one again. */
 export const SEED = Number(process.env.BARLOOM_SEED ?? (LONG ? Date.now() % 1_000_000 : 1));
 
