@@ -126,12 +126,31 @@ function trackedFile(
   return content === (all.tracked.text ?? '') ? undefined : { file: trackedPath(dataDir), content };
 }
 
-/** Whether the folder keeps an archive, as far as it shows. */
-async function keepsArchiveOf({ layout, now }: CommandContext, dataset: Dataset): Promise<boolean> {
+interface Here {
+  /** Whether the folder keeps an archive, as far as it shows. */
+  readonly keeps: boolean;
+  /** Days that are here and not in every tracked ticker's series: what an `add --fetch` that was cut off leaves. */
+  readonly unfilled: readonly IsoDay[];
+}
+
+async function lookHere(
+  { layout, now }: CommandContext,
+  dataset: Dataset,
+  range: NonNullable<AddResult['range']>,
+  tickers: readonly string[],
+): Promise<Here> {
   const { keepsArchive } = await import('../coverage/kept.js');
-  return withDataFolder({ layout, access: 'read', command: 'add', now }, async (folder) =>
-    keepsArchive(folder.known(dataset), folder.archive(dataset).days()),
-  );
+  const { findGaps } = await import('../gaps/find-gaps.js');
+  const { unfilledDays } = await import('../gaps/backfill-days.js');
+  return withDataFolder({ layout, access: 'read', command: 'add', now }, async (folder) => {
+    const archived = folder.archive(dataset).days();
+    const found = await findGaps(folder, { dataset, range, tickers, accepted: new Map(), now });
+    const unfilled = new Set(unfilledDays(found.tickers, dataset.calendar));
+    return {
+      keeps: keepsArchive(folder.known(dataset), archived),
+      unfilled: archived.filter((day) => unfilled.has(day)),
+    };
+  });
 }
 
 async function fetchLacking(
@@ -141,10 +160,12 @@ async function fetchLacking(
   result: AddResult,
   tracked: readonly string[],
 ): Promise<{ exitCode: number; message: string | undefined; summary: DatasetSummary } | undefined> {
-  const days = [...result.lacking, ...result.damaged].map(({ day }) => day).sort();
+  if (result.range === undefined) return undefined;
+  const { keeps, unfilled } = await lookHere(context, dataset, result.range, tracked);
+  const lacking = [...result.lacking, ...result.damaged].map(({ day }) => day);
+  const days = [...new Set([...lacking, ...unfilled])].sort();
   const [start, end] = [days[0], days.at(-1)];
   if (start === undefined || end === undefined) return undefined;
-  const keeps = await keepsArchiveOf(context, dataset);
   const { openWire } = await import('./wire.js');
   const { populateRun } = await import('./populate-run.js');
   const { trackedUnderLock } = await import('./tracked-now.js');

@@ -98,7 +98,7 @@ export const scenes: readonly Scene[] = [
     from: 'filled',
     wire: true,
     args: () => ['add', 'NA', 'T011', '--fetch', '--start', FIRST, '--end', '2024-06-07'],
-    afterwards: POPULATE,
+    keepsJournal: true,
   },
   {
     name: 'rebuild',
