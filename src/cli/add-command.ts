@@ -168,7 +168,7 @@ async function fetchLacking(
   if (start === undefined || end === undefined) return undefined;
   const { openWire } = await import('./wire.js');
   const { populateRun } = await import('./populate-run.js');
-  const { trackedUnderLock } = await import('./tracked-now.js');
+  const { trackedUnderLock } = await import('./tracked-tickers.js');
   const { settings, layout } = context;
   const wire = await openWire(context, { flags, world });
   const added = result.tickers.map(({ ticker }) => ticker);
@@ -188,7 +188,7 @@ async function fetchLacking(
       workers: settings.count('workers', Math.min(4, world.parallelism)),
       adoptSource: flags['adoptSource'] === true,
       breakLock: flags['breakLock'] === true,
-      underLock: trackedUnderLock(wanted, context, world.cwd),
+      underLock: trackedUnderLock(dataset, wanted, context, world),
     },
     { context, wire, world },
   );

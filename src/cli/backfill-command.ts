@@ -27,7 +27,7 @@ import type { Invocation } from './invocation.js';
 import { populateRun } from './populate-run.js';
 import { type CommandResult, reported } from './reported.js';
 import { combinedCode } from './several-datasets.js';
-import { trackedUnderLock } from './tracked-now.js';
+import { trackedUnderLock } from './tracked-tickers.js';
 import { UsageError } from './usage-error.js';
 import { openWire } from './wire.js';
 import type { World } from './world.js';
@@ -105,7 +105,7 @@ async function fetchDays(
     adoptSource: flags['adoptSource'] === true,
     command: 'backfill',
     breakLock: flags['breakLock'] === true,
-    underLock: trackedUnderLock(wanted, context, world.cwd),
+    underLock: trackedUnderLock(dataset, wanted, context, world),
   };
   const { exitCode, message, summary } = await populateRun(request, { context, wire, world });
   const seconds = (world.clock() - begun) / 1000;

@@ -20,7 +20,7 @@ import { readAllTracked, trackedIn } from '../tickers/all-tracked.js';
 import type { CommandContext } from './context.js';
 import type { Invocation } from './invocation.js';
 import { type PopulateEnded, populateRun } from './populate-run.js';
-import { trackedUnderLock } from './tracked-now.js';
+import { trackedUnderLock } from './tracked-tickers.js';
 import { complain, failedWork, INCOMPLETE, maxLagOf, type Unattended } from './unattended.js';
 import { UsageError } from './usage-error.js';
 import { openWire } from './wire.js';
@@ -188,7 +188,7 @@ export async function fetchDays(
     adoptSource: flags['adoptSource'] === true,
     command,
     breakLock: flags['breakLock'] === true,
-    underLock: trackedUnderLock(plan.wanted, context, world.cwd),
+    underLock: trackedUnderLock(dataset, plan.wanted, context, world),
   };
   const downloaded = new Set<IsoDay>();
   const ended = await populateRun(request, {
