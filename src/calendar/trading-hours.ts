@@ -1,0 +1,69 @@
+/**
+ * The hours of a market's day, as segments of its local day: on the New York Stock Exchange the regular session from 09:30 to 16:00 (13:00 on
+ * the days that close early), and what is traded before and after it from 04:00 to 20:00 (https://www.nyse.com/markets/hours-calendars).
+ * A bar of minutes never reaches from one segment into the next. Minutes are those that the clock shows, counted from midnight.
+ */
+import type { IsoDay } from './iso-day.js';
+import { nyse, nyseEarlyClose } from './nyse.js';
+
+export interface Segment {
+  /** Minute of the local day at which it begins, and the one before which it ends. */
+  readonly from: number;
+  readonly to: number;
+  readonly kind: 'regular' | 'extended' | 'closed';
+}
+
+export interface TradingHours {
+  /** Ascending, without gaps, from 0 to 1440. */
+  segments(day: IsoDay): readonly Segment[];
+}
+
+/** Which segments are wanted: the regular session, that and what is traded before and after it, or every minute that there is. */
+export const SESSION_CHOICES = ['regular', 'extended', 'all'] as const;
+export type SessionChoice = (typeof SESSION_CHOICES)[number];
+
+const DAY_END = 24 * 60;
+const EARLY_OPEN = 4 * 60;
+const OPEN = 9 * 60 + 30;
+const CLOSE = 16 * 60;
+const EARLY_CLOSE = 13 * 60;
+const LATE_CLOSE = 20 * 60;
+
+const fullDay = nyseDay(CLOSE);
+const shortDay = nyseDay(EARLY_CLOSE);
+const noSession: readonly Segment[] = [{ from: 0, to: DAY_END, kind: 'closed' }];
+const oneSession: readonly Segment[] = [{ from: 0, to: DAY_END, kind: 'regular' }];
+
+export const nyseHours: TradingHours = {
+  segments(day) {
+    if (!nyse.isSession(day)) return noSession;
+    return nyseEarlyClose(day) === undefined ? fullDay : shortDay;
+  },
+};
+
+/** Markets that never close: nothing is outside their session. */
+export const allHours: TradingHours = { segments: () => oneSession };
+
+/** Whether the minute lies in the regular session of the New York Stock Exchange. */
+export function isRegular(day: IsoDay, minuteOfDay: number): boolean {
+  return segmentAt(nyseHours, day, minuteOfDay)?.kind === 'regular';
+}
+
+/** Undefined for what is no minute of a day. */
+export function segmentAt(hours: TradingHours, day: IsoDay, minuteOfDay: number): Segment | undefined {
+  return hours.segments(day).find(({ from, to }) => minuteOfDay >= from && minuteOfDay < to);
+}
+
+export function isChosen(choice: SessionChoice, { kind }: Segment): boolean {
+  return choice === 'all' || kind === 'regular' || (choice === 'extended' && kind === 'extended');
+}
+
+function nyseDay(close: number): readonly Segment[] {
+  return [
+    { from: 0, to: EARLY_OPEN, kind: 'closed' },
+    { from: EARLY_OPEN, to: OPEN, kind: 'extended' },
+    { from: OPEN, to: close, kind: 'regular' },
+    { from: close, to: LATE_CLOSE, kind: 'extended' },
+    { from: LATE_CLOSE, to: DAY_END, kind: 'closed' },
+  ];
+}
