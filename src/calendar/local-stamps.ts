@@ -35,7 +35,7 @@ export type StampWriter = (
  * `fraction`: where it is `always`, whole seconds have their nine zeros too. A column of both is one that pandas only reads with
  * `format='ISO8601'`: wanted for trades, never for bars. RangeError for an unknown zone.
  */
-export function stampWriter(timeZone: string, fraction: 'needed' | 'always' = 'needed'): StampWriter {
+export function stampWriter(timeZone: string, fraction: FractionShown = 'needed'): StampWriter {
   const quarters = new Map<number, Quarter>();
   const offsets = dayOffsets(timeZone);
   let number = Number.NaN;
@@ -91,11 +91,14 @@ export function localStamp(stamp: string, timeZone: string): string | undefined 
   return localText(Number(stamp.slice(0, SECOND_DIGITS)), timeZone, fraction);
 }
 
-/** A fraction of a second as it is shown: six digits or nine (all, where there are more), and nothing where it is zero. */
-export function shownFraction(fraction: string): string {
-  if (!/[1-9]/.test(fraction)) return '';
+/** Whether whole seconds have a fraction too, of nine zeros. */
+export type FractionShown = 'needed' | 'always';
+
+/** `.5` as it is shown: six digits or nine (more where there are more), and nothing where it is zero; `always`: never fewer than nine. */
+export function shownFraction(fraction: string, shown: FractionShown = 'needed'): string {
+  if (shown === 'needed' && !/[1-9]/.test(fraction)) return '';
   const digits = fraction.slice(1).padEnd(9, '0');
-  return `.${/^\d{6}0+$/.test(digits) ? digits.slice(0, 6) : digits}`;
+  return `.${shown === 'needed' && /^\d{6}0+$/.test(digits) ? digits.slice(0, 6) : digits}`;
 }
 
 /** `seconds` since the epoch, whole; `fraction` is put behind them as it is. */

@@ -12,9 +12,12 @@ import type { Row } from './row.js';
 const NEWLINE = 10;
 const QUOTE = 34;
 const COMMA = 44;
+const POINT = 46;
 const DAY_LENGTH = 10;
-/** `2024-01-02 09:30:00-05:00`. A stamp with a fraction is left to the patient way. */
-const STAMP_LENGTH = 25;
+/** ` 09:30:00`, and what ticks have behind it: `.123456789`. Other stamps with a fraction are left to the patient way. */
+const TIME_LENGTH = 9;
+const FRACTION_LENGTH = 10;
+const OFFSET_LENGTH = 6;
 const MS_PER_DAY = 86_400_000;
 
 /** Undefined where the file is not canonical, or holds a value that is not a plain decimal number. */
@@ -23,7 +26,7 @@ export function readCanonicalStamped(bytes: Uint8Array, shape: LineShape): reado
   if (bytes.length < header.length || bytes[bytes.length - 1] !== NEWLINE) return undefined;
   if (header.compare(bytes, 0, header.length) !== 0) return undefined;
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  const endOfKey = shape.timeZone === undefined ? endOfDay : stampReader(buffer, shape.timeZone);
+  const endOfKey = shape.timeZone === undefined ? endOfDay : stampReader(buffer, shape.timeZone, shape.ticks);
   const isNumber = shape.columns.slice(1).map(isNumberColumn);
   const rows: Row[] = [];
   let day: IsoDay = '';
@@ -53,30 +56,53 @@ type KeyReader = (at: number, day: IsoDay) => number;
 const endOfDay: KeyReader = (at) => at + DAY_LENGTH;
 
 /** Stamps that ascend, with the offset that the zone has then. */
-function stampReader(bytes: Buffer, timeZone: string): KeyReader {
+function stampReader(bytes: Buffer, timeZone: string, ticks: boolean): KeyReader {
+  const untilOffset = DAY_LENGTH + TIME_LENGTH + (ticks ? FRACTION_LENGTH : 0);
   let known: IsoDay = '';
   /** Of the whole of that day; undefined for one on which clocks may change. */
   let offset: DayOffset | undefined;
   let previous = -1;
+  let previousFraction = -1;
   return (at, day) => {
     if (day !== known) {
       offset = offsetOf(day, timeZone);
       known = day;
       previous = -1;
+      previousFraction = -1;
     }
+    const fraction = ticks ? nanoseconds(bytes, at + DAY_LENGTH + TIME_LENGTH) : 0;
     const second = secondOfDay(bytes, at + DAY_LENGTH);
-    if (second === -1) return -1;
-    if (offset !== undefined) {
-      if (second <= previous || !hasText(bytes, at + STAMP_LENGTH - 6, offset.text)) return -1;
-      previous = second;
-      return at + STAMP_LENGTH;
-    }
-    const text = bytes.toString('latin1', at, at + STAMP_LENGTH);
-    const instant = Date.parse(text.replace(' ', 'T')) / 1000;
-    if (Number.isNaN(instant) || instant <= previous || localText(instant, timeZone) !== text) return -1;
-    previous = instant;
-    return at + STAMP_LENGTH;
+    if (second === -1 || fraction === -1) return -1;
+    let moment = second;
+    if (offset === undefined) {
+      moment = exactSecond(bytes, at, at + untilOffset, timeZone);
+      if (moment === -1) return -1;
+    } else if (!hasText(bytes, at + untilOffset, offset.text)) return -1;
+    if (moment < previous || (moment === previous && !(ticks && fraction >= previousFraction))) return -1;
+    previous = moment;
+    previousFraction = fraction;
+    return at + untilOffset + OFFSET_LENGTH;
   };
+}
+
+/** Since the epoch, of a stamp of a day on which clocks may change, whose offset stands at `offsetStart`; -1 where that is not the zone's. */
+function exactSecond(bytes: Buffer, start: number, offsetStart: number, timeZone: string): number {
+  const whole = bytes.toString('latin1', start, start + DAY_LENGTH + TIME_LENGTH);
+  const text = whole + bytes.toString('latin1', offsetStart, offsetStart + OFFSET_LENGTH);
+  const instant = Date.parse(text.replace(' ', 'T')) / 1000;
+  return !Number.isNaN(instant) && localText(instant, timeZone) === text ? instant : -1;
+}
+
+/** Of `.123456789`; -1 for anything else. */
+function nanoseconds(bytes: Uint8Array, at: number): number {
+  if (bytes[at] !== POINT) return -1;
+  let value = 0;
+  for (let i = at + 1; i < at + FRACTION_LENGTH; i++) {
+    const digit = (bytes[i] ?? 0) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    value = (value * 10 + digit) | 0;
+  }
+  return value;
 }
 
 interface DayOffset {
@@ -118,12 +144,21 @@ function endOfCells(bytes: Uint8Array, start: number, isNumber: readonly boolean
   return bytes[at] === NEWLINE ? at : -1;
 }
 
-/** Behind visible ASCII without commas and quotes, or -1. */
+/** Behind visible ASCII, quoted where and only where there is a comma in it (`"12,37"`), or nothing; -1 for anything else. */
 function endOfWord(bytes: Uint8Array, start: number): number {
+  if (bytes[start] === QUOTE) return endOfQuoted(bytes, start);
   let at = start;
   for (let byte = bytes[at] ?? 0; byte > 32 && byte < 127 && byte !== COMMA; byte = bytes[++at] ?? 0)
     if (byte === QUOTE) return -1;
-  return at === start ? -1 : at;
+  return at;
+}
+
+function endOfQuoted(bytes: Uint8Array, start: number): number {
+  let commas = 0;
+  let at = start + 1;
+  for (let byte = bytes[at] ?? 0; byte > 32 && byte < 127 && byte !== QUOTE; byte = bytes[++at] ?? 0)
+    if (byte === COMMA) commas++;
+  return bytes[at] === QUOTE && commas > 0 ? at + 1 : -1;
 }
 
 function sameBytes(bytes: Uint8Array, a: number, b: number, length: number): boolean {

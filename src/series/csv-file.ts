@@ -77,15 +77,16 @@ export function dayCell(cells: Cells): { readonly day: IsoDay; readonly time: st
  * Unreadable for what no line of ours can hold.
  */
 export function numberCell(cells: Cells, i: number): string {
-  const cell = plainCell(cells, i, 'a number');
+  const cell = cells.texts[i] ?? '';
+  if (/[",\r\n]/.test(cell)) throw unlike(cells, i, 'a number');
   return isDecimal(cell) ? plainDecimal(cell) : cell;
 }
 
-/** The `i`-th cell as it is. Throws Unreadable for what no line of ours can hold. */
-export function plainCell(cells: Cells, i: number, what: string): string {
+/** The `i`-th cell as it is, quoted where it has to be (`"12,37"`). Throws Unreadable where it holds a line break. */
+export function textCell(cells: Cells, i: number, what: string): string {
   const cell = cells.texts[i] ?? '';
-  if (/[",\r\n]/.test(cell)) throw unlike(cells, i, what);
-  return cell;
+  if (/[\r\n]/.test(cell)) throw unlike(cells, i, what);
+  return /[",]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
 
 /** `line 3, column 1: "x" is not a number`. */

@@ -1,7 +1,7 @@
 /**
  * The patient way into a series of several lines a day: files that other hands made, as csv-file.ts reads them. Stamps in another zone
  * (yfinance's `download` writes UTC) and without one are put into the dataset's own; lines are put in order, and of two with the same
- * stamp the last counts. A series of days alone keeps the lines of a day in the order of the file, all of them.
+ * stamp the last counts (but for ticks). A series of days alone keeps the lines of a day in the order of the file, all of them.
  */
 import { type IsoDay, isIsoDay } from '../calendar/iso-day.js';
 import { localText, readLocalText, shownFraction } from '../calendar/local-stamps.js';
@@ -11,8 +11,8 @@ import {
   cellsOf,
   dayCell,
   numberCell,
-  plainCell,
   readCsvFile,
+  textCell,
   Unreadable,
   unlike,
 } from './csv-file.js';
@@ -47,11 +47,12 @@ function readRows(
   const lost = new Set<string>();
   for (const record of records) {
     const cells = cellsOf(record, columns);
-    const key = shape.timeZone === undefined ? dateOf(cells, lost) : stampOf(cells, shape.timeZone);
+    const key =
+      shape.timeZone === undefined ? dateOf(cells, lost) : stampOf(cells, shape.timeZone, shape.ticks);
     const values = shape.columns
       .slice(1)
       .map((column, i) =>
-        isNumberColumn(column) ? numberCell(cells, i + 1) : plainCell(cells, i + 1, `a ${column}`),
+        isNumberColumn(column) ? numberCell(cells, i + 1) : textCell(cells, i + 1, `what ${column} can be`),
       );
     const line: Line = {
       day: key.text.slice(0, 10),
@@ -63,7 +64,7 @@ function readRows(
     else lines.push(line);
   }
   const rows = Array.from(days, ([day, lines]): Row => {
-    const kept = inOrder(lines);
+    const kept = inOrder(lines, shape.ticks);
     if (kept.length < lines.length) lost.add('repeated stamps');
     return { day, values: kept.map(({ text }) => text).join('\n') };
   });
@@ -75,9 +76,9 @@ interface Key {
   readonly instant: string | undefined;
 }
 
-function stampOf(cells: Cells, timeZone: string): Key {
+function stampOf(cells: Cells, timeZone: string, ticks: boolean): Key {
   const time = readLocalText(cells.texts[0] ?? '', timeZone);
-  const fraction = shownFraction(time?.fraction ?? '');
+  const fraction = shownFraction(time?.fraction ?? '', ticks ? 'always' : 'needed');
   const text = time === undefined ? '' : localText(time.seconds, timeZone, fraction);
   if (time === undefined || !isIsoDay(text.slice(0, 10)))
     throw unlike(cells, 0, 'a date and a time of day (YYYY-MM-DD HH:MM:SS-05:00)');
@@ -92,14 +93,12 @@ function dateOf(cells: Cells, lost: Set<string>): Key {
   return { text: day, instant: undefined };
 }
 
-function inOrder(lines: readonly Line[]): readonly Line[] {
-  if (
-    lines.every(
-      ({ instant }, i) => instant === undefined || i === 0 || instant > (lines[i - 1]?.instant ?? ''),
-    )
-  )
-    return lines;
-  return lines
-    .toSorted((a, b) => ((a.instant ?? '') < (b.instant ?? '') ? -1 : a.instant === b.instant ? 0 : 1))
-    .filter(({ instant }, i, sorted) => sorted[i + 1]?.instant !== instant);
+function inOrder(lines: readonly Line[], ticks: boolean): readonly Line[] {
+  if (lines[0]?.instant === undefined) return lines;
+  const sorted = lines.toSorted((a, b) => compareText(a.instant ?? '', b.instant ?? ''));
+  return ticks ? sorted : sorted.filter(({ instant }, i) => sorted[i + 1]?.instant !== instant);
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -7,6 +7,10 @@ export interface LineShape {
    * begins with a day alone, and the order of a day's lines is theirs.
    */
   readonly timeZone: string | undefined;
+  /**
+   * Trades and quotes: stamps to the nanosecond, always with nine digits behind the point; lines that share one all stay, in their order.
+   */
+  readonly ticks: boolean;
 }
 
 /** The columns whose text is a number; others are kept letter by letter. */

@@ -11,10 +11,17 @@ import { parseStamped, renderStamped } from '../../src/series/stamped-series.js'
 const minutes: LineShape = {
   columns: ['Datetime', 'Open', 'High', 'Low', 'Close', 'Volume'],
   timeZone: 'America/New_York',
+  ticks: false,
 };
 const contracts: LineShape = {
   columns: 'Date,Contract,Expiry,Right,Strike,Open,High,Low,Close,Volume'.split(','),
   timeZone: undefined,
+  ticks: false,
+};
+const trades: LineShape = {
+  columns: ['Datetime', 'price', 'size', 'conditions'],
+  timeZone: 'America/New_York',
+  ticks: true,
 };
 const parse = (text: string, shape = minutes) => parseStamped(Buffer.from(text), shape);
 
@@ -137,7 +144,7 @@ describe('contracts', () => {
 
   it.each([
     ['Date,Open,High,Low,Close,Volume\n', 'has no column Contract'],
-    [text.replace(',C,', ',"C,P",'), 'column 4: "C,P" is not a Right'],
+    [text.replace(',C,', ',"C\nP",'), 'column 4: "C\\nP" is not what Right can be'],
     [text.replace('2024-01-03', 'yesterday'), '"yesterday" is not a date (YYYY-MM-DD)'],
   ])('refuses %j', (wrong, reason) => {
     expect(parse(wrong, contracts)).toEqual({ ok: false, reason: expect.stringContaining(reason) });
@@ -149,7 +156,18 @@ const number = fc.oneof(
   fc.tuple(fc.nat(), fc.nat(99_999)).map(([whole, part]) => `${whole}.${part}9`),
 );
 const cell = fc.oneof({ weight: 9, arbitrary: number }, fc.constantFrom('', 'NaN', '-1.5', 'é', '#'));
-const word = fc.constantFrom('C', 'P', 'TSLA250117C00200000', '2025-01-17', '007', '1.50', '#x', 'é', '');
+const word = fc.constantFrom(
+  'C',
+  'P',
+  'TSLA250117C00200000',
+  '2025-01-17',
+  '007',
+  '1.50',
+  '#x',
+  'é',
+  '',
+  '"12,37"',
+);
 /** Of 2000 to 2032, often one on which clocks change in New York. */
 const days = fc
   .uniqueArray(fc.oneof(fc.nat(12_000), fc.constantFrom(8835, 9073)), { maxLength: 6 })
@@ -157,12 +175,12 @@ const days = fc
 
 /** Rows in canonical form; of `plain` cells only where all are to be quick. */
 function rowsOf(shape: LineShape, value: fc.Arbitrary<string>, plain: boolean): fc.Arbitrary<readonly Row[]> {
-  const { timeZone } = shape;
-  const fraction = plain ? fc.constant('') : fc.constantFrom('', '', '.5', '.000000001');
+  const { timeZone, ticks } = shape;
+  const fraction = plain && !ticks ? fc.constant('') : fc.constantFrom('', '', '.5', '.000000001');
   const time = fc.tuple(fc.integer({ min: 18_000, max: 86_399 }), fraction);
   const values = fc.tuple(
     ...shape.columns.slice(1).map((column) => {
-      if (['Contract', 'Expiry', 'Right'].includes(column))
+      if (['Contract', 'Expiry', 'Right', 'price', 'size', 'conditions'].includes(column))
         return plain ? word.filter((w) => /^[!-~]+$/.test(w)) : word;
       return value;
     }),
@@ -170,19 +188,23 @@ function rowsOf(shape: LineShape, value: fc.Arbitrary<string>, plain: boolean): 
   const lines = fc.uniqueArray(fc.tuple(time, values), {
     minLength: 1,
     maxLength: 5,
-    selector: ([[at]]) => at,
+    selector: ([[at]]): unknown => (ticks ? Symbol() : at),
   });
   return days.chain((on) =>
     fc.tuple(...on.map((day) => fc.tuple(fc.constant(day), lines))).map((all) =>
       all.map(([day, some]) => ({
         day,
         values: some
-          .sort((a, b) => a[0][0] - b[0][0])
+          .sort((a, b) => a[0][0] - b[0][0] || Number(a[0][1]) - Number(b[0][1]))
           .map(([[second, part], cells]) => {
             const key =
               timeZone === undefined
                 ? day
-                : localText(Date.parse(day) / 1000 + second, timeZone, shownFraction(part));
+                : localText(
+                    Date.parse(day) / 1000 + second,
+                    timeZone,
+                    shownFraction(part, ticks ? 'always' : 'needed'),
+                  );
             return [key, ...cells].join(',');
           })
           .join('\n'),
@@ -194,6 +216,7 @@ function rowsOf(shape: LineShape, value: fc.Arbitrary<string>, plain: boolean): 
 describe.each([
   ['minutes', minutes],
   ['contracts', contracts],
+  ['trades', trades],
 ])('laws of %s', (_, shape) => {
   it('what was rendered is read back, and is canonical', () => {
     fc.assert(
