@@ -14,7 +14,7 @@ const QUOTE = 34;
 const COMMA = 44;
 const POINT = 46;
 const DAY_LENGTH = 10;
-/** ` 09:30:00`, and what ticks have behind it: `.123456789`. Other stamps with a fraction are left to the patient way. */
+/** ` 09:30:00`, and with nanoseconds `.123456789`. Other stamps with a fraction are left to the patient way. */
 const TIME_LENGTH = 9;
 const FRACTION_LENGTH = 10;
 const OFFSET_LENGTH = 6;
@@ -26,7 +26,7 @@ export function readCanonicalStamped(bytes: Uint8Array, shape: LineShape): reado
   if (bytes.length < header.length || bytes[bytes.length - 1] !== NEWLINE) return undefined;
   if (header.compare(bytes, 0, header.length) !== 0) return undefined;
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  const endOfKey = shape.timeZone === undefined ? endOfDay : stampReader(buffer, shape.timeZone, shape.ticks);
+  const endOfKey = shape.timeZone === undefined ? endOfDay : stampReader(buffer, shape.timeZone, shape);
   const isNumber = shape.columns.slice(1).map(isNumberColumn);
   const rows: Row[] = [];
   let day: IsoDay = '';
@@ -55,32 +55,27 @@ type KeyReader = (at: number, day: IsoDay) => number;
 
 const endOfDay: KeyReader = (at) => at + DAY_LENGTH;
 
-/** Stamps that ascend, with the offset that the zone has then. */
-function stampReader(bytes: Buffer, timeZone: string, ticks: boolean): KeyReader {
-  const untilOffset = DAY_LENGTH + TIME_LENGTH + (ticks ? FRACTION_LENGTH : 0);
+/** Stamps with the offset that the zone has then, and ascending where they have to be. */
+function stampReader(bytes: Buffer, timeZone: string, { nanoseconds, distinct }: LineShape): KeyReader {
+  const untilOffset = DAY_LENGTH + TIME_LENGTH + (nanoseconds ? FRACTION_LENGTH : 0);
   let known: IsoDay = '';
   /** Of the whole of that day; undefined for one on which clocks may change. */
   let offset: DayOffset | undefined;
   let previous = -1;
-  let previousFraction = -1;
   return (at, day) => {
     if (day !== known) {
       offset = offsetOf(day, timeZone);
       known = day;
       previous = -1;
-      previousFraction = -1;
     }
-    const fraction = ticks ? nanoseconds(bytes, at + DAY_LENGTH + TIME_LENGTH) : 0;
-    const second = secondOfDay(bytes, at + DAY_LENGTH);
-    if (second === -1 || fraction === -1) return -1;
-    let moment = second;
+    let moment = secondOfDay(bytes, at + DAY_LENGTH);
+    if (moment === -1 || (nanoseconds && !isFraction(bytes, at + DAY_LENGTH + TIME_LENGTH))) return -1;
     if (offset === undefined) {
       moment = exactSecond(bytes, at, at + untilOffset, timeZone);
       if (moment === -1) return -1;
     } else if (!hasText(bytes, at + untilOffset, offset.text)) return -1;
-    if (moment < previous || (moment === previous && !(ticks && fraction >= previousFraction))) return -1;
+    if (distinct && moment <= previous) return -1;
     previous = moment;
-    previousFraction = fraction;
     return at + untilOffset + OFFSET_LENGTH;
   };
 }
@@ -93,16 +88,14 @@ function exactSecond(bytes: Buffer, start: number, offsetStart: number, timeZone
   return !Number.isNaN(instant) && localText(instant, timeZone) === text ? instant : -1;
 }
 
-/** Of `.123456789`; -1 for anything else. */
-function nanoseconds(bytes: Uint8Array, at: number): number {
-  if (bytes[at] !== POINT) return -1;
-  let value = 0;
+/** `.123456789`. */
+function isFraction(bytes: Uint8Array, at: number): boolean {
+  if (bytes[at] !== POINT) return false;
   for (let i = at + 1; i < at + FRACTION_LENGTH; i++) {
     const digit = (bytes[i] ?? 0) - 48;
-    if (digit < 0 || digit > 9) return -1;
-    value = (value * 10 + digit) | 0;
+    if (digit < 0 || digit > 9) return false;
   }
-  return value;
+  return true;
 }
 
 interface DayOffset {

@@ -1,7 +1,6 @@
 /**
  * The patient way into a series of several lines a day: files that other hands made, as csv-file.ts reads them. Stamps in another zone
- * (yfinance's `download` writes UTC) and without one are put into the dataset's own; lines are put in order, and of two with the same
- * stamp the last counts (but for ticks). A series of days alone keeps the lines of a day in the order of the file, all of them.
+ * (yfinance's `download` writes UTC) and without one are put into the dataset's own.
  */
 import { type IsoDay, isIsoDay } from '../calendar/iso-day.js';
 import { localText, readLocalText, shownFraction } from '../calendar/local-stamps.js';
@@ -22,8 +21,8 @@ import type { Row } from './row.js';
 
 interface Line {
   readonly day: IsoDay;
-  /** By which a day's lines are in order; the same for two that cannot both stay. Undefined: in the order in which they came. */
-  readonly instant: string | undefined;
+  /** By which distinct lines are in order; '' where the line has only a day. */
+  readonly instant: string;
   readonly text: string;
 }
 
@@ -48,7 +47,7 @@ function readRows(
   for (const record of records) {
     const cells = cellsOf(record, columns);
     const key =
-      shape.timeZone === undefined ? dateOf(cells, lost) : stampOf(cells, shape.timeZone, shape.ticks);
+      shape.timeZone === undefined ? dateOf(cells, lost) : stampOf(cells, shape.timeZone, shape.nanoseconds);
     const values = shape.columns
       .slice(1)
       .map((column, i) =>
@@ -64,7 +63,7 @@ function readRows(
     else lines.push(line);
   }
   const rows = Array.from(days, ([day, lines]): Row => {
-    const kept = inOrder(lines, shape.ticks);
+    const kept = shape.distinct ? distinct(lines) : lines;
     if (kept.length < lines.length) lost.add('repeated stamps');
     return { day, values: kept.map(({ text }) => text).join('\n') };
   });
@@ -73,12 +72,12 @@ function readRows(
 
 interface Key {
   readonly text: string;
-  readonly instant: string | undefined;
+  readonly instant: string;
 }
 
-function stampOf(cells: Cells, timeZone: string, ticks: boolean): Key {
+function stampOf(cells: Cells, timeZone: string, nanoseconds: boolean): Key {
   const time = readLocalText(cells.texts[0] ?? '', timeZone);
-  const fraction = shownFraction(time?.fraction ?? '', ticks ? 'always' : 'needed');
+  const fraction = shownFraction(time?.fraction ?? '', nanoseconds ? 'always' : 'needed');
   const text = time === undefined ? '' : localText(time.seconds, timeZone, fraction);
   if (time === undefined || !isIsoDay(text.slice(0, 10)))
     throw unlike(cells, 0, 'a date and a time of day (YYYY-MM-DD HH:MM:SS-05:00)');
@@ -90,15 +89,11 @@ const SINCE_1900 = 2_300_000_000;
 function dateOf(cells: Cells, lost: Set<string>): Key {
   const { day, time } = dayCell(cells);
   if (time !== '') lost.add('time of day');
-  return { text: day, instant: undefined };
+  return { text: day, instant: '' };
 }
 
-function inOrder(lines: readonly Line[], ticks: boolean): readonly Line[] {
-  if (lines[0]?.instant === undefined) return lines;
-  const sorted = lines.toSorted((a, b) => compareText(a.instant ?? '', b.instant ?? ''));
-  return ticks ? sorted : sorted.filter(({ instant }, i) => sorted[i + 1]?.instant !== instant);
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+function distinct(lines: readonly Line[]): readonly Line[] {
+  return lines
+    .toSorted((a, b) => (a.instant < b.instant ? -1 : a.instant === b.instant ? 0 : 1))
+    .filter(({ instant }, i, sorted) => sorted[i + 1]?.instant !== instant);
 }

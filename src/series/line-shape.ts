@@ -1,28 +1,33 @@
 /** What the lines of a series are that holds several a day: a header, and at the head of each line its day. */
+import { type SeriesForm, seriesColumns } from '../flatfile/series-form.js';
+
 export interface LineShape {
   /** The first is `Date` or `Datetime`, in whatever place it stands in other hands' files. */
   readonly columns: readonly string[];
-  /**
-   * IANA name: each line begins with a local date-time of that zone (local-stamps.ts), no two with the same, ascending. Undefined: each
-   * begins with a day alone, and the order of a day's lines is theirs.
-   */
+  /** IANA name: each line begins with a local date-time of that zone (local-stamps.ts). Undefined: with a day alone. */
   readonly timeZone: string | undefined;
+  /** Stamps always have nine digits behind the point; otherwise only where they are needed. */
+  readonly nanoseconds: boolean;
   /**
-   * Trades and quotes: stamps to the nanosecond, always with nine digits behind the point; lines that share one all stay, in their order.
+   * A ticker's bars: their stamps ascend, and of lines with the same the last counts. Otherwise all the lines of a day stay, in their
+   * order: contracts have the same stamps, and so have trades.
    */
-  readonly ticks: boolean;
+  readonly distinct: boolean;
 }
 
-/** The columns whose text is a number; others are kept letter by letter. */
-const NUMBERS: ReadonlySet<string> = new Set([
-  'Open',
-  'High',
-  'Low',
-  'Close',
-  'Volume',
-  'Strike',
-  'Transactions',
-]);
+/** `timeZone`: the dataset's. */
+export function lineShapeOf(form: SeriesForm, timeZone: string): LineShape {
+  const isMoment = form.time === 'moment';
+  return {
+    columns: seriesColumns(form),
+    timeZone: isMoment ? timeZone : undefined,
+    nanoseconds: isMoment && form.values !== 'bar',
+    distinct: isMoment && form.of === 'ticker' && form.values === 'bar',
+  };
+}
+
+/** The columns whose text is a number; others, also the vendor's own, are kept letter by letter. */
+const NUMBERS: ReadonlySet<string> = new Set(['Open', 'High', 'Low', 'Close', 'Volume', 'Strike']);
 
 export function isNumberColumn(column: string): boolean {
   return NUMBERS.has(column);

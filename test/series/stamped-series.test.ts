@@ -2,27 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addDays } from '../../src/calendar/iso-day.js';
 import { localText, shownFraction } from '../../src/calendar/local-stamps.js';
+import { dayBars } from '../../src/flatfile/series-form.js';
 import { readCanonicalStamped } from '../../src/series/canonical-stamped.js';
 import { readForeignStamped } from '../../src/series/foreign-stamped.js';
-import { headerOf, type LineShape } from '../../src/series/line-shape.js';
+import { headerOf, type LineShape, lineShapeOf } from '../../src/series/line-shape.js';
 import type { Row } from '../../src/series/row.js';
 import { parseStamped, renderStamped } from '../../src/series/stamped-series.js';
 
-const minutes: LineShape = {
-  columns: ['Datetime', 'Open', 'High', 'Low', 'Close', 'Volume'],
-  timeZone: 'America/New_York',
-  ticks: false,
-};
-const contracts: LineShape = {
-  columns: 'Date,Contract,Expiry,Right,Strike,Open,High,Low,Close,Volume'.split(','),
-  timeZone: undefined,
-  ticks: false,
-};
-const trades: LineShape = {
-  columns: ['Datetime', 'price', 'size', 'conditions'],
-  timeZone: 'America/New_York',
-  ticks: true,
-};
+const NEW_YORK = 'America/New_York';
+const minutes = lineShapeOf({ ...dayBars, time: 'moment' }, NEW_YORK);
+const contracts = lineShapeOf({ ...dayBars, of: 'underlying' }, NEW_YORK);
+const contractMinutes = lineShapeOf({ ...dayBars, time: 'moment', of: 'underlying' }, NEW_YORK);
+const trades = lineShapeOf({ ...dayBars, time: 'moment', values: ['price', 'size', 'conditions'] }, NEW_YORK);
 const parse = (text: string, shape = minutes) => parseStamped(Buffer.from(text), shape);
 
 const HEADER = headerOf(minutes);
@@ -175,8 +166,8 @@ const days = fc
 
 /** Rows in canonical form; of `plain` cells only where all are to be quick. */
 function rowsOf(shape: LineShape, value: fc.Arbitrary<string>, plain: boolean): fc.Arbitrary<readonly Row[]> {
-  const { timeZone, ticks } = shape;
-  const fraction = plain && !ticks ? fc.constant('') : fc.constantFrom('', '', '.5', '.000000001');
+  const { timeZone, nanoseconds, distinct } = shape;
+  const fraction = plain && !nanoseconds ? fc.constant('') : fc.constantFrom('', '', '.5', '.000000001');
   const time = fc.tuple(fc.integer({ min: 18_000, max: 86_399 }), fraction);
   const values = fc.tuple(
     ...shape.columns.slice(1).map((column) => {
@@ -188,14 +179,14 @@ function rowsOf(shape: LineShape, value: fc.Arbitrary<string>, plain: boolean): 
   const lines = fc.uniqueArray(fc.tuple(time, values), {
     minLength: 1,
     maxLength: 5,
-    selector: ([[at]]): unknown => (ticks ? Symbol() : at),
+    selector: ([[at]]): unknown => (distinct ? at : Symbol()),
   });
   return days.chain((on) =>
     fc.tuple(...on.map((day) => fc.tuple(fc.constant(day), lines))).map((all) =>
       all.map(([day, some]) => ({
         day,
         values: some
-          .sort((a, b) => a[0][0] - b[0][0] || Number(a[0][1]) - Number(b[0][1]))
+          .sort((a, b) => (distinct ? a[0][0] - b[0][0] : 0))
           .map(([[second, part], cells]) => {
             const key =
               timeZone === undefined
@@ -203,7 +194,7 @@ function rowsOf(shape: LineShape, value: fc.Arbitrary<string>, plain: boolean): 
                 : localText(
                     Date.parse(day) / 1000 + second,
                     timeZone,
-                    shownFraction(part, ticks ? 'always' : 'needed'),
+                    shownFraction(part, nanoseconds ? 'always' : 'needed'),
                   );
             return [key, ...cells].join(',');
           })
@@ -216,6 +207,7 @@ function rowsOf(shape: LineShape, value: fc.Arbitrary<string>, plain: boolean): 
 describe.each([
   ['minutes', minutes],
   ['contracts', contracts],
+  ['minutes of contracts', contractMinutes],
   ['trades', trades],
 ])('laws of %s', (_, shape) => {
   it('what was rendered is read back, and is canonical', () => {
