@@ -5,6 +5,7 @@
  */
 import type { IsoDay } from './iso-day.js';
 import { nyse, nyseEarlyClose } from './nyse.js';
+import type { SessionCalendar } from './sessions.js';
 
 export interface Segment {
   /** Minute of the local day at which it begins, and the one before which it ends. */
@@ -43,6 +44,11 @@ export const nyseHours: TradingHours = {
 
 /** Markets that never close: nothing is outside their session. */
 export const allHours: TradingHours = { segments: () => oneSession };
+
+/** The hours of the market whose sessions a calendar tells. */
+export function hoursOf(calendar: SessionCalendar): TradingHours {
+  return calendar.name === nyse.name ? nyseHours : allHours;
+}
 
 /** Whether the minute lies in the regular session of the New York Stock Exchange. */
 export function isRegular(day: IsoDay, minuteOfDay: number): boolean {

@@ -1,17 +1,16 @@
 /** Bars together: a week's, a month's, so many sessions'. Open of the first, close of the last, highest, lowest, exact sum of the volumes. */
-import { addDays, type IsoDay, monthOf, weekday } from '../calendar/iso-day.js';
-import { compareDecimal } from '../flatfile/decimal.js';
-import { sumDecimals } from '../flatfile/decimal-sum.js';
+import { joined } from '../bars/bar.js';
+import { firstDayOf } from '../bars/width.js';
 import type { Bar } from './bar.js';
 
 /** A bar an ISO week (Monday to Sunday). `bars` ascending. */
 export function byWeek(bars: readonly Bar[]): readonly Bar[] {
-  return byKey(bars, ({ start }) => mondayOf(start));
+  return byKey(bars, ({ start }) => firstDayOf('week', start));
 }
 
 /** A bar a calendar month. */
 export function byMonth(bars: readonly Bar[]): readonly Bar[] {
-  return byKey(bars, ({ start }) => monthOf(start));
+  return byKey(bars, ({ start }) => firstDayOf('month', start));
 }
 
 /** So many bars into one, counted from the end, so that the newest is a whole one. */
@@ -20,33 +19,22 @@ export function byCount(bars: readonly Bar[], size: number): readonly Bar[] {
   return byKey(bars, (_, i) => String(Math.floor((i + size - (first === 0 ? size : first)) / size)));
 }
 
-function mondayOf(day: IsoDay): IsoDay {
-  return addDays(day, -((weekday(day) + 6) % 7));
-}
-
 function byKey(bars: readonly Bar[], keyOf: (bar: Bar, i: number) => string): readonly Bar[] {
-  const groups: { readonly key: string; readonly bars: Bar[] }[] = [];
+  const groups: { readonly key: string; bar: Bar }[] = [];
   for (const [i, bar] of bars.entries()) {
     const key = keyOf(bar, i);
     const group = groups.at(-1);
-    if (group?.key === key) group.bars.push(bar);
-    else groups.push({ key, bars: [bar] });
+    if (group?.key === key) group.bar = together(group.bar, bar);
+    else groups.push({ key, bar });
   }
-  return groups.flatMap((group) => together(group.bars) ?? []);
+  return groups.map(({ bar }) => bar);
 }
 
-function together(bars: readonly Bar[]): Bar | undefined {
-  const [first] = bars;
-  const last = bars.at(-1);
-  if (first === undefined || last === undefined) return undefined;
+function together(first: Bar, last: Bar): Bar {
   return {
     start: first.start,
     end: last.end,
-    sessions: bars.reduce((sum, { sessions }) => sum + sessions, 0),
-    open: first.open,
-    high: bars.map(({ high }) => high).reduce((a, b) => (compareDecimal(b, a) > 0 ? b : a)),
-    low: bars.map(({ low }) => low).reduce((a, b) => (compareDecimal(b, a) < 0 ? b : a)),
-    close: last.close,
-    volume: sumDecimals(bars.map(({ volume }) => volume)),
+    sessions: first.sessions + last.sessions,
+    ...joined(first, last),
   };
 }
