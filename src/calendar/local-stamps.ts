@@ -6,6 +6,7 @@
  * A minute day has 1.8 million stamps. The text of a quarter of an hour is made once and the offset of a UTC day looked up once: since
  * 1972 every zone is whole quarters away from UTC and changes its clocks at one.
  */
+import { isIsoDay } from './iso-day.js';
 import { instantOfWall, offsetAt } from './zone.js';
 
 /** No local stamp is longer. */
@@ -103,10 +104,24 @@ export function shownFraction(fraction: string, shown: FractionShown = 'needed')
 
 /** `seconds` since the epoch, whole; `fraction` is put behind them as it is. */
 export function localText(seconds: number, timeZone: string, fraction = ''): string {
-  const offset = offsetAt(seconds * 1000, timeZone) / 1000;
+  const offset = secondsAheadAt(seconds, timeZone);
   const shown = new Date((seconds + offset) * 1000).toISOString();
   return `${shown.slice(0, 10)} ${shown.slice(11, 19)}${fraction}${offsetText(offset)}`;
 }
+
+/** Its day's offset is looked up once, where the stamps of a day come together. */
+function secondsAheadAt(seconds: number, timeZone: string): number {
+  if (seconds < SINCE_1972) return offsetAt(seconds * 1000, timeZone) / 1000;
+  let offsets = offsetsOf.get(timeZone);
+  if (offsets === undefined) {
+    offsets = dayOffsets(timeZone);
+    offsetsOf.set(timeZone, offsets);
+  }
+  return offsets(Math.floor(seconds / QUARTER));
+}
+
+const offsetsOf = new Map<string, (quarter: number) => number>();
+const SINCE_1972 = 63_072_000;
 
 /** A local date-time, taken apart. */
 export interface LocalTime {
@@ -117,7 +132,7 @@ export interface LocalTime {
 }
 
 const LOCAL_TEXT =
-  /^((?:19|[2-9]\d)\d\d-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?(\.\d+)? ?(Z|[+-]\d\d(?::?\d\d)?)?$/;
+  /^(\d{4})-(\d\d)-(\d\d)[T ]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(\.\d+)? ?(Z|[+-]\d\d(?::?\d\d)?)?$/;
 
 /**
  * The instant of a local date-time: that of `localText`, and the other ways of writing it that ISO 8601 and pandas know (`T`, `Z`, `-0500`, no
@@ -125,12 +140,16 @@ const LOCAL_TEXT =
  * what is none.
  */
 export function readLocalText(text: string, timeZone: string): LocalTime | undefined {
-  const [, day, minutes, second = ':00', fraction = '', offset] = LOCAL_TEXT.exec(text) ?? [];
-  if (day === undefined || minutes === undefined) return undefined;
-  const shown = `${day}T${minutes}${second}`;
-  const wall = Date.parse(`${shown}Z`);
-  // Not 24:00, and no 31st that a month lacks.
-  if (Number.isNaN(wall) || new Date(wall).toISOString().slice(0, 19) !== shown) return undefined;
+  const [, year, month, day, hour, minute, second = '0', fraction = '', offset] = LOCAL_TEXT.exec(text) ?? [];
+  if (year === undefined || !isIsoDay(text.slice(0, 10))) return undefined;
+  const wall = Date.UTC(
+    Number(year),
+    Number(month) - 1,
+    Number(day),
+    Number(hour),
+    Number(minute),
+    Number(second),
+  );
   if (offset === undefined) return { seconds: instantOfWall(wall, timeZone) / 1000, fraction };
   const ahead = secondsAhead(offset);
   return ahead === undefined ? undefined : { seconds: wall / 1000 - ahead, fraction };

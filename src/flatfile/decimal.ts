@@ -34,6 +34,7 @@ export function trimDecimal(text: string): string {
  * (`1e-05` is `0.00001`, `.50` is `0.5`, `007` is `7`). RangeError for any other text.
  */
 export function plainDecimal(text: string): string {
+  if (isPlain(text)) return text;
   if (!isDecimal(text)) throw new RangeError(`${JSON.stringify(text)} is not a decimal number`);
   const [mantissa = '', exponent = '0'] = text.split(/[eE]/);
   const [whole = '', fraction = ''] = mantissa.split('.');
@@ -46,6 +47,16 @@ export function plainDecimal(text: string): string {
   let end = padded.length;
   while (end > cut && padded.charCodeAt(end - 1) === ZERO) end--;
   return end === cut ? integer : `${integer}.${padded.slice(cut, end)}`;
+}
+
+/** Whether the text is in the plain form already, as nearly all are that come out of a series. */
+function isPlain(text: string): boolean {
+  const { length } = text;
+  const point = text.indexOf('.');
+  const end = point === -1 ? length : point;
+  if (end === 0 || (end > 1 && text.charCodeAt(0) === ZERO) || !areDigits(text, 0, end)) return false;
+  if (point === -1) return true;
+  return point < length - 1 && text.charCodeAt(length - 1) !== ZERO && areDigits(text, point + 1, length);
 }
 
 /** Which of two plain numbers (digits, at most one point, no exponent) is larger; exact for any number of digits. */
