@@ -1,18 +1,22 @@
 /** `barloom completion SHELL`: the script that completes commands, options, their values and tickers. */
+import { SESSION_CHOICES } from '../calendar/trading-hours.js';
 import { completionScript } from '../completion/script.js';
 import { type Choices, commandSpecs, SHELLS, type Values } from '../completion/spec.js';
 import { datasets } from '../flatfile/datasets/all.js';
 import { LOG_LEVELS } from '../report/log-file.js';
+import { BAR_NAMES } from './bar-option.js';
 import type { Invocation } from './invocation.js';
 import { reported } from './reported.js';
 import { UsageError } from './usage-error.js';
 
 /** Options whose values are known words. A test holds them against what the help says. */
 export const CHOICES: Choices = new Map<string, Values>([
+  ['--bar', { kind: 'words', words: BAR_NAMES }],
   ['--dataset', { kind: 'list', words: [...datasets.keys()] }],
   ['--format', { kind: 'words', words: ['csv', 'json', 'ndjson'] }],
   ['--log-level', { kind: 'words', words: LOG_LEVELS }],
   ['--only', { kind: 'list', words: ['missing', 'failed', 'denied', 'available', 'never-asked', 'pruned'] }],
+  ['--session', { kind: 'words', words: SESSION_CHOICES }],
 ]);
 
 export function completionCommand(invocation: Invocation): Promise<number> {

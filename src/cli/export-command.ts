@@ -8,9 +8,11 @@ import { openOutput } from '../disk/output-file.js';
 import { type Chosen, choose, type ExportTally, exportHistories } from '../export/export.js';
 import { FORMATS, type FormatName, formatOf } from '../export/format.js';
 import type { Dataset } from '../flatfile/dataset.js';
+import { seriesColumns } from '../flatfile/series-form.js';
 import { exitCodeOf } from '../populate/exit-code.js';
 import { count, counted } from '../report/quantities.js';
 import { safeText } from '../report/safe-text.js';
+import { barOption } from './bar-option.js';
 import { type CommandContext, commandContext, oneDataset, requireData } from './context.js';
 import type { Invocation } from './invocation.js';
 import { operandTickers } from './operand-tickers.js';
@@ -31,6 +33,7 @@ async function exportWith(invocation: Invocation): Promise<CommandResult> {
   const context = await commandContext({ flags, world });
   const dataset = oneDataset(context);
   const format = formatName(flags['format']);
+  const bars = barOption(flags, dataset);
   const range = rangeOf(flags, dataset, context.now);
   const output = outputOf(flags['output'], context.layout, world.cwd);
   requireData(context);
@@ -41,7 +44,14 @@ async function exportWith(invocation: Invocation): Promise<CommandResult> {
     const chosen = choose(tickers.named, shelves);
     const wrong = chosen.unknown.filter((ticker) => !tickers.tracked.has(ticker));
     if (wrong.length > 0) throw unknownTickers(wrong, shelves);
-    const job = { chosen, shelves, range, format: await formatOf(format), signal: world.signal };
+    const job = {
+      chosen,
+      shelves,
+      range,
+      wording: { form: dataset.series, stampOf: bars?.stampOf },
+      format: await formatOf(format, bars?.columns ?? seriesColumns(dataset.series)),
+      signal: world.signal,
+    };
     if (output === undefined) {
       const tally = await exportHistories({ ...job, write: stdoutWriter(world) });
       return resultOf(tally, chosen, world, undefined);
@@ -143,6 +153,7 @@ function resultOf(
   world.stderr(archiveNote([...chosen.archived]));
   world.stderr(listNote(chosen.unknown, 'in no series and no day of the archive'));
   world.stderr(listNote(tally.empty, 'no rows in this range'));
+  world.stderr(listNote(tally.odd, 'rows that are no bars are left out'));
   world.stderr(damageNotes(tally.damaged));
   for (const { file, reason } of tally.unreadable)
     world.stderr(`barloom: ${safeText(`${file} cannot be read: ${reason}. Its rows are lacking.`)}\n`);

@@ -1,4 +1,4 @@
-/** Tickers' rows, one ticker behind the other, to wherever they go. Memory holds a ticker at a time, or some hundred out of the archive. */
+/** Tickers' rows, or bars made of them, one ticker behind the other, to wherever they go. Memory holds a ticker at a time, or some hundred out of the archive. */
 import type { IsoDay } from '../calendar/iso-day.js';
 import {
   type DamagedDay,
@@ -10,6 +10,7 @@ import {
 } from '../history/history.js';
 import type { Row } from '../series/row.js';
 import type { Format } from './format.js';
+import { linesOf, portionsOf, type Wording } from './lines.js';
 
 export interface Chosen {
   /** Those that have a series or are in the archive, in the order in which they were asked for. */
@@ -36,6 +37,7 @@ export interface ExportRequest {
   readonly shelves: Shelves;
   /** Both days included. */
   readonly range: { readonly start: IsoDay; readonly end: IsoDay };
+  readonly wording: Wording;
   readonly format: Format;
   /** Resolves when more can be taken; to false where nobody reads on. */
   readonly write: (text: string) => Promise<boolean>;
@@ -43,10 +45,13 @@ export interface ExportRequest {
 }
 
 export interface ExportTally {
+  /** Lines that were written. */
   readonly rows: number;
   readonly tickers: number;
   /** Without a row in the range. */
   readonly empty: readonly string[];
+  /** With rows that are no bars, where bars were to be made: they are left out. */
+  readonly odd: readonly string[];
   /** Series that cannot be read: their rows are lacking. */
   readonly unreadable: readonly { readonly file: string; readonly reason: string }[];
   readonly damaged: readonly DamagedDay[];
@@ -55,11 +60,12 @@ export interface ExportTally {
 
 /** Throws the disk's error, and what `write` throws. */
 export async function exportHistories(request: ExportRequest): Promise<ExportTally> {
-  const { chosen, format, write, signal } = request;
+  const { chosen, wording, format, write, signal } = request;
   const tally = {
     rows: 0,
     tickers: 0,
     empty: [] as string[],
+    odd: [] as string[],
     unreadable: [] as { file: string; reason: string }[],
   };
   const archive = archiveReader(request);
@@ -78,18 +84,26 @@ export async function exportHistories(request: ExportRequest): Promise<ExportTal
       continue;
     }
     if (read.rows.length === 0) tally.empty.push(ticker);
-    tally.rows += read.rows.length;
     tally.tickers++;
-    waiting += format.rows(ticker, read.rows);
-    if (waiting.length < WRITTEN_AT_ONCE) continue;
-    if (!(await write(waiting))) return ended('reader gone');
-    waiting = '';
+    const lines = linesOf(read.rows, wording, () => {
+      if (tally.odd.at(-1) !== ticker) tally.odd.push(ticker);
+    });
+    for (const portion of portionsOf(lines, LINES_AT_ONCE)) {
+      if (signal.aborted) return ended('stopped');
+      tally.rows += portion.length;
+      waiting += format.lines(ticker, portion);
+      if (waiting.length < WRITTEN_AT_ONCE) continue;
+      if (!(await write(waiting))) return ended('reader gone');
+      waiting = '';
+    }
   }
   return ended((await write(waiting + format.end())) ? 'whole' : 'reader gone');
 }
 
 /** Characters: most tickers are a few kB, and a write for each would take longer than reading it. */
 const WRITTEN_AT_ONCE = 1 << 18;
+/** A ticker's minutes of years are a million. */
+const LINES_AT_ONCE = 4096;
 
 type ReadRows = { readonly rows: readonly Row[] } | { readonly file: string; readonly reason: string };
 

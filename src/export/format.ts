@@ -1,44 +1,47 @@
 /**
- * Rows as other programs read them, a row of one ticker and one day each. CSV: `Ticker,Date,Open,High,Low,Close,Volume`, also for a single
- * ticker, so that a program meets one shape. json: an array of objects, ndjson: an object a line, with the same names in lower case.
- * Numbers are the series' own digits and never go through a float.
+ * Lines as other programs read them, each with its ticker in front. CSV: `Ticker,Date,Open,High,Low,Close,Volume`, also for a single ticker, so
+ * that a program meets one shape. json: an array of objects, ndjson: an object a line, with the same names in lower case. Numbers are the
+ * series' own digits and never go through a float.
  */
-import { dayBars, seriesColumns } from '../flatfile/series-form.js';
-import type { Row } from '../series/row.js';
+import type { Line } from './lines.js';
 
 export const FORMATS = ['csv', 'json', 'ndjson'] as const;
 export type FormatName = (typeof FORMATS)[number];
 
-/** Text in the order of the calls: `begin`, `rows` for each ticker, `end`. */
+/** Text in the order of the calls: `begin`, `lines` for each ticker, or for each of its portions, `end`. */
 export interface Format {
   begin(): string;
-  rows(ticker: string, rows: readonly Row[]): string;
+  lines(ticker: string, lines: readonly Line[]): string;
   end(): string;
 }
 
-/** A new one, to be used once. */
-export async function formatOf(name: FormatName): Promise<Format> {
-  if (name === 'csv') return csv();
-  return name === 'json' ? json() : ndjson();
+/** A new one, to be used once. `columns`: what a line's stamp and values are called. */
+export async function formatOf(name: FormatName, columns: readonly string[]): Promise<Format> {
+  if (name === 'csv') return csv(columns);
+  const objectOf = objectWriter(columns);
+  return name === 'json' ? json(objectOf) : ndjson(objectOf);
 }
 
-async function csv(): Promise<Format> {
+async function csv(columns: readonly string[]): Promise<Format> {
   const { stringify } = await import('csv-stringify/sync');
   return {
-    begin: () => stringify([['Ticker', ...COLUMNS]]),
-    rows: (ticker, rows) => stringify(rows.map(({ day, values }) => [ticker, day, ...values.split(',')])),
+    begin: () => stringify([['Ticker', ...columns]]),
+    lines: (ticker, lines) =>
+      stringify(lines.map(({ stamp, values }) => [ticker, stamp, ...cellsOf(values)])),
     end: () => '',
   };
 }
 
-function json(): Format {
+type ObjectWriter = (ticker: string, line: Line) => string;
+
+function json(objectOf: ObjectWriter): Format {
   let isFirst = true;
   return {
     begin: () => '[',
-    rows: (ticker, rows) => {
+    lines: (ticker, lines) => {
       let text = '';
-      for (const object of objectsOf(ticker, rows)) {
-        text += `${isFirst ? '' : ','}\n${object}`;
+      for (const line of lines) {
+        text += `${isFirst ? '' : ','}\n${objectOf(ticker, line)}`;
         isFirst = false;
       }
       return text;
@@ -47,28 +50,32 @@ function json(): Format {
   };
 }
 
-function ndjson(): Format {
+function ndjson(objectOf: ObjectWriter): Format {
   return {
     begin: () => '',
-    rows: (ticker, rows) => {
+    lines: (ticker, lines) => {
       let text = '';
-      for (const object of objectsOf(ticker, rows)) text += `${object}\n`;
+      for (const line of lines) text += `${objectOf(ticker, line)}\n`;
       return text;
     },
     end: () => '',
   };
 }
 
-function* objectsOf(ticker: string, rows: readonly Row[]): Generator<string> {
-  const name = JSON.stringify(ticker);
-  for (const { day, values } of rows) {
-    const fields = values.split(',').map((text, i) => `"${FIELDS[i]}":${jsonValue(text)}`);
-    yield `{"ticker":${name},"date":"${day}",${fields.join(',')}}`;
-  }
+function objectWriter(columns: readonly string[]): ObjectWriter {
+  const [stampName = '', ...names] = columns.map((column) => JSON.stringify(column.toLowerCase()));
+  return (ticker, { stamp, values }) => {
+    const fields = cellsOf(values).map((text, i) => `${names[i]}:${jsonValue(text)}`);
+    return `{"ticker":${JSON.stringify(ticker)},${stampName}:${JSON.stringify(stamp)},${fields.join(',')}}`;
+  };
 }
 
-const COLUMNS = seriesColumns(dayBars);
-const FIELDS = COLUMNS.slice(1).map((column) => column.toLowerCase());
+/** The cells of a line, of which one that holds a comma is quoted (`"12,37"`). */
+function cellsOf(values: string): readonly string[] {
+  if (!values.includes('"')) return values.split(',');
+  const cells = `,${values}`.matchAll(/,(?:"((?:[^"]|"")*)"|([^,]*))/g);
+  return Array.from(cells, ([, quoted, plain = '']) => quoted?.replaceAll('""', '"') ?? plain);
+}
 
 /** A plain number is a JSON number as it stands, whatever its length. What a user wrote otherwise (`NaN`) stays text, and nothing is null. */
 function jsonValue(text: string): string {

@@ -160,6 +160,91 @@ it.skipIf(!script)(
   },
 );
 
+describe('bars of another width', () => {
+  const WEEKS = [
+    '2024-05-31,10,11,9,10.5,100',
+    '2024-06-03,10.5,12.25,10,12,33278552.153126',
+    '2024-06-07,12,12,7.0055,8,9007199254740993',
+    '2024-06-10,8,8,8,8,0',
+    '2024-07-01,9,9,9,9,1',
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
+
+  it.each([
+    [
+      '1w',
+      [
+        '2024-05-27,10,11,9,10.5,100',
+        '2024-06-03,10.5,12.25,7.0055,8,9007199288019545.153126',
+        '2024-06-10,8,8,8,8,0',
+        '2024-07-01,9,9,9,9,1',
+      ],
+    ],
+    [
+      '1mo',
+      [
+        '2024-05-01,10,11,9,10.5,100',
+        '2024-06-01,10.5,12.25,7.0055,8,9007199288019545.153126',
+        '2024-07-01,9,9,9,9,1',
+      ],
+    ],
+    ['3mo', ['2024-04-01,10,12.25,7.0055,8,9007199288019645.153126', '2024-07-01,9,9,9,9,1']],
+  ])('%s, for each ticker', async (width, expected) => {
+    const work = await folderOf({ AAPL: WEEKS, MSFT: AAPL });
+    const { code, stdout, stderr } = await exported(work, `AAPL MSFT --bar ${width}`);
+    expect([code, stderr]).toEqual([0, '']);
+    const lines = stdout.trimEnd().split('\n').slice(1);
+    expect(lines.filter((line) => line.startsWith('AAPL,'))).toEqual(expected.map((line) => `AAPL,${line}`));
+    expect(lines.filter((line) => line.startsWith('MSFT,')).length).toBe(width === '3mo' ? 1 : 2);
+  });
+
+  it('are of the days of the range, in every format, and of the archive alike', async () => {
+    const work = await folderOf(
+      { AAPL: WEEKS },
+      { '2024-06-12': barLine('NVDA'), '2024-06-13': barLine('NVDA', 11) },
+    );
+    const json = await exported(work, 'AAPL --bar 1wk --start 2024-06-04 --end 2024-06-12 --format json');
+    expect(JSON.parse(json.stdout)).toEqual([
+      {
+        ticker: 'AAPL',
+        date: '2024-06-03',
+        open: 12,
+        high: 12,
+        low: 7.0055,
+        close: 8,
+        volume: 9007199254740992,
+      },
+      { ticker: 'AAPL', date: '2024-06-10', open: 8, high: 8, low: 8, close: 8, volume: 0 },
+    ]);
+    expect(json.stdout).toContain('"volume":9007199254740993');
+    const archived = await exported(work, 'NVDA --bar 1w');
+    expect(archived.stdout).toBe(`${HEADER}NVDA,2024-06-10,10,12,9,11.5,200\n`);
+  });
+
+  it('a row that is no bar goes into none, and is told; without --bar it is there', async () => {
+    const work = await folderOf({ AAPL: `${WEEKS}2024-07-02,,,,,\n` });
+    const { code, stdout, stderr } = await exported(work, 'AAPL --bar 3mo');
+    expect([code, stderr]).toEqual([0, 'AAPL: rows that are no bars are left out.\n']);
+    expect(stdout).toMatch(/AAPL,2024-07-01,9,9,9,9,1\n$/);
+    expect((await exported(work, 'AAPL')).stdout).toMatch(/AAPL,2024-07-02,,,,,\n$/);
+  });
+
+  it.each([
+    ['--bar 15m', '--bar 15m needs minutes, and stocks_daily has days only: give -t stocks_minute.'],
+    ['--session regular', '--session needs minutes, and stocks_daily has days only: give -t stocks_minute.'],
+    ['--bar 1w --session regular', '--session needs minutes, and stocks_daily has days only'],
+    ['--bar 2w', '--bar "2w" is not known: give 2m, 5m, 15m, 30m, 1h, 90m, 4h, 1d, 1w, 1mo or 3mo.'],
+    ['--bar 1h --session night', '--session "night" is not known: give regular, extended, all.'],
+    ['--bar 1w -t options_daily', "--bar and --session make bars of a ticker's own; options_daily has none."],
+  ])('%s is refused', async (args, sentence) => {
+    const work = await folderOf({ AAPL });
+    const { code, stdout, stderr } = await exported(work, `AAPL ${args}`);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(sentence);
+  });
+});
+
 describe('to a file', () => {
   it('that is whole or is not there; one that is there is replaced, behind its link too', async () => {
     const work = await folderOf({ AAPL });

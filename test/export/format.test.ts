@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type FormatName, formatOf } from '../../src/export/format.js';
-import type { Row } from '../../src/series/row.js';
+import type { Line } from '../../src/export/lines.js';
 import { days } from '../show/bars.js';
 
 const value = fc.oneof(
@@ -21,7 +21,6 @@ const value = fc.oneof(
     '5.',
     '-',
     'null',
-    '"',
     "it's",
     '+1',
     '9'.repeat(400),
@@ -35,20 +34,22 @@ const ticker = fc.oneof(
 const series = fc
   .tuple(days, fc.array(fc.tuple(value, value, value, value, value), { minLength: 1, maxLength: 20 }))
   .map(([on, values]) =>
-    on.slice(0, 30).map((day, i): Row => ({ day, values: (values[i % values.length] ?? []).join(',') })),
+    on.slice(0, 30).map((stamp, i): Line => ({ stamp, values: (values[i % values.length] ?? []).join(',') })),
   );
-const histories = fc.array(fc.tuple(ticker, fc.oneof(series, fc.constant([] as Row[]))), { maxLength: 4 });
+const histories = fc.array(fc.tuple(ticker, fc.oneof(series, fc.constant([] as Line[]))), { maxLength: 4 });
 
-type Histories = readonly (readonly [ticker: string, rows: readonly Row[]])[];
+type Histories = readonly (readonly [ticker: string, lines: readonly Line[]])[];
 
-async function textOf(name: FormatName, all: Histories): Promise<string> {
-  const format = await formatOf(name);
-  return format.begin() + all.map(([one, rows]) => format.rows(one, rows)).join('') + format.end();
+async function textOf(name: FormatName, all: Histories, columns = COLUMNS): Promise<string> {
+  const format = await formatOf(name, columns);
+  return format.begin() + all.map(([one, lines]) => format.lines(one, lines)).join('') + format.end();
 }
 
 function flat(all: Histories): readonly (readonly string[])[] {
-  return all.flatMap(([one, rows]) => rows.map(({ day, values }) => [one, day, ...values.split(',')]));
+  return all.flatMap(([one, lines]) => lines.map(({ stamp, values }) => [one, stamp, ...values.split(',')]));
 }
+
+const COLUMNS: readonly string[] = ['Date', 'Open', 'High', 'Low', 'Close', 'Volume'];
 
 /** JSON with its numbers as the text that they are, so that no float comes between. */
 function exactly(json: string): unknown {
@@ -100,12 +101,27 @@ describe('round trips', () => {
   });
 
   it('what is a number is one, what is none is text, and nothing is null', async () => {
-    const rows = [{ day: '2024-06-12', values: '33278552.153126,NaN,,1e5,9007199254740993' }];
+    const rows = [{ stamp: '2024-06-12', values: '33278552.153126,NaN,,1e5,9007199254740993' }];
     expect(await textOf('ndjson', [['AAPL', rows]])).toBe(
       '{"ticker":"AAPL","date":"2024-06-12","open":33278552.153126,"high":"NaN","low":null,"close":"1e5","volume":9007199254740993}\n',
     );
     expect(await textOf('csv', [['A,B', rows]])).toBe(
       'Ticker,Date,Open,High,Low,Close,Volume\n"A,B",2024-06-12,33278552.153126,NaN,,1e5,9007199254740993\n',
+    );
+  });
+
+  it('other columns keep their names, and a list stays one cell', async () => {
+    const columns = ['Datetime', 'price', 'size', 'conditions'];
+    const lines = [
+      { stamp: '2024-01-02 09:30:00.000000001-05:00', values: ',100,"12,37"' },
+      { stamp: '2024-01-02 09:30:00.000000001-05:00', values: '187.15,1.5,"a ""b"""' },
+    ];
+    expect(await textOf('csv', [['AAPL', lines]], columns)).toBe(
+      'Ticker,Datetime,price,size,conditions\n' +
+        lines.map(({ stamp, values }) => `AAPL,${stamp},${values}\n`).join(''),
+    );
+    expect(await textOf('ndjson', [['AAPL', lines.slice(0, 1)]], columns)).toBe(
+      '{"ticker":"AAPL","datetime":"2024-01-02 09:30:00.000000001-05:00","price":null,"size":100,"conditions":"12,37"}\n',
     );
   });
 });
