@@ -22,12 +22,12 @@ export function barOption(flags: Readonly<Record<string, unknown>>, dataset: Dat
   const width = widthOf(flags['bar']);
   const session = sessionOf(flags['session']);
   if (width === undefined && session === undefined) return undefined;
-  const { name, series, timeZone, calendar } = dataset;
+  const { name, series, calendar } = dataset;
   if (series.values !== 'bar' || series.of !== 'ticker')
     throw new UsageError(`--bar and --session make bars of a ticker's own; ${name} has none.`);
   const columns = (time: 'day' | 'moment') => seriesColumns({ ...series, time });
   if (series.time === 'moment') {
-    const options = { timeZone, hours: hoursOf(calendar), session: session ?? 'all' };
+    const options = { timeZone: series.timeZone, hours: hoursOf(calendar), session: session ?? 'all' };
     return {
       stampOf: momentStamps(width ?? ONE_MINUTE, options),
       columns: columns(width?.unit === 'period' ? 'day' : 'moment'),

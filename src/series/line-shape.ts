@@ -15,12 +15,11 @@ export interface LineShape {
   readonly distinct: boolean;
 }
 
-/** `timeZone`: the dataset's. */
-export function lineShapeOf(form: SeriesForm, timeZone: string): LineShape {
+export function lineShapeOf(form: SeriesForm): LineShape {
   const isMoment = form.time === 'moment';
   return {
     columns: seriesColumns(form),
-    timeZone: isMoment ? timeZone : undefined,
+    timeZone: isMoment ? form.timeZone : undefined,
     nanoseconds: isMoment && form.values !== 'bar',
     distinct: isMoment && form.of === 'ticker' && form.values === 'bar',
   };

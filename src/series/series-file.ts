@@ -1,7 +1,7 @@
 /**
  * A series file's bytes and its rows. There is one canonical form, which `renderSeries` gives: the header
- * `Date,Open,High,Low,Close,Volume`, then a `\n`-ended line a day, ascending, each day once; or, where a day is many lines, those. Reading takes far more than that
- * (foreign-series.ts), and says what the canonical form would lose; no byte is ever changed here.
+ * `Date,Open,High,Low,Close,Volume`, then a `\n`-ended line a day, ascending, each day once; or, where a day is many lines,
+ * those (stamped-series.ts). Reading takes far more than that (foreign-series.ts), and says what the canonical form would lose; no byte is ever changed here.
  *
  * Files that are canonical already, nearly all of them, are read in one pass over the bytes, without csv-parse.
  */
@@ -9,8 +9,7 @@
 import { dayBars, isLineADay, type SeriesForm, seriesColumns } from '../flatfile/series-form.js';
 import { readCanonicalRows } from './canonical-series.js';
 import { readForeignSeries } from './foreign-series.js';
-import type { LineShape } from './line-shape.js';
-import { parsePlainLines } from './plain-lines.js';
+import { lineShapeOf } from './line-shape.js';
 import type { Row } from './row.js';
 import { parseStamped, renderStamped } from './stamped-series.js';
 
@@ -32,9 +31,7 @@ export type ParsedSeries =
 
 /** Never throws: a file that cannot be read says why. No row of the user's is dropped silently. */
 export function parseSeries(bytes: Uint8Array, form: SeriesForm = dayBars): ParsedSeries {
-  const shape = isLineADay(form) ? undefined : lineShapeOf(form);
-  if (shape !== undefined) return parseStamped(bytes, shape);
-  if (!isLineADay(form)) return parsePlainLines(bytes, seriesColumns(form));
+  if (!isLineADay(form)) return parseStamped(bytes, lineShapeOf(form));
   const canonicalRows = readCanonicalRows(bytes);
   if (canonicalRows !== undefined) return { ok: true, rows: canonicalRows, canonical: true, lost: [] };
   const foreign = readForeignSeries(bytes);
@@ -44,16 +41,8 @@ export function parseSeries(bytes: Uint8Array, form: SeriesForm = dayBars): Pars
 
 /** `rows` ascending and each day once; UTF-8. */
 export function renderSeries(rows: readonly Row[], form: SeriesForm = dayBars): Uint8Array {
-  if (!isLineADay(form)) return renderStamped(rows, { columns: seriesColumns(form), timeZone: undefined });
+  if (!isLineADay(form)) return renderStamped(rows, lineShapeOf(form));
   let text = `${seriesColumns(form).join(',')}\n`;
   for (const { day, values } of rows) text += `${day},${values}\n`;
   return Buffer.from(text, 'utf8');
-}
-
-/** Of the forms in which each line of a day has a key of its own: its moment, or the contract that stands in it. */
-function lineShapeOf(form: SeriesForm): LineShape | undefined {
-  if (form.values !== 'bar') return undefined;
-  const columns = seriesColumns(form);
-  if (form.of === 'ticker') return { columns, timeZone: form.timeZone };
-  return form.time === 'day' ? { columns, timeZone: undefined } : undefined;
 }

@@ -10,10 +10,10 @@ import type { Row } from '../../src/series/row.js';
 import { parseStamped, renderStamped } from '../../src/series/stamped-series.js';
 
 const NEW_YORK = 'America/New_York';
-const minutes = lineShapeOf({ ...dayBars, time: 'moment' }, NEW_YORK);
-const contracts = lineShapeOf({ ...dayBars, of: 'underlying' }, NEW_YORK);
-const contractMinutes = lineShapeOf({ ...dayBars, time: 'moment', of: 'underlying' }, NEW_YORK);
-const trades = lineShapeOf({ ...dayBars, time: 'moment', values: ['price', 'size', 'conditions'] }, NEW_YORK);
+const minutes = lineShapeOf({ ...dayBars, time: 'moment' });
+const contracts = lineShapeOf({ ...dayBars, of: 'underlying' });
+const contractMinutes = lineShapeOf({ ...dayBars, time: 'moment', of: 'underlying' });
+const trades = lineShapeOf({ ...dayBars, time: 'moment', values: ['price', 'size', 'conditions'] });
 const parse = (text: string, shape = minutes) => parseStamped(Buffer.from(text), shape);
 
 const HEADER = headerOf(minutes);
