@@ -9,7 +9,6 @@ import { headerOf, type LineShape, lineShapeOf } from '../../src/series/line-sha
 import type { Row } from '../../src/series/row.js';
 import { parseStamped, renderStamped } from '../../src/series/stamped-series.js';
 
-const NEW_YORK = 'America/New_York';
 const minutes = lineShapeOf({ ...dayBars, time: 'moment' });
 const contracts = lineShapeOf({ ...dayBars, of: 'underlying' });
 const contractMinutes = lineShapeOf({ ...dayBars, time: 'moment', of: 'underlying' });
