@@ -8,8 +8,8 @@ const POINT = 46;
 const COMMA = 44;
 const NEWLINE = 10;
 
-/** Bytes of the longest row: 16 of ticker, and numbers of at most ten digits and six decimals. */
-export const MAX_ROW_BYTES = 16 + 5 * 18 + 21 + 12;
+/** Bytes of the longest row: 24 of ticker, and numbers of at most ten digits and ten decimals. */
+export const MAX_ROW_BYTES = 24 + 5 * 22 + 21 + 12;
 
 /** Writes a whole number, 0 <= value < 2^31, at `at`; returns the position behind it. */
 export function writeWhole(target: Uint8Array, at: number, value: number): number {
@@ -33,7 +33,7 @@ export function writeWhole(target: Uint8Array, at: number, value: number): numbe
   return end;
 }
 
-/** Writes a price of `ticks`, 100 or 10,000 to the dollar, without useless zeros. */
+/** Writes a price of `ticks`, a power of ten up to 10^10 to the dollar, without useless zeros. */
 export function writeMinimal(target: Uint8Array, at: number, ticks: number, ticksPerDollar: number): number {
   const dollars = (ticks / ticksPerDollar) | 0;
   let rest = ticks - dollars * ticksPerDollar;
@@ -83,44 +83,62 @@ export function writeBar(
   stamp: Uint8Array,
   sixDecimals: boolean,
 ): number {
-  const { ticksPerDollar } = bar;
   let at = start;
   target[at++] = COMMA;
-  if (sixDecimals) {
-    const scale = 1_000_000 / ticksPerDollar;
-    at = writeSixDecimals(target, at, bar.volume, bar.volumeMillionths);
-    target[at++] = COMMA;
-    at = writeTicks(target, at, bar.open, ticksPerDollar, scale);
-    target[at++] = COMMA;
-    at = writeTicks(target, at, bar.close, ticksPerDollar, scale);
-    target[at++] = COMMA;
-    at = writeTicks(target, at, bar.high, ticksPerDollar, scale);
-    target[at++] = COMMA;
-    at = writeTicks(target, at, bar.low, ticksPerDollar, scale);
-  } else {
-    at = writeWhole(target, at, bar.volume);
-    target[at++] = COMMA;
-    at = writeMinimal(target, at, bar.open, ticksPerDollar);
-    target[at++] = COMMA;
-    at = writeMinimal(target, at, bar.close, ticksPerDollar);
-    target[at++] = COMMA;
-    at = writeMinimal(target, at, bar.high, ticksPerDollar);
-    target[at++] = COMMA;
-    at = writeMinimal(target, at, bar.low, ticksPerDollar);
-  }
+  at = sixDecimals
+    ? writeSixDecimals(target, at, bar.volume, bar.volumeMillionths)
+    : writeWhole(target, at, bar.volume);
+  at = writePrices(target, at, bar, sixDecimals);
   for (let i = 0; i < stamp.length; i++) target[at++] = stamp[i] ?? 0;
   if (bar.transactions >= 0) at = writeWhole(target, at, bar.transactions);
   target[at++] = NEWLINE;
   return at;
 }
 
-function writeTicks(
+/** Writes `,open,close,high,low,window_start` and the line's end, as of an index, which nobody trades; `stamp` is `,window_start,`. */
+export function writeIndexBar(
+  target: Uint8Array,
+  start: number,
+  bar: Bar,
+  stamp: Uint8Array,
+  sixDecimals: boolean,
+): number {
+  let at = writePrices(target, start, bar, sixDecimals);
+  for (let i = 0; i < stamp.length; i++) target[at++] = stamp[i] ?? 0;
+  target[at - 1] = NEWLINE;
+  return at;
+}
+
+function writePrices(target: Uint8Array, start: number, bar: Bar, sixDecimals: boolean): number {
+  const { ticksPerDollar } = bar;
+  let at = start;
+  target[at++] = COMMA;
+  at = writePrice(target, at, bar.open, ticksPerDollar, sixDecimals);
+  target[at++] = COMMA;
+  at = writePrice(target, at, bar.close, ticksPerDollar, sixDecimals);
+  target[at++] = COMMA;
+  at = writePrice(target, at, bar.high, ticksPerDollar, sixDecimals);
+  target[at++] = COMMA;
+  return writePrice(target, at, bar.low, ticksPerDollar, sixDecimals);
+}
+
+/**
+ * Writes a price in either format. One finer than a millionth keeps the decimals that it has: with six of them, coins would be worth
+ * nothing.
+ */
+export function writePrice(
   target: Uint8Array,
   at: number,
   ticks: number,
   ticksPerDollar: number,
-  scale: number,
+  sixDecimals: boolean,
 ): number {
+  if (!sixDecimals || ticksPerDollar > 1_000_000) return writeMinimal(target, at, ticks, ticksPerDollar);
   const dollars = (ticks / ticksPerDollar) | 0;
-  return writeSixDecimals(target, at, dollars, (ticks - dollars * ticksPerDollar) * scale);
+  return writeSixDecimals(
+    target,
+    at,
+    dollars,
+    (ticks - dollars * ticksPerDollar) * (1_000_000 / ticksPerDollar),
+  );
 }

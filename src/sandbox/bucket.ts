@@ -1,19 +1,23 @@
 /**
  * The objects of the sandbox: the generators' published days, and what tests put beside or in the place of them. A day is generated and
  * compressed when first listed or fetched; its size and ETag are kept, its bytes while there is room, first come first kept, because a
- * run lists all of its days and then gets all of them.
+ * run lists all of its days and then gets all of them. What is too large for memory is a file meanwhile.
  */
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzipSync, gzip, gzipSync } from 'node:zlib';
-import type { IsoDay } from '../calendar/iso-day.js';
+import pLimit from 'p-limit';
+import { addDays, type IsoDay } from '../calendar/iso-day.js';
 import { dayIn } from '../calendar/zone.js';
-import type { Generator } from './generator.js';
+import { dayText, type Generator } from './generator.js';
+import type { LargeObjects } from './large-objects.js';
 import type { DayRange, Replacement } from './options.js';
 
 const compress = promisify(gzip);
 /** Days in the making at a time: two cores, and one in hand. */
 const WORKSHOPS = 3;
+/** What is older than this is published, whatever the hour: most days are never asked when exactly. */
+const SURELY_PUBLISHED_DAYS = 4;
 
 export interface ObjectFacts {
   readonly key: string;
@@ -26,7 +30,8 @@ export interface ObjectFacts {
 
 export interface StoredObject {
   readonly facts: ObjectFacts;
-  readonly bytes: Uint8Array;
+  /** The bytes, or the path of a file that holds them. */
+  readonly content: Uint8Array | string;
 }
 
 export interface Bucket {
@@ -47,10 +52,13 @@ export interface BucketOptions {
   readonly now: Date;
   readonly missing: readonly IsoDay[];
   readonly denied: readonly DayRange[];
+  /** Key prefixes, of datasets that the plan does not hold. */
+  readonly deniedDatasets: readonly string[];
   readonly pendingDenied: boolean;
   /** Bytes. */
   readonly cacheBytes: number;
   readonly objects: ReadonlyMap<string, Uint8Array>;
+  readonly large: LargeObjects;
 }
 
 interface Entry {
@@ -58,12 +66,13 @@ interface Entry {
   /** Undefined for an object that came as bytes. */
   readonly made: { readonly generator: Generator; readonly day: IsoDay } | undefined;
   readonly denied: boolean;
-  lastModified: Date;
+  /** Undefined: the day's publication. */
+  readonly lastModified: Date | undefined;
   revision: number;
   level: number;
   facts: ObjectFacts | undefined;
-  bytes: Uint8Array | undefined;
-  making: Promise<Uint8Array> | undefined;
+  content: StoredObject['content'] | undefined;
+  making: Promise<StoredObject> | undefined;
 }
 
 export function createBucket(options: BucketOptions): Bucket {
@@ -71,32 +80,31 @@ export function createBucket(options: BucketOptions): Bucket {
   const pending = new Set<string>();
   let sorted: readonly string[] | undefined;
   let room = options.cacheBytes;
-  const takeWorkshop = createWorkshops(
-    WORKSHOPS,
-    Math.max(0, ...options.generators.map((one) => one.maxTextBytes)),
-  );
+  const inWorkshop = pLimit(WORKSHOPS);
 
+  const today = dayIn('America/New_York', options.now);
+  const surely = addDays(today, -SURELY_PUBLISHED_DAYS);
   for (const generator of options.generators) {
-    for (const day of generator.listDays(dayIn('America/New_York', options.now))) {
+    const refused = options.deniedDatasets.includes(generator.prefix);
+    for (const day of generator.listDays(today)) {
       const key = `${generator.prefix}/${day.slice(0, 4)}/${day.slice(5, 7)}/${day}.csv.gz`;
       if (options.missing.includes(day)) continue;
-      const publishedAt = generator.publishedAt(day);
-      if (publishedAt.getTime() > options.now.getTime()) {
+      if (day > surely && generator.publishedAt(day).getTime() > options.now.getTime()) {
         pending.add(key);
         continue;
       }
-      const denied = options.denied.some(
-        ({ start, end }) => day <= end && (start === undefined || day >= start),
-      );
-      entries.set(key, newEntry(key, { generator, day }, denied, publishedAt));
+      const denied =
+        refused ||
+        options.denied.some(({ start, end }) => day <= end && (start === undefined || day >= start));
+      entries.set(key, newEntry(key, { generator, day }, denied, undefined));
     }
   }
   for (const [key, bytes] of options.objects) putBytes(key, bytes, wholeSecond(options.now));
 
   function putBytes(key: string, bytes: Uint8Array, lastModified: Date): void {
     const entry = newEntry(key, undefined, entries.get(key)?.denied ?? false, lastModified);
-    entry.bytes = bytes;
-    entry.facts = factsOf(entry, bytes);
+    entry.content = bytes;
+    entry.facts = factsOf(entry, bytes.length, md5(bytes));
     put(entry);
   }
 
@@ -105,95 +113,114 @@ export function createBucket(options: BucketOptions): Bucket {
     entries.set(entry.key, entry);
   }
 
-  async function make(entry: Entry): Promise<Uint8Array> {
-    if (entry.made === undefined) return entry.bytes ?? new Uint8Array(0);
-    const { generator, day } = entry.made;
-    const workshop = await takeWorkshop();
-    try {
-      const length = generator.write(day, entry.revision, workshop.text);
-      const text = workshop.text.subarray(0, length);
-      // One chunk: fewer turns of the event loop, which is busy sending.
-      const packed = await compress(text, { level: entry.level, chunkSize: 64 + (length >> 1) });
-      const bytes = Buffer.allocUnsafeSlow(packed.length);
-      bytes.set(packed);
-      entry.facts ??= factsOf(entry, bytes);
-      if (bytes.length <= room) {
-        room -= bytes.length;
-        entry.bytes = bytes;
-      }
-      return bytes;
-    } finally {
-      workshop.release();
+  async function make(entry: Entry, { generator, day }: NonNullable<Entry['made']>): Promise<StoredObject> {
+    if (generator.isLarge(day)) {
+      const { path, size, etag } = await options.large.compress(
+        generator.pieces(day, entry.revision),
+        entry.level,
+      );
+      entry.facts = factsOf(entry, size, etag);
+      entry.content = path;
+      return { facts: entry.facts, content: path };
     }
+    const text = dayText(generator, day, entry.revision);
+    // One chunk: fewer turns of the event loop, which is busy sending.
+    const packed = await compress(text, { level: entry.level, chunkSize: 64 + (text.length >> 1) });
+    const bytes = Buffer.allocUnsafeSlow(packed.length);
+    bytes.set(packed);
+    entry.facts ??= factsOf(entry, bytes.length, md5(bytes));
+    if (bytes.length <= room) {
+      room -= bytes.length;
+      entry.content = bytes;
+    }
+    return { facts: entry.facts, content: bytes };
   }
 
-  function bytesOf(entry: Entry): Promise<Uint8Array> {
-    if (entry.bytes !== undefined) return Promise.resolve(entry.bytes);
-    entry.making ??= make(entry).finally(() => {
+  async function stored(entry: Entry): Promise<StoredObject | undefined> {
+    const { facts, content, made } = entry;
+    if (facts !== undefined && content !== undefined) return { facts, content };
+    if (made === undefined) return undefined;
+    entry.making ??= inWorkshop(() => make(entry, made)).finally(() => {
       entry.making = undefined;
     });
     return entry.making;
   }
 
+  /** Gives back what a day's bytes took of the room. */
+  function vacate({ made, content }: Entry): void {
+    if (made !== undefined && content instanceof Uint8Array) room += content.length;
+  }
+
   return {
     keys() {
-      sorted ??= [...entries.keys()].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+      sorted ??= inByteOrder([...entries.keys()]);
       return sorted;
     },
     async describe(key) {
       const entry = entries.get(key);
-      if (entry === undefined) return undefined;
-      if (entry.facts === undefined) await bytesOf(entry);
-      return entry.facts;
+      return entry && (entry.facts ?? (await stored(entry))?.facts);
     },
     async read(key) {
       const entry = entries.get(key);
-      if (entry === undefined) return undefined;
-      const bytes = await bytesOf(entry);
-      entry.facts ??= factsOf(entry, bytes);
-      return { facts: entry.facts, bytes };
+      return entry && stored(entry);
     },
     has: (key) => entries.has(key),
     denies: (key) => entries.get(key)?.denied ?? (options.pendingDenied && pending.has(key)),
     replace(key, replacement, lastModified) {
       const old = entries.get(key);
+      const later = lastModified ?? laterThan(old && lastModifiedOf(old), options.now);
       if (typeof replacement !== 'string') {
-        putBytes(key, replacement, lastModified ?? laterThan(old?.lastModified, options.now));
+        if (old !== undefined) vacate(old);
+        putBytes(key, replacement, later);
         return;
       }
-      if (old?.made === undefined && old?.bytes !== undefined && replacement === 'recompressed') {
-        const anew = gzipSync(gunzipSync(old.bytes), { level: 5 });
-        putBytes(key, anew, lastModified ?? laterThan(old.lastModified, options.now));
+      if (old !== undefined && old.made === undefined && replacement === 'recompressed') {
+        const bytes = old.content instanceof Uint8Array ? old.content : new Uint8Array(0);
+        putBytes(key, gzipSync(gunzipSync(bytes), { level: 5 }), later);
         return;
       }
       if (old?.made === undefined) throw new RangeError(`no generated object ${key} to replace`);
-      if (old.bytes !== undefined) room += old.bytes.length;
-      const entry = newEntry(
-        key,
-        old.made,
-        old.denied,
-        lastModified ?? laterThan(old.lastModified, options.now),
-      );
+      vacate(old);
+      const entry = newEntry(key, old.made, old.denied, later);
       entry.revision = old.revision + (replacement === 'corrected' ? 1 : 0);
       entry.level = replacement === 'corrected' ? old.level : (old.level % 9) + 1;
       put(entry);
     },
     remove(key) {
       const old = entries.get(key);
-      if (old?.made !== undefined && old.bytes !== undefined) room += old.bytes.length;
+      if (old !== undefined) vacate(old);
       if (entries.delete(key)) sorted = undefined;
     },
   };
 }
 
-function newEntry(key: string, made: Entry['made'], denied: boolean, lastModified: Date): Entry {
-  const empty = { facts: undefined, bytes: undefined, making: undefined };
+/** JavaScript's own order is that of UTF-8 bytes, but for the characters that it writes as two. */
+function inByteOrder(keys: string[]): readonly string[] {
+  if (keys.some((key) => /[\ud800-\uffff]/.test(key)))
+    return keys.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  return keys.sort();
+}
+
+function newEntry(
+  key: string,
+  made: Entry['made'],
+  denied: boolean,
+  lastModified: Entry['lastModified'],
+): Entry {
+  const empty = { facts: undefined, content: undefined, making: undefined };
   return { key, made, denied, lastModified, revision: 0, level: 1, ...empty };
 }
 
-function factsOf(entry: Entry, bytes: Uint8Array): ObjectFacts {
-  const etag = createHash('md5').update(bytes).digest('hex');
-  return { key: entry.key, size: bytes.length, etag, lastModified: entry.lastModified };
+function lastModifiedOf({ lastModified, made }: Entry): Date {
+  return lastModified ?? made?.generator.publishedAt(made.day) ?? new Date(0);
+}
+
+function factsOf(entry: Entry, size: number, etag: string): ObjectFacts {
+  return { key: entry.key, size, etag, lastModified: lastModifiedOf(entry) };
+}
+
+function md5(bytes: Uint8Array): string {
+  return createHash('md5').update(bytes).digest('hex');
 }
 
 function wholeSecond(instant: Date): Date {
@@ -202,37 +229,4 @@ function wholeSecond(instant: Date): Date {
 
 function laterThan(before: Date | undefined, now: Date): Date {
   return new Date(Math.max(wholeSecond(now).getTime(), (before?.getTime() ?? 0) + 1000));
-}
-
-interface Workshop {
-  readonly text: Buffer;
-  release(): void;
-}
-
-/** At most `count` buffers of `size` bytes at a time; who comes later waits in line. */
-function createWorkshops(count: number, size: number): () => Promise<Workshop> {
-  const free: Buffer[] = [];
-  const waiting: ((text: Buffer) => void)[] = [];
-  let made = 0;
-
-  function workshop(text: Buffer): Workshop {
-    return {
-      text,
-      release() {
-        const next = waiting.shift();
-        if (next === undefined) free.push(text);
-        else next(text);
-      },
-    };
-  }
-
-  return async () => {
-    const idle = free.pop();
-    if (idle !== undefined) return workshop(idle);
-    if (made < count) {
-      made += 1;
-      return workshop(Buffer.allocUnsafeSlow(size));
-    }
-    return workshop(await new Promise<Buffer>((resolve) => waiting.push(resolve)));
-  };
 }

@@ -11,18 +11,16 @@ export interface Generator {
   listDays(last: IsoDay): readonly IsoDay[];
   /** When the day's file appears; also its LastModified. */
   publishedAt(day: IsoDay): Date;
-  /** Bytes that `write` may need at most. */
-  readonly maxTextBytes: number;
+  /** Whether the day's text is too long to be held in memory at once. */
+  isLarge(day: IsoDay): boolean;
   /**
-   * Writes the day's whole text to the start of `target` and returns its length in bytes. The same day and revision give the same bytes
-   * on every machine. Revision 0 is the first; each later one corrects a few rows, as a
-   * vendor does.
+   * The day's whole text in pieces, each a buffer of its own, in the making as they are asked for. The same day and revision give the same
+   * bytes on every machine. Revision 0 is the first; each later one corrects a few rows, as a vendor does.
    */
-  write(day: IsoDay, revision: number, target: Buffer): number;
+  pieces(day: IsoDay, revision: number): Iterable<Buffer>;
 }
 
 /** The text of a day in a buffer of its own. */
 export function dayText(generator: Generator, day: IsoDay, revision = 0): Buffer {
-  const target = Buffer.allocUnsafe(generator.maxTextBytes);
-  return Buffer.from(target.subarray(0, generator.write(day, revision, target)));
+  return Buffer.concat([...generator.pieces(day, revision)]);
 }

@@ -27,6 +27,16 @@ export interface SandboxOptions {
   readonly missing?: readonly IsoDay[];
   /** Days that are listed and answer 403. Default: all that are more than five years before today. */
   readonly denied?: readonly DayRange[];
+  /** Key prefixes of datasets that are not in the plan, listed and answered with 403: `us_options_opra/trades_v1`. Default none. */
+  readonly deniedDatasets?: readonly string[];
+  /** The newest sessions have files of the vendor's sizes, in every dataset but those that are so anyway. Default false. */
+  readonly trueSizes?: boolean;
+  /** How many sessions. Each takes seconds to make, when it is first listed or fetched. Default 1. */
+  readonly trueDays?: number;
+  /** Rows of a day of trades or quotes at its true size, which would be hundreds of millions. Default 2,000,000. */
+  readonly trueRows?: number;
+  /** A folder for what is too large for memory, which is removed on `close`. Default: the system's temporary folder. */
+  readonly tempDir?: string;
   /** What GET says for a session that is not published yet. Default 404. */
   readonly pendingStatus?: 403 | 404;
   /** Default 127.0.0.1. */

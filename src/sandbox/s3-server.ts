@@ -9,7 +9,7 @@ import type { FaultOperation } from './fault-kinds.js';
 import { createFaultPicker, type FaultHit, type FaultPlan } from './faults.js';
 import { listPage, type PageRequest } from './list-page.js';
 import type { Credentials } from './options.js';
-import { type Reply, sendReply } from './reply.js';
+import { bodyLength, inMemory, type Reply, sendReply } from './reply.js';
 import { createRequestLog, type RequestLogbook } from './request-log.js';
 import { bucketsXml, errorXml, listingXml, locationXml } from './s3-xml.js';
 import { checkSignature, decode, parseQuery } from './signature.js';
@@ -81,13 +81,13 @@ export function createS3Server(options: S3ServerOptions): S3Server {
       refusal === undefined ? await replyTo(asked) : refuse(asked, 403, refusal, REFUSALS[refusal]);
     log.add(
       { operation: operation ?? 'other', key: subject, status: reply.status, fault: hit?.kind },
-      reply.body.length,
+      bodyLength(reply),
     );
     if (response.destroyed) return;
     // Only a good answer can be spoilt: a 404 stays one.
     if (hit === undefined || !(reply.status < 300 || isWholeAnswer(hit)))
       return sendReply(response, reply, withoutBody);
-    deliverFault(response, reply, hit, withoutBody, (status, code, message) =>
+    deliverFault(response, await inMemory(reply), hit, withoutBody, (status, code, message) =>
       refuse(asked, status, code, message),
     );
   }
@@ -174,7 +174,10 @@ export function createS3Server(options: S3ServerOptions): S3Server {
         body: EMPTY,
       };
     }
-    return { status, headers: { ...headers, ...ranged }, body: stored.bytes.subarray(start, end) };
+    const described = { status, headers: { ...headers, ...ranged } };
+    return typeof stored.content === 'string'
+      ? { ...described, body: EMPTY, part: { path: stored.content, start, end } }
+      : { ...described, body: stored.content.subarray(start, end) };
   }
 
   return {

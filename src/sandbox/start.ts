@@ -3,10 +3,13 @@
  */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { addDays } from '../calendar/iso-day.js';
 import { subMonthsClamped } from '../calendar/months.js';
 import { dayIn } from '../calendar/zone.js';
 import { createBucket } from './bucket.js';
+import { sandboxDatasets } from './datasets.js';
+import { largeObjects } from './large-objects.js';
 import {
   DEFAULT_MISSING,
   DEFAULT_TICKERS,
@@ -15,12 +18,12 @@ import {
   type SandboxOptions,
 } from './options.js';
 import { createS3Server } from './s3-server.js';
-import { stockDays } from './stock-days.js';
 import { SANDBOX_TICKERS } from './ticker-list.js';
 import { startWorkerSandbox } from './worker-sandbox.js';
 
 const DEFAULT_CACHE_BYTES = 96 * 1024 * 1024;
 const PLAN_FLOOR_MONTHS = 60;
+const DEFAULT_TRUE_ROWS = 2_000_000;
 
 /** Resolves when the server listens; rejects with the system's error where it cannot (EADDRINUSE). */
 export function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
@@ -36,11 +39,18 @@ export async function startLocalSandbox(options: SandboxOptions): Promise<Runnin
     accessKeyId: options.accessKeyId ?? SANDBOX_CREDENTIALS.accessKeyId,
     secretAccessKey: options.secretAccessKey ?? SANDBOX_CREDENTIALS.secretAccessKey,
   };
+  const large = largeObjects(options.tempDir ?? tmpdir());
   const bucket = createBucket({
-    generators: [stockDays({ seed, tickers })],
+    generators: sandboxDatasets({
+      ...{ seed, tickers, now },
+      trueDays: options.trueSizes === true ? (options.trueDays ?? 1) : 0,
+      trueRows: options.trueRows ?? DEFAULT_TRUE_ROWS,
+    }),
+    large,
     now,
     missing,
     denied: options.denied ?? [{ end: addDays(floor, -1) }],
+    deniedDatasets: options.deniedDatasets ?? [],
     pendingDenied: options.pendingStatus === 403,
     cacheBytes: options.cacheBytes ?? DEFAULT_CACHE_BYTES,
     objects: options.objects ?? new Map(),
@@ -60,10 +70,13 @@ export async function startLocalSandbox(options: SandboxOptions): Promise<Runnin
   let closed: Promise<void> | undefined;
 
   function close(): Promise<void> {
-    closed ??= new Promise((resolve) => {
-      server.http.close(() => resolve());
-      server.http.closeAllConnections();
-    });
+    closed ??= Promise.all([
+      large.close(),
+      new Promise<void>((resolve) => {
+        server.http.close(() => resolve());
+        server.http.closeAllConnections();
+      }),
+    ]).then(() => undefined);
     return closed;
   }
 

@@ -12,8 +12,9 @@ import { SPLITS } from './splits.js';
 import { weekdayIndex } from './weekday-index.js';
 
 /** Weekday numbers; a listing trades from `from` to `to`, both included. */
-const FOREVER = 0x3fffffff;
-const ANCHOR_DAY: IsoDay = '2026-10-01';
+export const FOREVER = 0x3fffffff;
+/** On this day the listings' prices hold. */
+export const ANCHOR_DAY: IsoDay = '2026-10-01';
 /** A usual day's share of the listed instruments that trade. */
 const TRADING_SHARE = 0.935;
 const TICKER_BYTES = 16;
@@ -41,18 +42,18 @@ export interface Universe {
   readonly dailySteps: Int32Array;
   /** Growth in steps a weekday. */
   readonly drift: Float64Array;
-  /** Ticks to the dollar: 100 or 10,000. */
-  readonly ticksPerDollar: Int32Array;
+  /** Ticks to the dollar: 100 or 10,000 for stocks, up to 10^10 for coins. */
+  readonly ticksPerDollar: Float64Array;
   readonly volumeLog: Int32Array;
   /** Chance in 256 that it trades on a day. */
   readonly tradeChance: Int32Array;
-  readonly sharesPerTrade: Int32Array;
+  readonly sharesPerTrade: Float64Array;
   readonly splits: readonly ListingSplit[];
   /** The weekday number on which priceLog holds. */
   readonly anchor: number;
 }
 
-interface Listing {
+export interface Listing {
   readonly ticker: string;
   readonly from: number;
   readonly to: number;
@@ -62,6 +63,10 @@ interface Listing {
   readonly dailyMove: number;
   readonly tradeChance: number;
   readonly drift: number;
+  /** 10,000 for what is cheap or finely quoted and 100 for the others, where absent. */
+  readonly ticksPerDollar?: number;
+  /** 25 to 152 where absent. */
+  readonly sharesPerTrade?: number;
 }
 
 /**
@@ -72,8 +77,14 @@ export function buildUniverse(seed: number, tickers: number): Universe {
     ...KNOWN_SYMBOLS.map((known) => knownListing(known, seed)),
     ...inventedListings(seed, tickers),
   ];
-  listings.sort((a, b) => (a.ticker < b.ticker ? -1 : a.ticker > b.ticker ? 1 : a.from - b.from));
-  return columns(listings);
+  return universeOf(listings, weekdayIndex(ANCHOR_DAY));
+}
+
+/** The columns of `listings`, whose prices hold on the day with the number `anchor`, by whatever clock the market's days are counted. */
+export function universeOf(listings: readonly Listing[], anchor: number): Universe {
+  const sorted = [...listings];
+  sorted.sort((a, b) => (a.ticker < b.ticker ? -1 : a.ticker > b.ticker ? 1 : a.from - b.from));
+  return columns(sorted, anchor);
 }
 
 function knownListing(known: KnownSymbol, seed: number): Listing {
@@ -91,7 +102,7 @@ function knownListing(known: KnownSymbol, seed: number): Listing {
   };
 }
 
-function listingSeed(ticker: string, from: number, seed: number): number {
+export function listingSeed(ticker: string, from: number, seed: number): number {
   return mix32(hashText(ticker, seed) + Math.imul(from, GOLDEN));
 }
 
@@ -180,14 +191,15 @@ function profile(ticker: string, percent: number): Profile {
     : { low: 0.0058, high: 0.3, dailyMove: 7, drift: 0 };
 }
 
-function columns(listings: readonly Listing[]): Universe {
+function columns(listings: readonly Listing[], anchor: number): Universe {
   const count = listings.length;
   const tickerBytes = new Uint8Array(count * TICKER_BYTES);
   const tickerLength = new Uint8Array(count);
   const ints = () => new Int32Array(count);
   const [from, to, seed, priceLog, dailySteps] = [ints(), ints(), ints(), ints(), ints()];
-  const [ticksPerDollar, volumeLog, tradeChance, sharesPerTrade] = [ints(), ints(), ints(), ints()];
-  const drift = new Float64Array(count);
+  const [volumeLog, tradeChance] = [ints(), ints()];
+  const floats = () => new Float64Array(count);
+  const [ticksPerDollar, drift, sharesPerTrade] = [floats(), floats(), floats()];
   const splits: ListingSplit[] = [];
   listings.forEach((listing, row) => {
     tickerLength[row] = Buffer.from(tickerBytes.buffer, row * TICKER_BYTES, TICKER_BYTES).write(
@@ -200,14 +212,15 @@ function columns(listings: readonly Listing[]): Universe {
     const fine =
       listing.price < 2 ||
       (listing.price < 1000 && (listing.seed & 0xff00) < 0x2000 && listing.dailyMove > 1.2);
-    ticksPerDollar[row] = fine ? 10_000 : 100;
-    priceLog[row] = log2Ceil(Math.max(1, listing.price * (fine ? 10_000 : 100)));
+    const ticks = listing.ticksPerDollar ?? (fine ? 10_000 : 100);
+    ticksPerDollar[row] = ticks;
+    priceLog[row] = log2Ceil(Math.max(1, listing.price * ticks));
     // One percent is 0.01 / ln 2 doublings.
     dailySteps[row] = Math.max(1, Math.round(listing.dailyMove * 0.014427 * STEPS_PER_DOUBLING));
     drift[row] = listing.drift;
     volumeLog[row] = log2Ceil(Math.max(1, listing.volume));
     tradeChance[row] = listing.tradeChance;
-    sharesPerTrade[row] = 25 + ((listing.seed >>> 3) & 127);
+    sharesPerTrade[row] = listing.sharesPerTrade ?? 25 + ((listing.seed >>> 3) & 127);
     for (const split of SPLITS) {
       if (split.ticker === listing.ticker) {
         splits.push({ row, from: weekdayIndex(split.day), factor: split.after / split.before });
@@ -215,7 +228,6 @@ function columns(listings: readonly Listing[]): Universe {
     }
   });
   const tickers = listings.map((listing) => listing.ticker);
-  const anchor = weekdayIndex(ANCHOR_DAY);
   return {
     ...{ count, tickerBytes, tickerLength, tickers, from, to, seed, priceLog, dailySteps, drift },
     ...{ ticksPerDollar, volumeLog, tradeChance, sharesPerTrade, splits, anchor },

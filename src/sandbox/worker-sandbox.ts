@@ -3,6 +3,7 @@
  * servers: it hands on orders and waits for their answers, one after the other.
  */
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { RunningSandbox, SandboxOptions } from './options.js';
 import { SANDBOX_TICKERS } from './ticker-list.js';
@@ -10,10 +11,11 @@ import { thrownAgain, type WorkerOptions, type WorkerOrder, type WorkerReport } 
 
 /** Rejects with the worker's own error: a port in use, a fault whose `keys` is a function. */
 export async function startWorkerSandbox(options: SandboxOptions): Promise<RunningSandbox> {
-  const { clock: _clock, inWorker: _inWorker, ...workerData } = options;
+  const { clock: _clock, inWorker: _inWorker, ...given } = options;
+  const workerData = { tempDir: tmpdir(), ...given } satisfies WorkerOptions;
   // No flags of the main thread's and no environment: a worker needs neither, and secrets have no business there.
   const worker = new Worker(new URL('../sandbox/worker.js', import.meta.url), {
-    workerData: workerData satisfies WorkerOptions,
+    workerData,
     env: {},
     execArgv: [],
   });

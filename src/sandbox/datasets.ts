@@ -1,0 +1,48 @@
+/** Every dataset that the sandbox serves, over one synthetic market. */
+import { lastDueSession } from '../calendar/due.js';
+import type { IsoDay } from '../calendar/iso-day.js';
+import { nyse } from '../calendar/nyse.js';
+import { type Crowd, dailyBars, minuteBars, PUBLICATION, type Sizing } from './aggregates.js';
+import { cryptoMarket, FIRST_CRYPTO_DAY } from './crypto.js';
+import { FIRST_FOREX_DAY, forexMarket } from './forex.js';
+import type { Generator } from './generator.js';
+import { FIRST_INDEX_DAY, indexMarket } from './indices.js';
+import { FIRST_OPTION_DAY, optionMarket } from './option-chains.js';
+import { FIRST_STOCK_DAY, stockMarket } from './stock-market.js';
+
+export interface DatasetOptions {
+  readonly seed: number;
+  readonly tickers: number;
+  readonly now: Date;
+  /** Newest sessions whose files are of the vendor's sizes. */
+  readonly trueDays: number;
+  /** Rows of such a day's trades, or quotes. */
+  readonly trueRows: number;
+}
+
+export function sandboxDatasets({ seed, tickers, now, trueDays }: DatasetOptions): readonly Generator[] {
+  const newest = lastDueSession(nyse, PUBLICATION, now);
+  const trueFrom = trueDays === 0 ? undefined : nyse.previous(newest, trueDays - 1);
+  const sized = (firstDay: IsoDay): Sizing => ({
+    firstDay,
+    crowdOn: (day): Crowd => (trueFrom !== undefined && day >= trueFrom ? 'all' : 'some'),
+  });
+  /** Small enough as they are. */
+  const always = (firstDay: IsoDay): Sizing => ({ firstDay, crowdOn: () => 'some' });
+  const stocks = stockMarket({ seed, tickers });
+  const indices = indexMarket(seed);
+  const options = optionMarket(seed, stocks.bars, indices.bars);
+  const [forex, crypto] = [forexMarket(seed), cryptoMarket(seed)];
+  return [
+    dailyBars(stocks, { firstDay: FIRST_STOCK_DAY, crowdOn: () => 'all' }),
+    minuteBars(stocks, sized(FIRST_STOCK_DAY)),
+    dailyBars(options, sized(FIRST_OPTION_DAY)),
+    minuteBars(options, sized(FIRST_OPTION_DAY)),
+    dailyBars(indices, always(FIRST_INDEX_DAY)),
+    minuteBars(indices, always(FIRST_INDEX_DAY)),
+    dailyBars(forex, always(FIRST_FOREX_DAY)),
+    minuteBars(forex, always(FIRST_FOREX_DAY)),
+    dailyBars(crypto, always(FIRST_CRYPTO_DAY)),
+    minuteBars(crypto, always(FIRST_CRYPTO_DAY)),
+  ];
+}
