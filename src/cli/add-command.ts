@@ -5,6 +5,7 @@ import { withDataFolder } from '../datafolder/open.js';
 import type { AddResult } from '../fill/add.js';
 import { addTickers } from '../fill/add.js';
 import type { Dataset } from '../flatfile/dataset.js';
+import { isLineADay } from '../flatfile/series-form.js';
 import type { DatasetSummary } from '../populate/summary.js';
 import { acceptedOf, readAccepted } from '../progress/accepted.js';
 import { addText } from '../report/add-text.js';
@@ -83,6 +84,7 @@ async function add(invocation: Invocation): Promise<CommandResult> {
       seconds: (world.clock() - begun) / 1000,
       trackedFile: path.join(layout.dataDir, trackedFileName),
       archiveDir: layout.archiveDir,
+      unit: isLineADay(dataset.series) ? 'bar' : 'day',
     }),
     document: { datasets: [documentOf(dataset, result, near, fetched?.summary)] },
   };

@@ -291,6 +291,18 @@ export const COMMANDS: readonly CommandDefinition[] = [
     load: async () => (await import('./schedule-command.js')).scheduleCommand,
   },
   {
+    name: 'datasets',
+    summary: 'What datasets there are, what of them is here, and what the keys may read.',
+    options: [
+      ['-t, --dataset <names>', 'only these'],
+      ['--offline', 'ask nothing of the vendor'],
+      ...FOLDER,
+      ...WIRE,
+      JSON_RESULT,
+    ],
+    load: async () => (await import('./datasets-command.js')).datasetsCommand,
+  },
+  {
     name: 'doctor',
     summary: 'Will it work, and if not, what to do.',
     options: [

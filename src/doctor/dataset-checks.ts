@@ -80,6 +80,36 @@ export async function checkListing(
 /** Fewer than a run makes: whoever asks for a diagnosis is waiting for it. */
 const ATTEMPTS = 3;
 
+/** A large day is asked for, and not read: it may be gigabytes. Throws SourceError. */
+async function checkLargeDay(
+  dataset: Dataset,
+  { key, size }: ListedObject,
+  { source, retry: policy }: Pick<Wire, 'source' | 'retry'>,
+  signal: AbortSignal,
+): Promise<{ readonly finding: Finding }> {
+  const day = dayOfKey(key) ?? '';
+  const came = await retry(() => probe(source, dataset, day, signal), {
+    ...policy,
+    attempts: ATTEMPTS,
+    signal,
+  });
+  const megabytes = (size / 1e6).toFixed(1);
+  return came === 'denied'
+    ? refused(dataset, day)
+    : { finding: { state: 'ok', message: `${dataset.name}: ${day} may be read (${megabytes} MB)` } };
+}
+
+function refused({ name }: Dataset, day: IsoDay): { readonly finding: Finding } {
+  return {
+    finding: {
+      state: 'failure',
+      message: `${name}: ${day} is listed, and refused (403)`,
+      advice: `Either the plan of these keys does not hold ${name}, or they are the wrong keys. ${S3_PAIR}`,
+      outcome: { notEntitled: true },
+    },
+  };
+}
+
 /** Fetches the day, verifies it and splits it by ticker in a worker thread, all in memory. Throws SourceError. */
 export async function checkDay(
   { dataset }: DatasetRequest,
@@ -88,6 +118,7 @@ export async function checkDay(
   signal: AbortSignal,
 ): Promise<{ readonly finding: Finding; readonly sample?: DatasetDiagnosis['sample'] }> {
   const day = dayOfKey(object.key) ?? '';
+  if (dataset.inPieces) return checkLargeDay(dataset, object, { source, retry: policy }, signal);
   const pool = openPool(1, '*');
   try {
     const fetched = await fetchDay(
@@ -106,13 +137,7 @@ export async function checkDay(
     return { sample, finding: { state: 'ok', message: `${dataset.name}: ${sampleText(sample)}` } };
   } catch (error) {
     if (!(error instanceof SourceError) || error.kind !== 'denied') throw error;
-    const finding: Finding = {
-      state: 'failure',
-      message: `${dataset.name}: ${day} is listed, and refused (403)`,
-      advice: `Either the plan of these keys does not hold ${dataset.name}, or they are the wrong keys. ${S3_PAIR}`,
-      outcome: { notEntitled: true },
-    };
-    return { finding };
+    return refused(dataset, day);
   } finally {
     await pool.close();
   }

@@ -15,16 +15,19 @@ export interface AddView {
   readonly seconds: number;
   readonly trackedFile: string;
   readonly archiveDir: string;
+  /** What a series has one of a day: a bar, or a day of many lines. */
+  readonly unit: 'bar' | 'day';
 }
 
 /** How many tickers or days are told one by one; the --json document has all. */
 const TOLD = 20;
 
-export function addText({ result, near, fetched, seconds, trackedFile, archiveDir }: AddView): string {
+export function addText(view: AddView): string {
+  const { result, near, fetched, seconds, trackedFile, archiveDir } = view;
   const lines: string[] = [];
   for (const one of result.tickers.slice(0, TOLD)) {
     const already = one.was_tracked ? ' (tracked already)' : '';
-    lines.push(`${short(one.ticker).padEnd(7)} ${barsText(one)}${already}`);
+    lines.push(`${short(one.ticker).padEnd(7)} ${barsText(one, view.unit)}${already}`);
   }
   if (result.tickers.length > TOLD)
     lines.push(`… and ${counted(result.tickers.length - TOLD, 'more ticker')}`);
@@ -68,8 +71,8 @@ function emptyText({ recorded }: AddResult, archiveDir: string): string {
     : `The archive ${safeText(archiveDir)} holds none of the ${counted(recorded, 'day')} that are recorded: is its drive mounted?`;
 }
 
-function barsText({ bars, first, last }: AddResult['tickers'][number]): string {
+function barsText({ bars, first, last }: AddResult['tickers'][number], unit: AddView['unit']): string {
   if (bars === null) return 'added';
   if (bars === 0 || first === null || last === null) return 'nothing to add';
-  return `${counted(bars, 'bar')}, ${first} to ${last}`;
+  return `${counted(bars, unit)}, ${first} to ${last}`;
 }

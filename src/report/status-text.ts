@@ -132,10 +132,12 @@ function datasetPart(
     ...coveragePart(status, style, width),
     ...field(
       'tickers',
-      [
-        `${count(tickers.tracked)} tracked${tickers.lists.length === 0 ? '' : ':'}`,
-        ...listsText(tickers.lists),
-      ],
+      tickers.tracked === null
+        ? ['every one']
+        : [
+            `${count(tickers.tracked)} tracked${tickers.lists.length === 0 ? '' : ':'}`,
+            ...listsText(tickers.lists),
+          ],
       width,
     ),
     ...someField('without a series: ', tickers.without_series, width),

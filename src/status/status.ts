@@ -6,6 +6,7 @@ import path from 'node:path';
 import { dueAt, lastDueSession } from '../calendar/due.js';
 import { addDays, type IsoDay } from '../calendar/iso-day.js';
 import { type CoveredDay, coverDays, coveredRange, isHole } from '../coverage/cover.js';
+import { wantedIn } from '../coverage/kept.js';
 import { type DataFolder, withDataFolder } from '../datafolder/open.js';
 import type { FileStamp } from '../disk/durable.js';
 import { archiveFile, archiveFolder, type FolderLayout, seriesFolder, tocFile } from '../disk/layout.js';
@@ -65,7 +66,8 @@ export interface DatasetStatus {
   readonly behind: number;
   readonly months: readonly CoverMonth[];
   readonly tickers: {
-    readonly tracked: number;
+    /** Null: every ticker of the market. */
+    readonly tracked: number | null;
     readonly lists: readonly { readonly file: string; readonly tickers: number }[];
     readonly without_series: Some;
   };
@@ -146,6 +148,7 @@ function datasetStatus(
   const done = covered.days.filter(({ state }) => state === 'done');
   const [first, last] = [done[0]?.day ?? null, done.at(-1)?.day ?? null];
   const due = lastDueSession(dataset.calendar, dataset.publication, now);
+  const every = wantedIn(folder.known(dataset), tracked.tickers) === '*';
   const series = seriesFiles(seriesFolder(layout, dataset), dataset.series, tracked.tickers);
   return {
     dataset: dataset.name,
@@ -158,7 +161,7 @@ function datasetStatus(
     behind: last === null ? 0 : dataset.calendar.sessions(addDays(last, 1), due).length,
     months: coverMonths(covered.days),
     tickers: {
-      tracked: tracked.tickers.length,
+      tracked: every ? null : tracked.tickers.length,
       lists: listsOf(tracked),
       without_series: some(series.lacking),
     },
@@ -166,7 +169,7 @@ function datasetStatus(
       folder: seriesFolder(layout, dataset),
       files: series.files,
       bytes: series.bytes,
-      untracked: some(series.untracked),
+      untracked: some(every ? [] : series.untracked),
     },
     archive: archiveStatus(layout, dataset, copies),
     next: nextFile(dataset, last !== null && last > due ? last : due),
