@@ -1,8 +1,12 @@
 /** `barloom show`: one ticker out of its series, or straight out of the archive, drawn on stdout. Changes nothing. */
+
+import { periodStamps } from '../bars/resample.js';
 import { type ResolvedRange, resolveRange } from '../calendar/range.js';
 import { dayIn } from '../calendar/zone.js';
 import { withDataFolder } from '../datafolder/open.js';
+import { linesOf } from '../export/lines.js';
 import type { Dataset } from '../flatfile/dataset.js';
+import { isLineADay } from '../flatfile/series-form.js';
 import { type DamagedDay, readArchive, readSeries, type Shelves } from '../history/history.js';
 import { safeText } from '../report/safe-text.js';
 import { showText } from '../report/show-text.js';
@@ -30,6 +34,10 @@ async function showWith({ args, flags, world }: Invocation): Promise<CommandResu
   const context = await commandContext({ flags, world });
   const dataset = oneDataset(context);
   const ticker = tickerIn(dataset, named);
+  if (dataset.series.of !== 'ticker' || dataset.series.values !== 'bar')
+    throw new UsageError(
+      `show draws a ticker's own bars, and ${dataset.name} has none: barloom export ${ticker} -t ${dataset.name}.`,
+    );
   requireData(context);
   const { layout, now } = context;
   return withDataFolder({ layout, access: 'read', command: 'show', now }, async (folder) => {
@@ -44,7 +52,7 @@ async function showWith({ args, flags, world }: Invocation): Promise<CommandResu
     const weekly = flags['weekly'] === true;
     const shown = show({
       ticker,
-      rows: found.rows,
+      rows: dayRows(found.rows, dataset),
       calendar: dataset.calendar,
       range: { start, end },
       weekly,
@@ -55,6 +63,13 @@ async function showWith({ args, flags, world }: Invocation): Promise<CommandResu
       document: { datasets: [documentOf(shown, dataset, found)] },
     };
   });
+}
+
+/** A bar a day, whatever the series has. */
+function dayRows(rows: readonly Row[], { series: form }: Dataset): readonly Row[] {
+  if (isLineADay(form)) return rows;
+  const lines = linesOf(rows, { form, stampOf: periodStamps('day') }, () => undefined);
+  return Array.from(lines, ({ stamp, values }) => ({ day: stamp, values }));
 }
 
 interface Found {
