@@ -20,6 +20,7 @@ import { isOpen, rangeFlags } from './range-flags.js';
 import { type CommandResult, reported } from './reported.js';
 import { archiveNote, damageNotes, shelvesOf, unknownTickers } from './shelves.js';
 import { textStyle } from './text-style.js';
+import { UsageError } from './usage-error.js';
 
 const DEFAULT_MONTHS = 6;
 /** Something asked for cannot be read (exit-code.ts). */
