@@ -1,17 +1,21 @@
 /** `barloom sandbox`: the synthetic market served by itself, until Ctrl-C, with what to set to point any S3 client at it. */
 import { isIsoDay } from '../calendar/iso-day.js';
 import { parseFaultPlan } from '../sandbox/faults.js';
-import { type DayRange, DEFAULT_MISSING, DEFAULT_TICKERS } from '../sandbox/options.js';
+import { type DayRange, DEFAULT_MISSING, DEFAULT_TICKERS, DEFAULT_TRUE_ROWS } from '../sandbox/options.js';
 import { startSandbox } from '../sandbox/start.js';
 import type { Invocation } from './invocation.js';
 import { MOST_TICKERS } from './sandbox-market.js';
 import { UsageError } from './usage-error.js';
 
+/** Gigabytes of text; a few minutes' work. */
+const MOST_TRUE_ROWS = 200_000_000;
+
 export async function sandboxCommand({ flags, world }: Invocation): Promise<number> {
   const number = (name: string, most: number, fallback: number): number => {
-    const value = Number(flags[name] ?? fallback);
+    const given = flags[name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())];
+    const value = Number(given ?? fallback);
     if (!Number.isInteger(value) || value < 0 || value > most)
-      throw new UsageError(`--${name} ${String(flags[name])} is not a number up to ${most}.`);
+      throw new UsageError(`--${name} ${String(given)} is not a number up to ${most}.`);
     return value;
   };
   const port = number('port', 65_535, 9911);
@@ -24,6 +28,11 @@ export async function sandboxCommand({ flags, world }: Invocation): Promise<numb
     seed: number('seed', 2 ** 31, 1),
     missing:
       flags['missing'] === undefined ? DEFAULT_MISSING : String(flags['missing']).split(',').map(dayOf),
+    trueSizes: flags['trueSizes'] === true,
+    trueDays: number('true-days', 1000, 1),
+    trueRows: number('true-rows', MOST_TRUE_ROWS, DEFAULT_TRUE_ROWS),
+    deniedDatasets:
+      flags['deniedDatasets'] === undefined ? [] : String(flags['deniedDatasets']).split(',').map(prefixOf),
     ...(flags['denied'] === undefined ? {} : { denied: [rangeOf(String(flags['denied']))] }),
     ...(flags['faults'] === undefined ? {} : { faults: faultsOf(String(flags['faults'])) }),
   }).catch((error: NodeJS.ErrnoException) => {
@@ -53,6 +62,14 @@ export async function sandboxCommand({ flags, world }: Invocation): Promise<numb
 
 function dayOf(text: string): string {
   if (!isIsoDay(text)) throw new UsageError(`--missing: ${JSON.stringify(text)} is no day, YYYY-MM-DD.`);
+  return text;
+}
+
+function prefixOf(text: string): string {
+  if (!/^\w+\/\w+$/.test(text))
+    throw new UsageError(
+      `--denied-datasets: ${JSON.stringify(text)} is no prefix such as us_options_opra/trades_v1.`,
+    );
   return text;
 }
 

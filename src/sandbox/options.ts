@@ -120,3 +120,4 @@ export const SANDBOX_CREDENTIALS: Credentials = {
 
 export const DEFAULT_MISSING: readonly IsoDay[] = ['2022-03-15'];
 export const DEFAULT_TICKERS = 11_500;
+export const DEFAULT_TRUE_ROWS = 2_000_000;

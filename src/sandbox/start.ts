@@ -13,6 +13,7 @@ import { largeObjects } from './large-objects.js';
 import {
   DEFAULT_MISSING,
   DEFAULT_TICKERS,
+  DEFAULT_TRUE_ROWS,
   type RunningSandbox,
   SANDBOX_CREDENTIALS,
   type SandboxOptions,
@@ -23,7 +24,6 @@ import { startWorkerSandbox } from './worker-sandbox.js';
 
 const DEFAULT_CACHE_BYTES = 96 * 1024 * 1024;
 const PLAN_FLOOR_MONTHS = 60;
-const DEFAULT_TRUE_ROWS = 2_000_000;
 
 /** Resolves when the server listens; rejects with the system's error where it cannot (EADDRINUSE). */
 export function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
