@@ -10,6 +10,7 @@ import { headerOf, isNumberColumn, type LineShape } from './line-shape.js';
 import type { Row } from './row.js';
 
 const NEWLINE = 10;
+const SPACE = 32;
 const QUOTE = 34;
 const COMMA = 44;
 const POINT = 46;
@@ -137,21 +138,31 @@ function endOfCells(bytes: Uint8Array, start: number, isNumber: readonly boolean
   return bytes[at] === NEWLINE ? at : -1;
 }
 
-/** Behind visible ASCII, quoted where and only where there is a comma in it (`"12,37"`), or nothing; -1 for anything else. */
+/** Behind ASCII without spaces round it, quoted where and only where that is needed (`"12,37"`), or nothing; -1 for anything else. */
 function endOfWord(bytes: Uint8Array, start: number): number {
   if (bytes[start] === QUOTE) return endOfQuoted(bytes, start);
   let at = start;
-  for (let byte = bytes[at] ?? 0; byte > 32 && byte < 127 && byte !== COMMA; byte = bytes[++at] ?? 0)
+  for (let byte = bytes[at] ?? 0; byte >= SPACE && byte < 127 && byte !== COMMA; byte = bytes[++at] ?? 0)
     if (byte === QUOTE) return -1;
-  return at;
+  return at > start && (bytes[start] === SPACE || bytes[at - 1] === SPACE) ? -1 : at;
 }
 
 function endOfQuoted(bytes: Uint8Array, start: number): number {
-  let commas = 0;
-  let at = start + 1;
-  for (let byte = bytes[at] ?? 0; byte > 32 && byte < 127 && byte !== QUOTE; byte = bytes[++at] ?? 0)
-    if (byte === COMMA) commas++;
-  return bytes[at] === QUOTE && commas > 0 ? at + 1 : -1;
+  let isNeeded = false;
+  for (let at = start + 1; ; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte === QUOTE) {
+      if (bytes[at + 1] !== QUOTE)
+        return isNeeded && !isBlank(bytes, start + 1) && !isBlank(bytes, at - 1) ? at + 1 : -1;
+      at++;
+    }
+    if (byte === QUOTE || byte === COMMA || byte === NEWLINE) isNeeded = true;
+    else if (byte < SPACE || byte >= 127) return -1;
+  }
+}
+
+function isBlank(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === SPACE || bytes[at] === NEWLINE;
 }
 
 function sameBytes(bytes: Uint8Array, a: number, b: number, length: number): boolean {

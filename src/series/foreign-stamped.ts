@@ -50,9 +50,7 @@ function readRows(
       shape.timeZone === undefined ? dateOf(cells, lost) : stampOf(cells, shape.timeZone, shape.nanoseconds);
     const values = shape.columns
       .slice(1)
-      .map((column, i) =>
-        isNumberColumn(column) ? numberCell(cells, i + 1) : textCell(cells, i + 1, `what ${column} can be`),
-      );
+      .map((column, i) => (isNumberColumn(column) ? numberCell(cells, i + 1) : textCell(cells, i + 1)));
     const line: Line = {
       day: key.text.slice(0, 10),
       instant: key.instant,
