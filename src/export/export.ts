@@ -1,5 +1,6 @@
 /** Tickers' rows, or bars made of them, one ticker behind the other, to wherever they go. Memory holds a ticker at a time, or some hundred out of the archive. */
 import type { IsoDay } from '../calendar/iso-day.js';
+import { isLineADay } from '../flatfile/series-form.js';
 import {
   type DamagedDay,
   hasSeries,
@@ -124,10 +125,13 @@ interface ArchiveReader {
 
 /** Tickers that share a pass over the archive. */
 const TOGETHER = 500;
+/** Where a day of one is many lines, so are years of many: more than memory should hold. */
+const MANY_LINES_TOGETHER = 1;
 
 /** Reads ahead: tickers are asked for in the order of `chosen`. */
 function archiveReader({ chosen, shelves, range }: ExportRequest): ArchiveReader {
   const waiting = chosen.tickers.filter((ticker) => chosen.archived.has(ticker));
+  const together = isLineADay(shelves.dataset.series) ? TOGETHER : MANY_LINES_TOGETHER;
   const damaged = new Map<IsoDay, DamagedDay>();
   let read: ReadonlyMap<string, readonly Row[]> = new Map();
   return {
@@ -135,7 +139,7 @@ function archiveReader({ chosen, shelves, range }: ExportRequest): ArchiveReader
       if (!read.has(ticker)) {
         const batch = readArchive(
           shelves,
-          waiting.splice(0, TOGETHER),
+          waiting.splice(0, together),
           (day) => day >= range.start && day <= range.end,
         );
         for (const one of batch.damaged) damaged.set(one.day, one);

@@ -34,8 +34,13 @@ function* splitLines(rows: Iterable<Row>, form: SeriesForm): Generator<Line> {
   const isLine = isLineADay(form);
   for (const { day, values } of rows) {
     if (isLine) yield { stamp: day, values };
-    else for (const line of values.split('\n')) yield cutAtComma(line);
+    else for (const line of linesIn(values)) yield cutAtComma(line);
   }
+}
+
+/** A line break within quotes ends no line. */
+function linesIn(block: string): readonly string[] {
+  return block.includes('"') ? (block.match(/(?:[^"\n]|"[^"]*")+/g) ?? []) : block.split('\n');
 }
 
 function cutAtComma(line: string): Line {

@@ -230,6 +230,30 @@ describe('bars of another width', () => {
     expect((await exported(work, 'AAPL')).stdout).toMatch(/AAPL,2024-07-02,,,,,\n$/);
   });
 
+  it('out of minutes: in quarters of an hour from 09:30, and as days of the regular session', async () => {
+    const minutes = ['09:29', '09:30', '09:44', '09:45', '15:59', '16:00']
+      .map((clock, i) => `2024-06-12 ${clock}:00-04:00,${i},9,0,${i + 1},0.1\n`)
+      .join('');
+    const work = await folderOf({});
+    await work.write('data_cache/AAPL_1m_data.csv', `Datetime,Open,High,Low,Close,Volume\n${minutes}`);
+    const whole = await exported(work, 'AAPL -t stocks_minute');
+    expect([whole.code, whole.stderr]).toEqual([0, '']);
+    expect(whole.stdout).toBe(
+      `Ticker,Datetime,Open,High,Low,Close,Volume\n${minutes.replaceAll('2024-06-12', 'AAPL,2024-06-12')}`,
+    );
+    const quarters = await exported(work, 'AAPL -t stocks_minute --bar 15m --format ndjson');
+    expect(quarters.stdout.split('\n')).toEqual([
+      '{"ticker":"AAPL","datetime":"2024-06-12 09:15:00-04:00","open":0,"high":9,"low":0,"close":1,"volume":0.1}',
+      '{"ticker":"AAPL","datetime":"2024-06-12 09:30:00-04:00","open":1,"high":9,"low":0,"close":3,"volume":0.2}',
+      '{"ticker":"AAPL","datetime":"2024-06-12 09:45:00-04:00","open":3,"high":9,"low":0,"close":4,"volume":0.1}',
+      '{"ticker":"AAPL","datetime":"2024-06-12 15:45:00-04:00","open":4,"high":9,"low":0,"close":5,"volume":0.1}',
+      '{"ticker":"AAPL","datetime":"2024-06-12 16:00:00-04:00","open":5,"high":9,"low":0,"close":6,"volume":0.1}',
+      '',
+    ]);
+    const day = await exported(work, 'AAPL -t stocks_minute --bar 1d --session regular');
+    expect(day.stdout).toBe(`${HEADER}AAPL,2024-06-12,1,9,0,5,0.4\n`);
+  });
+
   it.each([
     ['--bar 15m', '--bar 15m needs minutes, and stocks_daily has days only: give -t stocks_minute.'],
     ['--session regular', '--session needs minutes, and stocks_daily has days only: give -t stocks_minute.'],

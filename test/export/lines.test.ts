@@ -67,6 +67,16 @@ describe('minutes', () => {
   });
 });
 
+it('a line break within quotes ends no line', () => {
+  const { series: form } = datasets.get('stocks_trades') ?? stocksDaily;
+  const values = ['09:30:00.000000001-05:00,"12,""37\n1""",x', '09:30:01.000000000-05:00,,y'];
+  const block = { day: '2024-01-02', values: values.map((text) => `2024-01-02 ${text}`).join('\n') };
+  expect([...linesOf([block], { form, stampOf: undefined }, () => undefined)]).toEqual([
+    { stamp: '2024-01-02 09:30:00.000000001-05:00', values: '"12,""37\n1""",x' },
+    { stamp: '2024-01-02 09:30:01.000000000-05:00', values: ',y' },
+  ]);
+});
+
 it('days go through unchanged, whatever stands in them', () => {
   const some = [
     { day: '2024-01-02', values: 'NaN,,x,1,2' },
