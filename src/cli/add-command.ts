@@ -17,7 +17,7 @@ import type { Invocation } from './invocation.js';
 import { operandTickers } from './operand-tickers.js';
 import { type CommandResult, reported } from './reported.js';
 import { type Near, suggestions, unknownDocument } from './suggestions.js';
-import { trackedTickers } from './tracked-tickers.js';
+import { trackedTickers, trackedUnderLock } from './tracked-tickers.js';
 import { UsageError } from './usage-error.js';
 
 export function addCommand(invocation: Invocation): Promise<number> {
@@ -170,7 +170,6 @@ async function fetchLacking(
   if (start === undefined || end === undefined) return undefined;
   const { openWire } = await import('./wire.js');
   const { populateRun } = await import('./populate-run.js');
-  const { trackedUnderLock } = await import('./tracked-tickers.js');
   const { settings, layout } = context;
   const wire = await openWire(context, { flags, world });
   const added = result.tickers.map(({ ticker }) => ticker);
