@@ -5,10 +5,11 @@
  */
 import { link, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { makeFolder, temporaryName } from '../disk/durable.js';
+import { isAlive, isTemporary, makeFolder, temporaryName } from '../disk/durable.js';
 import { about } from '../disk/errors.js';
 import { FILE_MODE } from '../disk/modes.js';
 import { sha256 } from '../disk/sha256.js';
+import { writerOf } from '../disk/temporary-name.js';
 import {
   here,
   type LockHolder,
@@ -65,7 +66,7 @@ export async function acquireLock(options: LockOptions): Promise<Lock> {
     if ((await readText(file)) === text) await rm(file, { force: true });
   };
   try {
-    await removeDeadGuards(folder, place);
+    await removeDeadOnes(folder, place);
   } catch (error) {
     await release().catch(() => undefined);
     throw error;
@@ -217,11 +218,19 @@ async function replace(file: string, text: string): Promise<boolean> {
   }
 }
 
-/** Guards that a killed run left behind; whoever holds one for long is not there any more either. The lock that they were for is ours. */
-async function removeDeadGuards(folder: string, place: Place): Promise<void> {
+/**
+ * Guards that a killed run left behind, and files that it was about to make locks of; whoever holds one for long is not there any more
+ * either. The lock that they were for is ours. A candidate that is taken away from somebody alive is made again by him.
+ */
+async function removeDeadOnes(folder: string, place: Place): Promise<void> {
   for (const name of await readdir(folder)) {
-    if (!/^\.barloom\.lock\.[0-9a-f]{16}$/.test(name)) continue;
     const guard = path.join(folder, name);
+    if (isTemporary(name) && isLockFile(name)) {
+      const pid = writerOf(/\.\d+\.[^.]+$/.exec(name)?.[0] ?? '');
+      if ((pid !== undefined && !isAlive(pid)) || (await isOld(guard))) await rm(guard, { force: true });
+      continue;
+    }
+    if (!/^\.barloom\.lock\.[0-9a-f]{16}$/.test(name)) continue;
     const holder = parseHolder((await readText(guard)) ?? '');
     const isDead = holder !== undefined && (await livenessOf(holder, place)) === 'dead';
     if (isDead || (await isOld(guard))) await rm(guard, { force: true });

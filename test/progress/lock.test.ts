@@ -154,6 +154,13 @@ test.each(['', 'a dead one', 'an old one of another host'])(
   },
 );
 
+test('what a dead run was about to make its lock of is cleared away, a live one is left alone', async () => {
+  writeFileSync(`${file()}.abc.${NOBODY}.barloom-tmp`, 'half');
+  writeFileSync(`${file()}.abc.${process.pid}.barloom-tmp`, 'half');
+  await (await acquire()).release();
+  expect(readdirSync(folder)).toEqual([`.barloom.lock.abc.${process.pid}.barloom-tmp`]);
+});
+
 const worker = fileURLToPath(new URL('lock-worker.js', import.meta.url));
 const built = existsSync(fileURLToPath(new URL('../../dist/progress/lock.js', import.meta.url)));
 
