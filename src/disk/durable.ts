@@ -211,6 +211,18 @@ export async function keepAs(file: string, why: string, now: Date): Promise<stri
   return kept;
 }
 
+/** The largest file that is copied where it cannot have a second name, bytes. */
+const MOST_COPIED = 128 << 20;
+
+/**
+ * `moveAside` for a file that another is about to take the place of: it keeps its own name until then, so that whoever is cut off in between
+ * leaves the damage to be found again. What can have no second name (a folder, a pipe, what is too large to be copied) is moved.
+ */
+export async function setAside(file: string, why: string, now: Date): Promise<string> {
+  const found = statSync(file);
+  return found.isFile() && found.size <= MOST_COPIED ? keepAs(file, why, now) : moveAside(file, why, now);
+}
+
 async function keptBefore(file: string, why: string): Promise<string | undefined> {
   const folder = path.dirname(file);
   const kept = (await readdir(folder))

@@ -4,7 +4,7 @@
  */
 import { rename, rm } from 'node:fs/promises';
 import type { IsoDay } from '../calendar/iso-day.js';
-import { moveAside, syncFolder } from '../disk/durable.js';
+import { setAside, syncFolder } from '../disk/durable.js';
 import type { DayRecord } from '../progress/model.js';
 import type { ProgressStore } from '../progress/store.js';
 
@@ -43,7 +43,7 @@ export function openCommitter(options: {
     if (ahead.length > 0) await options.progress.record(ahead);
     await options.progress.checkLock();
     for (const { temporary, file, damaged } of days) {
-      if (damaged) await moveAside(file, 'damaged', options.now);
+      if (damaged) await setAside(file, 'damaged', options.now);
       await rename(temporary, file);
     }
     await syncFolder(options.folder);

@@ -9,6 +9,7 @@ import {
   removeTemporaries,
   replaceFile,
   replaceFiles,
+  setAside,
   temporaryName,
   writeTemporarySync,
 } from '../../src/disk/durable.js';
@@ -113,6 +114,17 @@ test('what is moved aside never takes the place of what was moved aside before',
   expect(names.map((name) => read(name))).toEqual(['one', 'two', 'three']);
   expect(all()).toEqual([...names].sort());
   await expect(moveAside(at('progress.json'), 'unreadable', now)).rejects.toThrow('ENOENT');
+});
+
+test('what is set aside keeps its name until another takes it; what can have no second name is moved', async () => {
+  const now = new Date('2024-11-13T10:00:00Z');
+  writeFileSync(at('day'), 'damaged');
+  const aside = await setAside(at('day'), 'damaged', now);
+  expect([read('day'), read(path.basename(aside))]).toEqual(['damaged', 'damaged']);
+  expect(await setAside(at('day'), 'damaged', new Date('2024-11-13T10:01:00Z'))).toBe(aside);
+  mkdirSync(at('folder'));
+  await setAside(at('folder'), 'damaged', now);
+  expect(all()).toEqual(['day', path.basename(aside), 'folder.damaged-20241113T100000Z']);
 });
 
 test('free space is told also for folders that are not there yet', async () => {
