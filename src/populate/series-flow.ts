@@ -96,12 +96,13 @@ function steps(dataset: string, days: readonly FlowDay[], result: FlushResult): 
   // A file that was moved aside is to be made again from every day: nothing is known of it any more.
   if (lost.size > 0) found.push({ step: 'forget', dataset, tickers: [...lost] });
   if (Object.keys(result.files).length > 0) found.push({ step: 'series', dataset, files: result.files });
-  const byWanted = new Map<Wanted, IsoDay[]>();
-  for (const { wanted, day } of days) byWanted.set(wanted, [...(byWanted.get(wanted) ?? []), day]);
-  for (const [wanted, on] of byWanted) found.push({ step: 'looked-up', dataset, tickers: wanted, days: on });
   for (const { day, record } of days) {
     const users = result.users.get(day) ?? new Set();
     found.push({ step: 'day', dataset, day, record: withUsers(record, users) });
   }
+  // Last: where a kill cuts the journal's lines off, a day that is looked up is not asked for again, and would stay without its record.
+  const byWanted = new Map<Wanted, IsoDay[]>();
+  for (const { wanted, day } of days) byWanted.set(wanted, [...(byWanted.get(wanted) ?? []), day]);
+  for (const [wanted, on] of byWanted) found.push({ step: 'looked-up', dataset, tickers: wanted, days: on });
   return found;
 }
