@@ -29,7 +29,8 @@ export function imageOf(work: Workdir): Image {
   const image = new Map<string, Buffer>();
   for (const name of namesBelow(work.root)) {
     const file = path.join(work.root, name);
-    if (statSync(file).isFile()) image.set(name, readFileSync(file));
+    // Among what a killed doctor leaves is a link to nothing.
+    if (statSync(file, { throwIfNoEntry: false })?.isFile() === true) image.set(name, readFileSync(file));
   }
   return image;
 }
@@ -199,7 +200,7 @@ export async function asUninterrupted(
     return [`${name}: ${one === undefined ? 'lacking' : other === undefined ? 'too many' : 'differs'}`];
   });
   if (apart.length > 0) throw new Error(`not as after an uninterrupted run: ${apart.slice(0, 8).join('; ')}`);
-  const [mine, theirs] = [await knownOf(work), await knownOf(whole)];
+  const [mine, theirs] = [await knownOf(work, scene), await knownOf(whole, scene)];
   if (mine !== theirs) throw new Error(`progress differs: ${firstDifference(mine, theirs)}`);
   const leftovers = namesBelow(work.root).filter((name) => isLeftover(name, scene));
   if (leftovers.length > 0) throw new Error(`left behind: ${leftovers.join(', ')}`);
@@ -239,7 +240,7 @@ function withoutRoot(bytes: Buffer, root: string): Uint8Array {
 }
 
 /** What progress knows, as text; stamps of files that are as they were recorded are `right`. */
-async function knownOf(work: Workdir): Promise<string> {
+async function knownOf(work: Workdir, { learnsLater }: Scene): Promise<string> {
   const { progress } = await progressOf(work);
   const known = progress.datasets.get('stocks_daily');
   if (known === undefined) return '';
@@ -259,7 +260,8 @@ async function knownOf(work: Workdir): Promise<string> {
       );
       return [ticker, seen, next, fits(work.at('data_cache', names[0] ?? 'none'), { size, mtimeMs })];
     });
-  return JSON.stringify({ source: progress.source, days, lookups: lookupsOf(progress), series }, null, 1);
+  const ofSeries = learnsLater === true ? {} : { lookups: lookupsOf(progress), series };
+  return JSON.stringify({ source: progress.source, days, ...ofSeries }, null, 1);
 }
 
 function lookupsOf(progress: Progress): unknown {

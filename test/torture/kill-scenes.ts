@@ -21,6 +21,8 @@ export interface Scene {
   readonly deletes?: boolean;
   /** A command after it, where the same one again finds little to do and leaves the rest to whoever writes next. */
   readonly afterwards?: readonly string[];
+  /** For which days a series was looked up that a kill left unrecorded, the next populate learns; what is in it is compared all the same. */
+  readonly learnsLater?: boolean;
   /** A small journal stays for the next run. */
   readonly keepsJournal?: boolean;
 }
@@ -99,6 +101,7 @@ export const scenes: readonly Scene[] = [
     wire: true,
     args: () => ['add', 'NA', 'T011', '--fetch', '--start', FIRST, '--end', '2024-06-07'],
     keepsJournal: true,
+    learnsLater: true,
   },
   {
     name: 'rebuild',
