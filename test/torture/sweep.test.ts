@@ -64,7 +64,7 @@ it('all mixed', { timeout: scaled(180_000, HOURS) }, async () => {
 });
 
 it('keys that expire, a plan that ends, a server that moves or has had enough, in mid-run', {
-  timeout: 180_000,
+  timeout: scaled(180_000, HOURS),
 }, async () => {
   const all = await whole();
   const kinds = ['expired403', 'denied403', 'redirect301', 'slowdown503-tomorrow'] as const;
