@@ -87,9 +87,15 @@ function inTickerOrder(index: DayIndex): Uint8Array {
     const i = inOrder(index, k);
     const record = text.subarray(starts[i], starts[i + 1]);
     parts.push(record);
-    const last = record[record.length - 1];
-    // A `\r` at the end of the text is data: it must not become a part of the line end.
-    if (last !== 10) parts.push(last === 13 ? Uint8Array.of(13, 10) : Uint8Array.of(10));
+    const lineEnd = lackingLineEnd(record);
+    if (lineEnd !== undefined) parts.push(lineEnd);
   }
   return Buffer.concat(parts);
+}
+
+/** The line end that a record gets where others come to stand behind it; undefined where it has one. */
+export function lackingLineEnd(record: Uint8Array): Uint8Array | undefined {
+  const last = record[record.length - 1];
+  // A `\r` at the end of the text is data: it must not become a part of the line end.
+  return last === 10 ? undefined : last === 13 ? Uint8Array.of(13, 10) : Uint8Array.of(10);
 }

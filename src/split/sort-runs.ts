@@ -7,14 +7,16 @@ import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, fsyncSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { END_MARKER, inflateMember, MAX_MEMBER, memberSize } from '../archive/bgzf.js';
 import { tocOfCuts } from '../archive/made-toc.js';
-import { membersOfText, writeMembers } from '../archive/members.js';
+import { lackingLineEnd, membersOfText, writeMembers } from '../archive/members.js';
 import type { DayToc } from '../archive/toc.js';
 import { type FileStamp, temporaryName } from '../disk/durable.js';
 import { about } from '../disk/errors.js';
 import { FILE_MODE } from '../disk/modes.js';
 import { compareSpans } from '../flatfile/bytes.js';
+import { newTextCutter, type TextPiece } from '../flatfile/cut-text.js';
 import type { DayRules } from '../flatfile/dataset.js';
 import { type DayIndex, indexDay } from '../flatfile/day-index.js';
+import { isWhole } from '../flatfile/record-ends.js';
 
 export interface SortJob {
   readonly kind: 'sort';
@@ -26,6 +28,10 @@ export interface SortJob {
   readonly memberTextBytes: number;
   /** The name that the result may get. */
   readonly file: string;
+  /** As for the pieces of a day that is in order (cut-text.ts): its archive is to be the same. */
+  readonly pieceBytes?: number | undefined;
+  /** So many runs are merged at once, default 128; more, in several passes. */
+  readonly mostRuns?: number | undefined;
 }
 
 export interface SortedRuns {
@@ -37,33 +43,34 @@ export interface SortedRuns {
   readonly sha256: string;
 }
 
-/** So many runs are merged at once; more, in several passes. */
 const MOST_RUNS = 128;
-/** Text that is gathered before it becomes members. */
-const BATCH_BYTES = 1 << 20;
 
 /** Throws ArchiveDamage where the runs cannot be read back, or the disk's error; then no file of its own stays. */
 export function sortRuns(job: SortJob): SortedRuns {
   const made: string[] = [];
+  const { mostRuns = MOST_RUNS } = job;
   try {
     let { runs, starts } = job;
-    for (let pass = 1; starts.length > MOST_RUNS; pass++) {
+    for (let pass = 1; starts.length > mostRuns; pass++) {
       const file = `${job.file}.${pass}`;
       made.push(temporaryName(file));
-      const merged = mergeGroups(runs, starts, { ...job, file });
+      const merged = mergeGroups(runs, starts, mostRuns, { ...job, file });
       if (pass > 1) rmSync(runs, { force: true });
       runs = merged.runs;
       starts = merged.starts;
     }
-    const out = openOut(`${job.file}.sorted`, job);
-    made.push(out.temporary);
-    const hash = createHash('sha256').update(job.header);
-    out.appendRaw(membersOfText(job.header));
-    merge(runs, starts, sizeOf(runs), job, out, (text) => hash.update(text));
-    const { stamp, end } = out.finish();
+    const file = `${job.file}.sorted`;
+    made.push(temporaryName(file));
+    const sorted = withOut(file, job, (out) => {
+      const hash = createHash('sha256').update(job.header);
+      out.appendRaw(membersOfText(job.header));
+      merge(runs, starts, sizeOf(runs), job, out, (records) => hash.update(records));
+      const { stamp, end } = out.finish();
+      const toc = { ...tocOfCuts(job.header, out.cuts, end), ...stamp };
+      return { temporary: out.temporary, stamp, toc, sha256: hash.digest('hex') };
+    });
     for (const file of made.slice(0, -1)) rmSync(file, { force: true });
-    const toc = { ...tocOfCuts(job.header, out.cuts, end), ...stamp };
-    return { temporary: out.temporary, stamp, toc, sha256: hash.digest('hex') };
+    return sorted;
   } catch (error) {
     for (const file of made) rmSync(file, { force: true });
     throw error;
@@ -71,31 +78,51 @@ export function sortRuns(job: SortJob): SortedRuns {
 }
 
 /** One pass: groups of runs into one run each. */
-function mergeGroups(runs: string, starts: readonly number[], job: SortJob) {
-  const out = openOut(job.file, job);
+function mergeGroups(runs: string, starts: readonly number[], mostRuns: number, job: SortJob) {
   const size = sizeOf(runs);
   const merged: number[] = [];
-  for (let first = 0; first < starts.length; first += MOST_RUNS) {
-    merged.push(out.size());
-    const group = starts.slice(first, first + MOST_RUNS);
-    merge(runs, group, starts[first + MOST_RUNS] ?? size, job, out);
-  }
-  out.close();
-  return { runs: out.temporary, starts: merged };
+  return withOut(job.file, job, (out) => {
+    for (let first = 0; first < starts.length; first += mostRuns) {
+      merged.push(out.size());
+      const group = starts.slice(first, first + mostRuns);
+      merge(runs, group, starts[first + mostRuns] ?? size, job, out);
+    }
+    return { runs: out.temporary, starts: merged };
+  });
 }
 
 type Out = ReturnType<typeof openOut>;
 
+function withOut<T>(file: string, job: SortJob, use: (out: Out) => T): T {
+  const out = openOut(file, job);
+  try {
+    return use(out);
+  } finally {
+    out.close();
+  }
+}
+
+/** `told`: of all records, in stretches. */
 function merge(
   file: string,
   starts: readonly number[],
   end: number,
   job: SortJob,
   out: Out,
-  told: (text: Uint8Array) => void = () => undefined,
+  told: (records: Uint8Array) => void = () => undefined,
 ): void {
   const descriptor = openSync(file, 'r');
+  // Cut like the text of a day that came in order: what the archive holds says what its bytes are.
+  const cutter = newTextCutter(job.pieceBytes);
+  const put = ({ text, headerBytes }: TextPiece): void => {
+    told(text.subarray(headerBytes));
+    out.append(text);
+  };
+  const write = (text: Uint8Array): void => {
+    for (const piece of cutter.push(text)) put(piece);
+  };
   try {
+    write(job.header);
     const readers = starts.map((start, r) => newRunReader(descriptor, start, starts[r + 1] ?? end, job));
     const heap = readers.flatMap((reader, run) => (reader.next() ? [run] : []));
     const below = (a: number, b: number): boolean => {
@@ -107,15 +134,18 @@ function merge(
       const run = heap[0] as number;
       const reader = readers[run] as RunReader;
       const record = reader.record();
-      told(record);
-      out.append(record);
+      write(record);
+      // The last of the vendor's text may lack its line end, and others follow it now.
+      const lineEnd = lackingLineEnd(record);
+      if (lineEnd !== undefined) write(lineEnd);
       if (!reader.next()) {
         const last = heap.pop() as number;
         if (heap.length > 0) heap[0] = last;
       }
       sink(heap, 0, below);
     }
-    out.flush();
+    const last = cutter.finish();
+    if (last !== undefined) put(last);
   } finally {
     closeSync(descriptor);
   }
@@ -155,7 +185,7 @@ function newRunReader(descriptor: number, start: number, end: number, { header, 
       readFully(descriptor, bytes, offset);
       texts.push(inflateMember(bytes, 0, offset));
       offset += memberSize(bytes, 0, offset);
-    } while (texts.at(-1)?.at(-1) !== NEWLINE || isOpen(texts));
+    } while (!isWhole(texts.length === 2 ? (texts[1] as Uint8Array) : Buffer.concat(texts.slice(1))));
     if (texts.length === 1) return false;
     index = indexDay(Buffer.concat(texts), { records: rules.records });
     i = 0;
@@ -172,19 +202,6 @@ function newRunReader(descriptor: number, start: number, end: number, { header, 
   };
 }
 
-/** Whether a quoted field goes on behind these texts. */
-function isOpen(texts: readonly Uint8Array[]): boolean {
-  let quotes = 0;
-  for (const text of texts.slice(1)) {
-    if (!text.includes(QUOTE)) continue;
-    for (const byte of text) if (byte === QUOTE) quotes++;
-  }
-  return quotes % 2 === 1;
-}
-
-const NEWLINE = 10;
-const QUOTE = 34;
-
 function compareRecords(a: RunReader, b: RunReader): number {
   const [left, right] = [a.index(), b.index()];
   const [i, j] = [a.at(), b.at()];
@@ -198,59 +215,49 @@ function compareRecords(a: RunReader, b: RunReader): number {
   );
 }
 
-function openOut(file: string, { header, rules, memberTextBytes }: SortJob) {
+function openOut(file: string, { rules, memberTextBytes }: SortJob) {
   const temporary = temporaryName(file);
-  const descriptor = openSync(temporary, 'w', FILE_MODE);
+  let descriptor: number | undefined = openSync(temporary, 'w', FILE_MODE);
   const cuts: { offset: number; ticker: Uint8Array }[] = [];
   let size = 0;
-  let batch: Uint8Array[] = [];
-  let batchBytes = 0;
   const appendRaw = (bytes: Uint8Array): void => {
     try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at, bytes.length - at);
+      for (let at = 0; at < bytes.length; )
+        at += writeSync(descriptor as number, bytes, at, bytes.length - at);
     } catch (error) {
       throw about(error, temporary);
     }
     size += bytes.length;
-  };
-  const flush = (): void => {
-    if (batch.length === 0) return;
-    const {
-      bytes,
-      cuts: own,
-      index,
-    } = writeMembers(
-      indexDay(Buffer.concat([header, ...batch]), { records: rules.records }),
-      memberTextBytes,
-    );
-    for (const { offset, record } of own)
-      cuts.push({
-        offset: size + offset,
-        ticker: index.tickerBytes.slice(index.tickerStarts[record], index.tickerEnds[record]),
-      });
-    appendRaw(bytes);
-    batch = [];
-    batchBytes = 0;
   };
   return {
     temporary,
     cuts,
     size: () => size,
     appendRaw,
-    flush,
-    append: (record: Uint8Array): void => {
-      batch.push(record);
-      batchBytes += record.length;
-      if (batchBytes >= BATCH_BYTES) flush();
+    /** The records of a text that begins with the header. */
+    append: (text: Uint8Array): void => {
+      const written = writeMembers(indexDay(text, { records: rules.records }), memberTextBytes);
+      const { tickerBytes, tickerStarts, tickerEnds } = written.index;
+      for (const { offset, record } of written.cuts) {
+        const ticker = tickerBytes.slice(tickerStarts[record], tickerEnds[record]);
+        cuts.push({ offset: size + offset, ticker });
+      }
+      appendRaw(written.bytes);
     },
-    close: (): void => closeSync(descriptor),
     finish: (): { readonly stamp: FileStamp; readonly end: number } => {
       const end = size;
       appendRaw(END_MARKER);
-      fsyncSync(descriptor);
-      const { mtimeMs } = fstatSync(descriptor);
-      closeSync(descriptor);
+      try {
+        fsyncSync(descriptor as number);
+      } catch (error) {
+        throw about(error, temporary);
+      }
+      const { mtimeMs } = fstatSync(descriptor as number);
       return { stamp: { size, mtimeMs: Math.floor(mtimeMs) }, end };
+    },
+    close: (): void => {
+      if (descriptor !== undefined) closeSync(descriptor);
+      descriptor = undefined;
     },
   };
 }

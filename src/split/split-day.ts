@@ -9,10 +9,11 @@ import { tocOfCuts } from '../archive/made-toc.js';
 import { membersOfText } from '../archive/members.js';
 import type { DayToc } from '../archive/toc.js';
 import type { FileStamp } from '../disk/durable.js';
+import { newTextCutter, type TextPiece } from '../flatfile/cut-text.js';
 import type { DayRules } from '../flatfile/dataset.js';
+import { DayLimitError } from '../flatfile/day-index.js';
 import type { DayQuality } from '../flatfile/quality.js';
 import { SourceError } from '../source/errors.js';
-import { newTextCutter, type TextPiece } from './cut-text.js';
 import { type MembersFile, openMembersFile } from './members-file.js';
 import type { PieceJob, WorkedPiece } from './piece-work.js';
 import { addQuality, NO_QUALITY } from './qualities.js';
@@ -30,6 +31,9 @@ export interface SplitOptions {
   readonly runSort: (job: SortJob) => Promise<SortedRuns>;
   /** Pieces on their way through the threads at once. */
   readonly atOnce: number;
+  /** See newTextCutter; the archive of a day is the same bytes only in pieces of the same size. */
+  readonly pieceBytes?: number;
+  readonly mostRuns?: number;
 }
 
 export interface SplitDay {
@@ -49,11 +53,12 @@ const CHUNK_BYTES = 1 << 18;
 export async function splitDay(body: AsyncIterable<Uint8Array>, options: SplitOptions): Promise<SplitDay> {
   const file = await openMembersFile(options.file);
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
-  const fed = feed(body, gunzip);
+  const feeding = { isGivenUp: false };
+  const fed = feed(body, gunzip, feeding);
   fed.catch((error: unknown) => gunzip.destroy(error as Error));
   try {
     const placing = newPlacing(file, options);
-    const textSha256 = await cutAndPlace(gunzip, placing, options.rules);
+    const textSha256 = await cutAndPlace(gunzip, placing, options);
     await fed;
     const { header, cuts, runs, rows, quality, isSorted } = placing;
     if (rows() === 0) throw new SourceError('damaged', 'the file holds a header and no rows');
@@ -64,7 +69,7 @@ export async function splitDay(body: AsyncIterable<Uint8Array>, options: SplitOp
       return { ...found, sortedSha256: undefined, archive: { temporary: file.temporary, stamp, toc } };
     }
     await file.close();
-    const { rules, memberTextBytes } = options;
+    const { rules, memberTextBytes, pieceBytes, mostRuns } = options;
     const { sha256, ...archive } = await options.runSort({
       kind: 'sort',
       runs: file.temporary,
@@ -73,6 +78,8 @@ export async function splitDay(body: AsyncIterable<Uint8Array>, options: SplitOp
       rules,
       memberTextBytes,
       file: options.file,
+      pieceBytes,
+      mostRuns,
     });
     await file.drop();
     return { ...found, sortedSha256: sha256, archive };
@@ -80,13 +87,23 @@ export async function splitDay(body: AsyncIterable<Uint8Array>, options: SplitOp
     await file.drop();
     throw asDamage(error);
   } finally {
+    feeding.isGivenUp = true;
     gunzip.destroy();
   }
 }
 
-async function feed(body: AsyncIterable<Uint8Array>, gunzip: Gunzip): Promise<void> {
-  for await (const chunk of body) if (!gunzip.write(chunk)) await drained(gunzip);
-  gunzip.end();
+/** To the body's own end, which is what it is checked at: what stands behind the gzip is nobody's text. */
+async function feed(
+  body: AsyncIterable<Uint8Array>,
+  gunzip: Gunzip,
+  feeding: { readonly isGivenUp: boolean },
+): Promise<void> {
+  for await (const chunk of body) {
+    if (feeding.isGivenUp) return;
+    if (gunzip.destroyed || gunzip.readableEnded) continue;
+    if (!gunzip.write(chunk)) await drained(gunzip);
+  }
+  if (!gunzip.destroyed) gunzip.end();
 }
 
 /** Whatever becomes of it: a stream that has ended or failed is drained of nothing more. */
@@ -106,10 +123,10 @@ const EVENTS = ['drain', 'close', 'end', 'error'] as const;
 async function cutAndPlace(
   texts: AsyncIterable<Uint8Array>,
   placing: Placing,
-  { maxTextBytes }: DayRules,
+  { rules: { maxTextBytes }, pieceBytes }: SplitOptions,
 ): Promise<string> {
   const hash = createHash('sha256');
-  const cutter = newTextCutter();
+  const cutter = newTextCutter(pieceBytes);
   let length = 0;
   for await (const text of texts) {
     length += text.length;
@@ -185,6 +202,7 @@ function newPlacing(file: MembersFile, { rules, memberTextBytes, window, runPiec
 }
 
 function asDamage(error: unknown): unknown {
+  if (error instanceof DayLimitError) return new SourceError('damaged', error.message);
   const { code, message } = error as NodeJS.ErrnoException;
   return typeof code === 'string' && code.startsWith('Z_')
     ? new SourceError('damaged', `it does not gunzip (${message})`)

@@ -2,7 +2,9 @@
  * Cuts the text of a day, as it comes, into pieces that are day files of their own: the header, then whole records. Where it is cut depends on
  * the text alone, so that the same text gives the same pieces.
  */
-import { SourceError } from '../source/errors.js';
+import { DayLimitError } from './day-index.js';
+import { endOfRecord, lastRecordStart } from './record-ends.js';
+import { skipBlankLines } from './scan-plain.js';
 
 /** A header and whole records; its buffer is its own and can be handed to a thread. */
 export interface TextPiece {
@@ -12,7 +14,7 @@ export interface TextPiece {
 }
 
 export interface TextCutter {
-  /** Takes text; gives the pieces that it completes. Throws SourceError 'damaged'. */
+  /** Takes text; gives the pieces that it completes. Throws DayLimitError. */
   push(text: Uint8Array): readonly TextPiece[];
   /** The last piece; undefined where there is nothing left. */
   finish(): TextPiece | undefined;
@@ -23,10 +25,7 @@ export const PIECE_BYTES = 2 << 20;
 /** No record of any dataset is nearly as long: what is, is no day file. */
 const MOST_RECORD_BYTES = 64 << 20;
 
-const NEWLINE = 10;
-const RETURN = 13;
-const QUOTE = 34;
-
+/** `pieceBytes`: at least 16. */
 export function newTextCutter(pieceBytes = PIECE_BYTES): TextCutter {
   let header: Uint8Array | undefined;
   let buffer = new Uint8Array(pieceBytes);
@@ -56,13 +55,13 @@ export function newTextCutter(pieceBytes = PIECE_BYTES): TextCutter {
         length += part.length;
         at += part.length;
         if (length < buffer.length) break;
-        const cut = lastCut(buffer, start, length);
+        const cut = lastRecordStart(buffer, header === undefined ? headerStart(buffer) : start, length);
         if (cut > start) {
           pieces.push(cutAt(cut));
           continue;
         }
         if (length > MOST_RECORD_BYTES)
-          throw new SourceError('damaged', `it holds a record of more than ${MOST_RECORD_BYTES} bytes`);
+          throw new DayLimitError(`it holds a record of more than ${MOST_RECORD_BYTES} bytes`);
         const larger = new Uint8Array(buffer.length * 2);
         larger.set(buffer);
         buffer = larger;
@@ -77,38 +76,12 @@ export function newTextCutter(pieceBytes = PIECE_BYTES): TextCutter {
   };
 }
 
-/** Behind the last line end that no quotes enclose and that a record follows, not another line end; -1 where there is none. */
-function lastCut(buffer: Uint8Array, start: number, length: number): number {
-  const text = buffer.subarray(0, length);
-  const follows = (cut: number): boolean => text[cut] !== NEWLINE && text[cut] !== RETURN;
-  if (!text.includes(QUOTE, start)) {
-    for (let at = text.lastIndexOf(NEWLINE, length - 2); at >= start; at = text.lastIndexOf(NEWLINE, at - 1))
-      if (follows(at + 1)) return at + 1;
-    return -1;
-  }
-  let found = -1;
-  let open = false;
-  for (let at = start; at < length - 1; at++) {
-    const byte = text[at];
-    if (byte === QUOTE) open = !open;
-    else if (byte === NEWLINE && !open && follows(at + 1)) found = at + 1;
-  }
-  return found;
-}
-
-/** A byte order mark, blank lines, the line of the columns with its end, blank lines. */
+/** A byte order mark, blank lines, the record of the columns with its line end, blank lines. */
 function headerEnd(text: Uint8Array): number {
-  let at = text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf ? 3 : 0;
-  at = behindBlankLines(text, at);
-  const end = text.indexOf(NEWLINE, at);
-  return end < 0 ? text.length : behindBlankLines(text, end + 1);
+  const end = endOfRecord(text, headerStart(text), text.length);
+  return end < 0 ? text.length : skipBlankLines(text, end);
 }
 
-function behindBlankLines(text: Uint8Array, from: number): number {
-  let at = from;
-  for (;;) {
-    if (text[at] === NEWLINE) at += 1;
-    else if (text[at] === RETURN && text[at + 1] === NEWLINE) at += 2;
-    else return at;
-  }
+function headerStart(text: Uint8Array): number {
+  return skipBlankLines(text, text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf ? 3 : 0);
 }
