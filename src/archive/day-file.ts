@@ -56,6 +56,11 @@ export function readInto(
   }
 }
 
+/** What is there from `offset` on, as much as the target takes; 0 at the end. */
+export function readSome(descriptor: number, offset: number, target: Uint8Array): number {
+  return readSync(descriptor, target, 0, target.length, offset);
+}
+
 /** Text that does not compress is a little larger in its blocks. */
 const MOST_FILE_PER_TEXT = 1.125;
 

@@ -1,8 +1,18 @@
 /** The table of contents of a day file, made from its index, or made again from the file's bytes alone. */
+import type { TextPiece } from '../flatfile/cut-text.js';
 import type { DayRules } from '../flatfile/dataset.js';
 import { type DayIndex, indexDay } from '../flatfile/day-index.js';
-import { ArchiveDamage, checkEnd, checkTextLength, inflateMember, memberSize } from './bgzf.js';
+import { ArchiveDamage, checkEnd } from './bgzf.js';
+import type { OpenDayFile } from './day-file.js';
+import type { MemberText } from './member-batch.js';
+import { membersOfBytes, membersOfFile } from './member-stream.js';
+import { textPieces } from './text-pieces.js';
 import type { DayToc } from './toc.js';
+
+interface Cut {
+  readonly offset: number;
+  readonly ticker: Uint8Array;
+}
 
 /** `members`: where each begins, and with which record. */
 export function tocOf(
@@ -23,12 +33,11 @@ export function tocOf(
  */
 export function tocOfCuts(
   header: Uint8Array,
-  cuts: readonly { readonly offset: number; readonly ticker: Uint8Array }[],
+  cuts: readonly Cut[],
   end: number,
 ): Omit<DayToc, 'mtimeMs' | 'size'> {
   const entries = cuts.filter(
-    ({ ticker }, i) =>
-      i === 0 || Buffer.compare(ticker, (cuts[i - 1] as { ticker: Uint8Array }).ticker) !== 0,
+    ({ ticker }, i) => i === 0 || Buffer.compare(ticker, (cuts[i - 1] as Cut).ticker) !== 0,
   );
   const offsets = new Float64Array(entries.length + 1);
   const tickerEnds = new Uint32Array(entries.length);
@@ -53,41 +62,84 @@ export function tocOfCuts(
  */
 export function rebuildToc(file: Uint8Array, mtimeMs: number, limits: DayRules): DayToc | undefined {
   checkEnd(file);
-  const members: { offset: number; start: number }[] = [];
-  const texts: Uint8Array[] = [];
-  let length = 0;
-  let at = 0;
-  while (at < file.length) {
-    const text = inflateMember(file, at);
-    if (text.length > 0) members.push({ offset: at, start: length });
-    texts.push(text);
-    length += text.length;
-    checkTextLength(length, limits);
-    at += memberSize(file, at);
-  }
-  const index = indexArchived(Buffer.concat(texts), limits);
-  if (!index.sorted) return undefined;
-  const cuts: { offset: number; record: number }[] = [];
-  let record = 0;
-  for (const { offset, start } of members) {
-    if (start < index.headerEnd) continue;
-    while (record < index.records && (index.starts[record] as number) < start) record++;
-    if (index.starts[record] === start) {
-      cuts.push({ offset, record });
-    } else if (index.starts[record - 1] !== startOfLast(cuts, index)) {
-      return undefined;
-    }
-  }
-  if (index.records > 0 && cuts[0]?.record !== 0) return undefined;
-  const last = members.at(-1);
-  const end = last === undefined ? 0 : last.offset + memberSize(file, last.offset);
-  return { ...tocOf(index, cuts, end), size: file.length, mtimeMs };
+  const made = tocOfMembers(membersOfBytes(file, limits), limits);
+  return made === undefined ? undefined : { ...made, size: file.length, mtimeMs };
 }
 
-/** A member may begin inside a record only where the record began with the latest cut: it is longer than a member. */
-function startOfLast(cuts: readonly { readonly record: number }[], index: DayIndex): number | undefined {
-  const last = cuts.at(-1);
-  return last === undefined ? undefined : index.starts[last.record];
+/** The same of an open file, a stretch at a time. */
+export function rebuildTocOf(open: OpenDayFile, limits: DayRules): DayToc | undefined {
+  const made = tocOfMembers(membersOfFile(open, limits), limits);
+  return made === undefined ? undefined : { ...made, size: open.size, mtimeMs: open.mtimeMs };
+}
+
+function tocOfMembers(
+  members: Iterable<MemberText>,
+  limits: DayRules,
+): Omit<DayToc, 'mtimeMs' | 'size'> | undefined {
+  /** Members with text that are not looked at yet, and where each begins in the text. */
+  let ahead: { readonly offset: number; readonly start: number }[] = [];
+  const cuts: Cut[] = [];
+  /** Where the record of the latest cut begins in the text: it may go on in further members. */
+  let latest = -1;
+  let header: Uint8Array | undefined;
+  let highest: Uint8Array | undefined;
+  /** Text of the pieces before, as the file holds it. */
+  let before = 0;
+  let all = 0;
+
+  /** Whether members and records of a piece lie as they should. */
+  const place = ({ text, headerBytes }: TextPiece): boolean => {
+    const index = indexArchived(text, limits);
+    const { starts, records } = index;
+    all += records;
+    if (all > limits.maxRecords)
+      throw new ArchiveDamage(`it holds more than ${limits.maxRecords} records, the dataset's limit`);
+    header ??= text.slice(0, index.headerEnd);
+    // Of later pieces the header is a copy.
+    const shift = before === 0 ? 0 : before - headerBytes;
+    before = shift + text.length;
+    if (!index.sorted) return false;
+    if (records > 0) {
+      if (highest !== undefined && Buffer.compare(highest, tickerBytesOf(index, 0)) > 0) return false;
+      highest = tickerBytesOf(index, records - 1);
+    }
+    let record = 0;
+    let m = 0;
+    for (; m < ahead.length; m++) {
+      const { offset, start } = ahead[m] as { offset: number; start: number };
+      if (start >= before) break;
+      if (start - shift < index.headerEnd) continue;
+      while (record < records && (starts[record] as number) < start - shift) record++;
+      if (record < records && starts[record] === start - shift) {
+        if (cuts.length === 0 && record > 0) return false;
+        cuts.push({ offset, ticker: tickerBytesOf(index, record) });
+        latest = start;
+      } else if (record === 0 || (starts[record - 1] as number) + shift !== latest) return false;
+    }
+    if (cuts.length === 0 && records > 0) return false;
+    ahead = ahead.slice(m);
+    return true;
+  };
+
+  let length = 0;
+  let end = 0;
+  function* texts(): Generator<Uint8Array> {
+    let isText = false;
+    for (const { offset, text } of members) {
+      if (isText) end = offset;
+      isText = text.length > 0;
+      if (!isText) continue;
+      ahead.push({ offset, start: length });
+      length += text.length;
+      yield text;
+    }
+  }
+  for (const piece of textPieces(texts())) if (!place(piece)) return undefined;
+  return tocOfCuts(header ?? new Uint8Array(0), cuts, end);
+}
+
+function tickerBytesOf({ tickerBytes, tickerStarts, tickerEnds }: DayIndex, i: number): Uint8Array {
+  return tickerBytes.slice(tickerStarts[i], tickerEnds[i]);
 }
 
 /** The index of a text that stands in an archive file. Throws ArchiveDamage where it is no day's. */

@@ -1,13 +1,13 @@
 /**
  * The archive of one dataset, for reading: single tickers through the tables of contents, or a whole day. A table that does not fit
- * its day file any more is made again; a plain `.csv.gz` of another tool is read whole.
+ * its day file any more is made again; a plain `.csv.gz` of another tool is read whole, piece by piece where it is large.
  */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { type IsoDay, monthOf } from '../calendar/iso-day.js';
 import { type FileStamp, type Replacement, replaceFiles } from '../disk/durable.js';
 import { archiveFile, archiveFolder, type FolderLayout, tocFile } from '../disk/layout.js';
 import type { Dataset, DayRules } from '../flatfile/dataset.js';
-import type { DayIndex } from '../flatfile/day-index.js';
+import { type DayIndex, inOrder } from '../flatfile/day-index.js';
 import { dayOfKey } from '../flatfile/key.js';
 import { newQuickTaker, type QuickTaker } from '../flatfile/quick-take.js';
 import { isLineADay } from '../flatfile/series-form.js';
@@ -23,7 +23,8 @@ import {
 } from '../flatfile/taken-rows.js';
 import { ArchiveDamage, END_MARKER, inflateArchive, isMember } from './bgzf.js';
 import { type OpenDayFile, readAt, readDayFile, readInto, withDayFile } from './day-file.js';
-import { indexArchived, rebuildToc } from './made-toc.js';
+import { type Bounds, gatherDay, piecesOfDay } from './gather-day.js';
+import { indexArchived, rebuildTocOf } from './made-toc.js';
 import { type MemberBatch, type MemberText, newMemberBatch, textsOfMembers } from './member-batch.js';
 import {
   beginsAsTold,
@@ -59,8 +60,10 @@ export interface ArchiveStore {
   takeSlice(day: IsoDay, from: Uint8Array | undefined, to: Uint8Array | undefined): TakenRows;
   /** The first tickers of the day's members, ascending: where the market can be cut into slices of about equal size. */
   cutsOf(day: IsoDay): readonly Uint8Array[];
-  /** The whole day. Throws as above. */
-  readDay(day: IsoDay): DayIndex;
+  /** The same without the day's table of contents, which may tell something else. */
+  takeSliceUntold(day: IsoDay, from: Uint8Array | undefined, to: Uint8Array | undefined): TakenRows;
+  /** Reads the whole day. Throws as above. */
+  check(day: IsoDay): void;
   /** A table that was made while the day was written. */
   noteToc(day: IsoDay, toc: DayToc): void;
   /** Writes the tables that have changed, where they are of so many months or more (default 1), and keeps them in memory no longer. */
@@ -87,12 +90,13 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
   };
   const withDay = <T>(day: IsoDay, use: (open: OpenDayFile) => T): T =>
     withDayFile(archiveFile(layout, dataset, day), dataset, use);
-  const tocOf = (day: IsoDay, { descriptor, size, mtimeMs }: OpenDayFile): DayToc | undefined => {
+  const tocOf = (day: IsoDay, open: OpenDayFile): DayToc | undefined => {
+    const { descriptor, size, mtimeMs } = open;
     const known = monthToc(day).get(day);
     if (known?.size === size && known.mtimeMs === mtimeMs && flawOf(known) === undefined) return known;
     const head = readAt(descriptor, 0, Math.min(size, 64));
     if (!isMember(head)) return undefined;
-    const made = rebuildToc(readAt(descriptor, 0, size), mtimeMs, dataset);
+    const made = rebuildTocOf(open, dataset);
     if (made !== undefined) noteToc(day, made);
     return made;
   };
@@ -100,20 +104,30 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
     const file = readDayFile(archiveFile(layout, dataset, day), dataset);
     return indexArchived(inflateArchive(file, dataset), dataset);
   };
+  /** Out of the whole day: a large one is read a piece at a time. */
+  const takeUntold = (day: IsoDay, tickers: readonly Uint8Array[]): TakenRows => {
+    const wanted = (): readonly Bounds[] => tickers.map((ticker) => rangeOf(ticker, dataset.series));
+    const index = dataset.inPieces
+      ? withDay(day, (open) => gatherDay(open, wanted(), dataset))
+      : readDay(day);
+    return takeRows(index, tickers, dataset, day);
+  };
+  const takeSliceUntold: ArchiveStore['takeSliceUntold'] = (day, from, to) => {
+    const index = dataset.inPieces
+      ? withDay(day, (open) => gatherDay(open, [{ from, to }], dataset))
+      : readDay(day);
+    return takeSlice(index, from, to, dataset, day);
+  };
   /** Where a day cannot be read through its table, the table may be at fault: then the day is sound, and the table is made again. */
-  const withoutToc = (day: IsoDay): DayIndex | undefined => {
+  const afterAll = (day: IsoDay, take: () => TakenRows): TakenRows | undefined => {
     try {
-      const index = readDay(day);
+      const taken = take();
       if (monthToc(day).delete(day)) changed.add(monthOf(day));
-      return index;
+      return taken;
     } catch (error) {
       if (error instanceof ArchiveDamage) return undefined;
       throw error;
     }
-  };
-  const wholeAfterAll = (day: IsoDay, tickers: readonly Uint8Array[]): TakenRows | undefined => {
-    const index = withoutToc(day);
-    return index === undefined ? undefined : takeRows(index, tickers, dataset, day);
   };
   const batch = newMemberBatch<WantedRun>(dataset);
   const takeDays: ArchiveStore['takeDays'] = (wishes) => {
@@ -134,8 +148,8 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
         withDay(day, (open) => {
           const toc = tocOf(day, open);
           // Without a table the day is read whole.
-          if (toc === undefined) taking.whole = takeRows(readDay(day), tickers, dataset, day);
-          else addRuns(batch, open.descriptor, toc, tickers, taking, dataset);
+          if (toc === undefined) taking.whole = takeUntold(day, tickers);
+          else addRuns(batch, finish, open.descriptor, toc, tickers, taking, dataset);
         }),
       );
       return taking;
@@ -143,7 +157,8 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
     finish();
     return takings.map(({ damage, whole, packer }, i) => {
       const { day, tickers } = wishes[i] as DayWish;
-      return damage === undefined ? (whole ?? packer.finish()) : (wholeAfterAll(day, tickers) ?? damage);
+      if (damage === undefined) return whole ?? packer.finish();
+      return afterAll(day, () => takeUntold(day, tickers)) ?? damage;
     });
   };
   return {
@@ -157,7 +172,7 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
     isThere: (day) => existsSync(archiveFile(layout, dataset, day)),
     looksWhole: (day) => looksWhole(archiveFile(layout, dataset, day), dataset),
     takeRows: (day, wanted) => {
-      if (wanted === '*') return takeRows(readDay(day), wanted, dataset, day);
+      if (wanted === '*') return takeSliceUntold(day, undefined, undefined);
       const [taken] = takeDays([{ day, tickers: wanted }]);
       if (taken === undefined || taken instanceof ArchiveDamage) throw taken;
       return taken;
@@ -171,19 +186,28 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
             ? undefined
             : sliceThroughToc(open.descriptor, toc, { from, to }, dataset, day);
         });
-        return taken ?? takeSlice(readDay(day), from, to, dataset, day);
+        return taken ?? takeSliceUntold(day, from, to);
       } catch (error) {
-        const index = error instanceof ArchiveDamage ? withoutToc(day) : undefined;
-        if (index === undefined) throw error;
-        return takeSlice(index, from, to, dataset, day);
+        const untold = (): TakenRows => takeSliceUntold(day, from, to);
+        const taken = error instanceof ArchiveDamage ? afterAll(day, untold) : undefined;
+        if (taken === undefined) throw error;
+        return taken;
       }
     },
+    takeSliceUntold,
     cutsOf: (day) =>
       withDay(day, (open) => {
         const toc = tocOf(day, open);
-        return toc === undefined ? [] : firstTickers(toc);
+        if (toc !== undefined) return firstTickers(toc);
+        return dataset.inPieces ? firstTickersOfPieces(open, dataset) : [];
       }),
-    readDay,
+    check: (day) => {
+      if (!dataset.inPieces) readDay(day);
+      else
+        withDay(day, (open) => {
+          for (const _ of piecesOfDay(open, dataset));
+        });
+    },
     noteToc,
     saveTocs: async (least = 1) => {
       if (changed.size < least) return;
@@ -203,6 +227,16 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
       for (const month of saving) if (!changed.has(month)) months.delete(month);
     },
   };
+}
+
+/** Of a large day without a table: as good a place to cut the market as any. */
+function firstTickersOfPieces(open: OpenDayFile, rules: DayRules): readonly Uint8Array[] {
+  const tickers: Uint8Array[] = [];
+  for (const index of piecesOfDay(open, rules)) {
+    const i = inOrder(index, 0);
+    if (index.records > 0) tickers.push(index.tickerBytes.slice(index.tickerStarts[i], index.tickerEnds[i]));
+  }
+  return tickers.sort(Buffer.compare);
 }
 
 function daysIn(folder: string): readonly IsoDay[] {
@@ -255,9 +289,10 @@ interface DayTaking {
   damage: ArchiveDamage | undefined;
 }
 
-/** Reads the members that can hold the tickers into the batch, each once. */
+/** Reads the members that can hold the tickers into the batch, each once. `finish`: makes room in it. */
 function addRuns(
   batch: MemberBatch<WantedRun>,
+  finish: () => void,
   descriptor: number,
   toc: DayToc,
   wanted: readonly Uint8Array[],
@@ -267,6 +302,7 @@ function addRuns(
   for (const { first, last, tickers } of runsOf(toc, wanted, rules)) {
     const from = toc.offsets[first] as number;
     const length = (toc.offsets[last + 1] as number) - from;
+    if (batch.bytes > 0 && batch.bytes + length > 2 * BATCH_BYTES) finish();
     batch.add({ toc, first, last, tickers, taking }, from, length, (target, at) =>
       readInto(descriptor, from, length, target, at),
     );
@@ -332,7 +368,9 @@ function runsOf(toc: DayToc, wanted: readonly Uint8Array[], { series }: DayRules
     const span = membersOf(toc, from, to);
     if (span === undefined) continue;
     const run = runs.at(-1);
-    if (run !== undefined && span.first <= run.last) {
+    // A run is worked through as one: of a large day it does not become the whole.
+    const isLong = run !== undefined && bytesOf(toc, run) > BATCH_BYTES;
+    if (run !== undefined && !isLong && span.first <= run.last) {
       run.last = Math.max(run.last, span.last);
       run.tickers.push(ticker);
     } else {
@@ -340,6 +378,10 @@ function runsOf(toc: DayToc, wanted: readonly Uint8Array[], { series }: DayRules
     }
   }
   return runs;
+}
+
+function bytesOf({ offsets }: DayToc, { first, last }: MemberRun): number {
+  return (offsets[last + 1] as number) - (offsets[first] as number);
 }
 
 /** Whether each text can be searched by itself: no quotes, and no record that goes on in the next member. */

@@ -117,7 +117,7 @@ async function fillSoundDays(
 function damagedDays(archive: ArchiveStore, days: readonly IsoDay[]): readonly DamagedDay[] {
   return days.flatMap((day) => {
     try {
-      archive.readDay(day);
+      archive.check(day);
       return [];
     } catch (error) {
       if (!(error instanceof ArchiveDamage)) throw error;

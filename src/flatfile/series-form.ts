@@ -44,3 +44,8 @@ export function seriesColumns({ of, time, values }: SeriesForm): readonly string
 export function isLineADay({ of, time }: SeriesForm): boolean {
   return of === 'ticker' && time === 'day';
 }
+
+/** Whether a day is at most one line, and that a bar: what a history of closes and volumes can be made of. */
+export function isBarADay(form: SeriesForm): boolean {
+  return isLineADay(form) && form.values === 'bar';
+}

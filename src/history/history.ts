@@ -10,6 +10,7 @@ import type { IsoDay } from '../calendar/iso-day.js';
 import { type FolderLayout, seriesFolder } from '../disk/layout.js';
 import { readBytesIfThereSync } from '../disk/read.js';
 import type { Dataset } from '../flatfile/dataset.js';
+import { endOfKey } from '../flatfile/series-key.js';
 import { rowCount, rowTicker, rowValues } from '../flatfile/taken-rows.js';
 import { seriesFileName, tickerOfFileName } from '../series/file-name.js';
 import type { Row } from '../series/row.js';
@@ -85,13 +86,16 @@ export function unknownToArchive({ archive }: Shelves, tickers: readonly string[
   return [...lacking];
 }
 
-/** Every ticker of the newest day that can be read, and every one that has a series: what a wrong one can have been meant for. */
+/**
+ * Every ticker of the newest day that can be read, and every one that has a series: what a wrong one can have been meant for. Of a large day those
+ * that its table tells of: to read it through would take longer than the answer is worth.
+ */
 export function knownTickers({ layout, dataset, archive }: Shelves): ReadonlySet<string> {
   const tickers = new Set<string>();
   for (const day of archive.days().toReversed()) {
-    const taken = readDay([], day, () => archive.takeRows(day, '*'));
-    if (taken === undefined) continue;
-    for (let i = 0; i < rowCount(taken); i++) tickers.add(rowTicker(taken, i));
+    const found = readDay([], day, () => namesOfDay(day, dataset, archive));
+    if (found === undefined) continue;
+    for (const ticker of found) tickers.add(ticker);
     break;
   }
   for (const name of namesIn(seriesFolder(layout, dataset))) {
@@ -99,6 +103,16 @@ export function knownTickers({ layout, dataset, archive }: Shelves): ReadonlySet
     if (ticker !== undefined) tickers.add(ticker);
   }
   return tickers;
+}
+
+function namesOfDay(day: IsoDay, { inPieces, series }: Dataset, archive: ArchiveStore): readonly string[] {
+  if (inPieces)
+    return archive.cutsOf(day).flatMap((ticker) => {
+      const end = endOfKey(ticker, 0, ticker.length, series);
+      return end < 0 ? [] : [Buffer.from(ticker.subarray(0, end)).toString()];
+    });
+  const taken = archive.takeRows(day, '*');
+  return Array.from({ length: rowCount(taken) }, (_, i) => rowTicker(taken, i));
 }
 
 function namesIn(folder: string): readonly string[] {

@@ -5,8 +5,8 @@
 import { gunzipSync } from 'node:zlib';
 import { ArchiveDamage, END_MARKER, inflateArchive, memberTexts } from '../archive/bgzf.js';
 import { buildArchive } from '../archive/day-archive.js';
-import { readDayFile } from '../archive/day-file.js';
-import { indexArchived, rebuildToc } from '../archive/made-toc.js';
+import { readDayFile, withDayFile } from '../archive/day-file.js';
+import { indexArchived, rebuildTocOf } from '../archive/made-toc.js';
 import type { IsoDay } from '../calendar/iso-day.js';
 import type { DataFolder } from '../datafolder/open.js';
 import { replaceFile } from '../disk/durable.js';
@@ -81,8 +81,8 @@ export async function remakeTocs(
     const stamp = archive.stampOf(day);
     if (stamp === undefined) continue;
     try {
-      const bytes = readDayFile(archiveFile(folder.layout, dataset, day), dataset);
-      const toc = rebuildToc(bytes, stamp.mtimeMs, dataset);
+      const file = archiveFile(folder.layout, dataset, day);
+      const toc = withDayFile(file, dataset, (open) => rebuildTocOf(open, dataset));
       if (toc !== undefined) archive.noteToc(day, toc);
     } catch (error) {
       if (!(error instanceof ArchiveDamage)) throw error;

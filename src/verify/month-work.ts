@@ -13,8 +13,8 @@ import { instantOf } from '../calendar/zone.js';
 import { archiveFile, type FolderLayout, tocFile } from '../disk/layout.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { datasets } from '../flatfile/datasets/all.js';
-import type { DayIndex } from '../flatfile/day-index.js';
 import { qualityOf } from '../flatfile/quality.js';
+import { checkLargeDay } from './check-large-day.js';
 
 export interface MonthJob {
   readonly kind: 'month';
@@ -35,7 +35,7 @@ export interface CheckedDay {
   readonly day: IsoDay;
   readonly size: number;
   readonly members: number;
-  /** Of the bars, each once. */
+  /** Of the bars, each once; of a large day, of all records. */
   readonly tickers: number;
   readonly rows: number;
   readonly problem:
@@ -77,6 +77,11 @@ function checkDay(
   const file = archiveFile(layout, dataset, day);
   let size = 0;
   try {
+    if (dataset.inPieces) {
+      const { sha256, toc, mtimeMs, ...large } = checkLargeDay(file, dataset, windowOf(dataset, day));
+      const problem = problemOf(sha256, large.rows, expected);
+      return { day, ...large, problem, wrongToc: isWrong(stored, toc, large.size, mtimeMs) };
+    }
     const { bytes, mtimeMs } = withDayFile(file, dataset, ({ descriptor, size, mtimeMs }) => ({
       bytes: readAt(descriptor, 0, size),
       mtimeMs,
@@ -94,7 +99,7 @@ function checkDay(
       members: countMembers(bytes),
       tickers: quality.bars - quality.doubles.count,
       rows: index.records,
-      problem: problemOf(text, index, expected),
+      problem: problemOf(sha256Of(text), index.records, expected),
       form: ours ? 'barloom' : isMember(bytes) ? 'blocks' : 'plain',
       offDay: quality.offDay,
       wrongToc: isWrong(stored, toc, size, mtimeMs),
@@ -106,13 +111,14 @@ function checkDay(
   }
 }
 
-function problemOf(text: Uint8Array, index: DayIndex, { sha256, rows }: ExpectedDay): CheckedDay['problem'] {
-  if (sha256 !== undefined && sha256Of(text) !== sha256) {
+/** `found`: of the text. */
+function problemOf(found: string, records: number, { sha256, rows }: ExpectedDay): CheckedDay['problem'] {
+  if (sha256 !== undefined && found !== sha256) {
     return { kind: 'archive-changed', what: 'its text is not the one that was fetched (by its SHA-256)' };
   }
-  if (index.records === 0) return { kind: 'archive-damaged', what: 'it holds a header and no rows' };
-  if (rows === undefined || rows === index.records) return undefined;
-  return { kind: 'progress-wrong', what: `it tells of ${rows} rows, and the copy holds ${index.records}` };
+  if (records === 0) return { kind: 'archive-damaged', what: 'it holds a header and no rows' };
+  if (rows === undefined || rows === records) return undefined;
+  return { kind: 'progress-wrong', what: `it tells of ${rows} rows, and the copy holds ${records}` };
 }
 
 function tocOf(bytes: Uint8Array, mtimeMs: number, dataset: Dataset): DayToc | undefined {

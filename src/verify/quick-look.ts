@@ -1,5 +1,6 @@
 /** The quick look: how each day file begins and ends, and every series by itself. The archive is not read through. */
 import { readBytes } from '../disk/read.js';
+import { isBarADay } from '../flatfile/series-form.js';
 import { parseSeries } from '../series/series-file.js';
 import { checkEnds } from './check-ends.js';
 import { fewTickers } from './day-suspicions.js';
@@ -21,7 +22,9 @@ export async function quickLook(
     findings.harmless.push(...ends.harmless);
     findings.checked.bytes += archive.stampOf(day)?.size ?? 0;
   }
-  const counts = here.flatMap((day) => {
+  // Where a ticker has many rows a day, their number tells how long the market was open.
+  const isBars = isBarADay(dataset.series);
+  const counts = (isBars ? here : []).flatMap((day) => {
     const tickers = known.days.get(day)?.rows;
     return tickers === undefined ? [] : [{ day, tickers }];
   });
@@ -40,6 +43,7 @@ export async function quickLook(
     noteForm(parsed, file, ticker, findings);
     findings.checked.rows += parsed.rows.length;
     noteUsers(parsed.rows.filter(({ day }) => !held.has(day)).length, findings);
+    if (!isBars) continue;
     // Floats, for ratios only.
     const figures = parsed.rows.map(({ values }) => values.split(',').map(Number));
     const history = {

@@ -9,7 +9,7 @@ import type { IsoDay } from '../calendar/iso-day.js';
 import { type FolderLayout, seriesFolder } from '../disk/layout.js';
 import { readBytesIfThereSync } from '../disk/read.js';
 import type { Dataset } from '../flatfile/dataset.js';
-import { takeSlice } from '../flatfile/take-rows.js';
+import { isBarADay } from '../flatfile/series-form.js';
 import { rowValues, type TakenRows } from '../flatfile/taken-rows.js';
 import { seriesFileName } from '../series/file-name.js';
 import { newSeriesComposer } from '../weave/series-composer.js';
@@ -47,7 +47,7 @@ export interface SliceAnswer {
 /** Throws ArchiveDamage that names the day (it was sound a moment ago), or the disk's error. */
 export function checkSlice(job: SliceJob, dataset: Dataset, archive: ArchiveStore): SliceAnswer {
   const { days, slice } = job;
-  const taken = days.map((day) => takeDay(archive, dataset, day, slice, job.wrongTocs.has(day)));
+  const taken = days.map((day) => takeDay(archive, day, slice, job.wrongTocs.has(day)));
   const folder = seriesFolder(job.layout, dataset);
   const compareDays = { compared: new Set(days), passed: job.passed };
   const composer = newSeriesComposer(days, dataset.series);
@@ -57,7 +57,9 @@ export function checkSlice(job: SliceJob, dataset: Dataset, archive: ArchiveStor
   let [rows, bytes] = [0, 0];
   mergeTickers(taken, (ticker, at) => {
     countSame(taken, at, sameness);
-    suspicions.push(...lookAtHistory(historyOf(ticker, days, taken, at), job.thresholds));
+    // Of many lines a day no single one is the day's price.
+    if (isBarADay(dataset.series))
+      suspicions.push(...lookAtHistory(historyOf(ticker, days, taken, at), job.thresholds));
     const file = readBytesIfThereSync(path.join(folder, seriesFileName(ticker, dataset.series)));
     if (file === undefined) return;
     bytes += file.length;
@@ -79,17 +81,9 @@ export function checkSlice(job: SliceJob, dataset: Dataset, archive: ArchiveStor
   return { series, rows, bytes, suspicions, sameness };
 }
 
-function takeDay(
-  archive: ArchiveStore,
-  dataset: Dataset,
-  day: IsoDay,
-  { from, to }: Slice,
-  wrongToc: boolean,
-): TakenRows {
+function takeDay(archive: ArchiveStore, day: IsoDay, { from, to }: Slice, wrongToc: boolean): TakenRows {
   try {
-    return wrongToc
-      ? takeSlice(archive.readDay(day), from, to, dataset, day)
-      : archive.takeSlice(day, from, to);
+    return wrongToc ? archive.takeSliceUntold(day, from, to) : archive.takeSlice(day, from, to);
   } catch (error) {
     if (error instanceof ArchiveDamage) throw new ArchiveDamage(`${day}: ${error.message}`);
     throw error;
