@@ -186,3 +186,36 @@ export const unquotedTexts: fc.Arbitrary<Buffer> = fc
     { weight: 1, arbitrary: anything },
   )
   .map((text) => Buffer.from(text, 'latin1'));
+
+const quotedNoise = fc
+  .string({
+    unit: fc.constantFrom('"', '"', '"', '""', ',', ',', 'A', '1', '\n', '\r\n', '\r', '\0', '\xff', ' '),
+    maxLength: 40,
+  })
+  .map((rest) => `ticker,open,high,low,close,volume\n${rest}`);
+
+const quotedField = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom('1', '2.50', 'A', '', '12') },
+  fc.string({ unit: fc.constantFrom('"', ',', '\n', '\r\n', '1', 'A', '\r'), maxLength: 5 }).map(quotedAs),
+  fc.constantFrom('"12,37"', '""', 'A"B', '5"', '"a"b', '"', '" '),
+);
+
+function quotedAs(field: string): string {
+  return `"${field.replaceAll('"', '""')}"`;
+}
+
+const quotedDays = fc
+  .tuple(
+    fc.constantFrom('', '\xef\xbb\xbf', '\n'),
+    fc.constantFrom(HEADER, '"ticker",volume,open,close,high,low,"a\nb"', `${HEADER},"x""y"`),
+    fc.array(fc.tuple(tickerBytes, fc.array(quotedField, { maxLength: 9 }), lineEnds), { maxLength: 10 }),
+  )
+  .map(
+    ([before, first, records]) =>
+      `${before}${first}\n${records.map(([ticker, fields, end]) => [ticker, ...fields].join(',') + end).join('')}`,
+  );
+
+/** Texts full of quotes, closed and not, in every place. */
+export const quotedTexts: fc.Arbitrary<Buffer> = fc
+  .oneof(quotedNoise, quotedDays)
+  .map((text) => Buffer.from(text, 'latin1'));
