@@ -28,7 +28,7 @@ const MOST_RECORD_BYTES = 64 << 20;
 /** `pieceBytes`: at least 16. */
 export function newTextCutter(pieceBytes = PIECE_BYTES): TextCutter {
   let header: Uint8Array | undefined;
-  let buffer = new Uint8Array(pieceBytes);
+  let buffer = room(pieceBytes);
   /** Where the buffer's records begin: behind the header. */
   let start = 0;
   let length = 0;
@@ -36,9 +36,10 @@ export function newTextCutter(pieceBytes = PIECE_BYTES): TextCutter {
   /** Ends the piece at `cut`, and begins the next with what is behind it. */
   const cutAt = (cut: number): TextPiece => {
     header ??= buffer.slice(0, headerEnd(buffer.subarray(0, cut)));
-    const piece = { text: buffer.slice(0, cut), headerBytes: header.length };
+    // Handed over as it is, with the room behind it: what is copied is the rest, which is little.
+    const piece = { text: buffer.subarray(0, cut), headerBytes: header.length };
     const rest = buffer.subarray(cut, length);
-    const next = new Uint8Array(Math.max(pieceBytes, header.length + rest.length + 1));
+    const next = room(Math.max(pieceBytes, header.length + rest.length + 1));
     next.set(header);
     next.set(rest, header.length);
     start = header.length;
@@ -62,7 +63,7 @@ export function newTextCutter(pieceBytes = PIECE_BYTES): TextCutter {
         }
         if (length > MOST_RECORD_BYTES)
           throw new DayLimitError(`it holds a record of more than ${MOST_RECORD_BYTES} bytes`);
-        const larger = new Uint8Array(buffer.length * 2);
+        const larger = room(buffer.length * 2);
         larger.set(buffer);
         buffer = larger;
       }
@@ -71,9 +72,14 @@ export function newTextCutter(pieceBytes = PIECE_BYTES): TextCutter {
     finish: () => {
       if (length === start && header !== undefined) return undefined;
       header ??= buffer.slice(0, headerEnd(buffer.subarray(0, length)));
-      return { text: buffer.slice(0, length), headerBytes: header.length };
+      return { text: buffer.subarray(0, length), headerBytes: header.length };
     },
   };
+}
+
+/** Not cleared. And no Buffer, whose slices are no copies. */
+function room(bytes: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(Buffer.allocUnsafeSlow(bytes).buffer);
 }
 
 /** A byte order mark, blank lines, the record of the columns with its line end, blank lines. */
