@@ -46,7 +46,7 @@ export function* membersOfBytes(file: Uint8Array, limits: TextLimit): Generator<
 }
 
 /** Behind the last member that is there whole. Throws ArchiveDamage where something else stands. */
-function endOfWhole(bytes: Uint8Array, base: number): number {
+export function endOfWhole(bytes: Uint8Array, base: number): number {
   let at = 0;
   while (bytes.length - at >= MAX_MEMBER || isThere(bytes, at, base)) at += memberSize(bytes, at, base);
   return at;

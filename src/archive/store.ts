@@ -10,8 +10,9 @@ import type { Dataset, DayRules } from '../flatfile/dataset.js';
 import { type DayIndex, inOrder } from '../flatfile/day-index.js';
 import { dayOfKey } from '../flatfile/key.js';
 import { newQuickTaker, type QuickTaker } from '../flatfile/quick-take.js';
+import { isWhole } from '../flatfile/record-ends.js';
 import { isLineADay } from '../flatfile/series-form.js';
-import { rangeOf } from '../flatfile/series-key.js';
+import { rangeOf, type TickerRange } from '../flatfile/series-key.js';
 import { takeRows, takeSlice } from '../flatfile/take-rows.js';
 import {
   NO_ROWS,
@@ -26,6 +27,7 @@ import { type OpenDayFile, readAt, readDayFile, readInto, withDayFile } from './
 import { type Bounds, gatherDay, piecesOfDay } from './gather-day.js';
 import { indexArchived, rebuildTocOf } from './made-toc.js';
 import { type MemberBatch, type MemberText, newMemberBatch, textsOfMembers } from './member-batch.js';
+import { endOfWhole } from './member-stream.js';
 import {
   beginsAsTold,
   type DayToc,
@@ -58,6 +60,11 @@ export interface ArchiveStore {
   takeDays(wishes: readonly DayWish[]): readonly (TakenRows | ArchiveDamage)[];
   /** The same of every series from `from` on (included) and below `to`; undefined: no bound. Throws as above. */
   takeSlice(day: IsoDay, from: Uint8Array | undefined, to: Uint8Array | undefined): TakenRows;
+  /**
+   * The records of the tickers in the range (of a large day), in indexes of a stretch of members each, ascending: memory does not grow with
+   * how many they are. They may hold others' records too. Throws as above, and then `use` may have been called.
+   */
+  stretchesOf(day: IsoDay, range: TickerRange, use: (index: DayIndex) => void): void;
   /** The first tickers of the day's members, ascending: where the market can be cut into slices of about equal size. */
   cutsOf(day: IsoDay): readonly Uint8Array[];
   /** The same without the day's table of contents, which may tell something else. */
@@ -195,6 +202,14 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
       }
     },
     takeSliceUntold,
+    stretchesOf: (day, range, use) =>
+      withDay(day, (open) => {
+        const toc = tocOf(day, open);
+        if (toc === undefined) use(gatherDay(open, [range], dataset));
+        else
+          for (const text of stretches(open.descriptor, toc, range, dataset))
+            use(indexArchived(text, dataset));
+      }),
     cutsOf: (day) =>
       withDay(day, (open) => {
         const toc = tocOf(day, open);
@@ -270,6 +285,9 @@ const FEW = 8;
 
 /** Compressed bytes that are inflated together: a few hundred members. */
 const BATCH_BYTES = 1 << 20;
+
+/** And of a large day's records of one series: some megabytes of text. */
+const STRETCH_BYTES = 1 << 18;
 
 /** One run of members of a day on its way: which tickers it can hold, and where their bars go. */
 interface WantedRun {
@@ -382,6 +400,33 @@ function runsOf(toc: DayToc, wanted: readonly Uint8Array[], { series }: DayRules
 
 function bytesOf({ offsets }: DayToc, { first, last }: MemberRun): number {
   return (offsets[last + 1] as number) - (offsets[first] as number);
+}
+
+/** The text of the members that can hold the range, a stretch of whole records at a time, each with the header. */
+function* stretches(
+  descriptor: number,
+  toc: DayToc,
+  { from, to }: TickerRange,
+  rules: DayRules,
+): Generator<Uint8Array> {
+  const span = membersOf(toc, from, to);
+  if (span === undefined) return;
+  const end = toc.offsets[span.last + 1] as number;
+  let rest: readonly Uint8Array[] = [];
+  let isFirst = true;
+  for (let offset = toc.offsets[span.first] as number; offset < end; ) {
+    const bytes = readAt(descriptor, offset, Math.min(STRETCH_BYTES, end - offset));
+    const whole = endOfWhole(bytes, offset);
+    const texts = textsOfMembers(bytes.subarray(0, whole), rules, offset).map(({ text }) => text);
+    if (isFirst && texts[0] !== undefined && !beginsAsTold(toc, span.first, texts[0]))
+      throw new ArchiveDamage(`its member at byte ${offset} begins with another ticker than its table tells`);
+    isFirst = false;
+    offset += whole;
+    const records = Buffer.concat([...rest, ...texts]);
+    rest = [];
+    if (offset < end && !isWhole(records)) rest = [records];
+    else yield Buffer.concat([toc.header, records]);
+  }
 }
 
 /** Whether each text can be searched by itself: no quotes, and no record that goes on in the next member. */

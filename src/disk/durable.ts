@@ -60,7 +60,8 @@ export async function replaceFile(file: string, content: string | Uint8Array): P
 
 export interface Replacement {
   readonly file: string;
-  readonly content: string | Uint8Array;
+  /** Or what makes it, a part at a time. */
+  readonly content: string | Uint8Array | (() => AsyncIterable<Uint8Array>);
 }
 
 /**
@@ -86,7 +87,8 @@ export async function replaceFiles(
         limit(async () => {
           const temporary = temporaryName(file);
           written.push(temporary);
-          await writeFile(temporary, content, { mode: FILE_MODE }).catch((error: unknown) => {
+          const data = typeof content === 'function' ? content() : content;
+          await writeFile(temporary, data, { mode: FILE_MODE }).catch((error: unknown) => {
             throw about(error, file);
           });
         }),

@@ -86,3 +86,22 @@ function refuseOthers(found: Stats): void {
   const code = found.isDirectory() ? 'EISDIR' : 'EFTYPE';
   throw Object.assign(new Error(`${code}: it is no regular file, read`), { code, syscall: 'read' });
 }
+
+const PART_BYTES = 1 << 20;
+
+/** The file's bytes as they come. Throws the disk's error. */
+export async function* partsOfFile(file: string): AsyncGenerator<Uint8Array> {
+  const handle = await openToRead(file);
+  try {
+    for (;;) {
+      const part = Buffer.allocUnsafe(PART_BYTES);
+      const { bytesRead } = await handle.read(part, 0, PART_BYTES);
+      if (bytesRead === 0) return;
+      yield part.subarray(0, bytesRead);
+    }
+  } catch (error) {
+    throw about(error, file);
+  } finally {
+    await handle.close();
+  }
+}

@@ -21,8 +21,8 @@ import {
   type FillResult,
   isMany,
   type ReadDays,
-  readFillDays,
   total,
+  withFillDays,
   writeFillDays,
 } from './fill.js';
 
@@ -161,8 +161,19 @@ async function addFew(
   archived: readonly IsoDay[],
   context: AddContext,
 ): Promise<Filled> {
+  return withFillDays(folder, request.dataset, wanted, context.signal, (read) =>
+    writeFew(folder, request, read, archived, context),
+  );
+}
+
+async function writeFew(
+  folder: DataFolder,
+  request: AddRequest,
+  read: ReadDays,
+  archived: readonly IsoDay[],
+  context: AddContext,
+): Promise<Filled> {
   const { dataset, tracked } = request;
-  const read = await readFillDays(folder, dataset, wanted, context.signal);
   const unseen = await unknownOf(folder, request, read, archived, context);
   const found = request.tickers.filter((ticker) => !unseen.has(ticker));
   const also = request.track(found);
@@ -263,8 +274,13 @@ async function unknownOf(
   if (unseen.length === 0 || archived.length === 0) return new Set();
   const done = new Set(read.days.map(({ day }) => day));
   const others = archived.filter((day) => !done.has(day)).map((day) => ({ day, tickers: unseen }));
-  const { seen } = await readFillDays(folder, dataset, others, signal);
-  return new Set(unseen.filter((ticker) => !seen.has(ticker)));
+  return withFillDays(
+    folder,
+    dataset,
+    others,
+    signal,
+    async ({ seen }) => new Set(unseen.filter((ticker) => !seen.has(ticker))),
+  );
 }
 
 function withoutTickers(read: ReadDays, left: ReadonlySet<string>): ReadDays {

@@ -7,10 +7,11 @@ import type { IsoDay } from '../calendar/iso-day.js';
 import type { DataFolder } from '../datafolder/open.js';
 import type { Replacement } from '../disk/durable.js';
 import type { Dataset } from '../flatfile/dataset.js';
-import { rowCount, rowTicker, type TakenRows } from '../flatfile/taken-rows.js';
+import { rowCount, rowTicker } from '../flatfile/taken-rows.js';
 import { splitCorrections } from '../populate/corrections.js';
 import { seriesTarget } from '../populate/series-target.js';
 import { type DayCounts, type PendingDay, writeSeries } from '../populate/series-writer.js';
+import { dropSpool, type SpooledRows, spoolDay } from '../populate/spool.js';
 import { sortedBytes } from '../populate/wanted.js';
 import {
   type DatasetProgress,
@@ -51,7 +52,7 @@ export interface FillResult {
 }
 
 export interface ReadDays {
-  readonly days: readonly (FillDay & { readonly taken: TakenRows })[];
+  readonly days: readonly (FillDay & { readonly taken: SpooledRows })[];
   readonly seen: ReadonlySet<string>;
   readonly damaged: readonly DamagedDay[];
 }
@@ -59,17 +60,34 @@ export interface ReadDays {
 /** Days between two looks at the signal. */
 const DAYS_AT_ONCE = 128;
 
-/** Reads the bars; writes nothing. Throws the disk's error, or the signal's reason. */
-export async function readFillDays(
+/** Lends what `writeFillDays` writes; no series is touched by reading. Throws the disk's error, the signal's reason, or what `use` throws. */
+export async function withFillDays<T>(
   folder: DataFolder,
   dataset: Dataset,
   days: readonly FillDay[],
   signal: AbortSignal,
+  use: (read: ReadDays) => Promise<T>,
+): Promise<T> {
+  const spools: SpooledRows[] = [];
+  try {
+    return await use(await readFillDays(folder, dataset, days, signal, spools));
+  } finally {
+    for (const spool of spools) dropSpool(spool);
+  }
+}
+
+/** `spools`: gets what is to be dropped. */
+async function readFillDays(
+  folder: DataFolder,
+  dataset: Dataset,
+  days: readonly FillDay[],
+  signal: AbortSignal,
+  spools: SpooledRows[],
 ): Promise<ReadDays> {
   const archive = folder.archive(dataset);
   const seen = new Set<string>();
   const damaged: DamagedDay[] = [];
-  const read: (FillDay & { taken: TakenRows })[] = [];
+  const read: (FillDay & { taken: SpooledRows })[] = [];
   const bytesOf = new Map<readonly string[], readonly Uint8Array[]>();
   const bytesFor = (tickers: readonly string[]): readonly Uint8Array[] => {
     const found = bytesOf.get(tickers) ?? sortedBytes(tickers);
@@ -81,7 +99,10 @@ export async function readFillDays(
     if (from > 0) await new Promise((resolve) => setImmediate(resolve));
     signal.throwIfAborted();
     const some = days.slice(from, from + DAYS_AT_ONCE);
-    const taken = archive.takeDays(some.map(({ day, tickers }) => ({ day, tickers: bytesFor(tickers) })));
+    const wishes = some.map(({ day, tickers }) => ({ day, tickers: bytesFor(tickers) }));
+    const taken = dataset.inPieces
+      ? wishes.map(({ day, tickers }) => spooled(folder, dataset, day, tickers))
+      : archive.takeDays(wishes);
     for (const [i, fillDay] of some.entries()) {
       const rows = taken[i];
       if (rows === undefined || rows instanceof ArchiveDamage) {
@@ -89,6 +110,7 @@ export async function readFillDays(
         continue;
       }
       for (let r = 0; r < rowCount(rows); r++) seen.add(rowTicker(rows, r));
+      spools.push(rows);
       read.push({ ...fillDay, taken: rows });
     }
   }
@@ -141,6 +163,20 @@ export async function writeFillDays(
   ];
   if (steps.length > 0) await folder.progress.record(steps);
   return { counts: total(written.counts.values()), kept: written.kept, seen, damaged };
+}
+
+function spooled(
+  folder: DataFolder,
+  dataset: Dataset,
+  day: IsoDay,
+  tickers: readonly Uint8Array[],
+): SpooledRows | ArchiveDamage {
+  try {
+    return spoolDay(folder.archive(dataset), dataset, folder.layout, day, tickers);
+  } catch (error) {
+    if (error instanceof ArchiveDamage) return error;
+    throw error;
+  }
 }
 
 function sameUsers(before: DayRecord['users'] = [], users: ReadonlySet<string>): boolean {

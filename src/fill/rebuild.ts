@@ -8,7 +8,7 @@ import type { DataFolder } from '../datafolder/open.js';
 import { seriesFolder } from '../disk/layout.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { tickerOfFileName } from '../series/file-name.js';
-import { type FillContext, type FillResult, isMany, readFillDays, total, writeFillDays } from './fill.js';
+import { type FillContext, type FillResult, isMany, total, withFillDays, writeFillDays } from './fill.js';
 import { fillMany } from './fill-many.js';
 
 export interface RebuildContext extends FillContext {
@@ -62,8 +62,9 @@ async function rebuildFew(
   context: RebuildContext,
 ): Promise<FillResult> {
   const fillDays = tickers.length === 0 ? [] : days.map((day) => ({ day, tickers }));
-  const read = await readFillDays(folder, dataset, fillDays, context.signal);
-  return writeFillDays(folder, dataset, read, true, context);
+  return withFillDays(folder, dataset, fillDays, context.signal, (read) =>
+    writeFillDays(folder, dataset, read, true, context),
+  );
 }
 
 /** The tickers whose series stand in the folder, whoever put them there; names that end in a hash tell none. */

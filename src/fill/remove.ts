@@ -5,11 +5,10 @@ import type { IsoDay } from '../calendar/iso-day.js';
 import type { DataFolder } from '../datafolder/open.js';
 import { replaceFiles, syncFolder } from '../disk/durable.js';
 import { seriesFolder } from '../disk/layout.js';
-import { readBytes } from '../disk/read.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { stampIfThere } from '../populate/series-check.js';
 import { seriesFileName } from '../series/file-name.js';
-import { parseSeries } from '../series/series-file.js';
+import { readSeriesRows } from '../series/read-series.js';
 
 /** A series that is going to be deleted. */
 export interface SeriesFile {
@@ -31,7 +30,7 @@ export async function seriesFilesOf(
   for (const ticker of tickers) {
     const file = path.join(seriesFolder(folder.layout, dataset), seriesFileName(ticker, dataset.series));
     if ((await stampIfThere(file)) === undefined) continue;
-    const parsed = parseSeries(await readBytes(file), dataset.series);
+    const parsed = await readSeriesRows(file, dataset.series);
     const rows = parsed.ok ? parsed.rows : [];
     found.push({
       ticker,

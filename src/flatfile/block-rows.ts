@@ -17,7 +17,8 @@ import { endOfKey } from './series-key.js';
 export interface BlockWriter {
   /**
    * The block of those of the records [from, to), as positions in ticker order, that belong to the series `key`; empty where none does.
-   * Ascending by moment, then ticker; of two bars of the same the last. Valid until the next call.
+   * A ticker's lines ascend by moment; those of contracts stand together by contract. Of two bars of the same the last. Valid until the next
+   * call.
    */
   block(index: DayIndex, from: number, to: number, key: Uint8Array): Uint8Array;
 }
@@ -120,7 +121,7 @@ function linesOf(
   const lines = found.subarray(0, count);
   if (series.time === 'day') return lastOfEach(index, lines, undefined);
   const stamps = stampsOf(index, lines);
-  const order = ascending(stamps);
+  const order = ascending(stamps, groupsOf(index, lines));
   const sorted = order === undefined ? lines : order.map((at) => lines[at] as number);
   return records === 'ticks'
     ? sorted
@@ -164,13 +165,21 @@ function digits(bytes: Uint8Array, start: number, count: number): number {
   return value;
 }
 
-/** The lines' numbers by moment, equal ones as they were; undefined where they ascend already. */
-function ascending(stamps: Stamps): Int32Array | undefined {
-  const { length } = stamps.seconds;
+/** For each line, which ticker's it is, counted in their order. */
+function groupsOf(index: DayIndex, lines: Int32Array): Int32Array {
+  let group = 0;
+  return lines.map((i, n) => (n === 0 || sameTicker(index, lines[n - 1] as number, i) ? group : ++group));
+}
+
+/** The lines' numbers by ticker and moment, equal ones as they were; undefined where they ascend already. */
+function ascending(stamps: Stamps, groups: Int32Array): Int32Array | undefined {
+  const compare = (a: number, b: number): number =>
+    (groups[a] as number) - (groups[b] as number) || compareStamps(stamps, a, b);
+  const { length } = groups;
   let n = 1;
-  while (n < length && compareStamps(stamps, n - 1, n) <= 0) n++;
+  while (n < length && compare(n - 1, n) <= 0) n++;
   if (n >= length) return undefined;
-  return Int32Array.from({ length }, (_, at) => at).sort((a, b) => compareStamps(stamps, a, b) || a - b);
+  return Int32Array.from({ length }, (_, at) => at).sort((a, b) => compare(a, b) || a - b);
 }
 
 function compareStamps({ seconds, nanoseconds }: Stamps, a: number, b: number): number {

@@ -4,14 +4,14 @@ import pLimit from 'p-limit';
 import type { IsoDay } from '../calendar/iso-day.js';
 import { type CoveredDay, type CoverFacts, coverDays, coveredRange } from '../coverage/cover.js';
 import type { DataFolder } from '../datafolder/open.js';
-import { readBytes } from '../disk/read.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import type { SeriesForm } from '../flatfile/series-form.js';
 import { checkSeries } from '../populate/series-check.js';
 import { seriesTarget } from '../populate/series-target.js';
 import { isLookedUp } from '../progress/model.js';
 import { seriesFileName } from '../series/file-name.js';
-import { type ParsedSeries, parseSeries } from '../series/series-file.js';
+import { readSeriesRows } from '../series/read-series.js';
+import type { ParsedSeries } from '../series/series-file.js';
 import { type GapRange, gapRanges, isOpen } from './gap-ranges.js';
 import { type TickerRange, tickerGaps } from './ticker-gaps.js';
 
@@ -173,10 +173,10 @@ async function gapsOfTickers(
 
 async function readSeries(file: string, form: SeriesForm): Promise<ParsedSeries> {
   try {
-    return parseSeries(await readBytes(file), form);
+    return await readSeriesRows(file, form);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
+    if (code !== 'ENOTDIR') throw error;
     return { ok: true, rows: [], canonical: true, lost: [] };
   }
 }

@@ -2,9 +2,9 @@
  * What the series may still hold of a file that the vendor has replaced: bars as they stood before, by ticker. Pure. Corrections of tickers
  * that are wanted are made now; those of others stay recorded until they are.
  */
-import { sha256 } from '../disk/sha256.js';
 import { isLineADay, type SeriesForm } from '../flatfile/series-form.js';
 import type { DayRecord } from '../progress/model.js';
+import { isMark, markOf } from '../series/block-file.js';
 
 /** By ticker; null: there was no bar. */
 export type Corrections = NonNullable<DayRecord['correct']>;
@@ -25,9 +25,9 @@ export function recorded(corrections: Corrections): Pick<DayRecord, 'correct'> {
   return Object.keys(corrections).length === 0 ? {} : { correct: corrections };
 }
 
-/** What a record keeps of a day's row: the bar itself, or of a block of lines its hash. */
+/** What a record keeps of a day's row: the bar itself, or of a block of lines its mark. */
 export function recordedRow(values: string, form: SeriesForm): string {
-  return isLineADay(form) ? values : `sha256:${sha256(values)}`;
+  return isLineADay(form) || isMark(values) ? values : markOf(values);
 }
 
 export function splitCorrections(

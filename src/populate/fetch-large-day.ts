@@ -39,7 +39,7 @@ export async function fetchLargeDay(
       window: windowOf(dataset, day),
       runPiece: pool.piece,
       runSort: pool.sort,
-      atOnce: 2 * pool.size,
+      atOnce: pool.size + 1,
     }).catch((error: unknown) => {
       stream.cancel();
       throw error;

@@ -1,13 +1,13 @@
 /** Worker threads for days and slices. */
 import { Worker } from 'node:worker_threads';
 import { ArchiveDamage } from '../archive/bgzf.js';
-import type { TakenRows } from '../flatfile/taken-rows.js';
 import { SourceError } from '../source/errors.js';
 import type { PieceJob, WorkedPiece } from '../split/piece-work.js';
 import type { SortedRuns, SortJob } from '../split/sort-runs.js';
 import { openThreads } from '../threads/threads.js';
 import type { SliceJob, WovenSlice } from '../weave/slice-work.js';
 import type { DayJob, DayResult } from './day-work.js';
+import type { SpooledRows } from './spool.js';
 import type { TakeJob } from './take-work.js';
 import type { Wanted } from './wanted.js';
 import type { DescribedError, Job } from './worker.js';
@@ -22,7 +22,7 @@ export interface Pool {
   /** Rejects with what `sortRuns` throws. */
   sort(job: SortJob): Promise<SortedRuns>;
   /** Rejects with ArchiveDamage or the disk's error. */
-  take(job: TakeJob): Promise<TakenRows>;
+  take(job: TakeJob): Promise<SpooledRows>;
   readonly size: number;
   /** Rejects with what `weaveSlice` throws. */
   weave(job: SliceJob): Promise<WovenSlice>;
@@ -46,7 +46,7 @@ export function openPool(size: number, wanted: Wanted): Pool {
     run: (job) => threads.run<DayResult>(job, [job.bytes.buffer]),
     piece: (job) => threads.run<WorkedPiece>(job, [job.text.buffer]),
     sort: (job) => threads.run<SortedRuns>(job),
-    take: (job) => threads.run<TakenRows>(job),
+    take: (job) => threads.run<SpooledRows>(job),
     weave: (job) => threads.run<WovenSlice>(job),
     close: threads.close,
   };

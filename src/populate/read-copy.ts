@@ -1,10 +1,11 @@
 /** A day out of our own copy: the bars of the tickers that lack it, without the network. */
 import type { DayToc } from '../archive/toc.js';
 import type { IsoDay } from '../calendar/iso-day.js';
-import { rowCount, type TakenRows } from '../flatfile/taken-rows.js';
+import { rowCount } from '../flatfile/taken-rows.js';
 import { splitCorrections } from './corrections.js';
 import type { PlannedDay } from './plan.js';
 import type { Run } from './run.js';
+import type { SpooledRows } from './spool.js';
 import { type Wanted, wantedBytes } from './wanted.js';
 
 /** Out of the archive file; of a large day in a worker thread. Throws ArchiveDamage or the disk's error. */
@@ -13,7 +14,7 @@ export async function takeFrom(
   wanted: Wanted,
   { archive, pool, request: { dataset, layout } }: Pick<Run, 'archive' | 'pool' | 'request'>,
   toc?: DayToc,
-): Promise<TakenRows> {
+): Promise<SpooledRows> {
   return dataset.inPieces
     ? pool.take({ kind: 'take', dataset: dataset.name, layout, day, toc, wanted })
     : archive.takeRows(day, wantedBytes(wanted));

@@ -1,14 +1,13 @@
 /** What the series hold of a day just now. */
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import pLimit from 'p-limit';
 import type { IsoDay } from '../calendar/iso-day.js';
-import { about } from '../disk/errors.js';
 import { seriesFolder } from '../disk/layout.js';
 import { seriesFileName } from '../series/file-name.js';
-import { parseSeries } from '../series/series-file.js';
+import { readSeriesRows } from '../series/read-series.js';
 import { recordedRow } from './corrections.js';
 import type { PopulateRequest } from './request.js';
+import { stampIfThere } from './series-check.js';
 
 /** By ticker, as a record keeps it; null: no row. Files that are not there or cannot be read are left out. Throws the disk's error. */
 export async function rowsOfDay(
@@ -22,22 +21,13 @@ export async function rowsOfDay(
     tickers.map((ticker) =>
       limit(async () => {
         const file = path.join(seriesFolder(layout, dataset), seriesFileName(ticker, dataset.series));
-        const bytes = await readIfThere(file);
-        const parsed = bytes === undefined ? undefined : parseSeries(bytes, dataset.series);
-        if (parsed?.ok !== true) return;
+        if ((await stampIfThere(file)) === undefined) return;
+        const parsed = await readSeriesRows(file, dataset.series);
+        if (!parsed.ok) return;
         const values = parsed.rows.find((row) => row.day === day)?.values;
         found.set(ticker, { before: values === undefined ? null : recordedRow(values, dataset.series) });
       }),
     ),
   );
   return found;
-}
-
-async function readIfThere(file: string): Promise<Uint8Array | undefined> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw about(error, file);
-  }
 }

@@ -6,11 +6,11 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import pLimit from 'p-limit';
 import { type FileStamp, moveAside } from '../disk/durable.js';
-import { readBytes } from '../disk/read.js';
-import { sha256 } from '../disk/sha256.js';
+import { partsOfFile } from '../disk/read.js';
+import { sha256Of } from '../disk/sha256.js';
 import { type DatasetProgress, NO_FILE, type SeriesRecord } from '../progress/model.js';
 import { seriesFileName } from '../series/file-name.js';
-import { parseSeries } from '../series/series-file.js';
+import { readSeriesRows } from '../series/read-series.js';
 import type { SeriesTarget } from './series-writer.js';
 import type { Wanted } from './wanted.js';
 
@@ -42,7 +42,7 @@ export async function checkSeries(
         const left = known.series.get(ticker);
         if (found?.size === left?.size && found?.mtimeMs === left?.mtimeMs) return;
         if (found === undefined && left?.size === NO_FILE) return;
-        if (found !== undefined && left?.next !== undefined && sha256(await readBytes(file)) === left.next) {
+        if (found !== undefined && left?.next !== undefined && (await hashOf(file)) === left.next) {
           finished[ticker] = { ...found, seen: true };
           return;
         }
@@ -51,7 +51,7 @@ export async function checkSeries(
           if (left !== undefined) notes.push(`${path.basename(file)} is gone; it is made again`);
           return;
         }
-        const parsed = parseSeries(await readBytes(file), target.form);
+        const parsed = await readSeriesRows(file, target.form);
         if (parsed.ok) return;
         const aside = readOnly ? undefined : path.basename(await moveAside(file, 'unreadable', target.now));
         const what = aside === undefined ? '' : `; it was moved to ${aside}, and ${ticker} is made again`;
@@ -60,6 +60,10 @@ export async function checkSeries(
     ),
   );
   return { forget: forget.filter((ticker) => isKnown(ticker, known)), finished, notes };
+}
+
+function hashOf(file: string): Promise<string> {
+  return sha256Of(() => partsOfFile(file));
 }
 
 function isKnown(ticker: string, known: DatasetProgress): boolean {

@@ -13,6 +13,7 @@ import {
   type SeriesTarget,
   writeSeries,
 } from './series-writer.js';
+import { dropSpool, sizeOfRows } from './spool.js';
 import type { Wanted } from './wanted.js';
 
 export interface FlowDay extends PendingDay {
@@ -54,6 +55,7 @@ export function openSeriesFlow(options: {
     if (days.length === 0) return;
     const begun = options.clock();
     const result = await writeSeries(days, options.target);
+    for (const { taken } of days) dropSpool(taken);
     await options.progress.record(steps(options.dataset, days, result));
     for (const { day, tell } of days) {
       const counts = result.counts.get(day);
@@ -72,7 +74,7 @@ export function openSeriesFlow(options: {
   return {
     offer: async (day) => {
       pending.push(day);
-      bytes += day.taken.bytes.byteLength + day.taken.ends.byteLength + 200;
+      bytes += sizeOfRows(day.taken) + 200;
       if (bytes >= BUDGET) await startWriting();
       else if (writing === undefined && options.clock() >= nextAt) {
         // Goes on beside the downloads; its failure is met at the next write, or at the end.

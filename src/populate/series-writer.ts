@@ -6,22 +6,24 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { IsoDay } from '../calendar/iso-day.js';
 import { type FileStamp, keepOriginal, moveAside, type Replacement, replaceFiles } from '../disk/durable.js';
-import { readBytesIfThere } from '../disk/read.js';
-import { sha256 } from '../disk/sha256.js';
+import { sha256Of } from '../disk/sha256.js';
 import { compareSpans } from '../flatfile/bytes.js';
-import type { SeriesForm } from '../flatfile/series-form.js';
-import { rowCount, rowTicker, rowValues, type TakenRows } from '../flatfile/taken-rows.js';
+import { isLineADay, type SeriesForm } from '../flatfile/series-form.js';
+import { rowCount, rowTicker, rowValues } from '../flatfile/taken-rows.js';
 import { NO_FILE, type SeriesRecord } from '../progress/model.js';
+import { blockFileText, markOf, type Place } from '../series/block-file.js';
 import { seriesFileName } from '../series/file-name.js';
 import { mergeRows, type SeriesUpdate } from '../series/merge.js';
+import { type ReadSeries, readSeriesRows } from '../series/read-series.js';
 import type { Row } from '../series/row.js';
-import { type ParsedSeries, parseSeries, renderSeries } from '../series/series-file.js';
+import { renderSeries } from '../series/series-file.js';
 import { recordedRow } from './corrections.js';
+import { placeOfRow, type SpooledRows } from './spool.js';
 
 /** One day's bars on their way into the series. */
 export interface PendingDay {
   readonly day: IsoDay;
-  readonly taken: TakenRows;
+  readonly taken: SpooledRows;
   /** Bars as they stood in the file that the vendor replaced, where they changed (null: none). */
   readonly before: ReadonlyMap<string, string | null>;
   /** Tickers whose row of that day, if there is one, is ours whatever it says: looked up before, without a copy to compare with. */
@@ -85,7 +87,7 @@ export async function writeSeries(
   let batchBytes = 0;
   let others = also;
   const writeBatch = async (): Promise<void> => {
-    await target.announce?.(announced(batch, target.known));
+    if (target.announce !== undefined) await target.announce(await announced(batch, target.known));
     await replaceFiles([...others, ...batch], target.checkLock);
     others = [];
     for (const { ticker, file } of batch) files[ticker] = { ...(await stampOf(file)), seen: true };
@@ -93,7 +95,7 @@ export async function writeSeries(
     batchBytes = 0;
   };
 
-  for (const { ticker, days } of byTicker(pending)) {
+  for (const { ticker, days } of byTicker(pending, isLineADay(target.form))) {
     const file = path.join(target.folder, seriesFileName(ticker, target.form));
     const existing = await readSeries(file, ticker, target, notes);
     if (existing === undefined) lost.push(ticker);
@@ -116,9 +118,15 @@ export async function writeSeries(
           `${path.basename(file)} held ${existing.lost.join(', ')}, which barloom's form does not; the original is ${original}`,
         );
       }
-      const content = renderSeries(merged.rows, target.form);
+      const { content, bytes } = contentOf(
+        merged.rows,
+        rows,
+        existing?.places ?? NO_PLACES,
+        days,
+        target.form,
+      );
       batch.push({ ticker, file, content });
-      batchBytes += content.length;
+      batchBytes += bytes;
       if (batchBytes >= BATCH_BYTES) await writeBatch();
     } else if (rows.length > 0) {
       const seen = days.some(({ values }) => values !== undefined) || target.known.get(ticker)?.seen === true;
@@ -129,26 +137,61 @@ export async function writeSeries(
   return { counts, files, kept, users, notes, lost };
 }
 
-function announced(
+async function announced(
   batch: readonly (Replacement & { readonly ticker: string })[],
   known: SeriesTarget['known'],
-): Record<string, SeriesRecord> {
+): Promise<Record<string, SeriesRecord>> {
   const files: Record<string, SeriesRecord> = Object.create(null) as Record<string, SeriesRecord>;
   for (const { ticker, content } of batch) {
     const before = known.get(ticker) ?? { size: NO_FILE, mtimeMs: 0, seen: false };
-    files[ticker] = { ...before, next: sha256(content) };
+    files[ticker] = { ...before, next: await sha256Of(content) };
   }
   return files;
 }
 
+const NO_PLACES: ReadonlyMap<IsoDay, Place> = new Map();
+
+/** What the file becomes, and how long that is about: a text, or one that is put together while it is written. */
+function contentOf(
+  merged: readonly Row[],
+  before: readonly Row[],
+  places: ReadonlyMap<IsoDay, Place>,
+  days: readonly DayOfTicker[],
+  form: SeriesForm,
+): { readonly content: Replacement['content']; readonly bytes: number } {
+  if (isLineADay(form)) {
+    const content = renderSeries(merged, form);
+    return { content, bytes: content.length };
+  }
+  const marks = new Map(before.map(({ day, values }) => [day, values]));
+  const taken = new Map(days.map((one) => [one.from.day, one]));
+  const placeOf = ({ day, values }: Row): Place => {
+    const place = marks.get(day) === values ? places.get(day) : undefined;
+    const update = taken.get(day);
+    if (place !== undefined) return place;
+    if (update?.row === undefined) throw new Error(`no block of ${day}`);
+    return placeOfRow(update.from.taken, update.row);
+  };
+  const bytes = merged.reduce((sum, row) => sum + lengthOf(placeOf(row)) + 1, 0);
+  return { content: () => blockFileText(merged, placeOf, form), bytes };
+}
+
+function lengthOf(place: Place): number {
+  return place.length;
+}
+
 interface DayOfTicker {
   readonly from: PendingDay;
+  /** As in Row; of a block its mark. */
   readonly values: string | undefined;
+  /** Which of the day's taken rows it is. */
+  readonly row?: number;
 }
 
 /** The pending rows ticker by ticker, in ascending bytes: a merge of the days, each of which is sorted. */
 function* byTicker(
   pending: readonly PendingDay[],
+  isLine: boolean,
 ): Generator<{ readonly ticker: string; readonly days: readonly DayOfTicker[] }> {
   const gone = new Map<string, PendingDay[]>();
   for (const day of pending) {
@@ -174,7 +217,7 @@ function* byTicker(
       if (at >= rowCount(from.taken)) continue;
       if (d !== lowest && compareRows(pending, cursors, d, lowest) !== 0) continue;
       if (d !== lowest) cursors[d] = at + 1;
-      days.push({ from, values: rowValues(from.taken, at) });
+      days.push({ from, values: valuesOf(from.taken, at, isLine), row: at });
     }
     cursors[lowest] = (cursors[lowest] as number) + 1;
     const withBar = new Set(days.map(({ from }) => from));
@@ -184,6 +227,12 @@ function* byTicker(
   }
   for (const [ticker, days] of gone)
     yield { ticker, days: days.map((from) => ({ from, values: undefined })) };
+}
+
+/** Of a block that the rows hold themselves, its mark. */
+function valuesOf(taken: SpooledRows, row: number, isLine: boolean): string {
+  const values = rowValues(taken, row);
+  return isLine || taken.spool !== undefined ? values : markOf(values);
 }
 
 function compareRows(
@@ -247,10 +296,8 @@ async function readSeries(
   ticker: string,
   target: SeriesTarget,
   notes: string[],
-): Promise<Extract<ParsedSeries, { ok: true }> | undefined> {
-  const bytes = await readBytesIfThere(file);
-  if (bytes === undefined) return { ok: true, rows: [], canonical: true, lost: [] };
-  const parsed = parseSeries(bytes, target.form);
+): Promise<Extract<ReadSeries, { ok: true }> | undefined> {
+  const parsed = await readSeriesRows(file, target.form);
   if (parsed.ok) return parsed;
   const aside = await moveAside(file, 'unreadable', target.now);
   notes.push(

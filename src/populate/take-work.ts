@@ -1,11 +1,11 @@
-/** A large day's lines taken out of its archive file. Runs in a worker thread. */
+/** A large day's lines taken out of its archive file, for the series. Runs in a worker thread. */
 import { openArchive } from '../archive/store.js';
 import type { DayToc } from '../archive/toc.js';
 import type { IsoDay } from '../calendar/iso-day.js';
 import type { FolderLayout } from '../disk/layout.js';
 import { datasets } from '../flatfile/datasets/all.js';
-import type { TakenRows } from '../flatfile/taken-rows.js';
-import { type Wanted, wantedBytes } from './wanted.js';
+import { type SpooledRows, spoolDay } from './spool.js';
+import { sortedBytes, type Wanted } from './wanted.js';
 
 export interface TakeJob {
   readonly kind: 'take';
@@ -18,10 +18,12 @@ export interface TakeJob {
 }
 
 /** Throws ArchiveDamage or the disk's error. */
-export function takeDay({ dataset: name, layout, day, toc, wanted }: TakeJob): TakenRows {
+export function takeDay({ dataset: name, layout, day, toc, wanted }: TakeJob): SpooledRows {
   const dataset = datasets.get(name);
   if (dataset === undefined) throw new RangeError(`no dataset ${name}`);
   const archive = openArchive(layout, dataset);
   if (toc !== undefined) archive.noteToc(day, toc);
-  return archive.takeRows(day, wantedBytes(wanted));
+  return wanted === '*'
+    ? archive.takeRows(day, wanted)
+    : spoolDay(archive, dataset, layout, day, sortedBytes(wanted));
 }

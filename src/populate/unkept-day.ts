@@ -7,10 +7,10 @@ import path from 'node:path';
 import type { IsoDay } from '../calendar/iso-day.js';
 import { makeFolder } from '../disk/durable.js';
 import { archiveFile, archiveFolder, type FolderLayout, seriesFolder } from '../disk/layout.js';
-import type { TakenRows } from '../flatfile/taken-rows.js';
 import type { DayResult } from './day-work.js';
 import { takeFrom } from './read-copy.js';
 import type { Run } from './run.js';
+import type { SpooledRows } from './spool.js';
 
 const FOLDER = 'unkept.barloom-tmp';
 
@@ -29,7 +29,7 @@ export async function takeUnkept(
   day: IsoDay,
   { temporary, toc }: NonNullable<DayResult['archive']>,
   run: Run,
-): Promise<TakenRows> {
+): Promise<SpooledRows> {
   const layout = unkeptLayout(run.request);
   const file = archiveFile(layout, run.request.dataset, day);
   await rename(temporary, file);

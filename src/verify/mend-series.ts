@@ -1,14 +1,15 @@
 /** Series mended from the archive. What barloom cannot be sure of is kept beside the file; the user's rows of other days stay in it. */
 import path from 'node:path';
+import { ArchiveDamage } from '../archive/bgzf.js';
 import { isIsoDay } from '../calendar/iso-day.js';
 import type { DataFolder } from '../datafolder/open.js';
 import { keepAs, keepOriginal, replaceFile } from '../disk/durable.js';
 import { readBytesIfThere } from '../disk/read.js';
-import { readFillDays } from '../fill/fill.js';
 import { rebuildSeries } from '../fill/rebuild.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { rowCount, rowValues } from '../flatfile/taken-rows.js';
-import { mergeRows } from '../series/merge.js';
+import { sortedBytes } from '../populate/wanted.js';
+import { mergeRows, type SeriesUpdate } from '../series/merge.js';
 import type { Row } from '../series/row.js';
 import { parseSeries, renderSeries } from '../series/series-file.js';
 import { soundRows } from './compare-series.js';
@@ -123,14 +124,18 @@ async function withArchive(
   rows: readonly Row[],
   signal: AbortSignal,
 ): Promise<readonly Row[]> {
-  const days = folder
-    .archive(dataset)
-    .days()
-    .map((day) => ({ day, tickers: [ticker] }));
-  const read = await readFillDays(folder, dataset, days, signal);
-  const updates = read.days.map(({ day, taken }) => {
-    const values = rowCount(taken) === 0 ? undefined : rowValues(taken, 0);
-    return { day, values, ours: true };
-  });
+  const archive = folder.archive(dataset);
+  const wanted = sortedBytes([ticker]);
+  const updates: SeriesUpdate[] = [];
+  for (const day of archive.days()) {
+    signal.throwIfAborted();
+    try {
+      const taken = archive.takeRows(day, wanted);
+      const values = rowCount(taken) === 0 ? undefined : rowValues(taken, 0);
+      updates.push({ day, values, ours: true });
+    } catch (error) {
+      if (!(error instanceof ArchiveDamage)) throw error;
+    }
+  }
   return mergeRows(rows, updates).rows;
 }

@@ -1,7 +1,7 @@
 /** The quick look: how each day file begins and ends, and every series by itself. The archive is not read through. */
-import { readBytes } from '../disk/read.js';
+import { stat } from 'node:fs/promises';
 import { isBarADay } from '../flatfile/series-form.js';
-import { parseSeries } from '../series/series-file.js';
+import { readSeriesRows } from '../series/read-series.js';
 import { checkEnds } from './check-ends.js';
 import { fewTickers } from './day-suspicions.js';
 import { seriesFile, shownFile } from './files.js';
@@ -33,9 +33,8 @@ export async function quickLook(
     context.signal.throwIfAborted();
     const path = seriesFile(layout, dataset, ticker);
     const file = shownFile(layout, path);
-    const bytes = await readBytes(path);
-    findings.checked.bytes += bytes.length;
-    const parsed = parseSeries(bytes, dataset.series);
+    findings.checked.bytes += (await stat(path)).size;
+    const parsed = await readSeriesRows(path, dataset.series);
     if (!parsed.ok) {
       findings.damage.push({ kind: 'series-unreadable', file, ticker, what: parsed.reason });
       continue;
