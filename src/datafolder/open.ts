@@ -57,8 +57,12 @@ export async function openDataFolder(options: OpenOptions): Promise<DataFolder> 
       now,
       ...(locks === undefined ? {} : { checkLock: locks.check }),
     });
-    if (locks?.tookOver === true) {
-      for (const dataset of datasets.values()) await afterKill(layout, dataset, locks.holdsArchive);
+    if (locks !== undefined) {
+      for (const dataset of datasets.values()) {
+        // Also where no lock tells of a dead run: a power cut may have taken it, and not what that run left.
+        await tidyUp(layout, dataset, locks.holdsArchive);
+        if (locks.tookOver) await makeNamesDurable(layout, dataset, locks.holdsArchive);
+      }
     }
     return dataFolder(layout, progress, locks);
   } catch (error) {
@@ -124,11 +128,12 @@ function ignoreDisk(error: unknown): void {
   if (!isDiskError(error)) throw error;
 }
 
-/**
- * What a killed run left unfinished goes; what it had given a name, and not made durable yet, is durable before anything is recorded of it.
- */
-async function afterKill(layout: FolderLayout, dataset: Dataset, holdsArchive: boolean): Promise<void> {
-  await tidyUp(layout, dataset, holdsArchive);
+/** What a killed run had given a name, and not made durable yet, is durable before anything is recorded of it. */
+async function makeNamesDurable(
+  layout: FolderLayout,
+  dataset: Dataset,
+  holdsArchive: boolean,
+): Promise<void> {
   const folders = [...foldersOf(layout, dataset, holdsArchive)].flatMap((folder) => [
     path.dirname(folder),
     folder,

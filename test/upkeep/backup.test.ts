@@ -40,8 +40,9 @@ describe.skipIf(!hasTar)('unpacked', () => {
     const { code, stdout, stderr } = await command(work, `backup ${tar}`);
     expect(code, stderr).toBe(0);
     expect(stdout).toMatch(/archive +\d+ files, .*\n.*series +5 files/);
-    expect(Number(/: (\d+) files/.exec(stdout)?.[1])).toBe(stamps(work.data).length - 2);
-    await work.remove('data_cache/AAPL_1d_data.csv.1.barloom-tmp');
+    // What a dead run left unfinished went when the folder was locked.
+    expect(work.has('data_cache/AAPL_1d_data.csv.1.barloom-tmp')).toBe(false);
+    expect(Number(/: (\d+) files/.exec(stdout)?.[1])).toBe(stamps(work.data).length - 1);
     await work.remove('notes.pdf');
 
     const copy = path.join(work.root, 'copy');
