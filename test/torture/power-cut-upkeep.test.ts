@@ -66,7 +66,11 @@ const SCENARIOS: Readonly<Record<string, () => Promise<Scenario>>> = {
     await scenario.work.write(path.join(scenario.work.root, 'many.txt'), many.join('\n'));
     return { ...scenario, light: true };
   },
-  'remove --delete': async () => ({ ...(await prepared(THREE, 'remove MSFT --delete --yes')), light: true }),
+  'remove --delete': async () => ({
+    ...(await prepared(THREE, 'remove MSFT --delete --yes')),
+    light: true,
+    codesAgain: [2],
+  }),
   rebuild: async () => ({
     light: true,
     ...(await prepared(THREE, 'rebuild AAPL MSFT', async (work) => {
@@ -104,11 +108,13 @@ const SCENARIOS: Readonly<Record<string, () => Promise<Scenario>>> = {
     )),
     userRows: userRow,
   }),
-  backfill: () =>
-    prepared(THREE, 'backfill', async (work) => {
+  backfill: async () => ({
+    ...(await prepared(THREE, 'backfill', async (work) => {
       await work.remove(DAY);
       await work.remove('data_cache', 'MSFT_1d_data.csv');
-    }),
+    })),
+    onlyLooks: true,
+  }),
   'gaps --accept': async () => ({
     ...(await prepared(THREE, 'gaps --accept 2024-06-06 --reason because', (work) => work.remove(DAY))),
     codeOfVerify: 7,
