@@ -189,7 +189,7 @@ async function fetchLacking(
       workers: settings.count('workers', Math.min(4, world.parallelism)),
       adoptSource: flags['adoptSource'] === true,
       breakLock: flags['breakLock'] === true,
-      underLock: trackedUnderLock(dataset, wanted, context, world),
+      underLock: trackedUnderLock(dataset, 'tracked', context, world),
     },
     { context, wire, world },
   );

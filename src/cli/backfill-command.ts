@@ -105,7 +105,7 @@ async function fetchDays(
     adoptSource: flags['adoptSource'] === true,
     command: 'backfill',
     breakLock: flags['breakLock'] === true,
-    underLock: trackedUnderLock(dataset, wanted, context, world),
+    underLock: trackedUnderLock(dataset, 'kept', context, world),
   };
   const { exitCode, message, summary } = await populateRun(request, { context, wire, world });
   const seconds = (world.clock() - begun) / 1000;

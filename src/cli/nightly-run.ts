@@ -188,7 +188,7 @@ export async function fetchDays(
     adoptSource: flags['adoptSource'] === true,
     command,
     breakLock: flags['breakLock'] === true,
-    underLock: trackedUnderLock(dataset, plan.wanted, context, world),
+    underLock: trackedUnderLock(dataset, 'kept', context, world),
   };
   const downloaded = new Set<IsoDay>();
   const ended = await populateRun(request, {

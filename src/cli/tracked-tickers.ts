@@ -1,7 +1,7 @@
 /** The tickers that a command's dataset tracks, by the settings' lists and tracked.txt. */
+import { wantedIn } from '../coverage/kept.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import type { PopulateRequest } from '../populate/request.js';
-import type { Wanted } from '../populate/wanted.js';
 import { type AllTracked, readAllTracked, trackedIn } from '../tickers/all-tracked.js';
 import type { CommandContext } from './context.js';
 import type { World } from './world.js';
@@ -16,17 +16,17 @@ export async function trackedTickers(
 }
 
 /**
- * For a request whose `wanted` are the tracked tickers, or every one: asked once more under the lock, since whoever held it before may have
- * changed what is tracked.
+ * What is wanted, asked once more under the lock, since whoever held it before may have changed what is tracked. `of`: the tracked tickers, or
+ * every one where the folder was once filled so.
  */
 export function trackedUnderLock(
   dataset: Dataset,
-  wanted: Wanted,
+  of: 'tracked' | 'kept',
   context: Pick<CommandContext, 'layout' | 'settings'>,
   world: Pick<World, 'cwd'>,
 ): NonNullable<PopulateRequest['underLock']> {
-  return async () => ({
-    wanted: wanted === '*' ? wanted : (await trackedTickers(dataset, context, world)).tickers,
-    write: [],
-  });
+  return async (known) => {
+    const { tickers } = await trackedTickers(dataset, context, world);
+    return { wanted: of === 'kept' ? wantedIn(known, tickers) : tickers, write: [] };
+  };
 }

@@ -53,7 +53,7 @@ export async function populate(request: PopulateRequest, context: PopulateContex
   try {
     for (const message of folder.progress.warnings) context.emit({ type: 'note', level: 'warning', message });
     const accepted = acceptedOf(await readAccepted(request.layout.dataDir), request.dataset.name);
-    const now = request.dryRun ? undefined : await request.underLock?.();
+    const now = request.dryRun ? undefined : await request.underLock?.(folder.known(request.dataset));
     const asked = now === undefined ? request : { ...request, wanted: now.wanted };
     const result = await populateDataset(asked, now?.write ?? [], context, folder, accepted);
     // A run that has lost its lock leaves the other's trace alone.

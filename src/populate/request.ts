@@ -3,6 +3,7 @@ import type { IsoDay } from '../calendar/iso-day.js';
 import type { Replacement } from '../disk/durable.js';
 import type { FolderLayout } from '../disk/layout.js';
 import type { Dataset } from '../flatfile/dataset.js';
+import type { DatasetProgress } from '../progress/model.js';
 import type { Source } from '../source/port.js';
 import type { OnNamedRetry, RetryPolicy } from '../source/retry.js';
 import type { DayWishes } from './day-state.js';
@@ -34,9 +35,11 @@ export interface PopulateRequest {
   readonly breakLock: boolean;
   /**
    * Asked once the lock is held, since whoever held it before may have changed what is tracked: in the place of `wanted`, and text files of
-   * the user's that the options change (tracked.txt).
+   * the user's that the options change (tracked.txt). `known`: of the dataset, by then.
    */
-  readonly underLock?: () => Promise<{ readonly wanted: Wanted; readonly write: readonly Replacement[] }>;
+  readonly underLock?: (
+    known: DatasetProgress,
+  ) => Promise<{ readonly wanted: Wanted; readonly write: readonly Replacement[] }>;
 }
 
 /** What a source tells while it works, beside its answers. */

@@ -178,6 +178,7 @@ it('what a run decided before it had the lock holds behind another run too', asy
     [`populate ${RANGE} --tickers NVDA`, 'remove MSFT --delete --yes'],
     ['nightly', 'remove MSFT --delete --yes'],
     [`backfill ${RANGE}`, 'remove MSFT --delete --yes'],
+    ['nightly', 'rebuild --all-tickers'],
   ] as const;
   for (const [late, early] of LONG ? [...fixed, ...some] : sampled(fixed, 2)) {
     await t.attempt(`${late}, behind ${early}`, async () => {
