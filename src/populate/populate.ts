@@ -27,6 +27,7 @@ import type { SeriesTarget } from './series-writer.js';
 import { checkSpace, spaceNeeded } from './space-needed.js';
 import type { DatasetSummary } from './summary.js';
 import { newTally } from './tally.js';
+import { dropUnkept } from './unkept-day.js';
 import { vendorOf } from './vendor.js';
 import type { Wanted } from './wanted.js';
 
@@ -162,6 +163,7 @@ async function populateDataset(
       );
       failure ??= run.failure;
       market = run.market;
+      if (failure === undefined) await dropUnkept(request);
     }
     // Days that were worked through and not committed any more take room and have no name.
     const stopped = failure !== undefined || context.signal.aborted;

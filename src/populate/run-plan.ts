@@ -70,7 +70,8 @@ function newRun(parts: RunParts, days: number, signal: AbortSignal, fail: Run['f
     ...parts,
     signal,
     fail,
-    pool: openPool(Math.min(request.workers, Math.max(1, days)), wanted),
+    // The pieces of a large day go through all threads.
+    pool: openPool(dataset.inPieces ? request.workers : Math.min(request.workers, Math.max(1, days)), wanted),
     committer: openCommitter({
       folder: archiveFolder(layout, dataset),
       dataset: dataset.name,

@@ -24,6 +24,12 @@ export async function unkeptFile({ request }: Pick<Run, 'request'>, day: IsoDay)
   return archiveFile(layout, request.dataset, day);
 }
 
+/** Once no day is on its way any more. */
+export async function dropUnkept(request: Run['request']): Promise<void> {
+  if (request.dataset.inPieces && !request.wishes.archive)
+    await rm(unkeptLayout(request).archiveDir, { recursive: true, force: true });
+}
+
 /** What the series want of the day; then its file is gone. */
 export async function takeUnkept(
   day: IsoDay,
