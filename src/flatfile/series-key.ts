@@ -26,6 +26,21 @@ export function rangeOf(key: Uint8Array, { of }: Of): TickerRange {
     : { from: followedBy(key, ZERO), to: followedBy(key, BEHIND_NINE) };
 }
 
+/**
+ * Where the market can be cut so that no series is parted: not behind the first record of this one, which is the key itself for tickers. The range
+ * of `O:AB1CD` lies in that of `O:AB`, so for underlyings it is where the outermost begins.
+ */
+export function beginningOf(key: Uint8Array, form: Of & Pick<SeriesForm, 'prefix'>): Uint8Array {
+  if (form.of === 'ticker') return key;
+  let end = Math.min(form.prefix.length + 1, key.length);
+  while (end < key.length && !isDigit(key[end] as number)) end++;
+  return rangeOf(key.subarray(0, end), form).from;
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= ZERO && byte < BEHIND_NINE;
+}
+
 /** Where the name of the series ends to which the ticker `bytes[start..end)` belongs, which begins with it; -1 where it belongs to none. */
 export function endOfKey(bytes: Uint8Array, start: number, end: number, { of }: Of): number {
   return of === 'ticker' ? end : endOfUnderlying(bytes, start, end);

@@ -19,7 +19,7 @@ import { isDiskError } from '../disk/errors.js';
 import { type FolderLayout, seriesFolder } from '../disk/layout.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import type { SeriesForm } from '../flatfile/series-form.js';
-import { endOfKey, rangeOf } from '../flatfile/series-key.js';
+import { beginningOf, endOfKey } from '../flatfile/series-key.js';
 import type { SeriesRecord } from '../progress/model.js';
 import type { Slice, SliceJob, WovenFile, WovenSlice } from './slice-work.js';
 
@@ -106,7 +106,7 @@ export function slicesOf(
   const cuts = archive
     .cutsOf(newest)
     .slice(1)
-    .flatMap((ticker) => beginningOf(ticker, series) ?? []);
+    .flatMap((ticker) => beginningOfSeries(ticker, series) ?? []);
   const wanted = Math.max(SLICES_A_WORKER * workers, Math.ceil((archived * BARS_PER_ARCHIVED) / SLICE_BYTES));
   const parts = Math.min(cuts.length + 1, wanted);
   const bounds = Array.from(
@@ -118,9 +118,9 @@ export function slicesOf(
 }
 
 /** Where the series of that ticker begins, so that no slice parts one. */
-function beginningOf(ticker: Uint8Array, form: SeriesForm): Uint8Array | undefined {
+function beginningOfSeries(ticker: Uint8Array, form: SeriesForm): Uint8Array | undefined {
   const end = endOfKey(ticker, 0, ticker.length, form);
-  return end < 0 ? undefined : rangeOf(ticker.subarray(0, end), form).from;
+  return end < 0 ? undefined : beginningOf(ticker.subarray(0, end), form);
 }
 
 function distinct(bounds: readonly (Uint8Array | undefined)[]): readonly Uint8Array[] {
