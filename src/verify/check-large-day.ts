@@ -10,7 +10,9 @@ import { indexArchived, rebuildTocOf, tocOfCuts } from '../archive/made-toc.js';
 import { membersOfText, writeMembers } from '../archive/members.js';
 import { textPieces } from '../archive/text-pieces.js';
 import type { DayToc } from '../archive/toc.js';
-import type { DayRules } from '../flatfile/dataset.js';
+import { addDays, type IsoDay } from '../calendar/iso-day.js';
+import { instantOf } from '../calendar/zone.js';
+import type { Dataset, DayRules } from '../flatfile/dataset.js';
 import { type DayIndex, endOfGroup, inOrder } from '../flatfile/day-index.js';
 import { qualityOf } from '../flatfile/quality.js';
 import { addQuality, NO_QUALITY } from '../split/qualities.js';
@@ -131,4 +133,13 @@ function countMembers({ descriptor, size }: OpenDayFile): number {
   for (let at = 0; at < size; members++)
     at += memberSize(readAt(descriptor, at, Math.min(HEAD_BYTES, size - at)), 0, at);
   return members;
+}
+
+/** Seconds since the epoch between which the stamps of the day lie. */
+export function windowOf(dataset: Dataset, day: IsoDay): { readonly from: number; readonly to: number } {
+  const { timeZone } = dataset.series;
+  return {
+    from: instantOf(day, 0, timeZone).getTime() / 1000,
+    to: instantOf(addDays(day, 1), 0, timeZone).getTime() / 1000,
+  };
 }

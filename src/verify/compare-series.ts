@@ -1,6 +1,6 @@
 /** A series file beside the archive, row by row. Pure. */
 import type { IsoDay } from '../calendar/iso-day.js';
-import type { SeriesForm } from '../flatfile/series-form.js';
+import { dayBars, isLineADay, type SeriesForm, seriesColumns } from '../flatfile/series-form.js';
 import type { Row } from '../series/row.js';
 import { parseSeries } from '../series/series-file.js';
 
@@ -71,12 +71,63 @@ function oneApart(a: IsoDay, b: IsoDay): boolean {
 
 const LINE = /^(\d{4}-\d\d-\d\d),(\d+(?:\.\d+)?(?:,\d+(?:\.\d+)?){4})$/;
 
-/** The lines of a file that cannot be read as a whole which, each by itself, are rows of barloom's form. Ascending, each day once. */
-export function soundRows(bytes: Uint8Array, isDay: (day: IsoDay) => boolean): readonly Row[] {
+/**
+ * The lines of a file that cannot be read as a whole which, each by itself, are in barloom's form, as rows. Ascending, each day once: of several
+ * rows of a day the last, where a day is one line.
+ */
+export function soundRows(
+  bytes: Uint8Array,
+  isDay: (day: IsoDay) => boolean,
+  form: SeriesForm = dayBars,
+): readonly Row[] {
+  const lines = Buffer.from(bytes).toString('latin1').split(/\r?\n/);
+  const rows = isLineADay(form) ? soundLines(lines, isDay) : soundBlocks(lines, isDay, form);
+  return rows.toSorted((a, b) => (a.day < b.day ? -1 : 1));
+}
+
+function soundLines(lines: readonly string[], isDay: (day: IsoDay) => boolean): readonly Row[] {
   const byDay = new Map<IsoDay, string>();
-  for (const line of Buffer.from(bytes).toString('latin1').split(/\r?\n/)) {
+  for (const line of lines) {
     const [, day, values] = LINE.exec(line) ?? [];
     if (day !== undefined && values !== undefined && isDay(day)) byDay.set(day, values);
   }
-  return [...byDay].map(([day, values]) => ({ day, values })).sort((a, b) => (a.day < b.day ? -1 : 1));
+  return [...byDay].map(([day, values]) => ({ day, values }));
+}
+
+/** Of days of many lines: a day without those that are not sound. */
+function soundBlocks(
+  lines: readonly string[],
+  isDay: (day: IsoDay) => boolean,
+  form: SeriesForm,
+): readonly Row[] {
+  const columns = seriesColumns(form);
+  const parsed = (some: readonly string[]) =>
+    parseSeries(Buffer.from(`${[columns.join(','), ...some].join('\n')}\n`, 'latin1'), form);
+  const byDay = new Map<IsoDay, string[]>();
+  const linesOf = (day: IsoDay): string[] => {
+    const some = byDay.get(day) ?? [];
+    byDay.set(day, some);
+    return some;
+  };
+  for (const line of lines) {
+    const day = line.slice(0, 10);
+    if (!isDay(day) || fieldsIn(line) !== columns.length) continue;
+    const one = parsed([line]);
+    if (one.ok && one.canonical) linesOf(day).push(line);
+  }
+  return [...byDay.values()].flatMap((some) => {
+    const day = parsed(some);
+    return day.ok ? day.rows : [];
+  });
+}
+
+/** -1 for a line that ends within quotes. */
+function fieldsIn(line: string): number {
+  let fields = 1;
+  let isOpen = false;
+  for (const sign of line) {
+    if (sign === '"') isOpen = !isOpen;
+    else if (sign === ',' && !isOpen) fields++;
+  }
+  return isOpen ? -1 : fields;
 }

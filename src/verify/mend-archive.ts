@@ -2,6 +2,8 @@
  * Day files mended without the network: where the text is still whole, by the hash that progress.json keeps or by every member's CRC-32, the
  * file is written again in barloom's own blocks. The same text gives the same bytes.
  */
+import { rename } from 'node:fs/promises';
+import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { ArchiveDamage, END_MARKER, inflateArchive, memberTexts } from '../archive/bgzf.js';
 import { buildArchive } from '../archive/day-archive.js';
@@ -9,16 +11,18 @@ import { readDayFile, withDayFile } from '../archive/day-file.js';
 import { indexArchived, rebuildTocOf } from '../archive/made-toc.js';
 import type { IsoDay } from '../calendar/iso-day.js';
 import type { DataFolder } from '../datafolder/open.js';
-import { replaceFile } from '../disk/durable.js';
+import { replaceFile, syncFolder } from '../disk/durable.js';
 import { archiveFile } from '../disk/layout.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import type { DayRecord } from '../progress/model.js';
+import { splitAgain } from './mend-large-day.js';
 import { sha256Of } from './month-work.js';
 
 /** Returns whether the day's file is now in barloom's own blocks, recorded so. Under the lock. Throws the disk's error. */
 export async function mendBlocks(folder: DataFolder, dataset: Dataset, day: IsoDay): Promise<boolean> {
   const file = archiveFile(folder.layout, dataset, day);
   const record = folder.known(dataset).days.get(day);
+  if (dataset.inPieces) return mendLarge(folder, dataset, day, record);
   const text = soundText(file, record?.sorted_sha256 ?? record?.text_sha256, dataset);
   if (text === undefined) return false;
   const index = indexArchived(text, dataset);
@@ -33,6 +37,29 @@ export async function mendBlocks(folder: DataFolder, dataset: Dataset, day: IsoD
   archive.noteToc(day, { ...built.toc, mtimeMs: stamp.mtimeMs });
   const sorted: DayRecord =
     built.text === text ? {} : { text_sha256: sha256Of(text), sorted_sha256: sha256Of(built.text) };
+  await folder.progress.record([
+    { step: 'day', dataset: dataset.name, day, record: { ...record, ...sorted, archive: stamp } },
+  ]);
+  return true;
+}
+
+async function mendLarge(
+  folder: DataFolder,
+  dataset: Dataset,
+  day: IsoDay,
+  record: DayRecord | undefined,
+): Promise<boolean> {
+  const file = archiveFile(folder.layout, dataset, day);
+  const archive = folder.archive(dataset);
+  const sha256 = record?.sorted_sha256 ?? record?.text_sha256;
+  const split = await splitAgain(file, day, dataset, { sha256, isWhole: archive.looksWhole(day) });
+  if (split === undefined) return false;
+  const { temporary, stamp, toc } = split.archive;
+  await rename(temporary, file);
+  await syncFolder(path.dirname(file));
+  archive.noteToc(day, toc);
+  const { textSha256: text_sha256, sortedSha256: sorted_sha256 } = split;
+  const sorted: DayRecord = sorted_sha256 === undefined ? {} : { text_sha256, sorted_sha256 };
   await folder.progress.record([
     { step: 'day', dataset: dataset.name, day, record: { ...record, ...sorted, archive: stamp } },
   ]);

@@ -101,7 +101,7 @@ async function prepare(
   const shown = shownFile(folder.layout, file);
   const parsed = parseSeries(bytes, dataset.series);
   if (!parsed.ok) {
-    const rows = soundRows(bytes, isIsoDay);
+    const rows = soundRows(bytes, isIsoDay, dataset.series);
     if (rows.length === 0) return 'nothing';
     const aside = path.basename(await keepAs(file, 'unreadable', now));
     did(shown, `cannot be read; it was moved to ${aside}, and its ${rows.length} rows that can be are here`);

@@ -8,13 +8,12 @@ import { buildArchive } from '../archive/day-archive.js';
 import { readAt, readDayFile, withDayFile } from '../archive/day-file.js';
 import { indexArchived, rebuildToc } from '../archive/made-toc.js';
 import { type DayToc, parseMonthToc, renderMonthToc } from '../archive/toc.js';
-import { addDays, type IsoDay } from '../calendar/iso-day.js';
-import { instantOf } from '../calendar/zone.js';
+import type { IsoDay } from '../calendar/iso-day.js';
 import { archiveFile, type FolderLayout, tocFile } from '../disk/layout.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { datasets } from '../flatfile/datasets/all.js';
 import { qualityOf } from '../flatfile/quality.js';
-import { checkLargeDay } from './check-large-day.js';
+import { checkLargeDay, windowOf } from './check-large-day.js';
 
 export interface MonthJob {
   readonly kind: 'month';
@@ -149,13 +148,4 @@ function countMembers(bytes: Uint8Array): number {
 
 export function sha256Of(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
-}
-
-/** Seconds since the epoch between which the stamps of the day lie. */
-function windowOf(dataset: Dataset, day: IsoDay): { readonly from: number; readonly to: number } {
-  const { timeZone } = dataset.series;
-  return {
-    from: instantOf(day, 0, timeZone).getTime() / 1000,
-    to: instantOf(addDays(day, 1), 0, timeZone).getTime() / 1000,
-  };
 }
