@@ -31,7 +31,9 @@ async function rebuild(invocation: Invocation): Promise<CommandResult> {
   for (const dataset of context.datasets) results.push(await rebuildOne(dataset, context, invocation));
   return {
     exitCode: combinedCode(results.map(({ exitCode }) => exitCode)),
-    text: results.map(({ text }) => text).join(''),
+    text: results
+      .map(({ text }, i) => (results.length > 1 ? `${context.datasets[i]?.name}\n${text}` : text))
+      .join('\n'),
     document: { datasets: results.map(({ document }) => document) },
   };
 }
@@ -60,10 +62,11 @@ async function rebuildOne(
             'with --archive-dir where it is.',
         );
       files = new Set(await tickersWithFile(folder, dataset));
-      const tickers = all ? '*' : named.length > 0 ? named : [...new Set([...tracked.tickers, ...files])];
+      const every = all || (dataset.untracked === 'every' && named.length + tracked.tickers.length === 0);
+      const tickers = every ? '*' : named.length > 0 ? named : [...new Set([...tracked.tickers, ...files])];
       if (tickers.length === 0)
         throw new UsageError(
-          'No ticker is tracked, and there is no series: name tickers, or say --all-tickers.',
+          `No ticker of ${dataset.name} is tracked, and there is no series: name tickers, or say --all-tickers.`,
         );
       return rebuildSeries(folder, dataset, tickers, {
         now,
