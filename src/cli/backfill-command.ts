@@ -7,6 +7,7 @@ import type { HoleState } from '../coverage/cover.js';
 import { keepsArchive, wantedIn } from '../coverage/kept.js';
 import { type DataFolder, withDataFolder } from '../datafolder/open.js';
 import { readWhole } from '../disk/read-whole.js';
+import { trackedOrEvery } from '../fill/tracked-or-every.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { datasets as knownDatasets } from '../flatfile/datasets/all.js';
 import { BACKFILLED, backfillDays, isHoleState, unfilledDays } from '../gaps/backfill-days.js';
@@ -159,7 +160,7 @@ async function todoOf(folder: DataFolder, asked: Asked): Promise<Todo> {
   let where = 'in the gaps file';
   let unfilled: readonly IsoDay[] = [];
   if (gaps === undefined) {
-    const range = gapsRangeOf(flags, dataset, now, gapsRange(folder, dataset, now));
+    const range = gapsRangeOf(flags, dataset, context, gapsRange(folder, dataset, now));
     const found = await findGaps(folder, { dataset, range, tickers, accepted, now });
     gaps = found.gaps;
     // Days that a run was cut off with: in the archive already, and in no series yet.
@@ -169,7 +170,7 @@ async function todoOf(folder: DataFolder, asked: Asked): Promise<Todo> {
     where = `from ${range.start} to ${range.end}`;
   }
   const archive = settings.switch('saveOthers', keepsArchive(known, folder.archive(dataset).days()));
-  const wanted = wantedIn(known, tickers);
+  const wanted = wantedIn(known, trackedOrEvery(folder, dataset, tickers));
   if (!archive && wanted.length === 0)
     throw new UsageError(
       `No tickers, and no archive: put tickers one a line into stocks.txt in ${layout.dataDir}.`,

@@ -64,7 +64,15 @@ export async function commandContext({
 }
 
 function datasetsOf(given: unknown): readonly Dataset[] {
-  const names = given === undefined ? [stocksDaily.name] : String(given).split(',');
+  const names =
+    given === undefined
+      ? [stocksDaily.name]
+      : String(given)
+          .split(',')
+          .map((name) => name.trim())
+          .filter(Boolean);
+  if (names.length === 0)
+    throw new UsageError(`--dataset ${given} names none: barloom datasets tells which there are.`);
   return [...new Set(names)].map((name) => {
     const dataset = knownDatasets.get(name);
     if (dataset === undefined)

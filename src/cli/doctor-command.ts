@@ -1,6 +1,6 @@
 /** `barloom doctor`: what the outside lends a run, looked at piece by piece before anything is asked of it in earnest. */
 import { readFileSync } from 'node:fs';
-import { type ResolvedRange, resolveRange } from '../calendar/range.js';
+import type { ResolvedRange } from '../calendar/range.js';
 import { type ExamineOptions, examine } from '../doctor/check.js';
 import type { Wire } from '../doctor/dataset-checks.js';
 import { type Diagnosis, type DoctorRequest, diagnose } from '../doctor/doctor.js';
@@ -13,7 +13,7 @@ import type { Source } from '../source/port.js';
 import { readAllTracked } from '../tickers/all-tracked.js';
 import { type CommandContext, commandContext } from './context.js';
 import type { Invocation } from './invocation.js';
-import { isOpen, rangeContext, rangeFlags } from './range-flags.js';
+import { isOpen, rangeFlags, rangeIn } from './range-flags.js';
 import { type CommandResult, reported } from './reported.js';
 import type { EffectiveSetting } from './settings.js';
 import { UsageError } from './usage-error.js';
@@ -118,10 +118,11 @@ async function withWire<T>(
 
 /** Throws RangeOptionsError. */
 function requestOf(
-  { settings, layout, datasets, now, sandbox }: CommandContext,
+  context: CommandContext,
   { flags, world }: Invocation,
   open: () => Promise<Wire>,
 ): Omit<DoctorRequest, 'before'> {
+  const { settings, layout, datasets, now, sandbox } = context;
   const { env, home } = world;
   const profile = settings.text('profile') ?? VENDOR_PROFILE;
   const keys = {
@@ -142,7 +143,7 @@ function requestOf(
     layout,
     now,
     datasets: datasets.map((dataset) => {
-      const { start, end } = rangeOf(flags, dataset, now);
+      const { start, end } = rangeOf(flags, dataset, context);
       return { dataset, range: { start, end } };
     }),
     vendor: sandbox ? undefined : { keys, endpoint },
@@ -156,12 +157,13 @@ function requestOf(
   };
 }
 
-function rangeOf(flags: Readonly<Record<string, unknown>>, dataset: Dataset, now: Date): ResolvedRange {
+function rangeOf(
+  flags: Readonly<Record<string, unknown>>,
+  dataset: Dataset,
+  context: CommandContext,
+): ResolvedRange {
   const given = rangeFlags(flags);
-  return resolveRange(
-    isOpen(given) ? { ...given, months: DEFAULT_MONTHS } : given,
-    rangeContext(dataset, now),
-  );
+  return rangeIn(isOpen(given) ? { ...given, months: DEFAULT_MONTHS } : given, dataset, context);
 }
 
 function programFinding(): Finding {

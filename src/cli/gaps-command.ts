@@ -46,7 +46,7 @@ async function gapsWith({ flags, world }: Invocation): Promise<CommandResult> {
     for (const message of folder.progress.warnings) world.stderr(`barloom: ${safeText(message)}\n`);
     const ranges = datasets.map((dataset) => ({
       dataset,
-      range: gapsRangeOf(flags, dataset, now, gapsRange(folder, dataset, now)),
+      range: gapsRangeOf(flags, dataset, context, gapsRange(folder, dataset, now)),
     }));
     const changed = change === undefined ? {} : await changeAccepted(change, folder, now);
     const accepted = await readAccepted(layout.dataDir);

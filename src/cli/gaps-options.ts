@@ -1,15 +1,15 @@
 /** What gaps and backfill share on the command line: their range, which is what the folder covers unless options say otherwise. */
-import { resolveRange } from '../calendar/range.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import type { DayRange } from '../gaps/find-gaps.js';
-import { isOpen, rangeContext, rangeFlags } from './range-flags.js';
+import type { CommandContext } from './context.js';
+import { isOpen, rangeFlags, rangeIn } from './range-flags.js';
 import { UsageError } from './usage-error.js';
 
 /** `covered`: from the first day that the folder knows; undefined where it knows none. Throws UsageError or RangeOptionsError. */
 export function gapsRangeOf(
   flags: Readonly<Record<string, unknown>>,
   dataset: Dataset,
-  now: Date,
+  context: Pick<CommandContext, 'datasets' | 'now'>,
   covered: DayRange | undefined,
 ): DayRange {
   const given = rangeFlags(flags);
@@ -19,9 +19,6 @@ export function gapsRangeOf(
       `No day of ${dataset.name} is known here yet: run barloom populate --months 1 first, or give --start.`,
     );
   if (open && given.end === undefined && covered !== undefined) return covered;
-  const { start, end } = resolveRange(
-    open ? { ...given, start: covered?.start } : given,
-    rangeContext(dataset, now),
-  );
+  const { start, end } = rangeIn(open ? { ...given, start: covered?.start } : given, dataset, context);
   return { start, end };
 }

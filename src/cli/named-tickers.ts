@@ -1,6 +1,7 @@
 /** --tickers and --underlying of a command on one dataset or several: whose each of them is. */
 import type { Dataset } from '../flatfile/dataset.js';
-import { isTickerOf, tickerIn } from '../tickers/of-dataset.js';
+import { parseOcc } from '../flatfile/occ.js';
+import { hasPrefix, isTickerOf, tickerIn, withoutPrefix } from '../tickers/of-dataset.js';
 import { UsageError } from './usage-error.js';
 
 /** As the datasets have them, each once. Throws UsageError for one that is none's, or could be several's. */
@@ -16,7 +17,9 @@ export function namedTickers(
   return [
     ...new Set([
       ...listOf(flags['tickers']).map((ticker) => ownName(ticker, datasets)),
-      ...(first === undefined ? [] : underlyings.map((root) => tickerIn(first, root))),
+      ...(first === undefined
+        ? []
+        : underlyings.map((root) => checkedUnderlying('--underlying', root, tickerIn(first, root)))),
     ]),
   ];
 }
@@ -31,13 +34,47 @@ function listOf(given: unknown): readonly string[] {
 
 /** Stocks have no prefix; where there are none among the datasets, that of the others is meant. */
 function ownName(ticker: string, datasets: readonly Dataset[]): string {
-  if (datasets.some((dataset) => isTickerOf(dataset, ticker))) return ticker;
+  const owner = datasets.find((dataset) => isTickerOf(dataset, ticker));
+  if (owner !== undefined) return checked(ticker, ticker, owner);
+  if (hasPrefix(ticker)) throw noneOf(datasets, ticker);
   const names = [...new Set(datasets.map((dataset) => tickerIn(dataset, ticker)))];
   const [name = ticker, ...more] = names;
   if (more.length > 0) throw new UsageError(`--tickers ${ticker}: say which, ${names.join(' or ')}.`);
-  if (!datasets.some((dataset) => isTickerOf(dataset, name)))
+  const [dataset] = datasets;
+  if (dataset === undefined) throw noneOf(datasets, ticker);
+  return checked(ticker, name, dataset);
+}
+
+function noneOf(datasets: readonly Dataset[], ticker: string): UsageError {
+  const names = datasets.map(({ name }) => name);
+  return new UsageError(
+    `--tickers ${ticker}: ${names.join(' and ')} ${names.length > 1 ? 'have' : 'has'} no such tickers.`,
+  );
+}
+
+function checked(given: string, name: string, { series }: Dataset): string {
+  return series.of === 'underlying' ? checkedUnderlying('--tickers', given, name) : name;
+}
+
+/** A root as the Options Clearing Corporation forms it, without the digits that count adjustments. */
+const UNDERLYING = /^(?:[A-Z0-9]{0,5}[A-Z]|\d{1,6})$/;
+
+/** Throws UsageError for what no contract can be on: nothing would ever be found, and nobody told why. */
+function checkedUnderlying(option: string, given: string, name: string): string {
+  const root = withoutPrefix(name);
+  if (UNDERLYING.test(root)) return name;
+  const contract = parseOcc(name);
+  if (contract !== undefined)
+    throw new UsageError(`${option} ${given} is a contract: say what it is on, ${contract.underlying}.`);
+  const adjusted = root.replace(/\d+$/, '');
+  if (UNDERLYING.test(adjusted))
     throw new UsageError(
-      `--tickers ${ticker}: ${datasets.map((dataset) => dataset.name).join(' and ')} have no such tickers.`,
+      `${option} ${given}: its contracts stand in the series of the underlying, ${adjusted}.`,
     );
-  return name;
+  const meant = withoutPrefix(root)
+    .toUpperCase()
+    .replace(/[^A-Z0-9]/g, '');
+  throw new UsageError(
+    `${option} ${given}: what options are on is at most six capital letters and digits${UNDERLYING.test(meant) ? `: ${meant}` : ''}.`,
+  );
 }

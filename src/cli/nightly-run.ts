@@ -3,6 +3,7 @@ import { lastOverdueSession } from '../calendar/due.js';
 import type { IsoDay } from '../calendar/iso-day.js';
 import { type DataFolder, withDataFolder } from '../datafolder/open.js';
 import { type FolderLayout, folderLayout } from '../disk/layout.js';
+import { trackedOrEvery } from '../fill/tracked-or-every.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { datasets as knownDatasets } from '../flatfile/datasets/all.js';
 import { type Lag, lagOf, lookBack, type NightPlan, newestOf } from '../nightly/look-back.js';
@@ -72,7 +73,7 @@ async function planNights({ command, invocation, context }: Unattended): Promise
         copyOf: archive.stampOf,
         looksWhole: archive.looksWhole,
         accepted,
-        tracked,
+        tracked: trackedOrEvery(folder, dataset, tracked),
         now,
       });
       if (plan !== undefined) planned.push({ dataset, plan, accepted, tracked });

@@ -1,8 +1,7 @@
 /** `barloom populate`: options into one call of the core a dataset, its events to whoever listens, its result to stdout. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { isIsoDay } from '../calendar/iso-day.js';
-import { type ResolvedRange, resolveRange } from '../calendar/range.js';
+import type { ResolvedRange } from '../calendar/range.js';
 import type { Replacement } from '../disk/durable.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import type { PopulateRequest } from '../populate/request.js';
@@ -16,7 +15,7 @@ import { type CommandContext, commandContext } from './context.js';
 import type { Invocation } from './invocation.js';
 import { namedTickers } from './named-tickers.js';
 import { populateRun } from './populate-run.js';
-import { rangeContext, rangeFlags } from './range-flags.js';
+import { rangeFlags, rangeIn } from './range-flags.js';
 import { type CommandResult, reported } from './reported.js';
 import { combinedCode } from './several-datasets.js';
 import { UsageError } from './usage-error.js';
@@ -111,16 +110,9 @@ interface Asked {
 }
 
 /** Of several datasets each begins where it can. Throws UsageError and RangeOptionsError. */
-function rangeOf(
-  flags: Readonly<Record<string, unknown>>,
-  dataset: Dataset,
-  { datasets, now }: CommandContext,
-): Asked {
-  const given = rangeFlags(flags);
-  const { firstDay, name } = dataset;
-  const clamps = datasets.length > 1 && isIsoDay(given.start ?? '') && (given.start ?? '') < firstDay;
-  const range = resolveRange(clamps ? { ...given, start: firstDay } : given, rangeContext(dataset, now));
-  const notes = clamps || range.clamped ? [`${name} begins on ${firstDay}, its first day`] : [];
+function rangeOf(flags: Readonly<Record<string, unknown>>, dataset: Dataset, context: CommandContext): Asked {
+  const range = rangeIn(rangeFlags(flags), dataset, context);
+  const notes = range.clamped ? [`${dataset.name} begins on ${dataset.firstDay}, its first day`] : [];
   return { dataset, range, notes };
 }
 

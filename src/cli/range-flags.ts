@@ -1,7 +1,8 @@
 /** --start, --end, --days and --months as they were given, and what they are measured against. */
 import { lastDueSession } from '../calendar/due.js';
-import { addDays, type IsoDay } from '../calendar/iso-day.js';
-import type { RangeContext } from '../calendar/range.js';
+import { addDays, type IsoDay, isIsoDay } from '../calendar/iso-day.js';
+import { type RangeContext, type ResolvedRange, resolveRange } from '../calendar/range.js';
+import { RangeOptionsError } from '../calendar/range-options-error.js';
 import { dayIn } from '../calendar/zone.js';
 import type { Dataset } from '../flatfile/dataset.js';
 
@@ -9,7 +10,7 @@ export interface RangeFlags {
   readonly start: string | undefined;
   readonly end: string | undefined;
   readonly days: string | undefined;
-  readonly months: string | undefined;
+  readonly months: string | number | undefined;
 }
 
 export function rangeFlags(flags: Readonly<Record<string, unknown>>): RangeFlags {
@@ -38,4 +39,26 @@ export function rangeContext(dataset: Dataset, now: Date): RangeContext {
     lastDue: lastDueSession(dataset.calendar, dataset.publication, now),
     firstDay: dataset.firstDay,
   };
+}
+
+/**
+ * The range of one of the datasets that a command is given: of several each begins at its first day at the earliest (`clamped`), and a range
+ * that none of its days lies in says whose it is. Throws RangeOptionsError.
+ */
+export function rangeIn(
+  given: RangeFlags,
+  dataset: Dataset,
+  { datasets, now }: { readonly datasets: readonly Dataset[]; readonly now: Date },
+): ResolvedRange {
+  const context = rangeContext(dataset, now);
+  if (datasets.length < 2) return resolveRange(given, context);
+  const { start = '' } = given;
+  const begins = isIsoDay(start) && start < dataset.firstDay;
+  try {
+    const range = resolveRange(begins ? { ...given, start: dataset.firstDay } : given, context);
+    return { ...range, clamped: range.clamped || begins };
+  } catch (error) {
+    if (!(error instanceof RangeOptionsError)) throw error;
+    throw new RangeOptionsError(`${dataset.name}: ${error.message}`);
+  }
 }

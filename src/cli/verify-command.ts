@@ -1,6 +1,5 @@
 /** `barloom verify`: looks, says what is wrong, and with --repair mends it. */
 import type { IsoDay } from '../calendar/iso-day.js';
-import { resolveRange } from '../calendar/range.js';
 import { withDataFolder } from '../datafolder/open.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { exitCodeOf, type RunOutcome } from '../populate/exit-code.js';
@@ -17,7 +16,7 @@ import { verifyDataset } from '../verify/verify.js';
 import { type CommandContext, commandContext, requireData } from './context.js';
 import type { Invocation } from './invocation.js';
 import { populateRun } from './populate-run.js';
-import { isOpen, rangeContext, rangeFlags } from './range-flags.js';
+import { isOpen, rangeFlags, rangeIn } from './range-flags.js';
 import { type CommandResult, reported } from './reported.js';
 import { UsageError } from './usage-error.js';
 import { openWire } from './wire.js';
@@ -42,7 +41,7 @@ async function verify(invocation: Invocation): Promise<CommandResult> {
   });
   try {
     for (const dataset of context.datasets) {
-      const range = rangeOf(flags, dataset, context.now);
+      const range = rangeOf(flags, dataset, context);
       const options = { deep: flags['deep'] === true, range, thresholds };
       const one = await verifyOne(dataset, options, context, invocation);
       texts.push(one.text);
@@ -227,12 +226,10 @@ async function fetchAgain(
 function rangeOf(
   flags: Readonly<Record<string, unknown>>,
   dataset: Dataset,
-  now: Date,
+  context: CommandContext,
 ): { readonly start: IsoDay; readonly end: IsoDay } | undefined {
   const given = rangeFlags(flags);
-  return isOpen(given) && given.end === undefined
-    ? undefined
-    : resolveRange(given, rangeContext(dataset, now));
+  return isOpen(given) && given.end === undefined ? undefined : rangeIn(given, dataset, context);
 }
 
 function thresholdsOf(flags: Readonly<Record<string, unknown>>): Thresholds {

@@ -12,6 +12,6 @@ export function keepsArchive(known: DatasetProgress, archived: readonly IsoDay[]
 }
 
 /** Every ticker where the folder was once filled so (--all-tickers), else those that are tracked. */
-export function wantedIn(known: DatasetProgress, tracked: readonly string[]): Wanted {
+export function wantedIn(known: DatasetProgress, tracked: Wanted): Wanted {
   return known.everyTicker.length > 0 ? '*' : tracked;
 }

@@ -15,7 +15,7 @@ export const HOLES_BACK = 30;
 
 export interface NightFacts extends CoverFacts {
   readonly looksWhole: (day: IsoDay) => boolean;
-  readonly tracked: readonly string[];
+  readonly tracked: Wanted;
 }
 
 export interface NightPlan {

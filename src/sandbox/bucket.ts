@@ -102,7 +102,8 @@ export function createBucket(options: BucketOptions): Bucket {
   for (const [key, bytes] of options.objects) putBytes(key, bytes, wholeSecond(options.now));
 
   function putBytes(key: string, bytes: Uint8Array, lastModified: Date): void {
-    const entry = newEntry(key, undefined, entries.get(key)?.denied ?? false, lastModified);
+    const refused = options.deniedDatasets.some((prefix) => key.startsWith(`${prefix}/`));
+    const entry = newEntry(key, undefined, refused || (entries.get(key)?.denied ?? false), lastModified);
     entry.content = bytes;
     entry.facts = factsOf(entry, bytes.length, md5(bytes));
     put(entry);

@@ -10,6 +10,7 @@ import { wantedIn } from '../coverage/kept.js';
 import { type DataFolder, withDataFolder } from '../datafolder/open.js';
 import type { FileStamp } from '../disk/durable.js';
 import { archiveFile, archiveFolder, type FolderLayout, seriesFolder, tocFile } from '../disk/layout.js';
+import { trackedOrEvery } from '../fill/tracked-or-every.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { datasets as everyDataset } from '../flatfile/datasets/all.js';
 import { type AcceptedHole, acceptedOf, readAccepted } from '../progress/accepted.js';
@@ -148,7 +149,7 @@ function datasetStatus(
   const done = covered.days.filter(({ state }) => state === 'done');
   const [first, last] = [done[0]?.day ?? null, done.at(-1)?.day ?? null];
   const due = lastDueSession(dataset.calendar, dataset.publication, now);
-  const every = wantedIn(folder.known(dataset), tracked.tickers) === '*';
+  const every = wantedIn(folder.known(dataset), trackedOrEvery(folder, dataset, tracked.tickers)) === '*';
   const series = seriesFiles(seriesFolder(layout, dataset), dataset.series, tracked.tickers);
   return {
     dataset: dataset.name,

@@ -6,12 +6,20 @@ const PREFIXES = [...new Set([...datasets.values()].map(({ series }) => series.p
 
 /** Stocks have no prefix: theirs are those with none of the others'. */
 export function isTickerOf({ series: { prefix } }: Dataset, ticker: string): boolean {
-  return prefix === ''
-    ? !PREFIXES.some((other) => ticker.startsWith(other))
-    : ticker.startsWith(prefix) && ticker.length > prefix.length;
+  return prefix === '' ? !hasPrefix(ticker) : ticker.startsWith(prefix) && ticker.length > prefix.length;
 }
 
 /** A ticker as the dataset has it, where it may have been named without the prefix: `SPX` is `I:SPX` among the indices. */
 export function tickerIn({ series: { prefix } }: Dataset, named: string): string {
   return named.startsWith(prefix) ? named : prefix + named;
+}
+
+/** Whether a ticker begins as those of some market do. */
+export function hasPrefix(ticker: string): boolean {
+  return PREFIXES.some((prefix) => ticker.startsWith(prefix));
+}
+
+export function withoutPrefix(ticker: string): string {
+  const prefix = PREFIXES.find((one) => ticker.startsWith(one)) ?? '';
+  return ticker.slice(prefix.length);
 }
