@@ -1,6 +1,7 @@
 /** `barloom add`: tracks tickers and fills their series out of the archive; with --fetch, the days that it lacks too. */
 import path from 'node:path';
 import type { IsoDay } from '../calendar/iso-day.js';
+import { keepsArchive } from '../coverage/kept.js';
 import { withDataFolder } from '../datafolder/open.js';
 import type { AddResult } from '../fill/add.js';
 import { addTickers } from '../fill/add.js';
@@ -141,7 +142,6 @@ async function lookHere(
   range: NonNullable<AddResult['range']>,
   tickers: readonly string[],
 ): Promise<Here> {
-  const { keepsArchive } = await import('../coverage/kept.js');
   const { findGaps } = await import('../gaps/find-gaps.js');
   const { unfilledDays } = await import('../gaps/backfill-days.js');
   return withDataFolder({ layout, access: 'read', command: 'add', now }, async (folder) => {

@@ -289,7 +289,10 @@ fs.promises.writeFile = async (file, data, options) => {
   } = typeof options === 'string' ? { encoding: options } : (options ?? {});
   const handle = await fs.promises.open(file, flag, mode);
   try {
-    await handle.writeFile(data, encoding);
+    if (typeof data !== 'string' && data[Symbol.asyncIterator] !== undefined) {
+      // A part at a time, as Node does it.
+      for await (const part of data) await handle.write(part);
+    } else await handle.writeFile(data, encoding);
   } finally {
     await handle.close();
   }
