@@ -27,7 +27,7 @@ import { gapsRangeOf } from './gaps-options.js';
 import type { Invocation } from './invocation.js';
 import { populateRun } from './populate-run.js';
 import { type CommandResult, reported } from './reported.js';
-import { combinedCode } from './several-datasets.js';
+import { combined } from './several-datasets.js';
 import { trackedUnderLock } from './tracked-tickers.js';
 import { UsageError } from './usage-error.js';
 import { openWire } from './wire.js';
@@ -59,16 +59,7 @@ async function backfillWith(invocation: Invocation): Promise<CommandResult> {
     results.push(result);
     if (endsTheNight(result.exitCode)) break;
   }
-  const messages = results.flatMap(({ message }) => message ?? []);
-  return {
-    exitCode: combinedCode(results.map(({ exitCode }) => exitCode)),
-    message: messages[0],
-    text: results.map(({ text }) => text).join(''),
-    document: {
-      ...(flags['dryRun'] === true ? { dry_run: true } : {}),
-      datasets: results.flatMap(({ document }) => document?.['datasets'] ?? []),
-    },
-  };
+  return combined(results, flags['dryRun'] === true ? { dry_run: true } : {});
 }
 
 async function backfillOne(asked: Asked, invocation: Invocation): Promise<CommandResult> {

@@ -17,7 +17,7 @@ import { namedTickers } from './named-tickers.js';
 import { populateRun } from './populate-run.js';
 import { rangeFlags, rangeIn } from './range-flags.js';
 import { type CommandResult, reported } from './reported.js';
-import { combinedCode } from './several-datasets.js';
+import { combined } from './several-datasets.js';
 import { UsageError } from './usage-error.js';
 import { openWire } from './wire.js';
 
@@ -38,16 +38,7 @@ async function populateWith(invocation: Invocation): Promise<CommandResult> {
     // What ended this one would end the next as well.
     if (stopped) break;
   }
-  const messages = results.flatMap(({ message }) => message ?? []);
-  return {
-    exitCode: combinedCode(results.map(({ exitCode }) => exitCode)),
-    message: messages[0],
-    text: results.map(({ text }) => text).join(''),
-    document: {
-      ...(flags['dryRun'] === true ? { dry_run: true } : {}),
-      datasets: results.flatMap(({ document }) => document?.['datasets']),
-    },
-  };
+  return combined(results, flags['dryRun'] === true ? { dry_run: true } : {});
 }
 
 async function populateOne(

@@ -11,7 +11,7 @@ import { type CommandContext, commandContext, requireData } from './context.js';
 import type { Invocation } from './invocation.js';
 import { operandTickers } from './operand-tickers.js';
 import { type CommandResult, reported } from './reported.js';
-import { combinedCode } from './several-datasets.js';
+import { combined } from './several-datasets.js';
 import { suggestions, unknownDocument } from './suggestions.js';
 import { trackedTickers } from './tracked-tickers.js';
 import { UsageError } from './usage-error.js';
@@ -29,13 +29,7 @@ async function rebuild(invocation: Invocation): Promise<CommandResult> {
   });
   const results: CommandResult[] = [];
   for (const dataset of context.datasets) results.push(await rebuildOne(dataset, context, invocation));
-  return {
-    exitCode: combinedCode(results.map(({ exitCode }) => exitCode)),
-    text: results
-      .map(({ text }, i) => (results.length > 1 ? `${context.datasets[i]?.name}\n${text}` : text))
-      .join('\n'),
-    document: { datasets: results.map(({ document }) => document) },
-  };
+  return combined(results);
 }
 
 async function rebuildOne(
@@ -86,7 +80,9 @@ async function rebuildOne(
   return {
     exitCode: unknown.length > 0 ? 2 : result.damaged.length > 0 ? 3 : 0,
     text: `${rebuildText(result, (world.clock() - begun) / 1000)}${told}`,
-    document: { ...documentOf(dataset.name, result), unknown: unknownDocument(unknown, near) },
+    document: {
+      datasets: [{ ...documentOf(dataset.name, result), unknown: unknownDocument(unknown, near) }],
+    },
   };
 }
 

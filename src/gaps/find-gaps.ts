@@ -10,8 +10,8 @@ import { checkSeries } from '../populate/series-check.js';
 import { seriesTarget } from '../populate/series-target.js';
 import { isLookedUp } from '../progress/model.js';
 import { seriesFileName } from '../series/file-name.js';
+import type { ParsedSeries } from '../series/parsed-series.js';
 import { readSeriesRows } from '../series/read-series.js';
-import type { ParsedSeries } from '../series/series-file.js';
 import { type GapRange, gapRanges, isOpen } from './gap-ranges.js';
 import { type TickerRange, tickerGaps } from './ticker-gaps.js';
 

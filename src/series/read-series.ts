@@ -2,7 +2,8 @@
 import { readBytesIfThere } from '../disk/read.js';
 import { isLineADay, type SeriesForm } from '../flatfile/series-form.js';
 import { type BlockRows, readBlockFile } from './block-file.js';
-import { type ParsedSeries, parseSeries } from './series-file.js';
+import type { ParsedSeries } from './parsed-series.js';
+import { parseSeries } from './series-file.js';
 
 export type ReadSeries = ParsedSeries & {
   /** Where the blocks stand, where the rows are marks. */

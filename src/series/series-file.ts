@@ -10,24 +10,9 @@ import { dayBars, isLineADay, type SeriesForm, seriesColumns } from '../flatfile
 import { readCanonicalRows } from './canonical-series.js';
 import { readForeignSeries } from './foreign-series.js';
 import { lineShapeOf } from './line-shape.js';
+import type { ParsedSeries } from './parsed-series.js';
 import type { Row } from './row.js';
 import { parseStamped, renderStamped } from './stamped-series.js';
-
-export type ParsedSeries =
-  | {
-      readonly ok: true;
-      /** Ascending, each day once: of lines for the same day, the last. */
-      readonly rows: readonly Row[];
-      /** Whether the bytes are exactly what `renderSeries(rows)` gives. */
-      readonly canonical: boolean;
-      /** What a rewrite in canonical form would drop: columns' names, 'comments', 'time of day', 'repeated days'. */
-      readonly lost: readonly string[];
-    }
-  | {
-      readonly ok: false;
-      /** What is wrong and where (line, column, byte), from 1. */
-      readonly reason: string;
-    };
 
 /** Never throws: a file that cannot be read says why. No row of the user's is dropped silently. */
 export function parseSeries(bytes: Uint8Array, form: SeriesForm = dayBars): ParsedSeries {

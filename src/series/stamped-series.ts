@@ -9,8 +9,8 @@
 import { readCanonicalStamped } from './canonical-stamped.js';
 import { readForeignStamped } from './foreign-stamped.js';
 import { headerOf, type LineShape } from './line-shape.js';
+import type { ParsedSeries } from './parsed-series.js';
 import type { Row } from './row.js';
-import type { ParsedSeries } from './series-file.js';
 
 /** Never throws: a file that cannot be read says why. */
 export function parseStamped(bytes: Uint8Array, shape: LineShape): ParsedSeries {

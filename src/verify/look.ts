@@ -3,7 +3,7 @@ import type { IsoDay } from '../calendar/iso-day.js';
 import type { DataFolder } from '../datafolder/open.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import type { DatasetProgress } from '../progress/model.js';
-import type { ParsedSeries } from '../series/series-file.js';
+import type { ParsedSeries } from '../series/parsed-series.js';
 import type { Thresholds } from './history.js';
 import type { Damage, Harmless, Suspicion } from './result.js';
 
