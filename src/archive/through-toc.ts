@@ -1,3 +1,4 @@
+/** Single series' records of a day through its table of contents: which members can hold them, and what is taken out of those. */
 import type { IsoDay } from '../calendar/iso-day.js';
 import type { DayRules } from '../flatfile/dataset.js';
 import type { QuickTaker } from '../flatfile/quick-take.js';
