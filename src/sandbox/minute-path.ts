@@ -199,8 +199,8 @@ function shareVolume(bar: Bar, seed: number, { weights }: MinuteProfile, path: M
   }
 }
 
-/** Three minutes in four have whole shares only. */
+/** Seven minutes in eight have whole shares only. */
 function fractionUpTo(seed: number, place: number, before: number, bar: Bar): number {
   const hash = mix32(seed ^ (place + 0x3c6ef));
-  return hash & 3 ? before : (hash >>> 2) % (1 + bar.volumeMillionths);
+  return hash & 7 ? before : (hash >>> 3) % (1 + bar.volumeMillionths);
 }

@@ -28,7 +28,7 @@ const HECTIC: Liveliness = {
 const LIVELY: Liveliness = {
   expiries: { sessions: 0, weeks: 6, months: 6, years: 2 },
   strikes: { some: 7, all: 12 },
-  ...{ reach: 9, volume: 5000 },
+  ...{ reach: 9, volume: 4000 },
 };
 const QUIET: Liveliness = {
   expiries: { sessions: 0, weeks: 0, months: 5, years: 1 },

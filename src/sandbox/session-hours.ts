@@ -25,7 +25,7 @@ export interface Hours {
 
 /** Pre-market, the regular session, after hours. */
 export const STOCK_HOURS: Hours = {
-  full: profile([PRE_MARKET, OPEN, CLOSE, POST_MARKET], sessionCrowd, 0.078),
+  full: profile([PRE_MARKET, OPEN, CLOSE, POST_MARKET], sessionCrowd, 0.07),
   early: profile([PRE_MARKET, OPEN, EARLY_CLOSE, EARLY_POST_MARKET], sessionCrowd, 0.14),
 };
 export const OPTION_HOURS: Hours = {
