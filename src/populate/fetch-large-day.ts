@@ -39,6 +39,7 @@ export async function fetchLargeDay(
       window: windowOf(dataset, day),
       runPiece: pool.piece,
       runSort: pool.sort,
+      // One more than there are threads: while it waits, the next is cut.
       atOnce: pool.size + 1,
     }).catch((error: unknown) => {
       stream.cancel();

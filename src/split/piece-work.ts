@@ -4,7 +4,7 @@
  */
 import { writeMembers } from '../archive/members.js';
 import type { DayRules } from '../flatfile/dataset.js';
-import { type DayIndex, inOrder } from '../flatfile/day-index.js';
+import { type DayIndex, inOrder, sameTicker } from '../flatfile/day-index.js';
 import { type DayQuality, qualityOf } from '../flatfile/quality.js';
 import { indexVendor } from './index-vendor.js';
 
@@ -20,7 +20,7 @@ export interface PieceJob {
 export interface WorkedPiece {
   /** Members of blocked gzip: of the records alone, in ticker order. */
   readonly members: Uint8Array<ArrayBuffer>;
-  /** Where each of them begins that a record begins with, and the ticker of that record. */
+  /** Where each of them begins that a record begins with, and the ticker of that record; of several with one ticker the first. */
   readonly cuts: readonly { readonly offset: number; readonly ticker: Uint8Array }[];
   readonly records: number;
   /** The highest ticker. */
@@ -36,7 +36,12 @@ export function workPiece({ text, rules, memberTextBytes, window }: PieceJob): W
   const { bytes, cuts, index: ordered } = writeMembers(index, memberTextBytes);
   return {
     members: bytes,
-    cuts: cuts.map(({ offset, record }) => ({ offset, ticker: tickerBytes(ordered, record) })),
+    cuts: cuts
+      .filter(
+        ({ record }, c) =>
+          c === 0 || !sameTicker(ordered, (cuts[c - 1] as { record: number }).record, record),
+      )
+      .map(({ offset, record }) => ({ offset, ticker: tickerBytes(ordered, record) })),
     records: index.records,
     last: index.records === 0 ? new Uint8Array(0) : tickerBytes(index, inOrder(index, index.records - 1)),
     sorted: index.sorted,

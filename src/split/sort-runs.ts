@@ -240,6 +240,8 @@ function openOut(file: string, { rules, memberTextBytes }: SortJob) {
       const { tickerBytes, tickerStarts, tickerEnds } = written.index;
       for (const { offset, record } of written.cuts) {
         const ticker = tickerBytes.slice(tickerStarts[record], tickerEnds[record]);
+        const before = cuts.at(-1)?.ticker;
+        if (before !== undefined && Buffer.compare(before, ticker) === 0) continue;
         cuts.push({ offset: size + offset, ticker });
       }
       appendRaw(written.bytes);

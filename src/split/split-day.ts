@@ -165,7 +165,14 @@ function newPlacing(file: MembersFile, { rules, memberTextBytes, window, runPiec
       runs.push(start);
     highest = first === undefined ? highest : worked.last;
     isSorted &&= worked.sorted && runs.length <= 1;
-    for (const { offset, ticker } of worked.cuts) cuts.push({ offset: start + offset, ticker });
+    // A table has an entry a ticker at most (tocOfCuts), and so has the memory; of what is sorted later it is another.
+    if (isSorted) {
+      for (const { offset, ticker } of worked.cuts) {
+        const before = cuts.at(-1)?.ticker;
+        if (before === undefined || Buffer.compare(before, ticker) !== 0)
+          cuts.push({ offset: start + offset, ticker });
+      }
+    } else cuts.length = 0;
     quality = addQuality(quality, worked.quality, rows);
     rows += worked.records;
     if (rows > rules.maxRecords)
