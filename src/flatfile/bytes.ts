@@ -17,3 +17,9 @@ export function compareSpans(
   }
   return aLength - bLength;
 }
+
+/** Some times as quick as what a Uint8Array has for it: by memchr. */
+export function includesByte(bytes: Uint8Array, byte: number, start = 0, end = bytes.length): boolean {
+  const at = Buffer.from(bytes.buffer, bytes.byteOffset + start, Math.max(0, end - start)).indexOf(byte);
+  return at >= 0;
+}

@@ -4,7 +4,7 @@
  * that they can read (test/flatfile/parsers-agree.test.ts). Nothing of the text is copied or changed.
  */
 import { barValues, type Fields, judge, newFields, VERDICTS } from './bar.js';
-import { compareSpans } from './bytes.js';
+import { compareSpans, includesByte } from './bytes.js';
 import type { Columns } from './columns.js';
 import type { DayRules } from './dataset.js';
 import { scanPlain } from './scan-plain.js';
@@ -44,7 +44,7 @@ export class DayLimitError extends Error {
 export function indexDay(text: Uint8Array, rules: Partial<DayRules> = {}): DayIndex {
   const { records, maxRecords = Number.POSITIVE_INFINITY } = rules;
   const bom = text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf ? 3 : 0;
-  const quoted = text.includes(0x22);
+  const quoted = includesByte(text, 0x22);
   const builder = newBuilder(text, quoted, maxRecords);
   const scanned = quoted
     ? scanQuoted(text, bom, builder.add, records)

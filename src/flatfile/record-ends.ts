@@ -2,6 +2,8 @@
  * Where records end in a stretch of a day's text, without a look at what they say. Quotes as in scan-quoted.ts: one that begins a field encloses
  * it up to a quote that is not doubled; any other is data.
  */
+import { includesByte } from './bytes.js';
+
 const QUOTE = 34;
 const COMMA = 44;
 const NEWLINE = 10;
@@ -61,6 +63,5 @@ export function isWhole(text: Uint8Array): boolean {
 }
 
 function hasQuote(text: Uint8Array, start: number, end: number): boolean {
-  const at = text.indexOf(QUOTE, start);
-  return at >= 0 && at < end;
+  return includesByte(text, QUOTE, start, end);
 }
