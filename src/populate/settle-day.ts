@@ -11,8 +11,10 @@ import type { FetchedDay } from './fetch-day.js';
 import { tickersOfRows } from './never-seen.js';
 import { objectRecord, type PlannedDay, sameObject } from './plan.js';
 import { takeFrom } from './read-copy.js';
+import { rowsOfCopy } from './rows-of-copy.js';
 import { rowsOfDay } from './rows-of-day.js';
 import type { Run } from './run.js';
+import type { DayCounts } from './series-writer.js';
 import { takeUnkept } from './unkept-day.js';
 
 /** Tables of contents of so many months wait to be written: memory must not grow with the number of days. */
@@ -68,11 +70,18 @@ export async function settleDay(
     run.tellDay({ ...about, tickers: undefined, added: 0, unchanged: 0, corrected: 0, kept: 0 });
     return;
   }
+  // A large day is not compared as a whole: what its series have of it is told.
+  const isAnew = request.dataset.inPieces && isOfAnotherText(old, result);
+  const tell = (counts: DayCounts, tickers: number): void => {
+    const { added, corrected: changed } = counts;
+    if (isAnew) run.context.emit({ type: 'replaced', day, added, removed: 0, changed, largest: undefined });
+    run.tellDay({ ...about, tickers, ...counts });
+  };
   if (woven) {
     run.waiting.push({
       day,
       record,
-      tell: (counts, tickers) => run.tellDay({ ...about, tickers, ...counts }),
+      tell,
     });
     return;
   }
@@ -93,11 +102,15 @@ export async function settleDay(
     before,
     ours: (ticker) => !compared && !sameText && !users.has(ticker) && isLookedUp(known, ticker, day),
     users,
-    maybeGone: compared ? [...before.keys()] : lookedUpBefore(day, run),
+    maybeGone: compared ? [...before.keys()] : [...new Set([...before.keys(), ...lookedUpBefore(day, run)])],
     wanted,
     record: { ...record, ...later },
-    tell: (counts) => run.tellDay({ ...about, tickers, ...counts }),
+    tell: (counts) => tell(counts, tickers),
   });
+}
+
+function isOfAnotherText(old: DayRecord | undefined, { textSha256 }: FetchedDay['result']): boolean {
+  return old?.text_sha256 !== undefined && old.text_sha256 !== textSha256;
 }
 
 /**
@@ -105,21 +118,24 @@ export async function settleDay(
  * new file, it is what a run that is killed in between still knows its own rows by.
  */
 async function barsBefore(
-  { day, object }: PlannedDay,
+  planned: PlannedDay,
   result: FetchedDay['result'],
-  { known, request }: Run,
+  run: Run,
 ): ReturnType<typeof rowsOfDay> {
+  const { day, object, copy } = planned;
+  const { known, request } = run;
   const old = known.days.get(day);
-  const isSame = old?.size === undefined || sameObject(old, object);
   if (!request.wishes.series || result.archive === undefined) return new Map();
-  if (isSame && result.damagedCopy === undefined) return new Map();
   // The very text that was processed before corrects nothing; rows that were found to be the user's are none of ours.
   if (old?.text_sha256 === result.textSha256) return new Map();
+  const ofCopy = copy !== undefined && request.dataset.inPieces ? await rowsOfCopy(day, run) : new Map();
+  const isSame = old?.size === undefined || sameObject(old, object);
+  if (isSame && result.damagedCopy === undefined) return ofCopy;
   const users = new Set(old?.users);
   const tickers = [...known.series.keys()].filter(
     (ticker) => !users.has(ticker) && isLookedUp(known, ticker, day),
   );
-  return rowsOfDay(day, tickers, request);
+  return new Map([...ofCopy, ...(await rowsOfDay(day, tickers, request))]);
 }
 
 function tellOfDay(day: IsoDay, { result }: FetchedDay, run: Run): void {
