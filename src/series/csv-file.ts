@@ -95,6 +95,9 @@ export function unlike({ texts, line, columns }: Cells, i: number, what: string)
   return new Unreadable(`line ${line}, column ${(columns.wanted[i] ?? 0) + 1}: ${shown} is not ${what}`);
 }
 
+/** A field in quotes, in which a line that begins with `#` is no comment. */
+const QUOTED = /(?<=^|,)"(?:[^"]|"")*"/gm;
+
 function textOf(bytes: Uint8Array): string {
   const nul = bytes.indexOf(0);
   if (nul !== -1) throw new Unreadable(`byte ${nul + 1} of ${bytes.length} is NUL: this is not text`);
@@ -126,7 +129,7 @@ function readRecords(text: string): { readonly records: readonly CsvRecord[]; re
   }));
   return {
     records: records.filter(({ cells }) => cells.some((cell) => cell !== '')),
-    comments: /^[^\S\r\n]*#/m.test(text),
+    comments: /^[^\S\r\n]*#/m.test(text.replace(QUOTED, '')),
   };
 }
 
