@@ -8,6 +8,7 @@ import { tickerOfFileName } from '../series/file-name.js';
 import { recordedRow } from './corrections.js';
 import { takeFrom } from './read-copy.js';
 import type { Run } from './run.js';
+import { dropSpool } from './spool.js';
 
 /**
  * By ticker, as a record keeps it; null: no row. By it the rows of a file that somebody changed elsewhere, or of which nothing is recorded, are
@@ -24,6 +25,8 @@ export async function rowsOfCopy(
   );
   try {
     const taken = await takeFrom(day, tickers, run);
+    // Their marks are all that is wanted.
+    dropSpool(taken);
     for (let i = 0; i < rowCount(taken); i++)
       found.set(rowTicker(taken, i), { before: recordedRow(rowValues(taken, i), request.dataset.series) });
     return found;

@@ -234,18 +234,11 @@ export function seriesOf(
   return Object.fromEntries(
     [...lines].map(([key, list]) => {
       const isTick = kind === 'trades' || kind === 'quotes';
-      // Stable: what comes at the same moment stays in the vendor's order.
-      const sorted = list.sort((a, b) =>
-        a.stamp !== b.stamp
-          ? a.stamp < b.stamp
-            ? -1
-            : 1
-          : isTick || a.ticker === b.ticker
-            ? 0
-            : a.ticker < b.ticker
-              ? -1
-              : 1,
-      );
+      // Contract by contract within a day. Stable: what comes at the same moment stays in the vendor's order.
+      const keyOf = ({ line, ticker, stamp }: Line): string => `${line.slice(0, 10)} ${ticker} ${stamp}`;
+      const sorted = list
+        .map((one) => ({ ...one, key: keyOf(one) }))
+        .sort((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : 0));
       const last = sorted.filter(
         ({ stamp, ticker }, i) =>
           isTick || sorted[i + 1]?.stamp !== stamp || sorted[i + 1]?.ticker !== ticker,
