@@ -107,7 +107,10 @@ function model(lines: readonly Line[], dataset: Dataset): ReadonlyMap<string, st
     const own = lines.filter((line) => line.isBar && keyOf(line) === key).toSorted(byTicker);
     const moment = (line: Line): string => (series.time === 'day' ? '' : `${line.second} ${line.nano}`);
     const once = lastOf(own, (line) => `${line.ticker} ${moment(line)}`);
-    const placed = series.time === 'day' ? once : once.toSorted((a, b) => byTicker(a, b) || byMoment(a, b)).filter(isToday);
+    const placed =
+      series.time === 'day'
+        ? once
+        : once.toSorted((a, b) => byTicker(a, b) || byMoment(a, b)).filter(isToday);
     const texts = placed.map((line) =>
       [
         series.time === 'day' ? DAY : stampText(line, false),
