@@ -1,6 +1,7 @@
 /**
  * A large day's lines on their way into the series: taken out of the archive file a stretch at a time and written, one series behind the other, into
- * an unfinished file in the series' folder, so that memory does not grow with how many they are. The rows then hold marks (block-file.ts).
+ * an unfinished file in the series' folder, so that memory does not grow with how many they are. The rows then hold marks (block-file.ts). Few
+ * lines stay in memory, and stand in the rows themselves.
  */
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
@@ -54,26 +55,31 @@ export function spoolDay(
   wanted: readonly Uint8Array[],
 ): SpooledRows {
   const folder = seriesFolder(layout, dataset);
-  makeLackingFolders(folder);
-  const file = temporaryName(path.join(folder, `${dataset.name}-${day}`));
-  const out = openOut(file);
-  const packer = newPacker(wanted.length);
-  const ends: number[] = [];
+  const out = openOut(() => {
+    makeLackingFolders(folder);
+    return temporaryName(path.join(folder, `${dataset.name}-${day}`));
+  });
+  const taken: { readonly key: Uint8Array; readonly mark: string; readonly end: number }[] = [];
   try {
     for (const key of wanted) {
       const mark = spoolOne(archive, dataset, day, key, out);
-      if (mark === undefined) continue;
-      packer.add(key, mark);
-      ends.push(out.size());
+      if (mark !== undefined) taken.push({ key, mark, end: out.size() });
     }
     out.close();
   } catch (error) {
     out.drop();
     throw error;
   }
-  if (ends.length === 0) rmSync(file, { force: true });
-  const rows = packer.finish();
-  return ends.length === 0 ? rows : { ...rows, spool: { file, ends: Float64Array.from(ends) } };
+  const packer = newPacker(taken.length);
+  const file = out.file();
+  if (file !== undefined) {
+    for (const { key, mark } of taken) packer.add(key, mark);
+    return { ...packer.finish(), spool: { file, ends: Float64Array.from(taken, ({ end }) => end) } };
+  }
+  const text = out.text();
+  for (const [i, { key, end }] of taken.entries())
+    packer.addBlock(key, text.subarray(taken[i - 1]?.end ?? 0, end));
+  return packer.finish();
 }
 
 /** The mark of the series' block, which is then at the end of the file; undefined where the day holds nothing of it. */
@@ -122,27 +128,61 @@ function spoolOne(
 
 const LINE_END = Uint8Array.of(10);
 
-function openOut(file: string) {
-  const descriptor = openSync(file, 'w', FILE_MODE);
+/** Text of a day that stays in memory, of which there may be hundreds. */
+const IN_MEMORY = 1 << 18;
+
+/** `nameOf`: of the file, once there is too much for the memory. */
+function openOut(nameOf: () => string) {
+  let text = Buffer.allocUnsafe(1 << 16);
   let size = 0;
+  let file: string | undefined;
+  let descriptor: number | undefined;
+  const toFile = (name: string, to: number, bytes: Uint8Array): void => {
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(to, bytes, at, bytes.length - at, size + at);
+    } catch (error) {
+      throw about(error, name);
+    }
+    size += bytes.length;
+  };
+  const spill = (): number => {
+    file = nameOf();
+    const opened = openSync(file, 'w', FILE_MODE);
+    descriptor = opened;
+    const length = size;
+    size = 0;
+    toFile(file, opened, text.subarray(0, length));
+    text = Buffer.alloc(0);
+    return opened;
+  };
   return {
     size: () => size,
+    /** Undefined where all stayed in memory. */
+    file: () => file,
+    text: (): Uint8Array => text.subarray(0, size),
     write: (bytes: Uint8Array): void => {
-      try {
-        for (let at = 0; at < bytes.length; )
-          at += writeSync(descriptor, bytes, at, bytes.length - at, size + at);
-      } catch (error) {
-        throw about(error, file);
+      if (descriptor === undefined && size + bytes.length <= IN_MEMORY) {
+        if (size + bytes.length > text.length) {
+          const larger = Buffer.allocUnsafe(Math.max(text.length * 2, size + bytes.length));
+          text.copy(larger, 0, 0, size);
+          text = larger;
+        }
+        text.set(bytes, size);
+        size += bytes.length;
+        return;
       }
-      size += bytes.length;
+      const to = descriptor ?? spill();
+      toFile(file ?? '', to, bytes);
     },
     cutTo: (length: number): void => {
       size = length;
     },
-    close: (): void => closeSync(descriptor),
+    close: (): void => {
+      if (descriptor !== undefined) closeSync(descriptor);
+    },
     drop: (): void => {
-      closeSync(descriptor);
-      rmSync(file, { force: true });
+      if (descriptor !== undefined) closeSync(descriptor);
+      if (file !== undefined) rmSync(file, { force: true });
     },
   };
 }

@@ -8,10 +8,12 @@
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { instantOf } from '../../dist/calendar/zone.js';
 import { openSource } from '../../dist/source/open-source.js';
 import { BUCKET, LAST_DAY, lastSessions, NEW_TICKERS, NOW, TRACKED } from './market.js';
 import { median, runNode } from './measure.js';
@@ -19,7 +21,8 @@ import { median, runNode } from './measure.js';
 const HERE = import.meta.dirname;
 const BARLOOM = path.join(HERE, '..', '..', 'bin', 'barloom.js');
 const DAYS = 20;
-const KEY = `us_stocks_sip/minute_aggs_v1/${LAST_DAY.slice(0, 4)}/${LAST_DAY.slice(5, 7)}/${LAST_DAY}.csv.gz`;
+const KEY = keyOf(LAST_DAY);
+const sessions = lastSessions(DAYS);
 const MEGABYTE = 1e6;
 
 const { values: flags } = parseArgs({ options: { rounds: { type: 'string', default: '3' } } });
@@ -44,8 +47,10 @@ try {
 }
 
 async function run(endpoint, credentials) {
-  const file = path.join(temporary, 'day.csv.gz');
+  const mirror = path.join(temporary, 'mirror');
+  const file = path.join(mirror, KEY);
   await fetchTo(file, endpoint, credentials);
+  makeOtherDays(mirror, file);
   const home = path.join(temporary, 'home');
   mkdirSync(home);
   const inherited = Object.entries(process.env).filter(
@@ -101,17 +106,31 @@ async function run(endpoint, credentials) {
     );
 
     const archive = path.join(data, 'massive_cache', 'stocks_minute');
-    const newest = path.join(archive, `${LAST_DAY}.csv.gz`);
-    for (const day of lastSessions(DAYS))
-      if (day !== LAST_DAY) copyFileSync(newest, path.join(archive, `${day}.csv.gz`));
-    // The first makes the tables of contents of the copies.
-    await runNode([BARLOOM, 'add', NEW_TICKERS.full, ...where], {
-      cwd: temporary,
-      env,
-      peakFile: path.join(temporary, 'peak'),
-    });
+    await runNode(
+      [
+        BARLOOM,
+        'populate',
+        '--start',
+        sessions[0],
+        '--end',
+        LAST_DAY,
+        ...where,
+        '--endpoint',
+        `file:${mirror}`,
+        '--adopt-source',
+      ],
+      {
+        cwd: temporary,
+        env,
+        peakFile: path.join(temporary, 'peak'),
+      },
+    );
     for (const ticker of NEW_TICKERS.add) {
-      await measured('add', [BARLOOM, 'add', ticker, ...where]);
+      const added = await measured('add', [BARLOOM, 'add', ticker, ...where]);
+      check(
+        added.datasets[0].ticker_days.added === DAYS,
+        `add ${ticker}: ${added.datasets[0].ticker_days.added} days`,
+      );
       await measured(
         'duckdb-one',
         script('large-duck.js', 'one', path.join(archive, '*.csv.gz'), path.join(data, 'one.csv'), ticker),
@@ -123,6 +142,7 @@ async function run(endpoint, credentials) {
 }
 
 async function fetchTo(file, endpoint, credentials) {
+  mkdirSync(path.dirname(file), { recursive: true });
   say('making a minute day of the true size ...');
   const source = await openSource({ endpoint, bucket: BUCKET, credentials, concurrency: 8 });
   const { body } = await source.get(KEY);
@@ -130,6 +150,24 @@ async function fetchTo(file, endpoint, credentials) {
   for await (const chunk of body) chunks.push(chunk);
   source.close();
   writeFileSync(file, Buffer.concat(chunks));
+}
+
+/** The same bars on the sessions before, each stamped with its own day. */
+function makeOtherDays(mirror, file) {
+  say(`making ${DAYS - 1} days more of it ...`);
+  const text = gunzipSync(readFileSync(file)).toString('latin1');
+  const midnight = (day) => instantOf(day, 0, 'America/New_York').getTime() / 1000;
+  for (const day of sessions.slice(0, -1)) {
+    const later = midnight(LAST_DAY) - midnight(day);
+    const moved = text.replace(/,(\d{10})(?=000000000,)/g, (_, second) => `,${second - later}`);
+    const other = path.join(mirror, keyOf(day));
+    mkdirSync(path.dirname(other), { recursive: true });
+    writeFileSync(other, gzipSync(Buffer.from(moved, 'latin1'), { level: 1 }));
+  }
+}
+
+function keyOf(day) {
+  return `us_stocks_sip/minute_aggs_v1/${day.slice(0, 4)}/${day.slice(5, 7)}/${day}.csv.gz`;
 }
 
 function progressOf(data) {
