@@ -36,7 +36,7 @@ async function make(day) {
   totals.bytes += bytes.length;
   const etag = createHash('md5').update(bytes).digest('hex');
   const facts = { key: keyOf(day), size: bytes.length, etag, lastModified: market.publishedAt(day) };
-  objects.set(facts.key, { facts, bytes });
+  objects.set(facts.key, { facts, content: bytes });
   writeFileSync(path.join(folder, `${day}.csv.gz`), bytes);
 }
 
@@ -70,8 +70,8 @@ const s3 = createS3Server({
 });
 const plain = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
   const object = objects.get(request.url.slice(1));
-  response.writeHead(object === undefined ? 404 : 200, { 'Content-Length': object?.bytes.length ?? 0 });
-  response.end(object?.bytes);
+  response.writeHead(object === undefined ? 404 : 200, { 'Content-Length': object?.content.length ?? 0 });
+  response.end(object?.content);
 });
 
 async function portOf(server) {
