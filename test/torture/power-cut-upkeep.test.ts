@@ -107,6 +107,7 @@ const SCENARIOS: Readonly<Record<string, () => Promise<Scenario>>> = {
       withUserRow,
     )),
     userRows: userRow,
+    onlyLooks: true,
   }),
   backfill: async () => ({
     ...(await prepared(THREE, 'backfill', async (work) => {
