@@ -27,7 +27,7 @@ import { gapsRangeOf } from './gaps-options.js';
 import type { Invocation } from './invocation.js';
 import { populateRun } from './populate-run.js';
 import { type CommandResult, reported } from './reported.js';
-import { combined } from './several-datasets.js';
+import { oneAfterAnother } from './several-datasets.js';
 import { trackedUnderLock } from './tracked-tickers.js';
 import { UsageError } from './usage-error.js';
 import { openWire } from './wire.js';
@@ -49,17 +49,17 @@ async function backfillWith(invocation: Invocation): Promise<CommandResult> {
     document === undefined ? undefined : gapsOf(document, String(flags['gapsFile']), context, flags);
   requireData(context);
   const tracked = await readAllTracked(layout.dataDir, settings.texts('tickerFiles'), world.cwd);
-  const results: CommandResult[] = [];
-  for (const dataset of gaps === undefined ? context.datasets : gaps.keys()) {
-    const { tickers } = trackedIn(dataset, tracked);
-    const result = await backfillOne(
-      { flags, context, dataset, states, gaps: gaps?.get(dataset), tickers },
-      invocation,
-    );
-    results.push(result);
-    if (endsTheNight(result.exitCode)) break;
-  }
-  return combined(results, flags['dryRun'] === true ? { dry_run: true } : {});
+  return oneAfterAnother(
+    gaps === undefined ? context.datasets : gaps.keys(),
+    async (dataset) => {
+      const { tickers } = trackedIn(dataset, tracked);
+      const asked = { flags, context, dataset, states, gaps: gaps?.get(dataset), tickers };
+      const result = await backfillOne(asked, invocation);
+      return { ...result, stopped: endsTheNight(result.exitCode) };
+    },
+    world,
+    flags['dryRun'] === true ? { dry_run: true } : {},
+  );
 }
 
 async function backfillOne(asked: Asked, invocation: Invocation): Promise<CommandResult> {

@@ -2,7 +2,8 @@
 import { mostSevere } from '../nightly/severity.js';
 import type { Invocation } from './invocation.js';
 import { keepUp } from './nightly-run.js';
-import { joined, unattended } from './unattended.js';
+import { joined } from './several-datasets.js';
+import { unattended } from './unattended.js';
 
 export function nightlyCommand(invocation: Invocation): Promise<number> {
   return unattended('nightly', invocation, async (tools) => {

@@ -17,7 +17,7 @@ import { namedTickers } from './named-tickers.js';
 import { populateRun } from './populate-run.js';
 import { rangeFlags, rangeIn } from './range-flags.js';
 import { type CommandResult, reported } from './reported.js';
-import { combined } from './several-datasets.js';
+import { type DatasetResult, oneAfterAnother } from './several-datasets.js';
 import { UsageError } from './usage-error.js';
 import { openWire } from './wire.js';
 
@@ -29,27 +29,26 @@ async function populateWith(invocation: Invocation): Promise<CommandResult> {
   const { flags, world } = invocation;
   checkConflicts(flags);
   const context = await commandContext({ flags, world });
-  const asked = context.datasets.map((dataset) => rangeOf(flags, dataset, context));
-  for (const { dataset } of asked) await tickersOf(flags, dataset, context, world.cwd);
-  const results: CommandResult[] = [];
-  for (const one of asked) {
-    const { stopped, ...result } = await populateOne(one, context, invocation);
-    results.push(result);
-    // What ended this one would end the next as well.
-    if (stopped) break;
-  }
-  return combined(results, flags['dryRun'] === true ? { dry_run: true } : {});
+  const ranges = context.datasets.map((dataset) => rangeOf(flags, dataset, context));
+  const asked: Asked[] = [];
+  for (const one of ranges)
+    asked.push({ ...one, tickers: await tickersOf(flags, one.dataset, context, world.cwd) });
+  return oneAfterAnother(
+    asked,
+    (one) => populateOne(one, context, invocation),
+    world,
+    flags['dryRun'] === true ? { dry_run: true } : {},
+  );
 }
 
 async function populateOne(
-  { dataset, range, notes }: Asked,
+  { dataset, range, notes, tickers }: Asked,
   context: CommandContext,
   { flags, world }: Invocation,
-): Promise<CommandResult & { readonly stopped: boolean }> {
+): Promise<DatasetResult> {
   const begun = world.clock();
   const { settings, layout } = context;
   const wire = await openWire(context, { flags, world });
-  const tickers = await tickersOf(flags, dataset, context, world.cwd);
   // An empty folder cannot be served without the network: say so before anything is made.
   if (
     wire.lackingKeys !== undefined &&
@@ -98,10 +97,15 @@ interface Asked {
   readonly dataset: Dataset;
   readonly range: ResolvedRange;
   readonly notes: readonly string[];
+  readonly tickers: Tickers;
 }
 
 /** Of several datasets each begins where it can. Throws UsageError and RangeOptionsError. */
-function rangeOf(flags: Readonly<Record<string, unknown>>, dataset: Dataset, context: CommandContext): Asked {
+function rangeOf(
+  flags: Readonly<Record<string, unknown>>,
+  dataset: Dataset,
+  context: CommandContext,
+): Omit<Asked, 'tickers'> {
   const range = rangeIn(rangeFlags(flags), dataset, context);
   const notes = range.clamped ? [`${dataset.name} begins on ${dataset.firstDay}, its first day`] : [];
   return { dataset, range, notes };

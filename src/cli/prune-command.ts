@@ -1,7 +1,7 @@
 /** `barloom prune`: the oldest days of the archive go, once it is said which and agreed to. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { openDataFolder, tidyUp, withDataFolder } from '../datafolder/open.js';
+import { openDataFolder, withDataFolder } from '../datafolder/open.js';
 import { isFull } from '../disk/errors.js';
 import { seriesFolder } from '../disk/layout.js';
 import type { Dataset } from '../flatfile/dataset.js';
@@ -86,7 +86,6 @@ function removeOnce(
   const breakLock = flags['breakLock'] === true;
   return withDataFolder({ layout, access: 'write', command: 'prune', now, breakLock }, async (folder) => {
     for (const message of folder.progress.warnings) world.stderr(`barloom: ${safeText(message)}\n`);
-    await tidyUp(layout, dataset, folder.holdsArchive);
     const named = new Set(told.remove.map(({ day }) => day));
     const plan = planPrune(archivedDays(folder, dataset), folder.known(dataset), keepDays);
     const agreed = { ...plan, remove: plan.remove.filter(({ day }) => named.has(day)) };

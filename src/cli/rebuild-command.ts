@@ -11,7 +11,7 @@ import { type CommandContext, commandContext, requireData } from './context.js';
 import type { Invocation } from './invocation.js';
 import { operandTickers } from './operand-tickers.js';
 import { type CommandResult, reported } from './reported.js';
-import { combined } from './several-datasets.js';
+import { oneAfterAnother } from './several-datasets.js';
 import { suggestions, unknownDocument } from './suggestions.js';
 import { trackedTickers } from './tracked-tickers.js';
 import { UsageError } from './usage-error.js';
@@ -27,9 +27,7 @@ async function rebuild(invocation: Invocation): Promise<CommandResult> {
   world.onStop((signal) => {
     world.stderr(`${signal}: ending; run the same command again to go on, ${signal} again stops at once\n`);
   });
-  const results: CommandResult[] = [];
-  for (const dataset of context.datasets) results.push(await rebuildOne(dataset, context, invocation));
-  return combined(results);
+  return oneAfterAnother(context.datasets, (dataset) => rebuildOne(dataset, context, invocation), world);
 }
 
 async function rebuildOne(

@@ -1,6 +1,48 @@
-/** What a command that works on several datasets, one after another, comes to. Pure. */
+/** A command that works on several datasets, one after another, and what it comes to. */
 import { mostSevere } from '../nightly/severity.js';
+import { judgeError } from './errors.js';
 import type { CommandResult } from './reported.js';
+import type { World } from './world.js';
+
+/** `stopped`: what ended this dataset would end the next as well. */
+export type DatasetResult = CommandResult & { readonly stopped?: boolean };
+
+/**
+ * The work on each, until one is stopped; `more`: fields of the document beside theirs. What the work throws is thrown where nothing was done
+ * before; otherwise what was done is told too.
+ */
+export async function oneAfterAnother<T>(
+  all: Iterable<T>,
+  work: (one: T) => Promise<DatasetResult>,
+  world: Pick<World, 'signal' | 'stderr'>,
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<CommandResult> {
+  const results: CommandResult[] = [];
+  try {
+    for (const one of all) {
+      const { stopped, ...result } = await work(one);
+      results.push(result);
+      if (stopped === true) break;
+    }
+  } catch (error) {
+    if (results.length === 0 || world.signal.aborted) throw error;
+    const { exitCode, message } = judgeError(error);
+    world.stderr(`barloom: ${message}\n`);
+    results.push({ exitCode, message });
+  }
+  return {
+    exitCode: combinedCode(results.map(({ exitCode }) => exitCode)),
+    message: joined(results.map(({ message }) => message)),
+    text: results.map(({ text = '' }) => text).join(''),
+    document: { ...more, datasets: results.flatMap(({ document }) => document?.['datasets'] ?? []) },
+  };
+}
+
+/** Of several works the messages in one; undefined where none has any. */
+export function joined(messages: readonly (string | undefined)[]): string | undefined {
+  const told = messages.filter((message) => message !== undefined);
+  return told.length === 0 ? undefined : told.join('; ');
+}
 
 const NOT_ENTITLED = 4;
 const INCOMPLETE = 3;
@@ -9,17 +51,4 @@ const INCOMPLETE = 3;
 function combinedCode(codes: readonly number[]): number {
   const went = codes.some((code) => code === 0 || code === INCOMPLETE);
   return mostSevere(codes.map((code) => (code === NOT_ENTITLED && went ? INCOMPLETE : code)));
-}
-
-/** The results of a command's datasets as the command's; `more`: fields of the document beside theirs. */
-export function combined(
-  results: readonly CommandResult[],
-  more: Readonly<Record<string, unknown>> = {},
-): CommandResult {
-  return {
-    exitCode: combinedCode(results.map(({ exitCode }) => exitCode)),
-    message: results.find(({ message }) => message !== undefined)?.message,
-    text: results.map(({ text = '' }) => text).join(''),
-    document: { ...more, datasets: results.flatMap(({ document }) => document?.['datasets'] ?? []) },
-  };
 }

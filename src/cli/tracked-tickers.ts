@@ -1,7 +1,7 @@
 /** The tickers that a command's dataset tracks, by the settings' lists and tracked.txt. */
 import { wantedIn } from '../coverage/kept.js';
-import type { Dataset } from '../flatfile/dataset.js';
 import { trackedOrEvery } from '../fill/tracked-or-every.js';
+import type { Dataset } from '../flatfile/dataset.js';
 import type { PopulateRequest } from '../populate/request.js';
 import { type AllTracked, readAllTracked, trackedIn } from '../tickers/all-tracked.js';
 import type { CommandContext } from './context.js';

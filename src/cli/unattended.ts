@@ -148,9 +148,3 @@ function withoutKeys(env: World['env']): World['env'] {
 export function stoppedCode({ reason }: AbortSignal): number {
   return reason === 'SIGTERM' ? 143 : 130;
 }
-
-/** Of several works the messages in one; undefined where none has any. */
-export function joined(messages: readonly (string | undefined)[]): string | undefined {
-  const told = messages.filter((message) => message !== undefined);
-  return told.length === 0 ? undefined : told.join('; ');
-}

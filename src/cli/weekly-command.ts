@@ -11,15 +11,8 @@ import type { VerifyResult } from '../verify/result.js';
 import { verifyDataset } from '../verify/verify.js';
 import type { Invocation } from './invocation.js';
 import { fetchDays, keepUp, type NightOfDataset, type Planned } from './nightly-run.js';
-import {
-  complain,
-  failedWork,
-  INCOMPLETE,
-  joined,
-  stoppedCode,
-  type Unattended,
-  unattended,
-} from './unattended.js';
+import { joined } from './several-datasets.js';
+import { complain, failedWork, INCOMPLETE, stoppedCode, type Unattended, unattended } from './unattended.js';
 
 /** verify found damage. */
 const DAMAGE = 7;

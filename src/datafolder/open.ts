@@ -58,11 +58,14 @@ export async function openDataFolder(options: OpenOptions): Promise<DataFolder> 
       ...(locks === undefined ? {} : { checkLock: locks.check }),
     });
     if (locks !== undefined) {
-      for (const dataset of datasets.values()) {
-        // Also where no lock tells of a dead run: a power cut may have taken it, and not what that run left.
-        await tidyUp(layout, dataset, locks.holdsArchive);
-        if (locks.tookOver) await makeNamesDurable(layout, dataset, locks.holdsArchive);
-      }
+      const { holdsArchive, tookOver } = locks;
+      // Datasets share folders: each once.
+      const folders = new Set(
+        [...datasets.values()].flatMap((one) => [...foldersOf(layout, one, holdsArchive)]),
+      );
+      // Also where no lock tells of a dead run: a power cut may have taken it, and not what that run left.
+      for (const folder of folders) await removeTemporaries(folder);
+      if (tookOver) await makeNamesDurable(folders);
     }
     return dataFolder(layout, progress, locks);
   } catch (error) {
@@ -129,19 +132,12 @@ function ignoreDisk(error: unknown): void {
 }
 
 /** What a killed run had given a name, and not made durable yet, is durable before anything is recorded of it. */
-async function makeNamesDurable(
-  layout: FolderLayout,
-  dataset: Dataset,
-  holdsArchive: boolean,
-): Promise<void> {
-  const folders = [...foldersOf(layout, dataset, holdsArchive)].flatMap((folder) => [
-    path.dirname(folder),
-    folder,
-  ]);
-  for (const folder of new Set(folders)) if (existsSync(folder)) await syncFolder(folder);
+async function makeNamesDurable(folders: ReadonlySet<string>): Promise<void> {
+  const all = new Set([...folders].flatMap((folder) => [path.dirname(folder), folder]));
+  for (const folder of all) if (existsSync(folder)) await syncFolder(folder);
 }
 
-/** Removes what a killed run left unfinished. Only where the folder is open for writing. */
+/** Removes what a run left unfinished that failed or was stopped; what dead ones left is gone since the folder was opened. Only under the lock. */
 export async function tidyUp(layout: FolderLayout, dataset: Dataset, holdsArchive: boolean): Promise<void> {
   for (const folder of foldersOf(layout, dataset, holdsArchive)) await removeTemporaries(folder);
 }

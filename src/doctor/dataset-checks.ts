@@ -1,6 +1,7 @@
 /** The checks of one dataset over the wire: a listing, one real day in memory, the edge of what the keys may read. */
-import { lastDueSession, lastOverdueSession } from '../calendar/due.js';
+import { lastOverdueSession } from '../calendar/due.js';
 import { addDays, type IsoDay, monthOf } from '../calendar/iso-day.js';
+import { newestListed, probe } from '../catalog/access.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { dayFileName, dayOfKey, monthPrefix } from '../flatfile/key.js';
 import { fetchDay } from '../populate/fetch-day.js';
@@ -11,7 +12,7 @@ import { type RetryPolicy, retry } from '../source/retry.js';
 import { amount } from './amounts.js';
 import { S3_PAIR } from './failure.js';
 import type { Finding } from './finding.js';
-import { firstAllowed, type Probed } from './first-allowed.js';
+import { firstAllowed } from './first-allowed.js';
 
 export interface DatasetRequest {
   readonly dataset: Dataset;
@@ -49,15 +50,11 @@ export async function checkListing(
   signal: AbortSignal,
 ): Promise<{ readonly finding: Finding; readonly newest: ListedObject | undefined }> {
   const { calendar, publication, name, prefix } = dataset;
-  const month = monthOf(lastDueSession(calendar, publication, now));
-  // On the first of a month nothing of it may be out yet.
-  for (const asked of [month, monthOf(addDays(`${month}-01`, -1))]) {
-    const listed = await source.list(monthPrefix(dataset, asked), { signal });
-    const days = listed.filter(({ key }) => dayOfKey(key) !== undefined);
-    const newest = days.at(-1);
-    if (newest === undefined) continue;
+  const listed = await newestListed(dataset, source, { now, signal });
+  const newest = listed?.days.at(-1);
+  if (listed !== undefined && newest !== undefined) {
     const day = dayOfKey(newest.key) ?? '';
-    const message = `${name}: ${amount(days.length, 'day')} of ${asked}, the newest ${day}`;
+    const message = `${name}: ${amount(listed.days.length, 'day')} of ${listed.month}, the newest ${day}`;
     const overdue = lastOverdueSession(calendar, publication, now);
     if (day >= overdue) return { newest, finding: { state: 'ok', message } };
     const finding: Finding = {
@@ -88,7 +85,7 @@ async function checkLargeDay(
   signal: AbortSignal,
 ): Promise<{ readonly finding: Finding }> {
   const day = dayOfKey(key) ?? '';
-  const came = await retry(() => probe(source, dataset, day, signal), {
+  const came = await retry(() => probe(source, key, signal), {
     ...policy,
     attempts: ATTEMPTS,
     signal,
@@ -167,7 +164,7 @@ export async function checkPlan(
   const { calendar, firstDay, name } = dataset;
   const days = calendar.sessions(firstDay, newest);
   const edge = await firstAllowed(days, (day) =>
-    retry(() => probe(source, dataset, day, signal), { ...policy, attempts: ATTEMPTS, signal }),
+    retry(() => probe(source, dayKey(dataset, day), signal), { ...policy, attempts: ATTEMPTS, signal }),
   );
   const tried = `${amount(edge.probes, 'day')} tried`;
   const outside = calendar.sessions(range.start, addDays(edge.day, -1)).length;
@@ -184,15 +181,6 @@ export async function checkPlan(
   return { firstAllowed: edge.day, finding };
 }
 
-async function probe(source: Source, dataset: Dataset, day: IsoDay, signal: AbortSignal): Promise<Probed> {
-  const key = `${monthPrefix(dataset, monthOf(day))}${dayFileName(day)}`;
-  try {
-    const stream = await source.get(key, { signal });
-    stream.cancel();
-    return 'allowed';
-  } catch (error) {
-    if (error instanceof SourceError && error.kind === 'denied') return 'denied';
-    if (error instanceof SourceError && error.kind === 'not-found') return 'lacking';
-    throw error;
-  }
+function dayKey(dataset: Dataset, day: IsoDay): string {
+  return monthPrefix(dataset, monthOf(day)) + dayFileName(day);
 }

@@ -1,8 +1,6 @@
 /** The edge of what the keys may read, by bisection: everything before it is denied, everything after it is not. */
 import type { IsoDay } from '../calendar/iso-day.js';
-
-/** `lacking`: the vendor does not have that day, which says nothing of the edge. */
-export type Probed = 'allowed' | 'denied' | 'lacking';
+import type { Probed } from '../catalog/access.js';
 
 export interface Edge {
   /** The first day that may be read. */

@@ -9,8 +9,9 @@ import type { Replacement } from '../disk/durable.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { rowCount, rowTicker } from '../flatfile/taken-rows.js';
 import { splitCorrections } from '../populate/corrections.js';
+import type { PendingDay } from '../populate/pending-rows.js';
 import { seriesTarget } from '../populate/series-target.js';
-import { type DayCounts, type PendingDay, writeSeries } from '../populate/series-writer.js';
+import { type DayCounts, writeSeries } from '../populate/series-writer.js';
 import { dropSpool, type SpooledRows, spoolDay } from '../populate/spool.js';
 import { sortedBytes } from '../populate/wanted.js';
 import {

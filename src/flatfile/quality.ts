@@ -1,6 +1,8 @@
 /** What a day file tells of its own quality, beside the bars: records that are none, doubles, stamps of another day. */
+
 import { type Fields, VERDICTS } from './bar.js';
 import { type DayIndex, endOfGroup, inOrder, lastBar, lineOf, tickerOf } from './day-index.js';
+import type { DayWindow } from './day-window.js';
 import { isLineADay, type SeriesForm } from './series-form.js';
 
 export interface DayQuality {
@@ -26,11 +28,7 @@ const MOST_TICKER_BYTES = 60;
 const MOST_STAMP_BYTES = 30;
 
 /** `window`: seconds since the epoch at which the day begins and the next one does, in the dataset's zone. */
-export function qualityOf(
-  index: DayIndex,
-  window: { readonly from: number; readonly to: number },
-  series: SeriesForm,
-): DayQuality {
+export function qualityOf(index: DayIndex, window: DayWindow, series: SeriesForm): DayQuality {
   let bars = 0;
   const notBars: NotABar[] = [];
   for (let i = 0; i < index.records; i++) {
@@ -67,7 +65,7 @@ function shortTickerOf(index: DayIndex, i: number): string {
   return length <= MOST_TICKER_BYTES ? tickerOf(index, i) : `${tickerOf(index, i, MOST_TICKER_BYTES)}…`;
 }
 
-function offDay(index: DayIndex, window: { readonly from: number; readonly to: number }): string[] {
+function offDay(index: DayIndex, window: DayWindow): string[] {
   const column = index.columns.stamp;
   if (column < 0 || index.records === 0) return [];
   const found: string[] = [];
@@ -89,6 +87,6 @@ function shortStamp({ bytes, starts, ends }: Fields, column: number): string {
 }
 
 /** Whole seconds: the nanoseconds, above 2^53, were cut off as text. */
-function within(seconds: number, window: { readonly from: number; readonly to: number }): boolean {
+function within(seconds: number, window: DayWindow): boolean {
   return seconds >= window.from && seconds < window.to;
 }

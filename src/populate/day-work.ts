@@ -15,6 +15,7 @@ import { isDiskError } from '../disk/errors.js';
 import { sha256 } from '../disk/sha256.js';
 import type { DayRules } from '../flatfile/dataset.js';
 import { type DayIndex, indexDay, inOrder, tickerGroups } from '../flatfile/day-index.js';
+import type { DayWindow } from '../flatfile/day-window.js';
 import { type ChangedBars, compareDays, type DayDifference } from '../flatfile/difference.js';
 import { type DayQuality, qualityOf } from '../flatfile/quality.js';
 import { takeRows } from '../flatfile/take-rows.js';
@@ -30,8 +31,7 @@ export interface DayJob {
   /** MD5 in hex that the bytes must have; undefined where the source tells none. */
   readonly md5: string | undefined;
   readonly rules: DayRules;
-  /** Seconds since the epoch between which the day's stamps lie. */
-  readonly window: { readonly from: number; readonly to: number };
+  readonly window: DayWindow;
   /** The archive file to prepare, and how much text a member of it holds; undefined: none is wanted. */
   readonly archive: { readonly file: string; readonly memberTextBytes: number } | undefined;
   /** Whether an older copy stands there, to be compared with. */

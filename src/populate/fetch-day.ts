@@ -3,9 +3,9 @@
  * does not arrive; after the last attempt the error says what was wrong.
  */
 
-import { addDays, type IsoDay } from '../calendar/iso-day.js';
-import { instantOf } from '../calendar/zone.js';
+import type { IsoDay } from '../calendar/iso-day.js';
 import type { Dataset } from '../flatfile/dataset.js';
+import { windowOf } from '../flatfile/day-window.js';
 import { collect } from '../source/collect.js';
 import { SourceError } from '../source/errors.js';
 import { md5OfEtag } from '../source/etag.js';
@@ -84,13 +84,4 @@ export async function fetchDay(
 export function rulesOf(dataset: Dataset): DayJob['rules'] {
   const { maxTextBytes, maxObjectBytes, maxRecords, records, series } = dataset;
   return { maxTextBytes, maxObjectBytes, maxRecords, records, series };
-}
-
-/** Seconds since the epoch between which the stamps of the day lie. */
-export function windowOf(dataset: Dataset, day: IsoDay): DayJob['window'] {
-  const { timeZone } = dataset.series;
-  return {
-    from: instantOf(day, 0, timeZone).getTime() / 1000,
-    to: instantOf(addDays(day, 1), 0, timeZone).getTime() / 1000,
-  };
 }

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { IsoDay } from '../calendar/iso-day.js';
 import type { Dataset } from '../flatfile/dataset.js';
+import { windowOf } from '../flatfile/day-window.js';
 import { NO_ROWS } from '../flatfile/taken-rows.js';
 import { SourceError } from '../source/errors.js';
 import { md5OfEtag } from '../source/etag.js';
@@ -12,7 +13,7 @@ import type { ListedObject, ObjectStream } from '../source/port.js';
 import { getResuming } from '../source/resume.js';
 import { retry } from '../source/retry.js';
 import { splitDay } from '../split/split-day.js';
-import { type FetchContext, type FetchedDay, rulesOf, windowOf } from './fetch-day.js';
+import { type FetchContext, type FetchedDay, rulesOf } from './fetch-day.js';
 
 /** `file`: the archive file to prepare. What is taken of it is taken later (`taken` is empty). */
 export async function fetchLargeDay(

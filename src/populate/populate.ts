@@ -115,10 +115,7 @@ async function populateDataset(
   let market: ReadonlySet<string> | undefined;
   let needed = 0;
   try {
-    if (!dryRun) {
-      await replaceFiles(write);
-      await tidyUp(layout, dataset, folder.holdsArchive);
-    }
+    if (!dryRun) await replaceFiles(write);
     await forgetChangedSeries(wanted, request, progress, target, emit);
 
     const today = dayIn(dataset.publication.timeZone, now);

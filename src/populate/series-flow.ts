@@ -6,13 +6,8 @@ import type { IsoDay } from '../calendar/iso-day.js';
 import { type DayRecord, withUsers } from '../progress/model.js';
 import type { Step } from '../progress/steps.js';
 import type { ProgressStore } from '../progress/store.js';
-import {
-  type DayCounts,
-  type FlushResult,
-  type PendingDay,
-  type SeriesTarget,
-  writeSeries,
-} from './series-writer.js';
+import type { PendingDay } from './pending-rows.js';
+import { type DayCounts, type FlushResult, type SeriesTarget, writeSeries } from './series-writer.js';
 import { dropSpool, sizeOfRows } from './spool.js';
 import type { Wanted } from './wanted.js';
 

@@ -2,9 +2,11 @@
  * What is done with a piece of a day's text: its records indexed and judged, and written as members of the archive file in ticker order. Runs
  * in a worker thread; the pieces are put behind one another elsewhere.
  */
+
 import { writeMembers } from '../archive/members.js';
 import type { DayRules } from '../flatfile/dataset.js';
 import { type DayIndex, inOrder, sameTicker } from '../flatfile/day-index.js';
+import type { DayWindow } from '../flatfile/day-window.js';
 import { type DayQuality, qualityOf } from '../flatfile/quality.js';
 import { indexVendor } from './index-vendor.js';
 
@@ -13,8 +15,7 @@ export interface PieceJob {
   readonly text: Uint8Array<ArrayBuffer>;
   readonly rules: DayRules;
   readonly memberTextBytes: number;
-  /** Seconds since the epoch between which the day's stamps lie. */
-  readonly window: { readonly from: number; readonly to: number };
+  readonly window: DayWindow;
 }
 
 export interface WorkedPiece {

@@ -3,6 +3,7 @@
  * compressed by worker threads several at once, and put behind one another in the file in the order of the text. Nothing gets its final name
  * here, and nothing is believed before the last byte: what is written may turn out to be damaged.
  */
+
 import { createHash } from 'node:crypto';
 import { createGunzip, type Gunzip } from 'node:zlib';
 import { tocOfCuts } from '../archive/made-toc.js';
@@ -12,6 +13,7 @@ import type { FileStamp } from '../disk/durable.js';
 import { newTextCutter, type TextPiece } from '../flatfile/cut-text.js';
 import type { DayRules } from '../flatfile/dataset.js';
 import { DayLimitError } from '../flatfile/day-index.js';
+import type { DayWindow } from '../flatfile/day-window.js';
 import type { DayQuality } from '../flatfile/quality.js';
 import { SourceError } from '../source/errors.js';
 import { type MembersFile, openMembersFile } from './members-file.js';
@@ -24,8 +26,7 @@ export interface SplitOptions {
   readonly file: string;
   readonly rules: DayRules;
   readonly memberTextBytes: number;
-  /** Seconds since the epoch between which the day's stamps lie. */
-  readonly window: { readonly from: number; readonly to: number };
+  readonly window: DayWindow;
   /** In worker threads. */
   readonly runPiece: (job: PieceJob) => Promise<WorkedPiece>;
   readonly runSort: (job: SortJob) => Promise<SortedRuns>;

@@ -2,6 +2,7 @@
  * A large day of the archive, every byte of it and never whole in memory: inflated a stretch at a time, and its blocks made again in the pieces
  * in which split/ makes them.
  */
+
 import { createHash } from 'node:crypto';
 import { ArchiveDamage, END_MARKER, memberSize } from '../archive/bgzf.js';
 import { type OpenDayFile, readAt, withDayFile } from '../archive/day-file.js';
@@ -10,10 +11,9 @@ import { indexArchived, rebuildTocOf, tocOfCuts } from '../archive/made-toc.js';
 import { membersOfText, writeMembers } from '../archive/members.js';
 import { textPieces } from '../archive/text-pieces.js';
 import type { DayToc } from '../archive/toc.js';
-import { addDays, type IsoDay } from '../calendar/iso-day.js';
-import { instantOf } from '../calendar/zone.js';
-import type { Dataset, DayRules } from '../flatfile/dataset.js';
+import type { DayRules } from '../flatfile/dataset.js';
 import { type DayIndex, endOfGroup, inOrder } from '../flatfile/day-index.js';
+import type { DayWindow } from '../flatfile/day-window.js';
 import { qualityOf } from '../flatfile/quality.js';
 import { addQuality, NO_QUALITY } from '../split/qualities.js';
 
@@ -35,7 +35,7 @@ export interface LargeDay {
 export function checkLargeDay(
   file: string,
   dataset: DayRules & { readonly memberTextBytes: number },
-  window: { readonly from: number; readonly to: number },
+  window: DayWindow,
 ): LargeDay {
   return withDayFile(file, dataset, (open) => {
     const { size, mtimeMs } = open;
@@ -133,13 +133,4 @@ function countMembers({ descriptor, size }: OpenDayFile): number {
   for (let at = 0; at < size; members++)
     at += memberSize(readAt(descriptor, at, Math.min(HEAD_BYTES, size - at)), 0, at);
   return members;
-}
-
-/** Seconds since the epoch between which the stamps of the day lie. */
-export function windowOf(dataset: Dataset, day: IsoDay): { readonly from: number; readonly to: number } {
-  const { timeZone } = dataset.series;
-  return {
-    from: instantOf(day, 0, timeZone).getTime() / 1000,
-    to: instantOf(addDays(day, 1), 0, timeZone).getTime() / 1000,
-  };
 }

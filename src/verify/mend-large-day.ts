@@ -5,11 +5,12 @@ import { ArchiveDamage, END_MARKER } from '../archive/bgzf.js';
 import { withDayFile } from '../archive/day-file.js';
 import type { IsoDay } from '../calendar/iso-day.js';
 import type { Dataset } from '../flatfile/dataset.js';
+import { windowOf } from '../flatfile/day-window.js';
 import { SourceError } from '../source/errors.js';
 import { workPiece } from '../split/piece-work.js';
 import { sortRuns } from '../split/sort-runs.js';
 import { type SplitDay, splitDay } from '../split/split-day.js';
-import { checkLargeDay, windowOf } from './check-large-day.js';
+import { checkLargeDay } from './check-large-day.js';
 
 /**
  * Prepared beside the file, durable under a temporary name; undefined where the text is not certain. `sha256`: what the text should have;

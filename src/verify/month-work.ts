@@ -12,8 +12,9 @@ import type { IsoDay } from '../calendar/iso-day.js';
 import { archiveFile, type FolderLayout, tocFile } from '../disk/layout.js';
 import type { Dataset } from '../flatfile/dataset.js';
 import { datasets } from '../flatfile/datasets/all.js';
+import { windowOf } from '../flatfile/day-window.js';
 import { qualityOf } from '../flatfile/quality.js';
-import { checkLargeDay, windowOf } from './check-large-day.js';
+import { checkLargeDay } from './check-large-day.js';
 
 export interface MonthJob {
   readonly kind: 'month';

@@ -5,7 +5,7 @@
 import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { IsoDay } from '../calendar/iso-day.js';
-import { type DataFolder, tidyUp } from '../datafolder/open.js';
+import type { DataFolder } from '../datafolder/open.js';
 import { keepOriginal, moveAside } from '../disk/durable.js';
 import { archiveFile, tocFile } from '../disk/layout.js';
 import type { Dataset } from '../flatfile/dataset.js';
@@ -93,7 +93,6 @@ async function mendRound(
   const unsound = new Set(daysOf(found.damage, ['archive-gone', 'archive-damaged', 'archive-changed']));
   const before = new Map<IsoDay, Before>();
   await context.withFolder(async (folder) => {
-    await tidyUp(folder.layout, dataset, folder.holdsArchive);
     await relearn(found, folder, dataset, did);
     for (const day of mendable(found)) {
       context.signal.throwIfAborted();

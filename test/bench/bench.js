@@ -24,8 +24,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { openSource } from '../../dist/source/open-source.js';
-import { BUCKET, daysIn, keyOf, lastSessions, NEW_TICKERS, NOW, PREFIX, TRACKED } from './market.js';
-import { median, runNode } from './measure.js';
+import { BUCKET, daysIn, keyOf, lastSessions, NEW_TICKERS, PREFIX, TRACKED } from './market.js';
+import { cleanEnvironment, median, runNode } from './measure.js';
 import { CASES, renderTable } from './table.js';
 
 const HERE = import.meta.dirname;
@@ -117,18 +117,7 @@ async function warmUp({ endpoint, credentials, totals }) {
 
 async function runRounds({ endpoint, plainPort, credentials, totals }) {
   const peakFile = path.join(temporary, 'peak');
-  const home = path.join(temporary, 'home');
-  mkdirSync(home);
-  const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(AWS|BARLOOM|NODE_OPTIONS|XDG)/.test(name),
-  );
-  const env = {
-    ...Object.fromEntries(inherited),
-    HOME: home,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    BARLOOM_NOW: NOW,
-  };
+  const env = cleanEnvironment(path.join(temporary, 'home'), credentials);
   const runs = new Map();
   const measured = async (name, args) => {
     const { stdout, ...run } = await runNode(args, { cwd: temporary, env, peakFile });

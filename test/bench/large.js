@@ -15,8 +15,8 @@ import { parseArgs } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { instantOf } from '../../dist/calendar/zone.js';
 import { openSource } from '../../dist/source/open-source.js';
-import { BUCKET, LAST_DAY, lastSessions, NEW_TICKERS, NOW, TRACKED } from './market.js';
-import { median, runNode } from './measure.js';
+import { BUCKET, LAST_DAY, lastSessions, NEW_TICKERS, TRACKED } from './market.js';
+import { cleanEnvironment, median, runNode } from './measure.js';
 
 const HERE = import.meta.dirname;
 const BARLOOM = path.join(HERE, '..', '..', 'bin', 'barloom.js');
@@ -51,18 +51,7 @@ async function run(endpoint, credentials) {
   const file = path.join(mirror, KEY);
   await fetchTo(file, endpoint, credentials);
   makeOtherDays(mirror, file);
-  const home = path.join(temporary, 'home');
-  mkdirSync(home);
-  const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(AWS|BARLOOM|NODE_OPTIONS|XDG)/.test(name),
-  );
-  const env = {
-    ...Object.fromEntries(inherited),
-    HOME: home,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    BARLOOM_NOW: NOW,
-  };
+  const env = cleanEnvironment(path.join(temporary, 'home'), credentials);
   const runs = new Map();
   const measured = async (name, args) => {
     const { stdout, ...one } = await runNode(args, {

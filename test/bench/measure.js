@@ -1,7 +1,8 @@
 /** One measured run of a Node process: wall seconds from spawn to exit, CPU seconds and peak resident memory. */
 import { spawn } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { NOW } from './market.js';
 
 const PEAK_HOOK = path.join(import.meta.dirname, 'peak.cjs');
 const LONGEST_MS = 600_000;
@@ -43,6 +44,21 @@ export function runNode(args, { cwd, env, peakFile }) {
       reject(new Error(`node ${args.join(' ')} ended with ${signal ?? code}:\n${said}`));
     });
   });
+}
+
+/** For the measured processes: this one's, without what would steer them, with a home folder of their own, which is made. */
+export function cleanEnvironment(home, credentials) {
+  mkdirSync(home);
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(AWS|BARLOOM|NODE_OPTIONS|XDG)/.test(name),
+  );
+  return {
+    ...Object.fromEntries(inherited),
+    HOME: home,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    BARLOOM_NOW: NOW,
+  };
 }
 
 export function median(numbers) {

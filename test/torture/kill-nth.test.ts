@@ -1,12 +1,12 @@
 /** Every command that writes, killed before, within and after its n-th call that changes the disk: with BARLOOM_TIMES=Infinity for every n. */
 import pLimit from 'p-limit';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { RunOptions } from '../workdir.js';
 import { CHANGING, hooked, type Injection } from './hooked.js';
 import { seeded } from './kill.js';
 import { killedAndResumed, wholeRun } from './kill-case.js';
 import { scenes } from './kill-scenes.js';
-import { type Folders, killFolders } from './kill-vendor.js';
+import { sharedKillFolders } from './kill-vendor.js';
 import { rounds, SEED, sampled, scaled, technique } from './technique.js';
 
 const t = technique('kill at the n-th call');
@@ -14,18 +14,10 @@ const t = technique('kill at the n-th call');
 const TRIES = rounds(1, 10);
 const limit = pLimit(3);
 const random = seeded(SEED);
-const removals: (() => Promise<void>)[] = [];
-let folders: Folders;
-
-beforeAll(async () => {
-  folders = await killFolders((remove) => removals.push(remove));
-}, 300_000);
-afterAll(async () => {
-  for (const remove of removals) await remove();
-});
+const { folders, whenOver } = sharedKillFolders();
 
 it.concurrent.each(sampled(scenes, 11))('$name', { timeout: scaled(300_000, 7_200_000) }, async (scene) => {
-  const whole = await limit(() => wholeRun(scene, folders, (remove) => removals.push(remove)));
+  const whole = await limit(() => wholeRun(scene, folders(), whenOver));
   const writes = whole.calls.filter(({ call }) => call === 'write').length;
   const all = injections(whole.calls.length, writes);
   const chosen = spread(all, TRIES, scenes.indexOf(scene));

@@ -1,10 +1,10 @@
 /** Every command that writes, killed at random instants, once or more often: 200 kills in the long form, besides populate's own. */
 import pLimit from 'p-limit';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { seeded } from './kill.js';
 import { killedAndResumed, wholeRun } from './kill-case.js';
 import { scenes } from './kill-scenes.js';
-import { type Folders, killFolders } from './kill-vendor.js';
+import { sharedKillFolders } from './kill-vendor.js';
 import { rounds, SEED, scaled, technique } from './technique.js';
 
 const t = technique('kill -9 at random instants');
@@ -14,18 +14,10 @@ const KILLS = rounds(1, 10);
 const tried = scenes.filter((_, i) => i % scaled(5, 1) === 0);
 const limit = pLimit(3);
 const random = seeded(SEED);
-const removals: (() => Promise<void>)[] = [];
-let folders: Folders;
-
-beforeAll(async () => {
-  folders = await killFolders((remove) => removals.push(remove));
-}, 300_000);
-afterAll(async () => {
-  for (const remove of removals) await remove();
-});
+const { folders, whenOver } = sharedKillFolders();
 
 it.concurrent.each(tried)('$name', { timeout: scaled(300_000, 3_600_000) }, async (scene) => {
-  const whole = await limit(() => wholeRun(scene, folders, (remove) => removals.push(remove)));
+  const whole = await limit(() => wholeRun(scene, folders(), whenOver));
   const lost: string[] = [];
   for (let [struck, tries] = [0, 0]; struck < KILLS && tries < 3 * KILLS && lost.length < 5; tries++) {
     // Early enough to strike, late enough to strike at work.

@@ -3,11 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import pLimit from 'p-limit';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { RunOptions } from '../workdir.js';
 import { killedAndResumed, type Whole, wholeRun } from './kill-case.js';
 import { scenes } from './kill-scenes.js';
-import { type Folders, killFolders } from './kill-vendor.js';
+import { sharedKillFolders } from './kill-vendor.js';
 import { rounds, scaled, technique } from './technique.js';
 
 const t = technique('kill at the n-th system call');
@@ -19,15 +19,7 @@ const GROUPS = [
 ];
 const TRIES = rounds(1, 2);
 const limit = pLimit(2);
-const removals: (() => Promise<void>)[] = [];
-let folders: Folders;
-
-beforeAll(async () => {
-  folders = await killFolders((remove) => removals.push(remove));
-}, 300_000);
-afterAll(async () => {
-  for (const remove of removals) await remove();
-});
+const { folders, whenOver } = sharedKillFolders();
 
 /** One thread for the file calls, so that they are counted together. */
 function straced(...options: readonly string[]): RunOptions {
@@ -54,7 +46,7 @@ const tried = scenes.filter(({ name }) => scaled(1, 0) === 0 || /^add$/.test(nam
 it.concurrent.for(tried)('$name', { timeout: scaled(300_000, 7_200_000) }, async (scene, { skip }) => {
   const why = whyNot();
   if (why !== undefined) return skip(why);
-  const whole = await limit(() => wholeRun(scene, folders, (remove) => removals.push(remove)));
+  const whole = await limit(() => wholeRun(scene, folders(), whenOver));
   const lost: string[] = [];
   const works = GROUPS.map(async (calls) => {
     const most = await limit(() => callsOfAThread(whole, calls));

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { nyse } from '../../src/calendar/nyse.js';
 import { HEADER, keyOf, Workdir } from '../workdir.js';
 
@@ -71,7 +72,7 @@ async function populated(
 }
 
 /** As in `Workdir.make`: `whenOver` is told how to remove what was made. */
-export async function killFolders(whenOver: (remove: () => Promise<void>) => void): Promise<Folders> {
+async function killFolders(whenOver: (remove: () => Promise<void>) => void): Promise<Folders> {
   const empty = await Workdir.make(undefined, whenOver);
   const vendor = path.join(empty.root, 'vendor');
   for (const day of nyse.sessions(FIRST, LAST)) publish(vendor, day, 0);
@@ -122,4 +123,23 @@ export function namesBelow(folder: string): readonly string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true }).map((entry) =>
     path.relative(folder, path.join(entry.parentPath, entry.name)).replaceAll('\\', '/'),
   );
+}
+
+/** The folders of a test file, made before its tests; what `whenOver` is told is removed when all are over. */
+export function sharedKillFolders(): {
+  readonly folders: () => Folders;
+  readonly whenOver: (remove: () => Promise<void>) => void;
+} {
+  const removals: (() => Promise<void>)[] = [];
+  let made: Folders | undefined;
+  const whenOver = (remove: () => Promise<void>): void => {
+    removals.push(remove);
+  };
+  beforeAll(async () => {
+    made = await killFolders(whenOver);
+  }, 300_000);
+  afterAll(async () => {
+    for (const remove of removals) await remove();
+  });
+  return { folders: () => made ?? expect.unreachable(), whenOver };
 }

@@ -6,24 +6,16 @@ import type { ChildProcess } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Ended, Workdir } from '../workdir.js';
 import { hooked } from './hooked.js';
 import { seeded } from './kill.js';
-import { copyOf, type Folders, HERE, killFolders, LAST, USERS_ROW } from './kill-vendor.js';
+import { copyOf, HERE, LAST, sharedKillFolders, USERS_ROW } from './kill-vendor.js';
 import { rounds, SEED, scaled, technique } from './technique.js';
 
 const t = technique('readers beside a writer');
 const random = seeded(SEED);
-const removals: (() => Promise<void>)[] = [];
-let folders: Folders;
-
-beforeAll(async () => {
-  folders = await killFolders((remove) => removals.push(remove));
-}, 300_000);
-afterAll(async () => {
-  for (const remove of removals) await remove();
-});
+const { folders, whenOver } = sharedKillFolders();
 
 /** What is here of a folder that holds HERE already is never told to be less. */
 const SESSIONS_HERE = 9;
@@ -110,7 +102,7 @@ it.each(WRITERS.map((args) => ({ args, name: args.slice(0, 1).join(' ') })))(
   'beside $name, which is killed and started again',
   { timeout: scaled(240_000, 3_600_000) },
   async ({ args }) => {
-    const work = await copyOf(folders.filled, (remove) => removals.push(remove));
+    const work = await copyOf(folders().filled, whenOver);
     const times = rounds(2, 40);
     let isOver = false;
     const writer = async (): Promise<void> => {
@@ -144,7 +136,7 @@ it.skipIf(process.platform === 'win32')(
   'a reader that is between progress.json and its journal while a writer folds the one into the other',
   { timeout: 120_000 },
   async () => {
-    const work = await copyOf(folders.filled, (remove) => removals.push(remove));
+    const work = await copyOf(folders().filled, whenOver);
     // Its steps are in the journal alone.
     const added = await work.verb('add T007');
     expect(added.code, added.stderr).toBe(0);
