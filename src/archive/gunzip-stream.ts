@@ -10,7 +10,7 @@ import {
   lengthExtra,
   lengthExtraBits,
   lengthSymbol,
-} from './deflate-tokens.js';
+} from './deflate-symbols.js';
 
 const WINDOW = 32_768;
 const OUT_BYTES = 1 << 18;

@@ -24,13 +24,24 @@ export function writeMembers(vendor: DayIndex, memberTextBytes: number): Written
   let first = 0;
   while (first < records) {
     const from = starts[first] as number;
-    let next = first + 1;
-    while (next < records && (starts[next + 1] as number) - from <= limit) next++;
+    const next = Math.max(first + 1, firstBeyond(starts, first, records, from + limit) - 1);
     cuts.push({ offset: out.size(), record: first });
     out.put(text, from, starts[next] as number);
     first = next;
   }
   return { bytes: out.bytes(), cuts, index };
+}
+
+/** The first of the ascending `starts` from `low` to `high` that is above `offset`; `high + 1` where none is. */
+function firstBeyond(starts: Int32Array, low: number, high: number, offset: number): number {
+  let from = low;
+  let to = high + 1;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if ((starts[middle] as number) <= offset) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 /** A stretch of text as members. */

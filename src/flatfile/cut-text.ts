@@ -25,8 +25,8 @@ export const PIECE_BYTES = 2 << 20;
 /** No record of any dataset is nearly as long: what is, is no day file. */
 const MOST_RECORD_BYTES = 64 << 20;
 
-/** `pieceBytes`: at least 16. */
-export function newTextCutter(pieceBytes = PIECE_BYTES): TextCutter {
+/** `pieceBytes`: at least 16. `spare`: buffers of pieces that nobody needs any more, which may be used for the next ones. */
+export function newTextCutter(pieceBytes = PIECE_BYTES, spare: Uint8Array<ArrayBuffer>[] = []): TextCutter {
   let header: Uint8Array | undefined;
   let buffer = room(pieceBytes);
   /** Where the buffer's records begin: behind the header. */
@@ -39,7 +39,9 @@ export function newTextCutter(pieceBytes = PIECE_BYTES): TextCutter {
     // Handed over as it is, with the room behind it: what is copied is the rest, which is little.
     const piece = { text: buffer.subarray(0, cut), headerBytes: header.length };
     const rest = buffer.subarray(cut, length);
-    const next = room(Math.max(pieceBytes, header.length + rest.length + 1));
+    const bytes = Math.max(pieceBytes, header.length + rest.length + 1);
+    const used = spare.pop();
+    const next = used?.length === bytes ? used : room(bytes);
     next.set(header);
     next.set(rest, header.length);
     start = header.length;

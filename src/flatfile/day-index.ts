@@ -3,11 +3,19 @@
  * scanner where the text holds no quote and by a general one (RFC 4180) where it does; the two, and csv-parse, agree on every text
  * that they can read (test/flatfile/parsers-agree.test.ts). Nothing of the text is copied or changed.
  */
+import {
+  areSorted,
+  recordStarts,
+  tickerEnds as scannedTickerEnds,
+  tickerStarts as scannedTickerStarts,
+  verdicts as scannedVerdicts,
+  unsureRecords,
+} from '../wasm/kernel.js';
 import { barValues, type Fields, judge, newFields, VERDICTS } from './bar.js';
 import { compareSpans, includesByte } from './bytes.js';
 import type { Columns } from './columns.js';
 import type { DayRules } from './dataset.js';
-import { scanPlain } from './scan-plain.js';
+import { type PlainTaker, type Scanned, scanPlain } from './scan-plain.js';
 import { scanQuoted } from './scan-quoted.js';
 
 export interface DayIndex {
@@ -48,7 +56,7 @@ export function indexDay(text: Uint8Array, rules: Partial<DayRules> = {}): DayIn
   const builder = newBuilder(text, quoted, maxRecords);
   const scanned = quoted
     ? scanQuoted(text, bom, builder.add, records)
-    : scanPlain(text, bom, builder.add, records);
+    : scanPlain(text, bom, builder, records);
   return builder.finish(scanned.columns, scanned.headerEnd, scanned.fieldsOf);
 }
 
@@ -72,10 +80,36 @@ function newBuilder(text: Uint8Array, quoted: boolean, maxRecords: number) {
     verdicts = resized(verdicts, new Uint8Array(capacity));
   };
 
-  const add = (start: number, fields: Fields, columns: Columns): void => {
-    if (records === maxRecords)
+  const makeRoom = (more: number): void => {
+    if (records + more > maxRecords)
       throw new DayLimitError(`it holds more than ${maxRecords} records, the dataset's limit`);
-    if (records === capacity) grow();
+    while (records + more > capacity) grow();
+  };
+
+  /** Whether the ticker of record `i` is not below the one before it. */
+  const ascends = (i: number): boolean => {
+    const bytes = quoted ? copied : text;
+    const [start, end] = [tickerStarts[i - 1] as number, tickerEnds[i - 1] as number];
+    return compareSpans(bytes, start, end, bytes, tickerStarts[i] as number, tickerEnds[i] as number) <= 0;
+  };
+
+  const addScanned: PlainTaker['addScanned'] = (count, { columns, fieldsOf }: Scanned) => {
+    makeRoom(count);
+    starts.set(recordStarts.subarray(0, count), records);
+    tickerStarts.set(scannedTickerStarts.subarray(0, count), records);
+    tickerEnds.set(scannedTickerEnds.subarray(0, count), records);
+    verdicts.set(scannedVerdicts.subarray(0, count), records);
+    const end = records + count;
+    if (unsureRecords() > 0) {
+      for (let i = records; i < end; i++)
+        if (verdicts[i] !== 0) verdicts[i] = judge(fieldsOf(starts[i] as number, text.length), columns);
+    }
+    sorted &&= areSorted() !== 0 && (records === 0 || ascends(records));
+    records = end;
+  };
+
+  const add = (start: number, fields: Fields, columns: Columns): void => {
+    makeRoom(1);
     starts[records] = start;
     let from = 0;
     let to = 0;
@@ -97,13 +131,7 @@ function newBuilder(text: Uint8Array, quoted: boolean, maxRecords: number) {
     tickerStarts[records] = from;
     tickerEnds[records] = to;
     verdicts[records] = judge(fields, columns);
-    if (sorted && records > 0) {
-      const bytes = quoted ? copied : text;
-      const before = records - 1;
-      sorted =
-        compareSpans(bytes, tickerStarts[before] as number, tickerEnds[before] as number, bytes, from, to) <=
-        0;
-    }
+    if (sorted && records > 0) sorted = ascends(records);
     records++;
   };
 
@@ -131,7 +159,7 @@ function newBuilder(text: Uint8Array, quoted: boolean, maxRecords: number) {
       fieldsOf: (i) => fieldsOf(starts[i] as number, starts[i + 1] as number),
     };
   };
-  return { add, finish };
+  return { add, addScanned, finish };
 }
 
 function ordered(records: number, bytes: Uint8Array, starts: Int32Array, ends: Int32Array): Int32Array {

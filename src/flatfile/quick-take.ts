@@ -5,7 +5,7 @@
 import { type Fields, judge, newFields } from './bar.js';
 import type { Columns } from './columns.js';
 import type { DayRules } from './dataset.js';
-import { scanLine, scanPlain } from './scan-plain.js';
+import { scanLine, scanPlainHeader } from './scan-plain.js';
 import type { newPacker } from './taken-rows.js';
 
 const FIRST_COLUMN = Buffer.from('ticker,');
@@ -56,7 +56,7 @@ export function newQuickTaker(records: DayRules['records'] = 'bars'): QuickTaker
 function plainColumns(header: Uint8Array, records: DayRules['records']): Columns | undefined {
   if (header[header.length - 1] !== NEWLINE || header.includes(QUOTE)) return undefined;
   for (let i = 0; i < FIRST_COLUMN.length; i++) if (header[i] !== FIRST_COLUMN[i]) return undefined;
-  return scanPlain(header, 0, () => undefined, records).columns;
+  return scanPlainHeader(header, 0, records).columns;
 }
 
 /** Where the last bar of the ticker begins, or -1. `needle`: a line end, the ticker, a comma. The text may begin with such a record. */

@@ -1,7 +1,8 @@
 /**
  * The fast scanner: one pass over the bytes of a day file that holds no quote. A line is a record, a comma ends a field, `\n` or
- * `\r\n` ends a line; an empty line is none.
+ * `\r\n` ends a line; an empty line is none. The pass itself is wasm/assembly/scan.ts, over a window of the text at a time.
  */
+import { scan, scannedBytes, text as window } from '../wasm/kernel.js';
 import { type Fields, newFields } from './bar.js';
 import { type Columns, MAX_FIELDS, readColumns } from './columns.js';
 import type { DayRules } from './dataset.js';
@@ -14,30 +15,59 @@ export interface Scanned {
   readonly fieldsOf: (start: number, end: number) => Fields;
 }
 
+/** Takes the records in their order. */
+export interface PlainTaker {
+  /** The next `count` records, as the kernel left them, and only until the next scan. */
+  addScanned(count: number, scanned: Scanned): void;
+  add(start: number, fields: Fields, columns: Columns): void;
+}
+
 export function scanPlain(
   text: Uint8Array,
   from: number,
-  add: (start: number, fields: Fields, columns: Columns) => void,
+  taker: PlainTaker,
   records: DayRules['records'] = 'bars',
 ): Scanned {
-  const length = text.length;
-  const headerStart = skipBlankLines(text, from);
-  const fields = newFields(text);
-  let at = scanLine(text, headerStart, fields);
-  const columns = readColumns(headerNames(text, fields), fields.count, records);
-  at = skipBlankLines(text, at);
-  const headerEnd = at;
-  while (at < length) {
-    const start = at;
-    at = skipBlankLines(text, scanLine(text, at, fields));
-    add(start, fields, columns);
+  const scanned = scanPlainHeader(text, from, records);
+  const { columns, headerEnd, fieldsOf } = scanned;
+  const { count, ticker, open, high, low, close, volume } = columns;
+  for (let at = headerEnd; at < text.length; ) {
+    const length = Math.min(window.length, text.length - at);
+    window.set(text.subarray(at, at + length));
+    const found = scan(length, at, count, ticker, open, high, low, close, volume);
+    if (found > 0) {
+      taker.addScanned(found, scanned);
+      at = skipBlankLines(text, at + scannedBytes());
+      continue;
+    }
+    // A line longer than the window, or the last one, without an end.
+    const fields = fieldsOf(at, text.length);
+    taker.add(at, fields, columns);
+    at = skipBlankLines(text, lineEnd(text, at));
   }
+  return scanned;
+}
+
+/** Only what stands before the records. */
+export function scanPlainHeader(
+  text: Uint8Array,
+  from: number,
+  records: DayRules['records'] = 'bars',
+): Scanned {
+  const fields = newFields(text);
+  const end = scanLine(text, skipBlankLines(text, from), fields);
+  const columns = readColumns(headerNames(text, fields), fields.count, records);
   const spare = newFields(text);
   const fieldsOf = (start: number): Fields => {
     scanLine(text, start, spare);
     return spare;
   };
-  return { columns, headerEnd, fieldsOf };
+  return { columns, headerEnd: skipBlankLines(text, end), fieldsOf };
+}
+
+function lineEnd(text: Uint8Array, start: number): number {
+  const at = text.indexOf(10, start);
+  return at < 0 ? text.length : at + 1;
 }
 
 /** Fills `fields` with the line at `start`; returns the offset behind its line end. */

@@ -13,8 +13,8 @@ import type { Wanted } from './wanted.js';
 import type { DescribedError, Job } from './worker.js';
 
 export interface Pool {
-  /** Starts the threads, while the first job is still on its way. */
-  warm(): void;
+  /** Starts threads, up to so many, while the first job is still on its way. */
+  warm(most: number): void;
   /** The job's bytes are handed over and gone for the caller. Rejects with what `workDay` throws. */
   run(job: DayJob): Promise<DayResult>;
   /** Rejects with what `workPiece` throws. The piece's text is handed over and gone for the caller. */

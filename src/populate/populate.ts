@@ -20,6 +20,7 @@ import { listMonths } from './list-months.js';
 import { findNeverSeen, type NeverSeen, rememberForeign } from './never-seen.js';
 import { type Failure, outcomeOf } from './outcome.js';
 import { localDays, monthsToList, type PlannedDay, planDays } from './plan.js';
+import { openPool } from './pool.js';
 import type { PopulateContext, PopulateRequest } from './request.js';
 import { runPlan } from './run-plan.js';
 import { checkSeries } from './series-check.js';
@@ -113,6 +114,7 @@ async function populateDataset(
   let plan: readonly PlannedDay[] = [];
   let failure: Failure | undefined;
   let market: ReadonlySet<string> | undefined;
+  const pool = openPool(request.workers, wanted);
   let needed = 0;
   try {
     if (!dryRun) await replaceFiles(write);
@@ -128,6 +130,9 @@ async function populateDataset(
       copyOf: archive.stampOf,
       looksWhole: archive.looksWhole,
     });
+    const unseen = local.filter(({ record, copy }) => record === undefined && copy === undefined).length;
+    // While the vendor lists. The pieces of a large day go through all threads.
+    if (unseen > 0 && !dryRun) pool.warm(dataset.inPieces ? pool.size : unseen);
     const listings = await listMonths(monthsToList(local, planContext), dataset, vendor, context);
     failure = listings.failure;
     plan = planDays(local, listings.byMonth, planContext);
@@ -156,7 +161,18 @@ async function populateDataset(
       await checkSpace(needed, layout);
       const run = await runPlan(
         failure === undefined ? plan : plan.filter(({ action }) => action === 'archive'),
-        { request, wanted, context, archive, progress, known, target, vendor, listings: listings.byMonth },
+        {
+          request,
+          wanted,
+          context,
+          archive,
+          progress,
+          known,
+          target,
+          vendor,
+          pool,
+          listings: listings.byMonth,
+        },
       );
       failure ??= run.failure;
       market = run.market;
@@ -169,6 +185,7 @@ async function populateDataset(
     failure ??= { error };
   }
   vendor.close();
+  await pool.close();
   const neverSeen: NeverSeen = dryRun
     ? { tickers: [], suggestions: {} }
     : // A run that looked at nothing has nothing new to suggest from, and opens no day for it.

@@ -11,7 +11,6 @@ import type { Emit } from './events.js';
 import { fetchInOrder } from './fetch-order.js';
 import type { Failure } from './outcome.js';
 import type { PlannedDay } from './plan.js';
-import { openPool } from './pool.js';
 import { readCopy } from './read-copy.js';
 import type { Run, RunParts } from './run.js';
 import { openSeriesFlow } from './series-flow.js';
@@ -56,7 +55,6 @@ export async function runPlan(plan: readonly PlannedDay[], parts: RunParts): Pro
   } catch (error) {
     if (error !== signal.reason) failure ??= { error };
   }
-  await run.pool.close();
   return { failure, market: run.market.tickers };
 }
 
@@ -70,8 +68,6 @@ function newRun(parts: RunParts, days: number, signal: AbortSignal, fail: Run['f
     ...parts,
     signal,
     fail,
-    // The pieces of a large day go through all threads.
-    pool: openPool(dataset.inPieces ? request.workers : Math.min(request.workers, Math.max(1, days)), wanted),
     committer: openCommitter({
       folder: archiveFolder(layout, dataset),
       dataset: dataset.name,
@@ -122,7 +118,6 @@ async function fetchDays(todo: readonly PlannedDay[], run: Run, trier: Trier): P
   const fresh = todo.filter(({ action }) => action === 'fetch');
   const deniedBefore = todo.filter(({ action }) => action === 'probe');
   if (fresh.length + deniedBefore.length === 0) return;
-  if (fresh.length > 0) run.pool.warm();
   const { wishes, layout, dataset } = run.request;
   // Once, and not by each day: a data folder that is moved away under the run is not begun anew in its old place.
   if (wishes.archive) await makeFolder(archiveFolder(layout, dataset));

@@ -23,6 +23,7 @@ export interface RunParts {
   readonly target: SeriesTarget;
   readonly vendor: Vendor;
   readonly listings: Listings;
+  readonly pool: Pool;
 }
 
 export interface Run extends RunParts {
@@ -30,7 +31,6 @@ export interface Run extends RunParts {
   readonly signal: AbortSignal;
   /** Ends the run early; `what` was being done. Only the first one counts. */
   readonly fail: (error: unknown, what?: string) => void;
-  readonly pool: Pool;
   readonly committer: Committer;
   readonly flow: SeriesFlow;
   /** Days whose bars go to every ticker, once the last one is in the archive. */

@@ -43,7 +43,7 @@ function work(job: Job): { readonly result: unknown; readonly transfer: readonly
   switch (job.kind) {
     case 'piece': {
       const result = workPiece(job);
-      return { result, transfer: [result.members.buffer] };
+      return { result, transfer: [result.members.buffer, result.text.buffer] };
     }
     case 'sort':
       return { result: sortRuns(job), transfer: [] };

@@ -19,6 +19,8 @@ export interface PieceJob {
 }
 
 export interface WorkedPiece {
+  /** The job's, handed back. */
+  readonly text: Uint8Array<ArrayBuffer>;
   /** Members of blocked gzip: of the records alone, in ticker order. */
   readonly members: Uint8Array<ArrayBuffer>;
   /** Where each of them begins that a record begins with, and the ticker of that record; of several with one ticker the first. */
@@ -36,6 +38,7 @@ export function workPiece({ text, rules, memberTextBytes, window }: PieceJob): W
   const index = indexVendor(text, rules);
   const { bytes, cuts, index: ordered } = writeMembers(index, memberTextBytes);
   return {
+    text,
     members: bytes,
     cuts: cuts
       .filter(

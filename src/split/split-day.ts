@@ -5,7 +5,8 @@
  */
 
 import { createHash } from 'node:crypto';
-import { createGunzip, type Gunzip } from 'node:zlib';
+import type { StreamOptions } from 'node:stream';
+import { createGunzip, type Gunzip, type ZlibOptions } from 'node:zlib';
 import { tocOfCuts } from '../archive/made-toc.js';
 import { membersOfText } from '../archive/members.js';
 import type { DayToc } from '../archive/toc.js';
@@ -47,13 +48,13 @@ export interface SplitDay {
   readonly archive: { readonly temporary: string; readonly stamp: FileStamp; readonly toc: DayToc };
 }
 
-/** Text that zlib hands out at a time. */
-const CHUNK_BYTES = 1 << 18;
+/** Text that zlib hands out at a time, and how much may wait: while one chunk is cut, zlib makes the next. */
+const GUNZIP: ZlibOptions & StreamOptions<Gunzip> = { chunkSize: 1 << 19, highWaterMark: 1 << 20 };
 
 /** Throws SourceError 'damaged', what the body throws, or the disk's error; then no file stays. */
 export async function splitDay(body: AsyncIterable<Uint8Array>, options: SplitOptions): Promise<SplitDay> {
   const file = await openMembersFile(options.file);
-  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
+  const gunzip = createGunzip(GUNZIP);
   const feeding = { isGivenUp: false };
   const fed = feed(body, gunzip, feeding);
   fed.catch((error: unknown) => gunzip.destroy(error as Error));
@@ -127,7 +128,7 @@ async function cutAndPlace(
   { rules: { maxTextBytes }, pieceBytes }: SplitOptions,
 ): Promise<string> {
   const hash = createHash('sha256');
-  const cutter = newTextCutter(pieceBytes);
+  const cutter = newTextCutter(pieceBytes, placing.spare);
   let length = 0;
   for await (const text of texts) {
     length += text.length;
@@ -153,6 +154,7 @@ function newPlacing(file: MembersFile, { rules, memberTextBytes, window, runPiec
   /** Where stretches begin in which tickers ascend. */
   const runs: number[] = [];
   const underWay: Promise<void>[] = [];
+  const spare: Uint8Array<ArrayBuffer>[] = [];
   let header: Uint8Array | undefined;
   let highest: Uint8Array | undefined;
   let isSorted = true;
@@ -190,6 +192,7 @@ function newPlacing(file: MembersFile, { rules, memberTextBytes, window, runPiec
       const before = underWay.at(-1);
       const placed = (async () => {
         const result = await worked;
+        spare.push(new Uint8Array(result.text.buffer));
         await before;
         await place(result);
       })();
@@ -201,6 +204,8 @@ function newPlacing(file: MembersFile, { rules, memberTextBytes, window, runPiec
       await Promise.all(underWay);
     },
     header: () => header ?? new Uint8Array(0),
+    /** Buffers of pieces that have come back. */
+    spare,
     cuts,
     runs,
     rows: () => rows,

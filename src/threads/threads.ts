@@ -5,8 +5,8 @@ import type { Worker } from 'node:worker_threads';
 export type Answer<Described> = { readonly result: unknown } | { readonly error: Described };
 
 export interface Threads<Job> {
-  /** Starts all of them, while the first job is still on its way. */
-  warm(): void;
+  /** Starts threads, up to so many, while the first job is still on its way. */
+  warm(most: number): void;
   /** Rejects with what the thread threw, or with why it ended. `transfer`: buffers that are handed over and gone for the caller. */
   run<Result>(job: Job, transfer?: readonly ArrayBuffer[]): Promise<Result>;
   /** Ends the threads; jobs that are not done are rejected. */
@@ -64,8 +64,8 @@ export function openThreads<Job, Described>(options: {
     }
   };
   return {
-    warm: () => {
-      while (all.size < size) idle.push(start());
+    warm: (most) => {
+      while (all.size < Math.min(size, most)) idle.push(start());
     },
     run: (job, transfer = []) =>
       new Promise((resolve, reject) => {

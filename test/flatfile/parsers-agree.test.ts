@@ -4,11 +4,12 @@ import { expect, test } from 'vitest';
 import { barValues, type Fields, judge } from '../../src/flatfile/bar.js';
 import { type Columns, HeaderError, MAX_FIELDS } from '../../src/flatfile/columns.js';
 import { stocksDaily } from '../../src/flatfile/datasets/all.js';
-import { indexDay } from '../../src/flatfile/day-index.js';
+import { indexDay, tickerOf } from '../../src/flatfile/day-index.js';
 import { scanPlain } from '../../src/flatfile/scan-plain.js';
 import { scanQuoted } from '../../src/flatfile/scan-quoted.js';
 import { takeRows } from '../../src/flatfile/take-rows.js';
 import { rowCount, rowTicker, rowValues } from '../../src/flatfile/taken-rows.js';
+import { recordStarts, tickerEnds, tickerStarts, verdicts } from '../../src/wasm/kernel.js';
 import { HEADER, quotedTexts, tickers, unquotedTexts } from './day-texts.js';
 import { scanByCsvParse } from './scan-referee.js';
 
@@ -52,10 +53,31 @@ function read(scan: typeof scanByCsvParse, text: Uint8Array) {
   }
 }
 
+/** The fast scanner, which leaves records in heaps: each is read out, and what was found of it must be what its fields say. */
+const scanHeaps: typeof scanByCsvParse = (text, from, add) =>
+  scanPlain(text, from, {
+    add,
+    addScanned: (count, { columns, fieldsOf }) => {
+      for (let i = 0; i < count; i++) {
+        const start = recordStarts[i] as number;
+        const fields = fieldsOf(start, text.length);
+        const hasTicker = columns.ticker < fields.count;
+        expect((tickerEnds[i] as number) - (tickerStarts[i] as number)).toBe(
+          hasTicker ? (fields.ends[columns.ticker] as number) - (fields.starts[columns.ticker] as number) : 0,
+        );
+        if (hasTicker) expect(tickerStarts[i]).toBe(fields.starts[columns.ticker]);
+        // A plain bar is found to be one, by either; what the scanner is not sure of, judge is asked.
+        if (verdicts[i] === 0) expect(judge(fields, columns)).toBe(0);
+        else expect(verdicts[i]).toBe(255);
+        add(start, fields, columns);
+      }
+    },
+  });
+
 test('both scanners read every unquoted text alike, and again alike', () => {
   fc.assert(
     fc.property(unquotedTexts, (text) => {
-      const plain = read(scanPlain, text);
+      const plain = read(scanHeaps, text);
       expect(plain.again).toEqual(plain.records);
       expect(read(scanQuoted, text)).toEqual(plain);
       expect(read(scanByCsvParse, text)).toEqual(plain);
@@ -102,8 +124,47 @@ test.each([
   ['a record of 100,000 fields', `${HEADER}\nA${',1'.repeat(100_000)}\nB,1,1,1,1,1,1,1\n`],
 ])('alike: %s', (_, latin1) => {
   const text = Buffer.from(latin1, 'latin1');
-  expect(read(scanQuoted, text)).toEqual(read(scanPlain, text));
-  expect(read(scanByCsvParse, text)).toEqual(read(scanPlain, text));
+  expect(read(scanQuoted, text)).toEqual(read(scanHeaps, text));
+  expect(read(scanByCsvParse, text)).toEqual(read(scanHeaps, text));
+});
+
+test('alike: texts of many windows of the scanner, whatever stands at their edges', () => {
+  const line = fc.constantFrom(
+    'A,1,2,3,2.5,1,7,8',
+    'BBB,10,1.0000,3,1,1,7,8\r',
+    'C,1',
+    '',
+    '\r',
+    '\r\r',
+    ',,',
+  );
+  const lines = fc.array(line, { minLength: 1, maxLength: 9 });
+  const long = fc.nat(300_000).map((length) => `D,1,${'9'.repeat(length)}`);
+  const property = fc.property(
+    lines,
+    fc.nat(20_000),
+    fc.option(long),
+    fc.boolean(),
+    (some, times, far, ends) => {
+      const texts = [
+        HEADER,
+        ...Array.from({ length: times }, () => some).flat(),
+        ...(far === null ? [] : [far]),
+        ...some,
+      ];
+      const text = Buffer.from(texts.join('\n') + (ends ? '\n' : ''), 'latin1');
+      const index = indexDay(text);
+      const starts: number[] = [];
+      scanQuoted(text, 0, (start, fields, columns) => {
+        expect(index.verdicts[starts.length]).toBe(judge(fields, columns));
+        starts.push(start);
+      });
+      expect([...index.starts.subarray(0, index.records)]).toEqual(starts);
+      const tickers = starts.map((_, i) => tickerOf(index, i));
+      expect(index.sorted).toBe(tickers.every((ticker, i) => i === 0 || (tickers[i - 1] ?? '') <= ticker));
+    },
+  );
+  fc.assert(property, { numRuns: 20 });
 });
 
 test('a header of more columns than are kept is refused, not half understood', () => {
