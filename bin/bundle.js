@@ -21,11 +21,20 @@ function follow(file) {
 const main = path.join(dist, 'cli', 'main.js');
 follow(path.join(dist, 'cli', 'add-command.js'));
 
-const BUNDLED_PACKAGES = new Set(['p-limit', 'yocto-queue']);
+/** What is used of the SDK comes along, out of its ES modules: the rest of it costs twice as much again at every start. */
+const sdk = path.join(dist, 'source', 'sdk.js');
+const onlyWhatIsUsed = {
+  name: 'sdk',
+  load: (id) => (id === sdk ? "export { S3Client, ListObjectsV2Command } from '@aws-sdk/client-s3';" : null),
+};
+
+const BUNDLED_PACKAGES = /^(?:p-limit|yocto-queue|@aws-sdk\/|@smithy\/|@aws\/|@aws-crypto\/)/;
 const bundle = await rolldown({
   input: { main },
   platform: 'node',
-  external: (id) => !id.startsWith('.') && !path.isAbsolute(id) && !BUNDLED_PACKAGES.has(id),
+  plugins: [onlyWhatIsUsed],
+  resolve: { conditionNames: ['node', 'import', 'module', 'default'], mainFields: ['module', 'main'] },
+  external: (id) => !id.startsWith('.') && !path.isAbsolute(id) && !BUNDLED_PACKAGES.test(id),
 });
 const { output } = await bundle.write({
   dir: folder,

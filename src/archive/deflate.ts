@@ -2,7 +2,7 @@
  * A raw deflate stream (RFC 1951) of one block: dynamic Huffman codes (section 3.2.7), or stored (3.2.4) where that is not larger. Right
  * for any bytes, fast and small for market rows, and the same bytes from every version of Node, which zlib's are not.
  */
-import { deflate, output, text as scratch } from '../wasm/kernel.js';
+import { kernel } from '../wasm/kernel.js';
 
 const MAX_TEXT = 65_535;
 const STORED_BYTES = 5;
@@ -21,6 +21,7 @@ export function deflateInto(
   const length = end - start;
   if (length > MAX_TEXT) throw new RangeError(`a block holds at most ${MAX_TEXT} bytes, not ${length}`);
   const part = text.subarray(start, end);
+  const { text: scratch, deflate, output } = kernel();
   scratch.set(part);
   const size = deflate(length, length + STORED_BYTES);
   if (size < 0) return store(part, target, at);

@@ -75,7 +75,8 @@ export function newBlockWriter({ series, records }: DayRules, day: IsoDay): Bloc
   };
   const writeFields = ({ bytes, starts, ends }: Fields, places: readonly number[]): void => {
     for (const place of places) {
-      const [start, end] = place < 0 ? [0, 0] : [starts[place] as number, ends[place] as number];
+      const start = place < 0 ? 0 : (starts[place] as number);
+      const end = place < 0 ? 0 : (ends[place] as number);
       room(2 * (end - start) + 3);
       target[length++] = COMMA;
       if (end > start) length = writeField(bytes, start, end, target, length);

@@ -3,14 +3,7 @@
  * scanner where the text holds no quote and by a general one (RFC 4180) where it does; the two, and csv-parse, agree on every text
  * that they can read (test/flatfile/parsers-agree.test.ts). Nothing of the text is copied or changed.
  */
-import {
-  areSorted,
-  recordStarts,
-  tickerEnds as scannedTickerEnds,
-  tickerStarts as scannedTickerStarts,
-  verdicts as scannedVerdicts,
-  unsureRecords,
-} from '../wasm/kernel.js';
+import { kernel } from '../wasm/kernel.js';
 import { barValues, type Fields, judge, newFields, VERDICTS } from './bar.js';
 import { compareSpans, includesByte } from './bytes.js';
 import type { Columns } from './columns.js';
@@ -95,16 +88,17 @@ function newBuilder(text: Uint8Array, quoted: boolean, maxRecords: number) {
 
   const addScanned: PlainTaker['addScanned'] = (count, { columns, fieldsOf }: Scanned) => {
     makeRoom(count);
-    starts.set(recordStarts.subarray(0, count), records);
-    tickerStarts.set(scannedTickerStarts.subarray(0, count), records);
-    tickerEnds.set(scannedTickerEnds.subarray(0, count), records);
-    verdicts.set(scannedVerdicts.subarray(0, count), records);
+    const found = kernel();
+    starts.set(found.recordStarts.subarray(0, count), records);
+    tickerStarts.set(found.tickerStarts.subarray(0, count), records);
+    tickerEnds.set(found.tickerEnds.subarray(0, count), records);
+    verdicts.set(found.verdicts.subarray(0, count), records);
     const end = records + count;
-    if (unsureRecords() > 0) {
+    if (found.unsureRecords() > 0) {
       for (let i = records; i < end; i++)
         if (verdicts[i] !== 0) verdicts[i] = judge(fieldsOf(starts[i] as number, text.length), columns);
     }
-    sorted &&= areSorted() !== 0 && (records === 0 || ascends(records));
+    sorted &&= found.areSorted() !== 0 && (records === 0 || ascends(records));
     records = end;
   };
 

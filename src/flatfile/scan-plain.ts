@@ -2,7 +2,7 @@
  * The fast scanner: one pass over the bytes of a day file that holds no quote. A line is a record, a comma ends a field, `\n` or
  * `\r\n` ends a line; an empty line is none. The pass itself is wasm/assembly/scan.ts, over a window of the text at a time.
  */
-import { scan, scannedBytes, text as window } from '../wasm/kernel.js';
+import { kernel } from '../wasm/kernel.js';
 import { type Fields, newFields } from './bar.js';
 import { type Columns, MAX_FIELDS, readColumns } from './columns.js';
 import type { DayRules } from './dataset.js';
@@ -30,6 +30,7 @@ export function scanPlain(
 ): Scanned {
   const scanned = scanPlainHeader(text, from, records);
   const { columns, headerEnd, fieldsOf } = scanned;
+  const { text: window, scan, scannedBytes } = kernel();
   const { count, ticker, open, high, low, close, volume } = columns;
   for (let at = headerEnd; at < text.length; ) {
     const length = Math.min(window.length, text.length - at);

@@ -56,7 +56,11 @@ export async function populate(request: PopulateRequest, context: PopulateContex
     for (const message of folder.progress.warnings) context.emit({ type: 'note', level: 'warning', message });
     const accepted = acceptedOf(await readAccepted(request.layout.dataDir), request.dataset.name);
     const now = request.dryRun ? undefined : await request.underLock?.(folder.known(request.dataset));
-    const asked = now === undefined ? request : { ...request, wanted: now.wanted };
+    const { dataset, wishes } = request;
+    // Of a dataset whose tickers need not be tracked: once every one is kept, tracking one of them ends nothing.
+    const keepsEvery = dataset.untracked === 'every' && folder.known(dataset).everyTicker.length > 0;
+    const wanted = wishes.series && keepsEvery ? '*' : (now?.wanted ?? request.wanted);
+    const asked = { ...request, wanted };
     const result = await populateDataset(asked, now?.write ?? [], context, folder, accepted);
     // A run that has lost its lock leaves the other's trace alone.
     if (!request.dryRun && !(result.failure?.error instanceof LockedError))

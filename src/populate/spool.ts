@@ -19,6 +19,7 @@ import { firstNotBelow } from '../flatfile/day-index.js';
 import { rangeOf } from '../flatfile/series-key.js';
 import { newPacker, rowValues, type TakenRows } from '../flatfile/taken-rows.js';
 import { markOfHash, type Place } from '../series/block-file.js';
+import { collectBuffers } from '../threads/collect.js';
 
 export interface SpooledRows extends TakenRows {
   /** Where the blocks of the rows stand; undefined where the rows hold them. */
@@ -97,6 +98,7 @@ function spoolOne(
   let last = '';
   let ascends = true;
   archive.stretchesOf(day, range, (index) => {
+    collectBuffers(4 * index.text.length);
     const block = writer.block(index, firstNotBelow(index, range.from), firstNotBelow(index, range.to), key);
     if (block.length === 0) return;
     const text = Buffer.from(block.buffer, block.byteOffset, block.byteLength);

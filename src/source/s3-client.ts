@@ -5,16 +5,11 @@
  */
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { createRequire } from 'node:module';
 import type { ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
 import { limitAnswer } from './limit-answer.js';
 import { type GetRequest, getWith } from './s3-get.js';
 import type { S3Settings } from './s3-settings.js';
 import { watchServerClock } from './server-clock.js';
-
-type Sdk = typeof import('@aws-sdk/client-s3');
-/** The SDK's CommonJS form loads in half the time of its many ES modules. */
-const require = createRequire(import.meta.url);
 
 /** No connection after this long: give up on it, in ms. */
 const CONNECTION_TIMEOUT_MS = 10_000;
@@ -36,7 +31,7 @@ export interface S3Wire {
 }
 
 export async function connectS3(settings: S3Settings): Promise<S3Wire> {
-  const { S3Client, ListObjectsV2Command } = require('@aws-sdk/client-s3') as Sdk;
+  const { S3Client, ListObjectsV2Command } = await import('./sdk.js');
   const pool = {
     keepAlive: true,
     maxSockets: Math.max(8, 2 * settings.concurrency),

@@ -8,6 +8,7 @@ import type { DayRules } from '../flatfile/dataset.js';
 import { type DayIndex, inOrder, sameTicker } from '../flatfile/day-index.js';
 import type { DayWindow } from '../flatfile/day-window.js';
 import { type DayQuality, qualityOf } from '../flatfile/quality.js';
+import { collectBuffers } from '../threads/collect.js';
 import { indexVendor } from './index-vendor.js';
 
 export interface PieceJob {
@@ -36,6 +37,7 @@ export interface WorkedPiece {
 /** Throws SourceError 'damaged'. */
 export function workPiece({ text, rules, memberTextBytes, window }: PieceJob): WorkedPiece {
   const index = indexVendor(text, rules);
+  collectBuffers(2 * text.length);
   const { bytes, cuts, index: ordered } = writeMembers(index, memberTextBytes);
   return {
     text,

@@ -17,6 +17,7 @@ import { DayLimitError } from '../flatfile/day-index.js';
 import type { DayWindow } from '../flatfile/day-window.js';
 import type { DayQuality } from '../flatfile/quality.js';
 import { SourceError } from '../source/errors.js';
+import { collectBuffers } from '../threads/collect.js';
 import { type MembersFile, openMembersFile } from './members-file.js';
 import type { PieceJob, WorkedPiece } from './piece-work.js';
 import { addQuality, NO_QUALITY } from './qualities.js';
@@ -138,6 +139,7 @@ async function cutAndPlace(
         `it holds more than ${maxTextBytes} bytes of text, the dataset's limit`,
       );
     hash.update(text);
+    collectBuffers(text.length);
     for (const piece of cutter.push(text)) await placing.send(piece);
   }
   const last = cutter.finish();

@@ -1,29 +1,39 @@
 /**
- * The least that the machine needs for a large day: gunzip, and deflate at the archive's level, of the same bytes, spread over the processors.
- * One thread of zlib gunzips; the others compress what comes, member by member, with the archive's own encoder. Nothing is split or kept.
+ * The least that the machine needs for a large day: gunzip and deflate of the same bytes, spread over the processors. One thread of zlib gunzips;
+ * the others compress what comes, member by member, with zlib's level 1, which makes files of about the archive's size, or with the archive's own
+ * encoder. Nothing is split or kept.
+ *
+ *   node large-baseline.js FILE zlib|own
  */
 import { createReadStream } from 'node:fs';
 import os from 'node:os';
-import { isMainThread, parentPort, Worker } from 'node:worker_threads';
-import { createGunzip } from 'node:zlib';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { createGunzip, deflateRawSync } from 'node:zlib';
 import { MAX_MEMBER, MAX_MEMBER_TEXT } from '../../dist/archive/bgzf.js';
 import { writeMember } from '../../dist/archive/bgzf-write.js';
 
 const PIECE = 32 * MAX_MEMBER_TEXT;
 
-if (isMainThread) await compressAll(process.argv[2]);
+if (isMainThread) await compressAll(process.argv[2], process.argv[3]);
 else {
   const target = Buffer.allocUnsafeSlow(2 * MAX_MEMBER);
+  const compress =
+    workerData === 'own'
+      ? (text, start, end) => writeMember(text, start, end, target, 0)
+      : (text, start, end) => deflateRawSync(text.subarray(start, end), { level: 1 }).length;
   parentPort.on('message', (text) => {
     let bytes = 0;
     for (let at = 0; at < text.length; at += MAX_MEMBER_TEXT)
-      bytes += writeMember(text, at, Math.min(at + MAX_MEMBER_TEXT, text.length), target, 0);
+      bytes += compress(text, at, Math.min(at + MAX_MEMBER_TEXT, text.length));
     parentPort.postMessage(bytes);
   });
 }
 
-async function compressAll(file) {
-  const threads = Array.from({ length: os.availableParallelism() }, () => new Worker(import.meta.filename));
+async function compressAll(file, encoder) {
+  const threads = Array.from(
+    { length: os.availableParallelism() },
+    () => new Worker(import.meta.filename, { workerData: encoder }),
+  );
   const idle = [...threads];
   let waiting;
   let underWay = 0;

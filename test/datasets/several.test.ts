@@ -175,6 +175,17 @@ it('names with spaces, tickers of several markets, and one named twice', async (
   expect(work.read('tracked.txt').trim().split('\n').sort()).toEqual(['AAP', 'I:SPX']);
 });
 
+it('every ticker of an index dataset is kept on, though one of them is tracked by now', async () => {
+  const work = await emptyFolder();
+  const day = (n: number): string[] => ['--start', DAYS[n] as string, '--end', DAYS[n] as string];
+  const run = (...args: string[]) => command(work, [...args, '-t', 'indices_daily'], sandbox);
+  expect((await run('populate', ...day(0))).code).toBe(0);
+  expect((await run('add', 'SPX')).code).toBe(0);
+  expect(work.read('tracked.txt').trim()).toBe('I:SPX');
+  expect((await run('populate', ...day(3))).code).toBe(0);
+  expectTiers(work, named('indices_daily'), [DAYS[0] as string, DAYS[3] as string]);
+});
+
 it('Ctrl-C in the second: 130, the first stays, and the next run ends it', async () => {
   const slow = await smallMarket({ faults: { faults: [] } });
   try {

@@ -9,7 +9,7 @@ import { scanPlain } from '../../src/flatfile/scan-plain.js';
 import { scanQuoted } from '../../src/flatfile/scan-quoted.js';
 import { takeRows } from '../../src/flatfile/take-rows.js';
 import { rowCount, rowTicker, rowValues } from '../../src/flatfile/taken-rows.js';
-import { recordStarts, tickerEnds, tickerStarts, verdicts } from '../../src/wasm/kernel.js';
+import { kernel } from '../../src/wasm/kernel.js';
 import { HEADER, quotedTexts, tickers, unquotedTexts } from './day-texts.js';
 import { scanByCsvParse } from './scan-referee.js';
 
@@ -58,6 +58,7 @@ const scanHeaps: typeof scanByCsvParse = (text, from, add) =>
   scanPlain(text, from, {
     add,
     addScanned: (count, { columns, fieldsOf }) => {
+      const { recordStarts, tickerStarts, tickerEnds, verdicts } = kernel();
       for (let i = 0; i < count; i++) {
         const start = recordStarts[i] as number;
         const fields = fieldsOf(start, text.length);
