@@ -99,6 +99,7 @@ const SCENARIOS: Readonly<Record<string, () => Promise<Scenario>>> = {
       'MSFT_1d_data.csv': [ROW.trim()],
       'NVDA_1d_data.csv': [seriesLine('2024-06-07', 1).trim()],
     },
+    onlyLooks: true,
   }),
   prune: async () => ({
     ...(await prepared(
