@@ -1,28 +1,32 @@
 /**
  * Buffers that nobody needs any more, given back in time. V8 counts what they hold outside its heap and looks for them when 64 MB have gathered, in
- * each thread anew: for a day in pieces that would be most of the memory that is used. A scavenge finds them in less than a millisecond.
+ * each thread anew: for a day in pieces that would be most of the memory that is used. A collection finds them in a millisecond or two.
  */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { isMainThread } from 'node:worker_threads';
 
-type Collect = (options: { readonly type: 'minor' }) => void;
+type Collect = (options: { readonly type: 'minor' | 'major' }) => void;
 
-/** Bytes of buffers between two scavenges. */
+/** Bytes of buffers between two collections. */
 const EVERY = 8 << 20;
+/** In a worker, whose heap is small, every so many of them are whole: newer V8s have marks under way during which a scavenge leaves buffers alone. */
+const MAJOR = 4;
 
 // The only way to reach the collector from inside; a switch of the whole process, so not thrown by several threads at once.
 if (isMainThread) setFlagsFromString('--expose-gc');
 
-let scavenge: Collect | undefined;
+let collect: Collect | undefined;
 let bytes = 0;
+let times = 0;
 
 /** `more`: bytes of buffers that were made since the last call. */
 export function collectBuffers(more: number): void {
   bytes += more;
   if (bytes < EVERY) return;
   bytes = 0;
+  times++;
   // Without it, what is given back later is given back all the same.
-  scavenge ??= (runInNewContext('globalThis.gc') as Collect | undefined) ?? (() => undefined);
-  scavenge({ type: 'minor' });
+  collect ??= (runInNewContext('globalThis.gc') as Collect | undefined) ?? (() => undefined);
+  collect({ type: !isMainThread && times % MAJOR === 0 ? 'major' : 'minor' });
 }
