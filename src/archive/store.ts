@@ -55,7 +55,7 @@ export interface ArchiveStore {
    * The records of the tickers in the range (of a large day), in indexes of a stretch of members each, ascending: memory does not grow with
    * how many they are. They may hold others' records too. Throws as above, and then `use` may have been called.
    */
-  stretchesOf(day: IsoDay, range: TickerRange, use: (index: DayIndex) => void): void;
+  stretchesOf(day: IsoDay, range: TickerRange, use: (index: DayIndex) => undefined | 'enough'): void;
   /** The first tickers of the day's members, ascending: where the market can be cut into slices of about equal size. */
   cutsOf(day: IsoDay): readonly Uint8Array[];
   /** The same without the day's table of contents, which may tell something else. */
@@ -199,7 +199,7 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
         if (toc === undefined) use(gatherDay(open, [range], dataset));
         else
           for (const text of stretches(open.descriptor, toc, range, dataset))
-            use(indexArchived(text, dataset));
+            if (use(indexArchived(text, dataset)) === 'enough') return;
       }),
     cutsOf: (day) =>
       withDay(day, (open) => {

@@ -84,7 +84,7 @@ interface Found {
 /** Throws UsageError for a ticker that neither the series nor the archive know. */
 function find(ticker: string, shelves: Shelves): Found {
   const series = readSeries(shelves, ticker);
-  if (series.state === 'read') return { readFrom: 'series', rows: series.rows, damaged: [] };
+  if (series.state === 'read') return { readFrom: 'series', rows: [...series.rows], damaged: [] };
   if (series.state === 'unreadable') {
     const unreadable = `${series.file} cannot be read: ${series.reason}. Mend it, or run barloom rebuild ${ticker}.`;
     return { readFrom: 'series', rows: [], damaged: [], unreadable };

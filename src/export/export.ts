@@ -2,6 +2,7 @@
 import type { IsoDay } from '../calendar/iso-day.js';
 import { isLineADay } from '../flatfile/series-form.js';
 import {
+  archiveRows,
   type DamagedDay,
   hasSeries,
   readArchive,
@@ -84,9 +85,12 @@ export async function exportHistories(request: ExportRequest): Promise<ExportTal
       tally.unreadable.push(read);
       continue;
     }
-    if (read.rows.length === 0) tally.empty.push(ticker);
     tally.tickers++;
-    const lines = linesOf(read.rows, wording, () => {
+    let isEmpty = true;
+    const rows = heard(read.rows, () => {
+      isEmpty = false;
+    });
+    const lines = linesOf(rows, wording, () => {
       if (tally.odd.at(-1) !== ticker) tally.odd.push(ticker);
     });
     for (const portion of portionsOf(lines, LINES_AT_ONCE)) {
@@ -97,6 +101,7 @@ export async function exportHistories(request: ExportRequest): Promise<ExportTal
       if (!(await write(waiting))) return ended('reader gone');
       waiting = '';
     }
+    if (isEmpty) tally.empty.push(ticker);
   }
   return ended((await write(waiting + format.end())) ? 'whole' : 'reader gone');
 }
@@ -106,7 +111,7 @@ const WRITTEN_AT_ONCE = 1 << 18;
 /** A ticker's minutes of years are a million. */
 const LINES_AT_ONCE = 4096;
 
-type ReadRows = { readonly rows: readonly Row[] } | { readonly file: string; readonly reason: string };
+type ReadRows = { readonly rows: Iterable<Row> } | { readonly file: string; readonly reason: string };
 
 function rowsOf(ticker: string, { chosen, shelves, range }: ExportRequest, archive: ArchiveReader): ReadRows {
   if (chosen.archived.has(ticker)) return { rows: archive.rowsOf(ticker) };
@@ -114,39 +119,45 @@ function rowsOf(ticker: string, { chosen, shelves, range }: ExportRequest, archi
   // A series that has gone since is as one without rows.
   if (series.state === 'none') return { rows: [] };
   return series.state === 'read'
-    ? { rows: series.rows.filter(({ day }) => day >= range.start && day <= range.end) }
+    ? { rows: within(series.rows, range) }
     : { file: series.file, reason: series.reason };
 }
 
+function* within(rows: Iterable<Row>, { start, end }: ExportRequest['range']): Generator<Row> {
+  for (const row of rows) if (row.day >= start && row.day <= end) yield row;
+}
+
+function* heard<T>(all: Iterable<T>, hear: () => void): Generator<T> {
+  for (const one of all) {
+    hear();
+    yield one;
+  }
+}
+
 interface ArchiveReader {
-  rowsOf(ticker: string): readonly Row[];
+  rowsOf(ticker: string): Iterable<Row>;
   damaged(): readonly DamagedDay[];
 }
 
 /** Tickers that share a pass over the archive. */
 const TOGETHER = 500;
-/** Where a day of one is many lines, so are years of many: more than memory should hold. */
-const MANY_LINES_TOGETHER = 1;
 
-/** Reads ahead: tickers are asked for in the order of `chosen`. */
+/** Reads ahead: tickers are asked for in the order of `chosen`. Where a day is many lines, their years are more than memory should hold: a day at a time. */
 function archiveReader({ chosen, shelves, range }: ExportRequest): ArchiveReader {
   const waiting = chosen.tickers.filter((ticker) => chosen.archived.has(ticker));
-  const together = isLineADay(shelves.dataset.series) ? TOGETHER : MANY_LINES_TOGETHER;
-  const damaged = new Map<IsoDay, DamagedDay>();
+  const holds = (day: IsoDay): boolean => day >= range.start && day <= range.end;
+  const damaged: DamagedDay[] = [];
   let read: ReadonlyMap<string, readonly Row[]> = new Map();
   return {
     rowsOf: (ticker) => {
+      if (!isLineADay(shelves.dataset.series)) return archiveRows(shelves, ticker, holds, damaged);
       if (!read.has(ticker)) {
-        const batch = readArchive(
-          shelves,
-          waiting.splice(0, together),
-          (day) => day >= range.start && day <= range.end,
-        );
-        for (const one of batch.damaged) damaged.set(one.day, one);
+        const batch = readArchive(shelves, waiting.splice(0, TOGETHER), holds);
+        damaged.push(...batch.damaged);
         read = batch.rows;
       }
       return read.get(ticker) ?? [];
     },
-    damaged: () => [...damaged.values()],
+    damaged: () => [...new Map(damaged.map((one) => [one.day, one])).values()],
   };
 }

@@ -26,11 +26,22 @@ async function csv(columns: readonly string[]): Promise<Format> {
   const { stringify } = await import('csv-stringify/sync');
   return {
     begin: () => stringify([['Ticker', ...columns]]),
-    lines: (ticker, lines) =>
-      stringify(lines.map(({ stamp, values }) => [ticker, stamp, ...cellsOf(values)])),
+    lines: (ticker, lines) => {
+      const begin = stringify([[ticker, '']]).trimEnd();
+      let text = '';
+      for (const { stamp, values } of lines) {
+        text += AS_THEY_ARE.test(values)
+          ? `${begin}${stamp},${values}\n`
+          : stringify([[ticker, stamp, ...cellsOf(values)]]);
+      }
+      return text;
+    },
     end: () => '',
   };
 }
+
+/** Cells that csv-stringify would write no other way: quoted where they hold a comma, and plain where they hold nothing that asks for quotes. */
+const AS_THEY_ARE = /^(?:"[^"\r\n]*,[^"\r\n]*"|[^",\r\n]*)(?:,(?:"[^"\r\n]*,[^"\r\n]*"|[^",\r\n]*))*$/;
 
 type ObjectWriter = (ticker: string, line: Line) => string;
 

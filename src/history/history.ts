@@ -5,14 +5,17 @@
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { ArchiveDamage } from '../archive/bgzf.js';
+import { eachBlock } from '../archive/day-blocks.js';
 import type { ArchiveStore } from '../archive/store.js';
 import type { IsoDay } from '../calendar/iso-day.js';
 import { type FolderLayout, seriesFolder } from '../disk/layout.js';
 import { readBytesIfThereSync } from '../disk/read.js';
 import type { Dataset } from '../flatfile/dataset.js';
+import { isLineADay } from '../flatfile/series-form.js';
 import { endOfKey } from '../flatfile/series-key.js';
-import { rowCount, rowTicker, rowValues } from '../flatfile/taken-rows.js';
+import { rowCount, rowTicker, rowValues, type TakenRows } from '../flatfile/taken-rows.js';
 import { seriesFileName, tickerOfFileName } from '../series/file-name.js';
+import { longSeries } from '../series/long-series.js';
 import type { Row } from '../series/row.js';
 import { parseSeries } from '../series/series-file.js';
 
@@ -23,14 +26,23 @@ export interface Shelves {
 }
 
 export type SeriesRead =
-  | { readonly state: 'read'; readonly rows: readonly Row[] }
+  /** To be gone through once, or again; of a long series a day's lines may come in several rows. */
+  | { readonly state: 'read'; readonly rows: Iterable<Row> }
   | { readonly state: 'none' }
   /** `reason`: what is wrong and where. */
   | { readonly state: 'unreadable'; readonly file: string; readonly reason: string };
 
+/** Bytes of a series that is not read at once. */
+const LONG = 16 << 20;
+
 /** Throws the disk's error. */
 export function readSeries({ layout, dataset }: Shelves, ticker: string): SeriesRead {
   const file = path.join(seriesFolder(layout, dataset), seriesFileName(ticker, dataset.series));
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > LONG && !isLineADay(dataset.series)) {
+    const rows = longSeries(file, dataset.series);
+    if (rows !== undefined) return { state: 'read', rows };
+  }
   const bytes = readBytesIfThereSync(file);
   if (bytes === undefined) return { state: 'none' };
   const parsed = parseSeries(bytes, dataset.series);
@@ -56,6 +68,30 @@ export interface ArchiveRead {
   readonly damaged: readonly DamagedDay[];
 }
 
+/**
+ * A ticker's rows of those days that the archive holds, a day at a time as they are gone through; of a dataset of many lines a day, which may come in
+ * several rows. Throws the disk's error.
+ */
+export function* archiveRows(
+  { archive, dataset }: Shelves,
+  ticker: string,
+  holds: (day: IsoDay) => boolean,
+  damaged: DamagedDay[],
+): Generator<Row> {
+  const key = Buffer.from(ticker);
+  for (const day of archive.days().filter(holds)) {
+    const parts = readDay(damaged, day, () => {
+      const found: string[] = [];
+      const ascends = eachBlock(archive, dataset, day, key, (block) => {
+        found.push(block.toString());
+        return undefined;
+      });
+      return ascends ? found : valuesOf(archive.takeRows(day, [key]));
+    });
+    for (const values of parts ?? []) yield { day, values };
+  }
+}
+
 /** The tickers' bars of those days that the archive holds, each day read once for all of them. Throws the disk's error. */
 export function readArchive(
   { archive }: Shelves,
@@ -75,15 +111,39 @@ export function readArchive(
 }
 
 /** Those of the tickers that no readable day of the archive holds. The newest day first, so that this is quick where they are there. */
-export function unknownToArchive({ archive }: Shelves, tickers: readonly string[]): readonly string[] {
+export function unknownToArchive(
+  { archive, dataset }: Shelves,
+  tickers: readonly string[],
+): readonly string[] {
   const lacking = new Set(tickers);
   for (const day of archive.days().toReversed()) {
     if (lacking.size === 0) break;
-    const taken = readDay([], day, () => archive.takeRows(day, sortedBytes([...lacking])));
-    if (taken === undefined) continue;
-    for (let i = 0; i < rowCount(taken); i++) lacking.delete(rowTicker(taken, i));
+    const found = readDay([], day, () => tickersOn(day, [...lacking], dataset, archive));
+    for (const ticker of found ?? []) lacking.delete(ticker);
   }
   return [...lacking];
+}
+
+/** Those of the tickers that the day holds; of many lines the first ones tell. */
+function tickersOn(
+  day: IsoDay,
+  tickers: readonly string[],
+  dataset: Dataset,
+  archive: ArchiveStore,
+): readonly string[] {
+  if (!isLineADay(dataset.series))
+    return tickers.filter((ticker) => holdsLines(day, ticker, dataset, archive));
+  const taken = archive.takeRows(day, sortedBytes(tickers));
+  return Array.from({ length: rowCount(taken) }, (_, i) => rowTicker(taken, i));
+}
+
+function holdsLines(day: IsoDay, ticker: string, dataset: Dataset, archive: ArchiveStore): boolean {
+  let holds = false;
+  eachBlock(archive, dataset, day, Buffer.from(ticker), () => {
+    holds = true;
+    return 'enough';
+  });
+  return holds;
 }
 
 /**
@@ -132,6 +192,10 @@ function readDay<T>(damaged: DamagedDay[], day: IsoDay, read: () => T): T | unde
     damaged.push({ day, reason: error.message });
     return undefined;
   }
+}
+
+function valuesOf(rows: TakenRows): readonly string[] {
+  return Array.from({ length: rowCount(rows) }, (_, i) => rowValues(rows, i));
 }
 
 function sortedBytes(tickers: readonly string[]): readonly Uint8Array[] {

@@ -5,6 +5,7 @@
  */
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
+import { eachBlock } from '../archive/day-blocks.js';
 import type { ArchiveStore } from '../archive/store.js';
 import type { IsoDay } from '../calendar/iso-day.js';
 import { temporaryName } from '../disk/durable.js';
@@ -13,13 +14,9 @@ import { makeLackingFolders } from '../disk/folder.js';
 import { type FolderLayout, seriesFolder } from '../disk/layout.js';
 import { FILE_MODE } from '../disk/modes.js';
 import { newSha256 } from '../disk/sha256.js';
-import { newBlockWriter } from '../flatfile/block-rows.js';
 import type { Dataset } from '../flatfile/dataset.js';
-import { firstNotBelow } from '../flatfile/day-index.js';
-import { rangeOf } from '../flatfile/series-key.js';
 import { newPacker, rowValues, type TakenRows } from '../flatfile/taken-rows.js';
 import { markOfHash, type Place } from '../series/block-file.js';
-import { collectBuffers } from '../threads/collect.js';
 
 export interface SpooledRows extends TakenRows {
   /** Where the blocks of the rows stand; undefined where the rows hold them. */
@@ -91,30 +88,16 @@ function spoolOne(
   key: Uint8Array,
   out: ReturnType<typeof openOut>,
 ): string | undefined {
-  const range = rangeOf(key, dataset.series);
-  const writer = newBlockWriter(dataset, day);
   const start = out.size();
   let hash = newSha256();
-  let last = '';
-  let ascends = true;
-  archive.stretchesOf(day, range, (index) => {
-    collectBuffers(4 * index.text.length);
-    const block = writer.block(index, firstNotBelow(index, range.from), firstNotBelow(index, range.to), key);
-    if (block.length === 0) return;
-    const text = Buffer.from(block.buffer, block.byteOffset, block.byteLength);
-    if (dataset.series.of === 'ticker') {
-      const comma = text.indexOf(',');
-      const first = text.toString('latin1', 0, comma);
-      // Trades can share a moment, bars cannot.
-      ascends &&= dataset.records === 'ticks' ? first >= last : first > last;
-      last = text.toString('latin1', text.lastIndexOf('\n') + 1).split(',', 1)[0] ?? '';
-    }
+  const ascends = eachBlock(archive, dataset, day, key, (block) => {
     if (out.size() > start) {
       out.write(LINE_END);
       hash.update(LINE_END);
     }
     out.write(block);
     hash.update(block);
+    return undefined;
   });
   if (!ascends) {
     // The vendor's records of this ticker are in no order of time: they are put into one, all together.

@@ -1,0 +1,85 @@
+/**
+ * A long series of many lines a day, read a part at a time by who goes through its rows once: a ticker's trades are more than memory should hold. Only
+ * of a file in our own form; another one is read whole (series-file.ts).
+ */
+import { readSync } from 'node:fs';
+import type { IsoDay } from '../calendar/iso-day.js';
+import { withFileSync } from '../disk/read.js';
+import { lastRecordStart } from '../flatfile/record-ends.js';
+import type { SeriesForm } from '../flatfile/series-form.js';
+import { readCanonicalStamped } from './canonical-stamped.js';
+import { headerOf, type LineShape, lineShapeOf } from './line-shape.js';
+import type { Row } from './row.js';
+
+const PART_BYTES = 1 << 20;
+
+class NotCanonical extends Error {
+  constructor(file: string) {
+    super(`${file} is not, or is no longer, in our own form`);
+  }
+}
+
+/**
+ * Its rows, read anew each time they are gone through; a day's lines may come in several rows behind one another. Undefined where the file is not in
+ * our own form. Throws the disk's error, then and while they are gone through.
+ */
+export function longSeries(
+  file: string,
+  form: SeriesForm,
+  partBytes = PART_BYTES,
+): Iterable<Row> | undefined {
+  const shape = lineShapeOf(form);
+  try {
+    for (const _ of partsOf(file, shape, partBytes)) {
+      // Looked through before anything is told of it.
+    }
+  } catch (error) {
+    if (error instanceof NotCanonical) return undefined;
+    throw error;
+  }
+  return {
+    *[Symbol.iterator]() {
+      for (const rows of partsOf(file, shape, partBytes)) yield* rows;
+    },
+  };
+}
+
+/** Throws NotCanonical. */
+function* partsOf(file: string, shape: LineShape, partBytes: number): Generator<readonly Row[]> {
+  const header = Buffer.from(headerOf(shape));
+  let last: IsoDay = '';
+  let rest: Uint8Array = new Uint8Array(0);
+  for (let offset = 0; ; ) {
+    const chunk = readPart(file, offset, Math.max(partBytes, header.length));
+    if (offset === 0 && header.compare(chunk.subarray(0, header.length)) !== 0) throw new NotCanonical(file);
+    const from = offset === 0 ? header.length : 0;
+    offset += chunk.length;
+    const text = Buffer.concat([header, rest, chunk.subarray(from)]);
+    const isEnd = chunk.length === 0;
+    const cut = isEnd
+      ? text.length
+      : Math.max(header.length, lastRecordStart(text, header.length, text.length));
+    rest = text.subarray(cut);
+    if (cut > header.length) {
+      const rows = readCanonicalStamped(text.subarray(0, cut), shape);
+      if (rows === undefined || (rows[0]?.day ?? '') < last) throw new NotCanonical(file);
+      last = rows.at(-1)?.day ?? last;
+      yield rows;
+    }
+    if (isEnd) return;
+  }
+}
+
+/** Empty behind the end. */
+function readPart(file: string, offset: number, length: number): Buffer {
+  return withFileSync(file, (descriptor) => {
+    const part = Buffer.allocUnsafe(length);
+    let size = 0;
+    while (size < length) {
+      const read = readSync(descriptor, part, size, length - size, offset + size);
+      if (read === 0) break;
+      size += read;
+    }
+    return part.subarray(0, size);
+  });
+}
