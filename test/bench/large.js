@@ -6,7 +6,7 @@
  *
  * Each case is a process of its own; time is from spawn to exit. Fails only where a case does not run or its result is wrong, never on timing.
  */
-import { fork } from 'node:child_process';
+import { fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -51,6 +51,8 @@ async function run(endpoint, credentials) {
   const file = path.join(mirror, KEY);
   await fetchTo(file, endpoint, credentials);
   makeOtherDays(mirror, file);
+  // What was just made is not to be written to the disk while something is measured.
+  spawnSync('sync');
   const env = cleanEnvironment(path.join(temporary, 'home'), credentials);
   const runs = new Map();
   const measured = async (name, args) => {
