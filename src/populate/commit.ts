@@ -24,14 +24,16 @@ export interface Committer {
   commit(day: CommitDay): Promise<void>;
 }
 
-/** So long a group gathers: syncs of a folder and a journal cost more than waiting for a few more days, ms. */
-const GATHER_MS = 40;
+/** So long a group of days gathers that come many a second: syncs of a folder and a journal cost more than waiting for a few more, ms. */
+export const GATHER_MS = 40;
 
 export function openCommitter(options: {
   readonly folder: string;
   readonly dataset: string;
   readonly progress: ProgressStore;
   readonly now: Date;
+  /** How long a group gathers, ms. */
+  readonly gatherMs: number;
 }): Committer {
   let waiting: { day: CommitDay; resolve: () => void; reject: (error: unknown) => void }[] = [];
   let running = false;
@@ -52,7 +54,7 @@ export function openCommitter(options: {
   const run = async (): Promise<void> => {
     running = true;
     while (waiting.length > 0) {
-      await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
+      await new Promise((resolve) => setTimeout(resolve, options.gatherMs));
       const group = waiting;
       waiting = [];
       try {

@@ -6,7 +6,7 @@ import pLimit from 'p-limit';
 import { ArchiveDamage } from '../archive/bgzf.js';
 import { makeFolder } from '../disk/durable.js';
 import { archiveFolder } from '../disk/layout.js';
-import { openCommitter } from './commit.js';
+import { GATHER_MS, openCommitter } from './commit.js';
 import type { Emit } from './events.js';
 import { fetchInOrder } from './fetch-order.js';
 import type { Failure } from './outcome.js';
@@ -73,6 +73,7 @@ function newRun(parts: RunParts, days: number, signal: AbortSignal, fail: Run['f
       dataset: dataset.name,
       progress,
       now: context.now,
+      gatherMs: dataset.inPieces ? 0 : GATHER_MS,
     }),
     flow: openSeriesFlow({
       dataset: dataset.name,
