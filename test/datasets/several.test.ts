@@ -9,6 +9,7 @@ import {
   DAY_BEFORE,
   DAYS,
   expectTiers,
+  NEXT_DAY,
   RANGE,
   seriesFiles,
   smallMarket,
@@ -173,6 +174,21 @@ it('names with spaces, tickers of several markets, and one named twice', async (
   expectTiers(work, named('stocks_daily'), DAYS, ['AAP']);
   expectTiers(work, named('indices_daily'), DAYS, ['I:SPX']);
   expect(work.read('tracked.txt').trim().split('\n').sort()).toEqual(['AAP', 'I:SPX']);
+});
+
+it('weekly looks after all datasets of the folder: what is gone of either comes back, and the next day with it', async () => {
+  const work = await emptyFolder();
+  expect((await populate(work, 'indices_daily,crypto_daily', sandbox)).code).toBe(0);
+  await work.remove('data_cache', 'indices_daily', 'SPX_1d_data.csv');
+  await work.remove('massive_cache', 'crypto_daily', `${DAYS[1]}.csv.gz`);
+  const { code, stdout, stderr } = await command(work, ['weekly'], sandbox);
+  expect(code, stderr).toBe(0);
+  for (const name of ['indices_daily', 'crypto_daily']) {
+    expect(stdout).toMatch(
+      new RegExp(`^weekly ${name}: \\d+ days and \\d+ series sound, no open holes`, 'm'),
+    );
+    expectTiers(work, named(name), [...DAYS, NEXT_DAY]);
+  }
 });
 
 it('every ticker of an index dataset is kept on, though one of them is tracked by now', async () => {
