@@ -2,7 +2,11 @@
 import { startSandbox } from '../../dist/sandbox/start.js';
 import { NOW } from './market.js';
 
-process.on('disconnect', () => process.exit(0));
 const sandbox = await startSandbox({ now: new Date(NOW), trueSizes: true, trueDays: 1 });
 const { endpoint, credentials } = sandbox;
+process.on('disconnect', async () => {
+  // With the large days that it made.
+  await sandbox.close();
+  process.exit(0);
+});
 process.send({ endpoint, credentials });

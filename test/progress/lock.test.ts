@@ -78,8 +78,8 @@ test.each([
 test.runIf(process.platform === 'linux')(
   'a holder that ended, and that nobody has reaped, is dead (Linux)',
   async () => {
-    // The shell starts a child and becomes a program that never waits for it.
-    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 30'], {
+    // The shell starts a child and becomes, while that is alive, a program that never waits for it.
+    const parent = spawn('sh', ['-c', 'sleep 1 & echo $!; exec sleep 30'], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     const pid = Number(await new Promise((resolve) => parent.stdout.once('data', resolve)));
