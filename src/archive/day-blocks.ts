@@ -8,8 +8,8 @@ import { collectBuffers } from '../threads/collect.js';
 import type { ArchiveStore } from './store.js';
 
 /**
- * `take` gets each stretch's lines with `\n` between them, valid until the next, until it has enough. Returns whether they ascend by their moments from stretch to stretch:
- * where they do not, the day has to be taken whole (`takeRows`). Throws ArchiveDamage or the disk's error.
+ * `take` gets each stretch's lines with `\n` between them, valid until the next, until it has enough. Returns whether they ascend by their moments
+ * from stretch to stretch: where they do not, the day has to be taken whole (`takeRows`). Throws ArchiveDamage or the disk's error.
  */
 export function eachBlock(
   archive: ArchiveStore,

@@ -4,6 +4,7 @@
  */
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { about } from '../disk/errors.js';
+import { readFully } from '../disk/read.js';
 import type { DayRules } from '../flatfile/dataset.js';
 import { ArchiveDamage } from './bgzf.js';
 
@@ -48,12 +49,9 @@ export function readInto(
   target: Buffer,
   at: number,
 ): void {
-  for (let done = 0; done < length; ) {
-    const read = readSync(descriptor, target, at + done, length - done, offset + done);
-    if (read === 0)
-      throw new ArchiveDamage(`it ends at byte ${offset + done}, and goes on to ${offset + length}`);
-    done += read;
-  }
+  const found = readFully(descriptor, target.subarray(at, at + length), offset);
+  if (found < length)
+    throw new ArchiveDamage(`it ends at byte ${offset + found}, and goes on to ${offset + length}`);
 }
 
 /** What is there from `offset` on, as much as the target takes; 0 at the end. */

@@ -4,13 +4,6 @@
  */
 import { crc32 } from 'node:zlib';
 import { ArchiveDamage } from './bgzf.js';
-import {
-  distanceBase,
-  distanceExtraBits,
-  lengthExtra,
-  lengthExtraBits,
-  lengthSymbol,
-} from './deflate-symbols.js';
 
 const WINDOW = 32_768;
 const OUT_BYTES = 1 << 18;
@@ -21,13 +14,23 @@ const MOST_BITS = 15;
 /** In which order the lengths of the code lengths' codes are written. */
 const CODE_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
-/** Of each symbol above BLOCK_END the least length and its extra bits. */
+/** Of each symbol above BLOCK_END the least length and its extra bits (RFC 1951, section 3.2.5). */
 const lengthBase = new Uint16Array(288);
 const lengthBits = new Uint8Array(288);
-for (let length = LONGEST; length >= 3; length--) {
-  const symbol = lengthSymbol[length] as number;
-  lengthBase[symbol] = length - (lengthExtra[length] as number);
-  lengthBits[symbol] = lengthExtraBits[length] as number;
+for (let symbol = 257, length = 3; symbol < 285; symbol++) {
+  lengthBase[symbol] = length;
+  lengthBits[symbol] = symbol < 265 ? 0 : ((symbol - 257) >> 2) - 1;
+  length += 1 << (lengthBits[symbol] as number);
+}
+lengthBase[285] = LONGEST;
+
+/** And of each symbol of a distance. */
+const distanceBase = new Uint16Array(30);
+const distanceExtraBits = new Uint8Array(30);
+for (let symbol = 0, distance = 1; symbol < 30; symbol++) {
+  distanceBase[symbol] = distance;
+  distanceExtraBits[symbol] = symbol < 4 ? 0 : (symbol >> 1) - 1;
+  distance += 1 << (distanceExtraBits[symbol] as number);
 }
 
 /** `entries[next bits] = symbol << 4 | length`; 0 where no code is. */

@@ -2,7 +2,7 @@
  * Reading regular files, and nothing else: a pipe in a file's place would be waited for, for ever. Errors name the file, which the system
  * leaves out where it is the reading that fails.
  */
-import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { about } from './errors.js';
 
@@ -35,15 +35,34 @@ export async function openToRead(file: string): Promise<FileHandle> {
 
 /** The same, synchronously. */
 export function withFileSync<T>(file: string, body: (descriptor: number) => T): T {
-  const descriptor = openSync(file, FLAGS);
+  const descriptor = openToReadSync(file);
   try {
-    refuseOthers(fstatSync(descriptor));
     return body(descriptor);
   } catch (error) {
     throw about(error, file);
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** To be closed by the caller. Throws the disk's error. */
+export function openToReadSync(file: string): number {
+  const descriptor = openSync(file, FLAGS);
+  try {
+    refuseOthers(fstatSync(descriptor));
+    return descriptor;
+  } catch (error) {
+    closeSync(descriptor);
+    throw about(error, file);
+  }
+}
+
+/** Fills the target from `offset` of the file on; returns how much there was, less at the file's end only. */
+export function readFully(descriptor: number, target: Uint8Array, offset: number): number {
+  let size = 0;
+  for (let read = -1; read !== 0 && size < target.length; size += read)
+    read = readSync(descriptor, target, size, target.length - size, offset + size);
+  return size;
 }
 
 /** Throws the disk's error, like all of these. */

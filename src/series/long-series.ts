@@ -2,9 +2,10 @@
  * A long series of many lines a day, read a part at a time by who goes through its rows once: a ticker's trades are more than memory should hold. Only
  * of a file in our own form; another one is read whole (series-file.ts).
  */
-import { readSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import type { IsoDay } from '../calendar/iso-day.js';
-import { withFileSync } from '../disk/read.js';
+import { about } from '../disk/errors.js';
+import { openToReadSync, readFully } from '../disk/read.js';
 import { lastRecordStart } from '../flatfile/record-ends.js';
 import type { SeriesForm } from '../flatfile/series-form.js';
 import { readCanonicalStamped } from './canonical-stamped.js';
@@ -44,42 +45,41 @@ export function longSeries(
   };
 }
 
-/** Throws NotCanonical. */
+/** All of one and the same file, also where it is replaced meanwhile. Throws NotCanonical. */
 function* partsOf(file: string, shape: LineShape, partBytes: number): Generator<readonly Row[]> {
   const header = Buffer.from(headerOf(shape));
-  let last: IsoDay = '';
-  let rest: Uint8Array = new Uint8Array(0);
-  for (let offset = 0; ; ) {
-    const chunk = readPart(file, offset, Math.max(partBytes, header.length));
-    if (offset === 0 && header.compare(chunk.subarray(0, header.length)) !== 0) throw new NotCanonical(file);
-    const from = offset === 0 ? header.length : 0;
-    offset += chunk.length;
-    const text = Buffer.concat([header, rest, chunk.subarray(from)]);
-    const isEnd = chunk.length === 0;
-    const cut = isEnd
-      ? text.length
-      : Math.max(header.length, lastRecordStart(text, header.length, text.length));
-    rest = text.subarray(cut);
-    if (cut > header.length) {
-      const rows = readCanonicalStamped(text.subarray(0, cut), shape);
-      if (rows === undefined || (rows[0]?.day ?? '') < last) throw new NotCanonical(file);
-      last = rows.at(-1)?.day ?? last;
-      yield rows;
+  const descriptor = openToReadSync(file);
+  try {
+    if (header.compare(readPart(descriptor, 0, header.length, file)) !== 0) throw new NotCanonical(file);
+    let last: IsoDay = '';
+    let rest: Uint8Array = new Uint8Array(0);
+    for (let offset = header.length; ; ) {
+      const part = readPart(descriptor, offset, partBytes, file);
+      offset += part.length;
+      const text = Buffer.concat([header, rest, part]);
+      const isEnd = part.length === 0;
+      const found = isEnd ? text.length : lastRecordStart(text, header.length, text.length);
+      const cut = Math.max(header.length, found);
+      rest = text.subarray(cut);
+      if (cut > header.length) {
+        const rows = readCanonicalStamped(text.subarray(0, cut), shape);
+        if (rows === undefined || (rows[0]?.day ?? '') < last) throw new NotCanonical(file);
+        last = rows.at(-1)?.day ?? last;
+        yield rows;
+      }
+      if (isEnd) return;
     }
-    if (isEnd) return;
+  } finally {
+    closeSync(descriptor);
   }
 }
 
-/** Empty behind the end. */
-function readPart(file: string, offset: number, length: number): Buffer {
-  return withFileSync(file, (descriptor) => {
-    const part = Buffer.allocUnsafe(length);
-    let size = 0;
-    while (size < length) {
-      const read = readSync(descriptor, part, size, length - size, offset + size);
-      if (read === 0) break;
-      size += read;
-    }
-    return part.subarray(0, size);
-  });
+/** Shorter at the end of the file. Throws the disk's error. */
+function readPart(descriptor: number, offset: number, length: number, file: string): Buffer {
+  const part = Buffer.allocUnsafe(length);
+  try {
+    return part.subarray(0, readFully(descriptor, part, offset));
+  } catch (error) {
+    throw about(error, file);
+  }
 }

@@ -4,7 +4,7 @@
  * thread.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, fsyncSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { END_MARKER, inflateMember, MAX_MEMBER, memberSize } from '../archive/bgzf.js';
 import { tocOfCuts } from '../archive/made-toc.js';
 import { lackingLineEnd, membersOfText, writeMembers } from '../archive/members.js';
@@ -12,6 +12,7 @@ import type { DayToc } from '../archive/toc.js';
 import { type FileStamp, temporaryName } from '../disk/durable.js';
 import { about } from '../disk/errors.js';
 import { FILE_MODE } from '../disk/modes.js';
+import { readFully } from '../disk/read.js';
 import { compareSpans } from '../flatfile/bytes.js';
 import { newTextCutter, type TextPiece } from '../flatfile/cut-text.js';
 import type { DayRules } from '../flatfile/dataset.js';
@@ -270,13 +271,5 @@ function sizeOf(file: string): number {
     return fstatSync(descriptor).size;
   } finally {
     closeSync(descriptor);
-  }
-}
-
-function readFully(descriptor: number, target: Buffer, offset: number): void {
-  for (let done = 0; done < target.length; ) {
-    const read = readSync(descriptor, target, done, target.length - done, offset + done);
-    if (read === 0) return;
-    done += read;
   }
 }

@@ -13,12 +13,16 @@ const EVERY = 8 << 20;
 /** In a worker, whose heap is small, every so many of them are whole: newer V8s have marks under way during which a scavenge leaves buffers alone. */
 const MAJOR = 4;
 
-// The only way to reach the collector from inside; a switch of the whole process, so not thrown by several threads at once.
-if (isMainThread) setFlagsFromString('--expose-gc');
-
+let isReachable = false;
 let collect: Collect | undefined;
 let bytes = 0;
 let times = 0;
+
+/** The only way to it from inside: a switch of the whole process, which the main thread throws before it starts others. */
+export function reachCollector(): void {
+  if (isMainThread && !isReachable) setFlagsFromString('--expose-gc');
+  isReachable = true;
+}
 
 /** `more`: bytes of buffers that were made since the last call. */
 export function collectBuffers(more: number): void {
@@ -26,6 +30,7 @@ export function collectBuffers(more: number): void {
   if (bytes < EVERY) return;
   bytes = 0;
   times++;
+  reachCollector();
   // Without it, what is given back later is given back all the same.
   collect ??= (runInNewContext('globalThis.gc') as Collect | undefined) ?? (() => undefined);
   collect({ type: !isMainThread && times % MAJOR === 0 ? 'major' : 'minor' });

@@ -1,5 +1,6 @@
 /** Worker threads for jobs, started as they are needed. Jobs are answered in whatever order they are done. */
 import type { Worker } from 'node:worker_threads';
+import { reachCollector } from './collect.js';
 
 /** What a thread posts for each job. Errors lose their codes on the way between threads; `error` describes them. */
 export type Answer<Described> = { readonly result: unknown } | { readonly error: Described };
@@ -32,6 +33,7 @@ export function openThreads<Job, Described>(options: {
   const busy = new Map<Worker, Waiting<Job>>();
 
   const start = (): Worker => {
+    reachCollector();
     const worker = options.start();
     all.add(worker);
     worker.on('message', (answer: Answer<Described>) => {

@@ -1,5 +1,5 @@
 /** A long series read a part at a time holds what it holds read whole, wherever the parts are cut; a file in any other form is left to who reads it whole. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
@@ -81,4 +81,21 @@ it('none of a file that is not canonical, not even of what stands before', () =>
     writeFileSync(file, text);
     expect(read(100), text).toBeUndefined();
   }
+});
+
+it('of one and the same file, though another takes its place meanwhile', () => {
+  const day = (n: number, price: number): string =>
+    `2024-01-${two(n)} 09:30:00.000000001-05:00,${price},\n`.repeat(20);
+  const textOf = (price: number): string =>
+    `Datetime,price,conditions\n${Array.from({ length: 9 }, (_, n) => day(n + 1, price)).join('')}`;
+  writeFileSync(file, textOf(1));
+  const prices: string[] = [];
+  for (const { values } of longSeries(file, form, 500) ?? []) {
+    if (prices.length === 0) {
+      writeFileSync(`${file}.new`, textOf(22));
+      renameSync(`${file}.new`, file);
+    }
+    prices.push(...values.split('\n').map((one) => one.split(',')[1] as string));
+  }
+  expect(prices).toEqual(Array(180).fill('1'));
 });
