@@ -14,15 +14,15 @@ function follow(file) {
   if (core.has(file)) return;
   core.add(file);
   for (const [, target] of readFileSync(file, 'utf8').matchAll(
-    /^(?:import|export) [^;]*?from '(\.[^']+)';$/gms,
+    /^(?:import|export) [^;]*?from '([.#][^']+)';$/gms,
   ))
-    follow(path.join(path.dirname(file), target));
+    follow(target.startsWith('#') ? path.join(dist, target.slice(1)) : path.join(path.dirname(file), target));
 }
 const main = path.join(dist, 'cli', 'main.js');
-follow(path.join(dist, 'cli', 'add-command.js'));
+follow(path.join(dist, 'cli', 'commands', 'add-command.js'));
 
 /** What is used of the SDK comes along, out of its ES modules: the rest of it costs twice as much again at every start. */
-const sdk = path.join(dist, 'source', 'sdk.js');
+const sdk = path.join(dist, 'platform', 's3', 'sdk.js');
 const onlyWhatIsUsed = {
   name: 'sdk',
   load: (id) => (id === sdk ? "export { S3Client, ListObjectsV2Command } from '@aws-sdk/client-s3';" : null),
@@ -34,7 +34,7 @@ const bundle = await rolldown({
   platform: 'node',
   plugins: [onlyWhatIsUsed],
   resolve: { conditionNames: ['node', 'import', 'module', 'default'], mainFields: ['module', 'main'] },
-  external: (id) => !id.startsWith('.') && !path.isAbsolute(id) && !BUNDLED_PACKAGES.test(id),
+  external: (id) => !/^[.#]/.test(id) && !path.isAbsolute(id) && !BUNDLED_PACKAGES.test(id),
 });
 const { output } = await bundle.write({
   dir: folder,

@@ -1,7 +1,7 @@
 /** A yes/no question before something is done that cannot be undone. */
-import { exitCodeOf } from '../populate/exit-code.js';
+import { exitCodeOf } from '#tasks/exit-code.js';
+import type { World } from './environment.js';
 import { UsageError } from './usage-error.js';
-import type { World } from './world.js';
 
 /**
  * Whether to go on: true at once with --yes, otherwise what the user answers; anything but yes is no. What is going to be done has to be

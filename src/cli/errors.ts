@@ -1,14 +1,15 @@
 /** The one place where an error becomes a sentence and an exit code. */
-import { ArchiveDamage } from '../archive/bgzf.js';
-import { RangeOptionsError } from '../calendar/range-options-error.js';
-import { describeDiskError, isDiskError } from '../disk/errors.js';
-import { exitCodeOf, type RunOutcome } from '../populate/exit-code.js';
-import { outcomeOfError } from '../populate/outcome.js';
-import { AcceptedFileError } from '../progress/accepted.js';
-import { ProgressFileError } from '../progress/file.js';
-import { safeText } from '../report/safe-text.js';
-import { SourceError } from '../source/errors.js';
-import { TickerListError } from '../tickers/ticker-list-error.js';
+
+import { safeText } from '#cli/output/safe-text.js';
+import { RangeOptionsError } from '#market/calendar/range-options-error.js';
+import { describeDiskError, isDiskError } from '#platform/disk/errors.js';
+import { SourceError } from '#platform/http/source-error.js';
+import { ArchiveDamage } from '#store/archive/bgzf.js';
+import { AcceptedFileError } from '#store/ledger/accepted.js';
+import { ProgressFileError } from '#store/ledger/file.js';
+import { TickerListError } from '#store/lists/ticker-list-error.js';
+import { exitCodeOf, type RunOutcome } from '#tasks/exit-code.js';
+import { outcomeOfError } from '#tasks/outcome.js';
 import { UsageError } from './usage-error.js';
 
 export interface Verdict {

@@ -1,5 +1,5 @@
 /** What a command is: its line in the table of commands, and what it is handed when it is run. */
-import type { World } from './world.js';
+import type { World } from './environment.js';
 
 /** As commander reads it: `-s, --start <date>`, and what the help says. */
 export type OptionLine = readonly [flags: string, text: string];

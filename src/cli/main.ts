@@ -5,10 +5,11 @@
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import { Command, CommanderError } from 'commander';
-import { safeText } from '../report/safe-text.js';
-import { COMMANDS } from './commands.js';
+import { safeText } from '#cli/output/safe-text.js';
+import { packageFile } from '#platform/package-file.js';
+import { COMMANDS } from './command-table.js';
+import type { World } from './environment.js';
 import type { CommandDefinition } from './invocation.js';
-import type { World } from './world.js';
 
 /** Local storage, see exit-code.ts; not imported, so that --help loads next to nothing. */
 const DISK_EXIT = 6;
@@ -58,8 +59,8 @@ async function run(args: readonly string[], world: World): Promise<number> {
 
 /** A wrong command line has its document too. */
 async function tellAsJson(args: readonly string[], message: string, world: World): Promise<void> {
-  const { wholeDocument } = await import('./reported.js');
-  const { renderJson } = await import('../report/json-document.js');
+  const { wholeDocument } = await import('#cli/output/reported.js');
+  const { renderJson } = await import('#cli/output/json-document.js');
   const command = args.find((arg) => COMMANDS.some(({ name }) => name === arg)) ?? '';
   const result = { exitCode: 2, message: message.replace(/^error: /, '') };
   world.stdout(renderJson(wholeDocument(command, result, world.clock())));
@@ -87,7 +88,7 @@ function given(command: Command): Record<string, unknown> {
 }
 
 function version(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  const manifest: unknown = JSON.parse(readFileSync(packageFile('#package/package.json'), 'utf8'));
   return typeof manifest === 'object' && manifest !== null && 'version' in manifest
     ? String(manifest.version)
     : '';

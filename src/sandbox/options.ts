@@ -1,9 +1,9 @@
 /**
  * What a sandbox is started with, and what a running one offers. The same for one in this thread and one in a worker thread.
  */
-import type { IsoDay } from '../calendar/iso-day.js';
-import type { SourceIdentity } from '../source/port.js';
-import type { FaultPlan } from './faults.js';
+import type { IsoDay } from '#market/calendar/iso-day.js';
+import type { SourceIdentity } from '#platform/source-identity.js';
+import type { FaultPlan } from '#sandbox/faults/faults.js';
 
 export interface Credentials {
   readonly accessKeyId: string;

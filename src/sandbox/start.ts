@@ -4,12 +4,14 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { addDays } from '../calendar/iso-day.js';
-import { subMonthsClamped } from '../calendar/months.js';
-import { dayIn } from '../calendar/zone.js';
-import { createBucket } from './bucket.js';
-import { sandboxDatasets } from './datasets.js';
-import { largeObjects } from './large-objects.js';
+import { addDays } from '#market/calendar/iso-day.js';
+import { subMonthsClamped } from '#market/calendar/months.js';
+import { dayIn } from '#market/calendar/zone.js';
+import { sandboxDatasets } from '#sandbox/market/datasets.js';
+import { SANDBOX_TICKERS } from '#sandbox/market/ticker-list.js';
+import { createBucket } from '#sandbox/s3/bucket.js';
+import { largeObjects } from '#sandbox/s3/large-objects.js';
+import { createS3Server } from '#sandbox/s3/s3-server.js';
 import {
   DEFAULT_MISSING,
   DEFAULT_TICKERS,
@@ -18,8 +20,6 @@ import {
   SANDBOX_CREDENTIALS,
   type SandboxOptions,
 } from './options.js';
-import { createS3Server } from './s3-server.js';
-import { SANDBOX_TICKERS } from './ticker-list.js';
 import { startWorkerSandbox } from './worker-sandbox.js';
 
 const DEFAULT_CACHE_BYTES = 96 * 1024 * 1024;

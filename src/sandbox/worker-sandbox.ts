@@ -5,8 +5,9 @@
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { packageFile } from '#platform/package-file.js';
+import { SANDBOX_TICKERS } from '#sandbox/market/ticker-list.js';
 import type { RunningSandbox, SandboxOptions } from './options.js';
-import { SANDBOX_TICKERS } from './ticker-list.js';
 import { thrownAgain, type WorkerOptions, type WorkerOrder, type WorkerReport } from './worker-messages.js';
 
 /** Rejects with the worker's own error: a port in use, a fault whose `keys` is a function. */
@@ -14,7 +15,7 @@ export async function startWorkerSandbox(options: SandboxOptions): Promise<Runni
   const { clock: _clock, inWorker: _inWorker, ...given } = options;
   const workerData = { tempDir: tmpdir(), ...given } satisfies WorkerOptions;
   // No flags of the main thread's and no environment: a worker needs neither, and secrets have no business there.
-  const worker = new Worker(new URL('../sandbox/worker.js', import.meta.url), {
+  const worker = new Worker(packageFile('#sandbox/worker.js'), {
     workerData,
     env: {},
     execArgv: [],

@@ -23,7 +23,7 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { openSource } from '../../dist/source/open-source.js';
+import { openSource } from '#vendors/flatfiles/open-source.js';
 import { BUCKET, daysIn, keyOf, lastSessions, NEW_TICKERS, PREFIX, TRACKED } from './market.js';
 import { cleanEnvironment, median, runNode } from './measure.js';
 import { CASES, renderTable } from './table.js';

@@ -9,8 +9,8 @@ import { createReadStream } from 'node:fs';
 import os from 'node:os';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { createGunzip, deflateRawSync } from 'node:zlib';
-import { MAX_MEMBER, MAX_MEMBER_TEXT } from '../../dist/archive/bgzf.js';
-import { writeMember } from '../../dist/archive/bgzf-write.js';
+import { MAX_MEMBER, MAX_MEMBER_TEXT } from '#store/archive/bgzf.js';
+import { writeMember } from '#store/archive/bgzf-write.js';
 
 const PIECE = 32 * MAX_MEMBER_TEXT;
 

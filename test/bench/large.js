@@ -13,8 +13,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { instantOf } from '../../dist/calendar/zone.js';
-import { openSource } from '../../dist/source/open-source.js';
+import { instantOf } from '#market/calendar/zone.js';
+import { openSource } from '#vendors/flatfiles/open-source.js';
 import { BUCKET, LAST_DAY, lastSessions, NEW_TICKERS, TRACKED } from './market.js';
 import { cleanEnvironment, median, runNode } from './measure.js';
 

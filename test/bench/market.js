@@ -1,7 +1,7 @@
 /** What the benchmark and its processes agree on: the instant, the days and where their objects stand. */
 import { readdirSync } from 'node:fs';
-import { nyse } from '../../dist/calendar/nyse.js';
-import { SANDBOX_TICKERS } from '../../dist/sandbox/ticker-list.js';
+import { nyse } from '#market/calendar/nyse.js';
+import { SANDBOX_TICKERS } from '#sandbox/market/ticker-list.js';
 
 export const LAST_DAY = '2026-11-19';
 /** An hour after that day's file is due. */

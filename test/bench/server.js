@@ -10,10 +10,10 @@ import { createServer } from 'node:http';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { dayText } from '../../dist/sandbox/generator.js';
-import { SANDBOX_CREDENTIALS } from '../../dist/sandbox/options.js';
-import { createS3Server } from '../../dist/sandbox/s3-server.js';
-import { stockDays } from '../../dist/sandbox/stock-days.js';
+import { dayText } from '#sandbox/market/generator.js';
+import { stockDays } from '#sandbox/market/stock-days.js';
+import { SANDBOX_CREDENTIALS } from '#sandbox/options.js';
+import { createS3Server } from '#sandbox/s3/s3-server.js';
 import { BUCKET, keyOf, lastSessions } from './market.js';
 
 const compress = promisify(gzip);

@@ -1,8 +1,8 @@
 /** A small sandbox and the real SDK's client for it, both ended with the test. */
 import { S3Client } from '@aws-sdk/client-s3';
 import { onTestFinished } from 'vitest';
-import type { RunningSandbox, SandboxOptions } from '../../src/sandbox/options.js';
-import { startSandbox } from '../../src/sandbox/start.js';
+import type { RunningSandbox, SandboxOptions } from '#sandbox/options.js';
+import { startSandbox } from '#sandbox/start.js';
 
 /** A Friday noon in New York: Thursday's file is there, Friday's is not. */
 export const NOW = new Date('2026-11-20T17:00:00Z');

@@ -14,7 +14,7 @@ export interface LockLine {
   readonly dieAt?: number;
 }
 
-const HOOK = pathToFileURL(fileURLToPath(new URL('./lock-line.js', import.meta.url))).href;
+const HOOK = pathToFileURL(fileURLToPath(new URL('./locks/lock-line.js', import.meta.url))).href;
 
 /** For RunOptions' env. */
 export function atLine(settings: LockLine): Readonly<Record<string, string>> {

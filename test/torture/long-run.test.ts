@@ -5,8 +5,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import type { RunningSandbox } from '../../src/sandbox/options.js';
-import { type Ended, market, type RunOptions, Workdir } from '../workdir.js';
+import type { RunningSandbox } from '#sandbox/options.js';
+import { type Ended, market, type RunOptions, Workdir } from '../support/workdir.js';
 import { hooked, type LoggedCall } from './hooked.js';
 import { LONG, scaled, technique } from './technique.js';
 

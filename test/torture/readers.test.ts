@@ -7,10 +7,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import type { Ended, Workdir } from '../workdir.js';
+import type { Ended, Workdir } from '../support/workdir.js';
 import { hooked } from './hooked.js';
-import { seeded } from './kill.js';
-import { copyOf, HERE, LAST, sharedKillFolders, USERS_ROW } from './kill-vendor.js';
+import { seeded } from './kill/kill.js';
+import { copyOf, HERE, LAST, sharedKillFolders, USERS_ROW } from './kill/kill-vendor.js';
 import { rounds, SEED, scaled, technique } from './technique.js';
 
 const t = technique('readers beside a writer');

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const asked = process.argv.slice(2);
-const files = readdirSync(path.join(root, 'test/torture'))
+const files = readdirSync(path.join(root, 'test/torture'), { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.test.ts'))
   .filter((name) => asked.length === 0 || asked.some((part) => name.includes(part)))
   .sort();
@@ -50,7 +50,7 @@ function run(file, log) {
 
 try {
   for (const file of files) {
-    const log = path.join(scratch, `${file}.ndjson`);
+    const log = path.join(scratch, `${path.basename(file)}.ndjson`);
     const begun = performance.now();
     const { code, output } = await run(file, log);
     const seconds = Math.round((performance.now() - begun) / 1000);

@@ -17,7 +17,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openSource } from '../../src/source/open-source.js';
+import { openSource } from '#vendors/flatfiles/open-source.js';
 import {
   barLine,
   type Ended,
@@ -27,7 +27,7 @@ import {
   type RunOptions,
   together,
   Workdir,
-} from '../workdir.js';
+} from '../support/workdir.js';
 import { sampled, scaled, technique } from './technique.js';
 import { EVIL, expectWellTold } from './told.js';
 

@@ -1,6 +1,6 @@
 /** What a command told, judged: an exit code of the table, no bug of ours, nothing raw, a few lines at most, and JSON where it was asked for. */
 import { expect } from 'vitest';
-import type { Ended } from '../workdir.js';
+import type { Ended } from '../support/workdir.js';
 
 /** Usage, missing, keys, network, disk, damage, lock, or all well; never 1. */
 const CODES: readonly (number | null)[] = [0, 2, 3, 4, 5, 6, 7, 11];

@@ -1,6 +1,6 @@
 /** What the program and others do, one after another, each with what must hold behind it. */
 import type fc from 'fast-check';
-import type { Ended } from '../../workdir.js';
+import type { Ended } from '../../support/workdir.js';
 import { CHANGING, hooked } from '../hooked.js';
 import type { Technique } from '../technique.js';
 import { must, type Purpose } from './rule.js';

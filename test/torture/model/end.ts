@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { getsOf, Workdir } from '../../workdir.js';
+import { getsOf, Workdir } from '../../support/workdir.js';
 import { runOne } from './commands.js';
 import { renderSeries } from './folder.js';
 import { bar, marketText, SESSIONS, TICKERS } from './market.js';

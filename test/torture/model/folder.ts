@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { SERIES_HEADER } from '../../workdir.js';
+import { SERIES_HEADER } from '../../support/workdir.js';
 import { type Day, FILE_STEMS, TICKERS, type Values } from './market.js';
 
 export interface SeriesSeen {

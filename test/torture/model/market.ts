@@ -3,7 +3,7 @@
  * compares with comes from here; nothing of it is the program's.
  */
 import { gzipSync } from 'node:zlib';
-import { HEADER } from '../../workdir.js';
+import { HEADER } from '../../support/workdir.js';
 
 export type Day = string;
 /** `Open,High,Low,Close,Volume`, as a series has it. */

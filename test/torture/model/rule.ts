@@ -1,5 +1,5 @@
 /** A rule, and what a command is for. */
-import type { Ended } from '../../workdir.js';
+import type { Ended } from '../../support/workdir.js';
 import type { FolderSeen } from './folder.js';
 import type { Day } from './market.js';
 import type { World } from './world.js';

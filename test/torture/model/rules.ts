@@ -1,5 +1,5 @@
 /** Whether what some commands did to the folder was theirs to do, and all that they had to. */
-import type { Ended } from '../../workdir.js';
+import type { Ended } from '../../support/workdir.js';
 import type { FolderSeen } from './folder.js';
 import { marketText } from './market.js';
 import { must, type Purpose, shown } from './rule.js';

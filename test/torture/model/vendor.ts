@@ -1,7 +1,7 @@
 /** The vendor of the model: which version of each day is published, and what may be read. */
-import type { RunningSandbox } from '../../../src/sandbox/options.js';
-import { startSandbox } from '../../../src/sandbox/start.js';
-import { keyOf } from '../../workdir.js';
+import type { RunningSandbox } from '#sandbox/options.js';
+import { startSandbox } from '#sandbox/start.js';
+import { keyOf } from '../../support/workdir.js';
 import { type Day, dayObject, dueAt, SESSIONS } from './market.js';
 
 /** Listed from the first, and 403 until the plan allows it. */

@@ -3,8 +3,8 @@
  * program itself, on a real folder.
  */
 import { rm } from 'node:fs/promises';
-import type { Ended, RunOptions } from '../../workdir.js';
-import { Workdir } from '../../workdir.js';
+import type { Ended, RunOptions } from '../../support/workdir.js';
+import { Workdir } from '../../support/workdir.js';
 import { type FolderSeen, look } from './folder.js';
 import { bar, type Day, overdueAt, SESSIONS, TICKERS, type Values, versionOf } from './market.js';
 import { Vendor } from './vendor.js';

@@ -1,0 +1,220 @@
+/** `barloom add`: tracks tickers and fills their series out of the archive; with --fetch, the days that it lacks too. */
+import path from 'node:path';
+import type { Invocation } from '#cli/invocation.js';
+import { operandTickers } from '#cli/options/operand-tickers.js';
+import { type Near, suggestions, unknownDocument } from '#cli/options/suggestions.js';
+import { trackedTickers, trackedUnderLock } from '#cli/options/tracked-tickers.js';
+import { addText } from '#cli/output/add-text.js';
+import { type CommandResult, reported } from '#cli/output/reported.js';
+import { safeText } from '#cli/output/safe-text.js';
+import { type CommandContext, commandContext, oneDataset, requireData } from '#cli/run/context.js';
+import { UsageError } from '#cli/usage-error.js';
+import type { IsoDay } from '#market/calendar/iso-day.js';
+import type { Dataset } from '#market/datasets/dataset.js';
+import { isLineADay } from '#market/datasets/series-form.js';
+import { withDataFolder } from '#store/folder/open.js';
+import { acceptedOf, readAccepted } from '#store/ledger/accepted.js';
+import type { AllTracked } from '#store/lists/all-tracked.js';
+import { renderTracked, trackedFileName, trackedPath } from '#store/lists/tracked.js';
+import { keepsArchive } from '#tasks/coverage/kept.js';
+import type { DatasetSummary } from '#tasks/populate/summary.js';
+import type { AddResult } from '#tasks/series/add.js';
+import { addTickers } from '#tasks/series/add.js';
+
+export function addCommand(invocation: Invocation): Promise<number> {
+  return reported('add', invocation, () => add(invocation));
+}
+
+async function add(invocation: Invocation): Promise<CommandResult> {
+  const { flags, world } = invocation;
+  const begun = world.clock();
+  const context = await commandContext(invocation);
+  const dataset = oneDataset(context);
+  const tickers = await operandTickers(invocation, dataset);
+  if (tickers.length === 0)
+    throw new UsageError('Say which tickers: barloom add NVDA BRK.B, or --file watchlist.csv.');
+  requireData(context);
+  const { layout, now, settings } = context;
+  const range = await rangeOf(flags, dataset, now);
+  const tracked = () => trackedTickers(dataset, context, world);
+  // What is wrong with a list is told before anything is locked or made.
+  let all = await tracked();
+  world.onStop((signal) => {
+    world.stderr(`${signal}: ending; run the same command again to go on, ${signal} again stops at once\n`);
+  });
+  const accepted = acceptedOf(await readAccepted(layout.dataDir), dataset.name);
+  const result = await withDataFolder(
+    { layout, access: 'write', command: 'add', now, breakLock: flags['breakLock'] === true },
+    async (folder) => {
+      for (const warning of folder.progress.warnings) world.stderr(`barloom: ${safeText(warning)}\n`);
+      // As they are under the lock: whoever held it a moment ago may have tracked other tickers.
+      all = await tracked();
+      return addTickers(
+        folder,
+        {
+          dataset,
+          tickers,
+          tracked: new Set(all.tickers),
+          range,
+          track: (found) => trackedFile(layout.dataDir, all, found),
+        },
+        {
+          now,
+          signal: world.signal,
+          emit: (note) => world.stderr(`${safeText(note)}\n`),
+          accepted,
+          workers: settings.count('workers', Math.min(4, world.parallelism)),
+        },
+      );
+    },
+    'keep',
+  );
+  const near = await suggestions(context, dataset, result.unknown);
+  const fetched =
+    flags['fetch'] === true && result.tickers.length > 0
+      ? await fetchLacking(invocation, context, dataset, result, all.tickers)
+      : undefined;
+  const exitCode = fetched?.exitCode || exitCodeOf(result, range !== undefined, fetched !== undefined);
+  return {
+    exitCode,
+    message: fetched?.message,
+    text: addText({
+      result,
+      near,
+      fetched: fetched?.summary,
+      seconds: (world.clock() - begun) / 1000,
+      trackedFile: path.join(layout.dataDir, trackedFileName),
+      archiveDir: layout.archiveDir,
+      unit: isLineADay(dataset.series) ? 'bar' : 'day',
+    }),
+    document: { datasets: [documentOf(dataset, result, near, fetched?.summary)] },
+  };
+}
+
+/** What was asked for and is not there: an unknown ticker is a slip (2), a lacking or damaged day is 3. */
+function exitCodeOf(result: AddResult, rangeGiven: boolean, fetched: boolean): number {
+  if (result.unknown.length > 0) return 2;
+  const open = result.lacking.filter(({ accepted }) => accepted === undefined);
+  const incomplete =
+    result.days.archived === 0 || result.damaged.length > 0 || (rangeGiven && open.length > 0);
+  return incomplete && !fetched ? 3 : 0;
+}
+
+async function rangeOf(
+  flags: Invocation['flags'],
+  dataset: Dataset,
+  now: Date,
+): Promise<{ readonly start: IsoDay | undefined; readonly end: IsoDay } | undefined> {
+  if (flags['start'] === undefined && flags['end'] === undefined) return undefined;
+  const { resolveRange } = await import('#market/calendar/range.js');
+  const { rangeContext, rangeFlags } = await import('#cli/options/range-flags.js');
+  const given = rangeFlags(flags);
+  const { start, end } = resolveRange(
+    { ...given, start: given.start ?? dataset.firstDay },
+    rangeContext(dataset, now),
+  );
+  return { start: given.start === undefined ? undefined : start, end };
+}
+
+function trackedFile(
+  dataDir: string,
+  all: AllTracked,
+  found: readonly string[],
+): { readonly file: string; readonly content: string } | undefined {
+  const listed = new Set(all.tickers);
+  const content = renderTracked(
+    all.tracked.text,
+    found.filter((ticker) => !listed.has(ticker)),
+  );
+  return content === (all.tracked.text ?? '') ? undefined : { file: trackedPath(dataDir), content };
+}
+
+interface Here {
+  /** Whether the folder keeps an archive, as far as it shows. */
+  readonly keeps: boolean;
+  /** Days that are here and not in every tracked ticker's series: what an `add --fetch` that was cut off leaves. */
+  readonly unfilled: readonly IsoDay[];
+}
+
+async function lookHere(
+  { layout, now }: CommandContext,
+  dataset: Dataset,
+  range: NonNullable<AddResult['range']>,
+  tickers: readonly string[],
+): Promise<Here> {
+  const { findGaps } = await import('#tasks/gaps/find-gaps.js');
+  const { unfilledDays } = await import('#tasks/gaps/backfill-days.js');
+  return withDataFolder({ layout, access: 'read', command: 'add', now }, async (folder) => {
+    const archived = folder.archive(dataset).days();
+    const found = await findGaps(folder, { dataset, range, tickers, accepted: new Map(), now });
+    const unfilled = new Set(unfilledDays(found.tickers, dataset.calendar));
+    return {
+      keeps: keepsArchive(folder.known(dataset), archived),
+      unfilled: archived.filter((day) => unfilled.has(day)),
+    };
+  });
+}
+
+async function fetchLacking(
+  { flags, world }: Invocation,
+  context: CommandContext,
+  dataset: Dataset,
+  result: AddResult,
+  tracked: readonly string[],
+): Promise<{ exitCode: number; message: string | undefined; summary: DatasetSummary } | undefined> {
+  if (result.range === undefined) return undefined;
+  const { keeps, unfilled } = await lookHere(context, dataset, result.range, tracked);
+  const lacking = [...result.lacking, ...result.damaged].map(({ day }) => day);
+  const days = [...new Set([...lacking, ...unfilled])].sort();
+  const [start, end] = [days[0], days.at(-1)];
+  if (start === undefined || end === undefined) return undefined;
+  const { openWire } = await import('#cli/run/connection.js');
+  const { populateRun } = await import('#cli/run/populate-run.js');
+  const { settings, layout } = context;
+  const wire = await openWire(context, { flags, world });
+  const added = result.tickers.map(({ ticker }) => ticker);
+  const wanted = [...new Set([...tracked, ...added])];
+  return populateRun(
+    {
+      command: 'add',
+      dataset,
+      layout,
+      range: { start, end },
+      only: new Set(days),
+      wanted,
+      wishes: { archive: settings.switch('saveOthers', keeps), series: true, force: false },
+      recheck: false,
+      dryRun: false,
+      concurrency: wire.concurrency,
+      workers: settings.count('workers', Math.min(4, world.parallelism)),
+      adoptSource: flags['adoptSource'] === true,
+      breakLock: flags['breakLock'] === true,
+      underLock: trackedUnderLock(dataset, 'tracked', context, world),
+    },
+    { context, wire, world },
+  );
+}
+
+function documentOf(
+  dataset: Dataset,
+  result: AddResult,
+  near: Near,
+  fetched: DatasetSummary | undefined,
+): Readonly<Record<string, unknown>> {
+  return {
+    dataset: dataset.name,
+    range: result.range ?? null,
+    days: result.days,
+    tickers: result.tickers,
+    unknown: unknownDocument(result.unknown, near),
+    lacking: result.lacking.map(({ day, state, reason, accepted }) => ({
+      day,
+      state,
+      reason,
+      ...(accepted === undefined ? {} : { accepted }),
+    })),
+    damaged: result.damaged,
+    ticker_days: result.ticker_days,
+    ...(fetched === undefined ? {} : { fetched }),
+  };
+}

@@ -1,0 +1,221 @@
+/** `barloom backfill`: fetches exactly what gaps found, here and now, or in a document that it wrote before. */
+import path from 'node:path';
+import { addAbortSignal } from 'node:stream';
+import { text as textOf } from 'node:stream/consumers';
+import type { World } from '#cli/environment.js';
+import type { Invocation } from '#cli/invocation.js';
+import { gapsRangeOf } from '#cli/options/gaps-options.js';
+import { trackedUnderLock } from '#cli/options/tracked-tickers.js';
+import { paragraph } from '#cli/output/paragraph.js';
+import { type CommandResult, reported } from '#cli/output/reported.js';
+import { summaryText } from '#cli/output/summary-text.js';
+import { openWire } from '#cli/run/connection.js';
+import { type CommandContext, commandContext, requireData } from '#cli/run/context.js';
+import { populateRun } from '#cli/run/populate-run.js';
+import { oneAfterAnother } from '#cli/run/several-datasets.js';
+import { UsageError } from '#cli/usage-error.js';
+import type { PopulateRequest } from '#ingest/day/request.js';
+import type { Wanted } from '#ingest/day/wanted.js';
+import type { IsoDay } from '#market/calendar/iso-day.js';
+import { datasets as knownDatasets } from '#market/datasets/all.js';
+import type { Dataset } from '#market/datasets/dataset.js';
+import { readWhole } from '#platform/disk/read-whole.js';
+import { type DataFolder, withDataFolder } from '#store/folder/open.js';
+import { acceptedOf, readAccepted } from '#store/ledger/accepted.js';
+import { readAllTracked, trackedIn } from '#store/lists/all-tracked.js';
+import type { HoleState } from '#tasks/coverage/cover.js';
+import { keepsArchive, wantedIn } from '#tasks/coverage/kept.js';
+import { exitCodeOf } from '#tasks/exit-code.js';
+import { BACKFILLED, backfillDays, isHoleState, unfilledDays } from '#tasks/gaps/backfill-days.js';
+import { findGaps, gapsRange } from '#tasks/gaps/find-gaps.js';
+import { type GapRange, HOLE_STATES } from '#tasks/gaps/gap-ranges.js';
+import { readGapsDocument } from '#tasks/gaps/gaps-document.js';
+import { trackedOrEvery } from '#tasks/series/tracked-or-every.js';
+import { endsTheNight } from '#tasks/severity.js';
+
+export function backfillCommand(invocation: Invocation): Promise<number> {
+  return reported('backfill', invocation, () => backfillWith(invocation));
+}
+
+async function backfillWith(invocation: Invocation): Promise<CommandResult> {
+  const { flags, world } = invocation;
+  const context = await commandContext(invocation);
+  const { settings, layout } = context;
+  const states = statesOf(flags['only']);
+  const document = await gapsDocument(flags, world);
+  const { aborted, reason } = world.signal;
+  if (aborted) return { exitCode: exitCodeOf({ signal: reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT' }) };
+  const gaps =
+    document === undefined ? undefined : gapsOf(document, String(flags['gapsFile']), context, flags);
+  requireData(context);
+  const tracked = await readAllTracked(layout.dataDir, settings.texts('tickerFiles'), world.cwd);
+  return oneAfterAnother(
+    gaps === undefined ? context.datasets : gaps.keys(),
+    async (dataset) => {
+      const { tickers } = trackedIn(dataset, tracked);
+      const asked = { flags, context, dataset, states, gaps: gaps?.get(dataset), tickers };
+      const result = await backfillOne(asked, invocation);
+      return { ...result, stopped: endsTheNight(result.exitCode) };
+    },
+    world,
+    flags['dryRun'] === true ? { dry_run: true } : {},
+  );
+}
+
+async function backfillOne(asked: Asked, invocation: Invocation): Promise<CommandResult> {
+  const { layout, now } = asked.context;
+  const todo = await withDataFolder({ layout, access: 'read', command: 'backfill', now }, (folder) =>
+    todoOf(folder, asked),
+  );
+  if (todo.days.length > 0) return fetchDays(todo, asked, invocation);
+  return { exitCode: 0, text: `${paragraph(`Nothing to do: ${todo.nothing}.`, '').join('\n')}\n` };
+}
+
+async function fetchDays(
+  { days, archive, wanted }: Todo,
+  { flags, context, dataset, states }: Asked,
+  invocation: Invocation,
+): Promise<CommandResult> {
+  const { world } = invocation;
+  const begun = world.clock();
+  const wire = await openWire(context, invocation);
+  // Everything that is lacking has to come from the vendor.
+  if (wire.lackingKeys !== undefined) throw wire.lackingKeys;
+  const dryRun = flags['dryRun'] === true;
+  const series = wanted.length > 0;
+  const request: PopulateRequest = {
+    dataset,
+    layout: context.layout,
+    range: { start: days[0] ?? '', end: days.at(-1) ?? '' },
+    only: new Set(days),
+    wanted,
+    wishes: { archive, series, force: false, pruned: states.includes('pruned') },
+    recheck: false,
+    dryRun,
+    concurrency: wire.concurrency,
+    workers: context.settings.count('workers', Math.min(4, world.parallelism)),
+    adoptSource: flags['adoptSource'] === true,
+    command: 'backfill',
+    breakLock: flags['breakLock'] === true,
+    underLock: trackedUnderLock(dataset, 'kept', context, world),
+  };
+  const { exitCode, message, summary } = await populateRun(request, { context, wire, world });
+  const seconds = (world.clock() - begun) / 1000;
+  const { calendar } = dataset;
+  return {
+    exitCode,
+    message,
+    text: summaryText({ summary, calendar, seconds, exitCode, dryRun, archive, series }),
+    document: { datasets: [summary] },
+  };
+}
+
+/** Throws UsageError. */
+function statesOf(only: unknown): readonly HoleState[] {
+  if (only === undefined) return BACKFILLED;
+  const names = String(only)
+    .split(',')
+    .map((name) => name.trim());
+  const states = names.filter(isHoleState);
+  const wrong = names.find((name) => !isHoleState(name));
+  if (wrong !== undefined)
+    throw new UsageError(`--only ${wrong} is no state of a hole: give some of ${HOLE_STATES.join(', ')}.`);
+  return states;
+}
+
+interface Asked {
+  readonly flags: Readonly<Record<string, unknown>>;
+  readonly context: CommandContext;
+  readonly dataset: Dataset;
+  readonly states: readonly HoleState[];
+  /** Of the gaps file, if one was given. */
+  readonly gaps: readonly GapRange[] | undefined;
+  readonly tickers: readonly string[];
+}
+
+interface Todo {
+  /** Ascending. */
+  readonly days: readonly IsoDay[];
+  /** What to say where there are none. */
+  readonly nothing: string;
+  readonly archive: boolean;
+  readonly wanted: Wanted;
+}
+
+async function todoOf(folder: DataFolder, asked: Asked): Promise<Todo> {
+  const { flags, context, dataset, states, tickers } = asked;
+  const { layout, now, settings } = context;
+  const accepted = acceptedOf(await readAccepted(layout.dataDir), dataset.name);
+  const known = folder.known(dataset);
+  let gaps = asked.gaps;
+  let where = 'in the gaps file';
+  let unfilled: readonly IsoDay[] = [];
+  if (gaps === undefined) {
+    const range = gapsRangeOf(flags, dataset, context, gapsRange(folder, dataset, now));
+    const found = await findGaps(folder, { dataset, range, tickers, accepted, now });
+    gaps = found.gaps;
+    // Days that a run was cut off with: in the archive already, and in no series yet.
+    const archived = new Set(folder.archive(dataset).days());
+    if (flags['only'] === undefined)
+      unfilled = unfilledDays(found.tickers, dataset.calendar).filter((day) => archived.has(day));
+    where = `from ${range.start} to ${range.end}`;
+  }
+  const archive = settings.switch('saveOthers', keepsArchive(known, folder.archive(dataset).days()));
+  const wanted = wantedIn(known, trackedOrEvery(folder, dataset, tickers));
+  if (!archive && wanted.length === 0)
+    throw new UsageError(
+      `No tickers, and no archive: put tickers one a line into stocks.txt in ${layout.dataDir}.`,
+    );
+  return {
+    // What was accepted since the file was written is left out too.
+    days: [...new Set([...backfillDays(gaps, states, dataset.calendar), ...unfilled])]
+      .filter((day) => !accepted.has(day))
+      .sort(),
+    nothing: `no open holes ${where}${flags['only'] === undefined ? '' : `, of ${states.join(', ')}`}`,
+    archive,
+    wanted,
+  };
+}
+
+/** Of a gaps file. */
+const MOST_BYTES = 64 << 20;
+
+/** The text of the gaps file; undefined where none was given. Throws UsageError. */
+async function gapsDocument(
+  flags: Readonly<Record<string, unknown>>,
+  { cwd, signal }: World,
+): Promise<string | undefined> {
+  const { gapsFile } = flags;
+  if (gapsFile === undefined) return undefined;
+  const range = ['start', 'end', 'days', 'months'].find((name) => flags[name] !== undefined);
+  if (range !== undefined)
+    throw new UsageError(`Give only one of --gaps-file and --${range}: the file tells the days.`);
+  const file = path.resolve(cwd, String(gapsFile));
+  try {
+    return gapsFile === '-'
+      ? await textOf(addAbortSignal(signal, process.stdin))
+      : (await readWhole(file, MOST_BYTES, 'wait')).toString('utf8');
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'EISDIR') throw new UsageError(`There is no gaps file ${file}.`);
+    throw error;
+  }
+}
+
+/** The holes by dataset. `name`: of the file. Without --dataset, those of the file's own datasets. Throws UsageError. */
+function gapsOf(
+  document: string,
+  name: string,
+  { datasets }: CommandContext,
+  flags: Readonly<Record<string, unknown>>,
+): ReadonlyMap<Dataset, readonly GapRange[]> {
+  const read = readGapsDocument(document, knownDatasets);
+  const file = name === '-' ? 'What came on stdin' : name;
+  if (!read.ok) throw new UsageError(`${file} ${read.reason}; barloom gaps --json writes it.`);
+  const told = [...knownDatasets.values()].filter(
+    (dataset) => (read.gaps.get(dataset.name)?.length ?? 0) > 0,
+  );
+  const chosen = flags['dataset'] !== undefined || told.length === 0 ? datasets : told;
+  return new Map(chosen.map((dataset) => [dataset, read.gaps.get(dataset.name) ?? []]));
+}

@@ -1,0 +1,53 @@
+/** `barloom datasets`: what there is to be had, what of it is here, and what the keys may read. */
+import { existsSync } from 'node:fs';
+import type { Invocation } from '#cli/invocation.js';
+import { catalogText } from '#cli/output/catalog-text.js';
+import { type CommandResult, reported } from '#cli/output/reported.js';
+import { openWire } from '#cli/run/connection.js';
+import { type CommandContext, commandContext } from '#cli/run/context.js';
+import { datasets as knownDatasets } from '#market/datasets/all.js';
+import { withDataFolder } from '#store/folder/open.js';
+import { accessTo } from '#tasks/catalog/access.js';
+import { catalogOf } from '#tasks/catalog/catalog.js';
+
+export function datasetsCommand(invocation: Invocation): Promise<number> {
+  return reported('datasets', invocation, () => datasetsWith(invocation));
+}
+
+async function datasetsWith(invocation: Invocation): Promise<CommandResult> {
+  const { flags, world } = invocation;
+  const context = await commandContext(invocation);
+  const { now } = context;
+  const datasets = flags['dataset'] === undefined ? [...knownDatasets.values()] : context.datasets;
+  const wire = flags['offline'] === true ? undefined : await openWire(context, invocation);
+  try {
+    const unasked =
+      wire === undefined ? '--offline' : wire.lackingKeys === undefined ? undefined : 'there are no keys';
+    const source = unasked === undefined ? await wire?.openSource() : undefined;
+    try {
+      const entries = await withFolder(context, (folder) =>
+        catalogOf(
+          datasets,
+          folder,
+          source === undefined || wire === undefined
+            ? undefined
+            : (dataset) => accessTo(dataset, source, wire.retry, { now, signal: world.signal }),
+        ),
+      );
+      return { exitCode: 0, text: catalogText(entries, unasked), document: { datasets: entries } };
+    } finally {
+      source?.close();
+    }
+  } finally {
+    await wire?.close();
+  }
+}
+
+/** Undefined where there is no data folder yet: that is no mistake here. */
+async function withFolder<T>(
+  { layout, now }: CommandContext,
+  body: (folder: Parameters<typeof catalogOf>[1]) => Promise<T>,
+): Promise<T> {
+  if (!existsSync(layout.dataDir)) return body(undefined);
+  return withDataFolder({ layout, access: 'read', command: 'datasets', now }, body);
+}

@@ -1,0 +1,180 @@
+/** `barloom export`: tickers' rows to stdout or a file, for other programs. stdout has nothing but the data. Changes nothing in the folder. */
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import type { World } from '#cli/environment.js';
+import type { Invocation } from '#cli/invocation.js';
+import { barOption } from '#cli/options/bar-option.js';
+import { operandTickers } from '#cli/options/operand-tickers.js';
+import { ownPlace } from '#cli/options/own-files.js';
+import { isOpen, rangeContext, rangeFlags } from '#cli/options/range-flags.js';
+import { archiveNote, damageNotes, shelvesOf, unknownTickers } from '#cli/options/reading.js';
+import { trackedTickers } from '#cli/options/tracked-tickers.js';
+import { count, counted } from '#cli/output/quantities.js';
+import { type CommandResult, reported } from '#cli/output/reported.js';
+import { safeText } from '#cli/output/safe-text.js';
+import { type CommandContext, commandContext, oneDataset, requireData } from '#cli/run/context.js';
+import { UsageError } from '#cli/usage-error.js';
+import { resolveRange } from '#market/calendar/range.js';
+import type { Dataset } from '#market/datasets/dataset.js';
+import { seriesColumns } from '#market/datasets/series-form.js';
+import { openOutput } from '#platform/disk/output-file.js';
+import type { FolderLayout } from '#store/folder/layout.js';
+import { withDataFolder } from '#store/folder/open.js';
+import { exitCodeOf } from '#tasks/exit-code.js';
+import { type Chosen, choose, type ExportTally, exportHistories } from '#tasks/export/export.js';
+import { FORMATS, type FormatName, formatOf } from '#tasks/export/format.js';
+
+export function exportCommand(invocation: Invocation): Promise<number> {
+  return reported('export', invocation, () => exportWith(invocation));
+}
+
+async function exportWith(invocation: Invocation): Promise<CommandResult> {
+  const { flags, world } = invocation;
+  const context = await commandContext({ flags, world });
+  const dataset = oneDataset(context);
+  const format = formatName(flags['format']);
+  const bars = barOption(flags, dataset);
+  const range = rangeOf(flags, dataset, context.now);
+  const output = outputOf(flags['output'], context.layout, world.cwd);
+  requireData(context);
+  const tickers = await tickersOf(invocation, context);
+  const { layout, now } = context;
+  return withDataFolder({ layout, access: 'read', command: 'export', now }, async (folder) => {
+    const shelves = shelvesOf(folder, dataset);
+    const chosen = choose(tickers.named, shelves);
+    const wrong = chosen.unknown.filter((ticker) => !tickers.tracked.has(ticker));
+    if (wrong.length > 0) throw unknownTickers(wrong, shelves);
+    const job = {
+      chosen,
+      shelves,
+      range,
+      wording: { form: dataset.series, stampOf: bars?.stampOf },
+      format: await formatOf(format, bars?.columns ?? seriesColumns(dataset.series)),
+      signal: world.signal,
+    };
+    if (output === undefined) {
+      const tally = await exportHistories({ ...job, write: stdoutWriter(world) });
+      return resultOf(tally, chosen, world, undefined);
+    }
+    const file = await openOutput(output);
+    const tally = await world.tidied(file.drop, async () => {
+      try {
+        const written = await exportHistories({ ...job, write: file.write });
+        if (written.ended !== 'stopped') await file.finish();
+        return written;
+      } finally {
+        // What has its name by now is not there under the other.
+        await file.abandon();
+      }
+    });
+    return resultOf(tally, chosen, world, output);
+  });
+}
+
+function formatName(given: unknown): FormatName {
+  const found = FORMATS.find((name) => name === (given ?? 'csv'));
+  if (found === undefined)
+    throw new UsageError(`--format ${String(given)} is not known: give ${FORMATS.join(', ')}.`);
+  return found;
+}
+
+/** Everything, unless options say less. Days and months count back from the last session that is due, for every ticker alike. */
+function rangeOf(
+  flags: Readonly<Record<string, unknown>>,
+  dataset: Dataset,
+  now: Date,
+): { readonly start: string; readonly end: string } {
+  const given = rangeFlags(flags);
+  const range = resolveRange(
+    isOpen(given) ? { ...given, start: FIRST_DAY } : given,
+    // A series may hold older rows than the vendor has.
+    { ...rangeContext(dataset, now), firstDay: FIRST_DAY, farthest: LAST_DAY },
+  );
+  return { start: range.start, end: given.end === undefined ? LAST_DAY : range.end };
+}
+
+/** Of the calendar. */
+const FIRST_DAY = '1900-01-01';
+const LAST_DAY = '9999-12-31';
+
+/** The file's path; undefined for stdout. Throws UsageError for a place where no export belongs. */
+function outputOf(given: unknown, layout: FolderLayout, cwd: string): string | undefined {
+  if (given === undefined || given === '-') return undefined;
+  const file = path.resolve(cwd, String(given));
+  const folder = path.dirname(file);
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true)
+    throw new UsageError(`${file} is a folder: give -o a file's name.`);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw new UsageError(`There is no folder ${folder} for -o: make it first.`);
+  const refusal = ownPlace(file, layout);
+  if (refusal !== undefined) throw new UsageError(refusal);
+  return file;
+}
+
+interface Tickers {
+  /** Each once, operands first. */
+  readonly named: readonly string[];
+  /** Those that only --tracked names: that one of them was never seen is no mistake of this command line's. */
+  readonly tracked: ReadonlySet<string>;
+}
+
+async function tickersOf(invocation: Invocation, context: CommandContext): Promise<Tickers> {
+  const { flags, world } = invocation;
+  const dataset = oneDataset(context);
+  const operands = await operandTickers(invocation, dataset);
+  const tracked = flags['tracked'] === true ? (await trackedTickers(dataset, context, world)).tickers : [];
+  const named = [...new Set([...operands, ...tracked])];
+  if (named.length === 0) {
+    throw new UsageError(
+      flags['tracked'] === true
+        ? `No ticker is tracked in ${context.layout.dataDir}: barloom add AAPL tracks one.`
+        : 'Say which tickers: barloom export AAPL MSFT, --file LIST, or --tracked for all that are tracked.',
+    );
+  }
+  const asked = new Set(operands);
+  return { named, tracked: new Set(tracked.filter((ticker) => !asked.has(ticker))) };
+}
+
+/** On a terminal nothing of the data is raw; a pipe gets every byte. */
+function stdoutWriter({ stdoutTerminal, writeOut }: World): (text: string) => Promise<boolean> {
+  if (!stdoutTerminal) return writeOut;
+  return (text) => writeOut(text.split('\n').map(safeText).join('\n'));
+}
+
+const TOLD = 10;
+
+function resultOf(
+  tally: ExportTally,
+  chosen: Chosen,
+  world: World,
+  output: string | undefined,
+): CommandResult {
+  const stopped = tally.ended === 'stopped';
+  world.stderr(archiveNote([...chosen.archived]));
+  world.stderr(listNote(chosen.unknown, 'in no series and no day of the archive'));
+  world.stderr(listNote(tally.empty, 'no rows in this range'));
+  world.stderr(listNote(tally.odd, 'rows that are no bars are left out'));
+  world.stderr(damageNotes(tally.damaged));
+  for (const { file, reason } of tally.unreadable)
+    world.stderr(`barloom: ${safeText(`${file} cannot be read: ${reason}. Its rows are lacking.`)}\n`);
+  if (output !== undefined) {
+    world.stderr(
+      stopped
+        ? `barloom: stopped; nothing was written to ${safeText(output)}.\n`
+        : `${counted(tally.rows, 'row')} of ${counted(tally.tickers, 'ticker')} in ${safeText(output)}\n`,
+    );
+  }
+  const signal = world.signal.reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT';
+  return {
+    exitCode: exitCodeOf({
+      ...(stopped ? { signal } : {}),
+      incomplete: tally.damaged.length + tally.unreadable.length > 0,
+    }),
+  };
+}
+
+function listNote(tickers: readonly string[], what: string): string {
+  if (tickers.length === 0) return '';
+  const more = tickers.length > TOLD ? ` and ${count(tickers.length - TOLD)} more` : '';
+  return `${safeText(tickers.slice(0, TOLD).join(', '))}${more}: ${what}.\n`;
+}

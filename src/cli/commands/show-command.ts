@@ -1,0 +1,145 @@
+/** `barloom show`: one ticker out of its series, or straight out of the archive, drawn on stdout. Changes nothing. */
+
+import type { Invocation } from '#cli/invocation.js';
+import { isOpen, rangeFlags } from '#cli/options/range-flags.js';
+import { archiveNote, damageNotes, shelvesOf, unknownTickers } from '#cli/options/reading.js';
+import { type CommandResult, reported } from '#cli/output/reported.js';
+import { safeText } from '#cli/output/safe-text.js';
+import { showText } from '#cli/output/show-text.js';
+import { textStyle } from '#cli/output/text-style.js';
+import { commandContext, oneDataset, requireData } from '#cli/run/context.js';
+import { UsageError } from '#cli/usage-error.js';
+import { periodStamps } from '#market/bars/resample.js';
+import { type ResolvedRange, resolveRange } from '#market/calendar/range.js';
+import { dayIn } from '#market/calendar/zone.js';
+import type { Dataset } from '#market/datasets/dataset.js';
+import { isLineADay } from '#market/datasets/series-form.js';
+import { tickerIn } from '#market/tickers/of-dataset.js';
+import { withDataFolder } from '#store/folder/open.js';
+import type { Row } from '#store/series/row.js';
+import { linesOf } from '#tasks/export/lines.js';
+import { type DamagedDay, readArchive, readSeries, type Shelves } from '#tasks/history/history.js';
+import type { Bar } from '#tasks/show/bar.js';
+import { type Shown, show } from '#tasks/show/show.js';
+
+const DEFAULT_MONTHS = 6;
+/** Something asked for cannot be read (exit-code.ts). */
+const INCOMPLETE = 3;
+
+export function showCommand(invocation: Invocation): Promise<number> {
+  return reported('show', invocation, () => showWith(invocation));
+}
+
+async function showWith({ args, flags, world }: Invocation): Promise<CommandResult> {
+  const [named = ''] = args;
+  const context = await commandContext({ flags, world });
+  const dataset = oneDataset(context);
+  const ticker = tickerIn(dataset, named);
+  if (dataset.series.of !== 'ticker' || dataset.series.values !== 'bar')
+    throw new UsageError(
+      `show draws a ticker's own bars, and ${dataset.name} has none: barloom export ${ticker} -t ${dataset.name}.`,
+    );
+  requireData(context);
+  const { layout, now } = context;
+  return withDataFolder({ layout, access: 'read', command: 'show', now }, async (folder) => {
+    const found = find(ticker, shelvesOf(folder, dataset));
+    if (found.unreadable !== undefined) {
+      world.stderr(`barloom: ${safeText(found.unreadable)}\n`);
+      return { exitCode: INCOMPLETE, message: found.unreadable };
+    }
+    if (found.readFrom === 'archive') world.stderr(archiveNote([ticker]));
+    world.stderr(damageNotes(found.damaged));
+    const { start, end } = rangeOf(flags, dataset, now, found.rows);
+    const weekly = flags['weekly'] === true;
+    const shown = show({
+      ticker,
+      rows: dayRows(found.rows, dataset),
+      calendar: dataset.calendar,
+      range: { start, end },
+      weekly,
+    });
+    return {
+      exitCode: found.damaged.length > 0 ? INCOMPLETE : 0,
+      text: showText({ shown, dataset: dataset.name, style: textStyle(world) }),
+      document: { datasets: [documentOf(shown, dataset, found)] },
+    };
+  });
+}
+
+/** A bar a day, whatever the series has. */
+function dayRows(rows: readonly Row[], { series: form }: Dataset): readonly Row[] {
+  if (isLineADay(form)) return rows;
+  const lines = linesOf(rows, { form, stampOf: periodStamps('day') }, () => undefined);
+  return Array.from(lines, ({ stamp, values }) => ({ day: stamp, values }));
+}
+
+interface Found {
+  readonly readFrom: 'series' | 'archive';
+  readonly rows: readonly Row[];
+  readonly damaged: readonly DamagedDay[];
+  /** The sentence, where there is a series that cannot be read. */
+  readonly unreadable?: string;
+}
+
+/** Throws UsageError for a ticker that neither the series nor the archive know. */
+function find(ticker: string, shelves: Shelves): Found {
+  const series = readSeries(shelves, ticker);
+  if (series.state === 'read') return { readFrom: 'series', rows: [...series.rows], damaged: [] };
+  if (series.state === 'unreadable') {
+    const unreadable = `${series.file} cannot be read: ${series.reason}. Mend it, or run barloom rebuild ${ticker}.`;
+    return { readFrom: 'series', rows: [], damaged: [], unreadable };
+  }
+  const archived = readArchive(shelves, [ticker]);
+  const rows = archived.rows.get(ticker) ?? [];
+  if (rows.length === 0 && archived.damaged.length === 0) throw unknownTickers([ticker], shelves);
+  return { readFrom: 'archive', rows, damaged: archived.damaged };
+}
+
+/** Counted back from the ticker's own last day, so that one that is no longer traded is shown as well. */
+function rangeOf(
+  flags: Readonly<Record<string, unknown>>,
+  dataset: Dataset,
+  now: Date,
+  rows: readonly Row[],
+): ResolvedRange {
+  const given = rangeFlags(flags);
+  const today = dayIn(dataset.publication.timeZone, now);
+  const last = rows.at(-1)?.day ?? today;
+  return resolveRange(
+    isOpen(given) ? { ...given, months: DEFAULT_MONTHS } : given,
+    // A series may hold older rows than the vendor has, and a start before all of them is no mistake.
+    { today: today > last ? today : last, lastDue: last, firstDay: '1900-01-01', farthest: '9999-12-31' },
+  );
+}
+
+function documentOf(shown: Shown, dataset: Dataset, { readFrom, damaged }: Found): unknown {
+  const { figures } = shown;
+  return {
+    dataset: dataset.name,
+    ticker: shown.ticker,
+    read_from: readFrom,
+    damaged_days: damaged,
+    range: shown.range,
+    series: { first: shown.series.first ?? null, last: shown.series.last ?? null, rows: shown.series.rows },
+    candle: shown.candle,
+    sessions: shown.sessions,
+    missing: shown.missing,
+    left_out: shown.odd,
+    figures:
+      figures === undefined
+        ? null
+        : {
+            last: figures.last,
+            change: figures.change ?? null,
+            range: figures.range,
+            year: figures.year ?? null,
+            volume: figures.volume,
+            splits: figures.splits,
+          },
+    rows: shown.bars.map((bar) => rowOf(bar, shown.candle)),
+  };
+}
+
+function rowOf({ start, end, sessions, ...values }: Bar, candle: Shown['candle']): unknown {
+  return candle === 'week' ? { start, end, sessions, ...values } : { date: start, ...values };
+}

@@ -1,0 +1,135 @@
+/**
+ * `status --watch`: looks every second whether anything has changed, and shows it: on a terminal as a picture that stays in its place, through
+ * a pipe as a line a change, with --json as a document a change. It goes on until Ctrl-C, or until nobody reads it any more.
+ */
+
+import type { World } from '#cli/environment.js';
+import { safeJson } from '#cli/output/safe-text.js';
+import { type StatusStyle, statusLine, statusText } from '#cli/output/status-text.js';
+import type { CommandContext } from '#cli/run/context.js';
+import { datasets } from '#market/datasets/all.js';
+import { sleep } from '#platform/http/sleep.js';
+import { fingerprint } from '#tasks/status/changes.js';
+import type { FolderStatus } from '#tasks/status/status.js';
+
+const LOOK_MS = 1000;
+/** What follows from the time alone (a day that is overdue now) is looked at so often. */
+const REFRESH_MS = 60_000;
+
+export interface Watched {
+  readonly gather: () => Promise<FolderStatus>;
+  readonly context: CommandContext;
+  readonly world: World;
+}
+
+/** The exit code: that of the signal that ended it; 0 where the output has gone away. Throws as `gather` does. */
+export async function watchStatus({ gather, context, world }: Watched): Promise<number> {
+  const stop = AbortSignal.any([world.signal, outputGone()]);
+  const view = viewOf(context, world);
+  let seen = '';
+  let gatheredAt = Number.NEGATIVE_INFINITY;
+  try {
+    while (!stop.aborted) {
+      const size = `${world.stdoutColumns()} ${process.stdout.rows}`;
+      const now = `${size}\n${await fingerprint(context.layout, datasets.values())}`;
+      if (now !== seen || world.clock() - gatheredAt >= REFRESH_MS) {
+        seen = now;
+        gatheredAt = world.clock();
+        view.show(await gather());
+      }
+      await sleep(LOOK_MS, stop).catch(() => undefined);
+    }
+  } finally {
+    view.end();
+  }
+  if (!world.signal.aborted) return 0;
+  return world.signal.reason === 'SIGTERM' ? 143 : 130;
+}
+
+/** Aborted once stdout cannot be written any more: the terminal, or the program that read it, has gone away. */
+function outputGone(): AbortSignal {
+  const gone = new AbortController();
+  process.stdout.once('error', () => gone.abort());
+  return gone.signal;
+}
+
+export function statusStyle({ env, stdoutTerminal, stdoutColumns }: World): StatusStyle {
+  const dumb = env['TERM'] === 'dumb';
+  return {
+    // A terminal that does not know its width says 0.
+    columns: stdoutColumns() || 80,
+    ascii: dumb || !takesUnicode(env),
+    color: stdoutTerminal && !dumb && (env['NO_COLOR'] ?? '') === '',
+    timeZone: localZone(),
+  };
+}
+
+/** The machine's own; UTC where it has none that the engine knows, as the engine then does too. */
+function localZone(): string {
+  const zone: string | undefined = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return zone === undefined || zone === 'Etc/Unknown' ? 'UTC' : zone;
+}
+
+/** A locale that is set, and has no UTF-8 in it, means plain ASCII; where none is set, everything of today reads UTF-8. */
+function takesUnicode(env: World['env']): boolean {
+  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
+  return locale === '' || /utf-?8/i.test(locale);
+}
+
+interface View {
+  show(status: FolderStatus): void;
+  end(): void;
+}
+
+function viewOf({ json }: CommandContext, world: World): View {
+  if (json) {
+    return lines(world, (status) => {
+      const { warnings, ...rest } = status;
+      return `${safeJson({ schema_version: 1, command: 'status', ...rest, warnings })}\n`;
+    });
+  }
+  return world.stdoutTerminal && world.env['TERM'] !== 'dumb' ? screen(world) : lines(world, statusLine);
+}
+
+/** A line where it differs from the one before. */
+function lines(world: World, render: (status: FolderStatus) => string): View {
+  let shown = '';
+  return {
+    show: (status) => {
+      const line = render(status);
+      if (line !== shown) world.stdout(line);
+      shown = line;
+    },
+    end: () => undefined,
+  };
+}
+
+const ENTER = '\x1b[?1049h\x1b[?25l';
+const LEAVE = '\x1b[?1049l\x1b[?25h';
+
+/** A picture on a screen of its own; the last one stays behind on the ordinary screen. */
+function screen(world: World): View {
+  let text: string | undefined;
+  // A second Ctrl-C ends the process at once, and leaves the terminal as it was all the same.
+  const leave = (): void => world.stdout(LEAVE);
+  return {
+    show: (status) => {
+      if (text === undefined) {
+        process.once('exit', leave);
+        world.stdout(ENTER);
+      }
+      text = statusText(status, statusStyle(world));
+      const rows = [...text.split('\n'), '  Ctrl-C ends this.'];
+      const room = Math.max(1, (process.stdout.rows || 24) - 1);
+      const fitting = rows.length <= room ? rows : [...rows.slice(0, room - 1), '…'];
+      // Drawn over the old picture, line by line, so that nothing flickers.
+      world.stdout(`\x1b[H${fitting.map((row) => `${row}\x1b[K\r\n`).join('')}\x1b[J`);
+    },
+    end: () => {
+      if (text === undefined) return;
+      process.removeListener('exit', leave);
+      leave();
+      world.stdout(text);
+    },
+  };
+}

@@ -1,0 +1,253 @@
+/** `barloom verify`: looks, says what is wrong, and with --repair mends it. */
+
+import type { Invocation } from '#cli/invocation.js';
+import { isOpen, rangeFlags, rangeIn } from '#cli/options/range-flags.js';
+import { counted } from '#cli/output/quantities.js';
+import { type CommandResult, reported } from '#cli/output/reported.js';
+import { safeText } from '#cli/output/safe-text.js';
+import { verifyText } from '#cli/output/verify-text.js';
+import { openWire } from '#cli/run/connection.js';
+import { type CommandContext, commandContext, requireData } from '#cli/run/context.js';
+import { populateRun } from '#cli/run/populate-run.js';
+import { UsageError } from '#cli/usage-error.js';
+import type { IsoDay } from '#market/calendar/iso-day.js';
+import type { Dataset } from '#market/datasets/dataset.js';
+import { lockHolder } from '#platform/lock/lock.js';
+import { withDataFolder } from '#store/folder/open.js';
+import { exitCodeOf, type RunOutcome } from '#tasks/exit-code.js';
+import { outcomeOfError } from '#tasks/outcome.js';
+import { DEFAULT_THRESHOLDS, type Thresholds } from '#tasks/verify/history.js';
+import type { VerifyOptions } from '#tasks/verify/look.js';
+import { needsRepair, type RepairResult, repairDataset } from '#tasks/verify/repair.js';
+import { damageKey, type VerifyResult } from '#tasks/verify/result.js';
+import { verifyDataset } from '#tasks/verify/verify.js';
+
+export function verifyCommand(invocation: Invocation): Promise<number> {
+  return reported('verify', invocation, () => verify(invocation));
+}
+
+async function verify(invocation: Invocation): Promise<CommandResult> {
+  const { flags, world } = invocation;
+  const context = await commandContext(invocation);
+  const thresholds = thresholdsOf(flags);
+  requireData(context);
+  const texts: string[] = [];
+  const documents: unknown[] = [];
+  let outcome: RunOutcome = {};
+  let message: string | undefined;
+  world.onStop((signal) => {
+    const kept =
+      flags['repair'] === true ? '; what is mended stays so, run the same command again to go on' : '';
+    world.stderr(`${signal}: stopping${kept}\n`);
+  });
+  try {
+    for (const dataset of context.datasets) {
+      const range = rangeOf(flags, dataset, context);
+      const options = { deep: flags['deep'] === true, range, thresholds };
+      const one = await verifyOne(dataset, options, context, invocation);
+      texts.push(one.text);
+      documents.push(one.document);
+      outcome = { ...one.outcome, ...outcome, damage: outcome.damage === true || one.damaged };
+      message ??= one.message;
+    }
+  } catch (error) {
+    if (!world.signal.aborted) throw error;
+  }
+  const { aborted, reason } = world.signal;
+  if (aborted) outcome = { ...outcome, signal: reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT' };
+  return {
+    exitCode: exitCodeOf(outcome),
+    message,
+    text: texts.join('\n'),
+    document: { datasets: documents },
+  };
+}
+
+interface Verified {
+  readonly text: string;
+  readonly document: unknown;
+  readonly damaged: boolean;
+  /** What kept the repair from being complete, if anything did. */
+  readonly outcome: RunOutcome;
+  readonly message: string | undefined;
+}
+
+async function verifyOne(
+  dataset: Dataset,
+  options: VerifyOptions,
+  context: CommandContext,
+  invocation: Invocation,
+): Promise<Verified> {
+  const { flags, world } = invocation;
+  const begun = world.clock();
+  const look = (): Promise<VerifyResult> => verifyOnce(dataset, options, context, invocation);
+  if (flags['repair'] !== true) {
+    const result = await lookAsReader(look, context, invocation);
+    const text = verifyText({ result, repair: undefined, seconds: (world.clock() - begun) / 1000 });
+    return { text, document: result, damaged: result.damage.length > 0, outcome: {}, message: undefined };
+  }
+  await refuseIfLocked(context, flags['breakLock'] === true);
+  const found = await look();
+  const mending = needsRepair(found)
+    ? await repairOne(found, dataset, look, context, invocation)
+    : { repair: { after: found, damage: [], mended: [] }, outcome: {}, message: undefined };
+  const { after, damage, mended } = mending.repair;
+  return {
+    text: verifyText({ result: after, repair: mending.repair, seconds: (world.clock() - begun) / 1000 }),
+    document: { ...after, damage, mended },
+    damaged: damage.some(({ repaired }) => !repaired),
+    outcome: mending.outcome,
+    message: mending.message,
+  };
+}
+
+/** One look at the folder as it is now. */
+async function verifyOnce(
+  dataset: Dataset,
+  options: VerifyOptions,
+  context: CommandContext,
+  { world }: Invocation,
+): Promise<VerifyResult> {
+  const { layout, now, settings, json, quiet } = context;
+  const live = world.liveTerminal && !json && !quiet && settings.switch('progress', true);
+  try {
+    return await withDataFolder({ layout, access: 'read', command: 'verify', now }, (folder) =>
+      verifyDataset(folder, dataset, options, {
+        signal: world.signal,
+        workers: settings.count('workers', Math.min(4, world.parallelism)),
+        onProgress: (done, of, what) => {
+          if (live)
+            world.stderr(`\r\x1b[2K${what === 'days' ? 'archive' : 'series'}: ${done} of ${of} ${what}`);
+        },
+      }),
+    );
+  } finally {
+    if (live) world.stderr('\r\x1b[2K');
+  }
+}
+
+/** A reader takes no lock. Where somebody writes meanwhile, what seems damaged is looked at once more, and only what stays so is told. */
+async function lookAsReader(
+  look: () => Promise<VerifyResult>,
+  { layout }: CommandContext,
+  { world }: Invocation,
+): Promise<VerifyResult> {
+  const before = await lockHolder(layout.dataDir);
+  const first = await look().catch((error: unknown) => {
+    // A file that was there a moment ago.
+    if (before === undefined || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return look();
+  });
+  const writer = before ?? (await lockHolder(layout.dataDir));
+  if (writer === undefined) return first;
+  const { command, pid, host } = writer.holder;
+  world.stderr(
+    `barloom: barloom ${safeText(command)} (pid ${pid} on ${safeText(host)}) is at work in this folder; ` +
+      `what seems damaged is looked at twice\n`,
+  );
+  if (first.damage.length === 0) return first;
+  const seen = new Set(first.damage.map(damageKey));
+  const second = await look();
+  return { ...second, damage: second.damage.filter((damage) => seen.has(damageKey(damage))) };
+}
+
+/** Before a long look that could not be followed by anything. */
+async function refuseIfLocked({ layout }: CommandContext, breakLock: boolean): Promise<void> {
+  const held = breakLock ? undefined : await lockHolder(layout.dataDir);
+  if (held !== undefined) throw held.refusal;
+}
+
+async function repairOne(
+  found: VerifyResult,
+  dataset: Dataset,
+  look: () => Promise<VerifyResult>,
+  context: CommandContext,
+  invocation: Invocation,
+): Promise<{
+  readonly repair: RepairResult;
+  readonly outcome: RunOutcome;
+  readonly message: string | undefined;
+}> {
+  const { flags, world } = invocation;
+  const { layout, now } = context;
+  const breakLock = flags['breakLock'] === true;
+  let outcome: RunOutcome = {};
+  let message: string | undefined;
+  if (!context.quiet && !context.json) world.stderr(`${counted(found.damage.length, 'finding')} to mend\n`);
+  const repair = await repairDataset(found, dataset, {
+    now,
+    signal: world.signal,
+    verify: look,
+    withFolder: (body) =>
+      withDataFolder({ layout, access: 'write', command: 'verify --repair', now, breakLock }, body),
+    fetchDays: async (days) => {
+      const ended = await fetchAgain(days, dataset, context, invocation);
+      if (ended.failure !== undefined) outcome = { ...outcomeOfError(ended.failure.error), ...outcome };
+      message ??= ended.message;
+      world.signal.throwIfAborted();
+      return ended.failure === undefined;
+    },
+  });
+  // What is whole again needs no reason.
+  return repair.damage.every(({ repaired }) => repaired)
+    ? { repair, outcome: {}, message: undefined }
+    : { repair, outcome, message };
+}
+
+async function fetchAgain(
+  days: ReadonlySet<IsoDay>,
+  dataset: Dataset,
+  context: CommandContext,
+  { flags, world }: Invocation,
+): ReturnType<typeof populateRun> {
+  const wire = await openWire(context, { flags, world });
+  const sorted = [...days].sort();
+  const end = sorted.at(-1) ?? dataset.firstDay;
+  return populateRun(
+    {
+      dataset,
+      layout: context.layout,
+      range: { start: sorted[0] ?? end, end },
+      only: days,
+      wanted: [],
+      wishes: { archive: true, series: false, force: true },
+      recheck: false,
+      dryRun: false,
+      concurrency: wire.concurrency,
+      workers: context.settings.count('workers', Math.min(4, world.parallelism)),
+      adoptSource: flags['adoptSource'] === true,
+      command: 'verify --repair',
+      breakLock: flags['breakLock'] === true,
+    },
+    { context, wire, world },
+  );
+}
+
+/** Undefined: all days. */
+function rangeOf(
+  flags: Readonly<Record<string, unknown>>,
+  dataset: Dataset,
+  context: CommandContext,
+): { readonly start: IsoDay; readonly end: IsoDay } | undefined {
+  const given = rangeFlags(flags);
+  return isOpen(given) && given.end === undefined ? undefined : rangeIn(given, dataset, context);
+}
+
+function thresholdsOf(flags: Readonly<Record<string, unknown>>): Thresholds {
+  const number = (name: keyof Thresholds, flag: string): number => {
+    const given = flags[name];
+    if (given === undefined) return DEFAULT_THRESHOLDS[name];
+    const value = /^\d+(\.\d+)?$/.test(String(given)) ? Number(given) : 0;
+    if (!(value > 0))
+      throw new UsageError(
+        `${flag} ${String(given)} is not a number above 0, such as ${DEFAULT_THRESHOLDS[name]}.`,
+      );
+    return value;
+  };
+  return {
+    maxJump: number('maxJump', '--max-jump'),
+    maxVolume: number('maxVolume', '--max-volume'),
+    minTickers: number('minTickers', '--min-tickers'),
+    maxStale: number('maxStale', '--max-stale'),
+  };
+}

@@ -1,0 +1,177 @@
+/** `barloom weekly`: nightly, then the older holes that can be filled, then whether what is here is sound. */
+
+import type { Invocation } from '#cli/invocation.js';
+import { weekLine } from '#cli/output/nightly-text.js';
+import { counted } from '#cli/output/quantities.js';
+import { safeText } from '#cli/output/safe-text.js';
+import { fetchDays, keepUp, type NightOfDataset, type Planned } from '#cli/run/nightly-run.js';
+import { joined } from '#cli/run/several-datasets.js';
+import {
+  complain,
+  failedWork,
+  INCOMPLETE,
+  stoppedCode,
+  type Unattended,
+  unattended,
+} from '#cli/run/unattended.js';
+import { type DataFolder, type OpenOptions, withDataFolder } from '#store/folder/open.js';
+import { BACKFILLED, backfillDays } from '#tasks/gaps/backfill-days.js';
+import { type DatasetGaps, findGaps, gapsRange } from '#tasks/gaps/find-gaps.js';
+import type { DatasetSummary } from '#tasks/populate/summary.js';
+import { endsTheNight, mostSevere } from '#tasks/severity.js';
+import type { VerifyResult } from '#tasks/verify/result.js';
+import { verifyDataset } from '#tasks/verify/verify.js';
+
+/** verify found damage. */
+const DAMAGE = 7;
+/** The network gave out. */
+const NETWORK = 5;
+/** How many damaged files are named on stderr; the JSON document has all. */
+const NAMED = 5;
+
+export function weeklyCommand(invocation: Invocation): Promise<number> {
+  return unattended('weekly', invocation, async (tools) => {
+    const nights = await keepUp(tools);
+    const weeks: WeekOfDataset[] = [];
+    for (const night of nights) {
+      if (endsTheNight(mostSevere([night.exitCode, ...weeks.map(({ exitCode }) => exitCode)]))) break;
+      weeks.push(await oneWeek(night, nights.length > 1, tools));
+    }
+    return {
+      exitCode: mostSevere([...nights, ...weeks].map(({ exitCode }) => exitCode)),
+      text: [...nights, ...weeks].map(({ line }) => line ?? '').join(''),
+      message: joined([...nights, ...weeks].map(({ message }) => message)),
+      document: {
+        datasets: nights.map(({ planned, document }, i) => ({
+          dataset: planned.dataset.name,
+          nightly: document ?? null,
+          backfill: weeks[i]?.backfill ?? null,
+          gaps: weeks[i]?.gaps ?? null,
+          verify: weeks[i]?.verify ?? null,
+        })),
+      },
+    };
+  });
+}
+
+interface WeekOfDataset {
+  readonly exitCode: number;
+  readonly message: string | undefined;
+  readonly line: string | undefined;
+  readonly backfill?: DatasetSummary | undefined;
+  readonly gaps?: DatasetGaps;
+  readonly verify?: VerifyResult;
+}
+
+async function oneWeek(
+  { planned, exitCode: ofNight }: NightOfDataset,
+  several: boolean,
+  tools: Unattended,
+): Promise<WeekOfDataset> {
+  const { command, invocation } = tools;
+  const { signal, clock } = invocation.world;
+  const begun = clock();
+  try {
+    // The network has just given out: the older holes wait.
+    const filled = ofNight === NETWORK ? undefined : await backfill(planned, tools);
+    const codes = [filled?.exitCode ?? 0];
+    if (endsTheNight(codes[0] ?? 0))
+      return {
+        exitCode: mostSevere(codes),
+        message: filled?.message,
+        line: undefined,
+        backfill: filled?.summary,
+      };
+    const { gaps, verify } = await lookOver(planned, tools);
+    if (gaps.open > 0) {
+      complain(
+        `${counted(gaps.open, 'session')} should be here and ${gaps.open === 1 ? 'is' : 'are'} not: barloom gaps tells why`,
+        tools,
+      );
+      codes.push(INCOMPLETE);
+    }
+    if (gaps.unfilled > 0) {
+      complain(
+        `${counted(gaps.unfilled, 'row')} of tracked tickers ${gaps.unfilled === 1 ? 'was' : 'were'} not looked up: barloom gaps tells whose`,
+        tools,
+      );
+      codes.push(INCOMPLETE);
+    }
+    if (verify.damage.length > 0) {
+      for (const { file, what } of verify.damage.slice(0, NAMED))
+        complain(safeText(`damage: ${file}: ${what}`), tools);
+      complain(
+        `${counted(verify.damage.length, 'case of damage', 'cases of damage')} found: barloom verify --deep --repair mends`,
+        tools,
+      );
+      codes.push(DAMAGE);
+    }
+    return {
+      exitCode: mostSevere(codes),
+      message: filled?.message,
+      line: weekLine({
+        command,
+        dataset: several ? planned.dataset.name : undefined,
+        open: gaps.open,
+        filled: filled === undefined ? 0 : filled.downloaded.size,
+        days: verify.checked.days,
+        series: verify.checked.series,
+        damage: verify.damage.length,
+        seconds: (clock() - begun) / 1000,
+      }),
+      backfill: filled?.summary,
+      gaps,
+      verify,
+    };
+  } catch (error) {
+    if (signal.aborted) return { exitCode: stoppedCode(signal), message: undefined, line: undefined };
+    return { ...failedWork(error, tools), line: undefined };
+  }
+}
+
+/** The open holes that nightly has not asked for already; undefined where there are none. */
+async function backfill(
+  planned: Planned,
+  tools: Unattended,
+): Promise<Awaited<ReturnType<typeof fetchDays>> | undefined> {
+  const { calendar } = planned.dataset;
+  const gaps = await withDataFolder(folderOptions(tools, 'read'), (folder) =>
+    gapsOf(folder, planned, [], tools),
+  );
+  const days = [...backfillDays(gaps.gaps, BACKFILLED, calendar)]
+    .filter((day) => !planned.plan.only.has(day))
+    .sort();
+  const [start, end] = [days[0], days.at(-1)];
+  if (start === undefined || end === undefined) return undefined;
+  return fetchDays(planned, { range: { start, end }, only: new Set(days) }, tools);
+}
+
+/** What is still not here, and whether what is here is sound; under the lock, so that nobody writes meanwhile. */
+function lookOver(
+  planned: Planned,
+  tools: Unattended,
+): Promise<{ readonly gaps: DatasetGaps; readonly verify: VerifyResult }> {
+  const { signal } = tools.invocation.world;
+  return withDataFolder(folderOptions(tools, 'write'), async (folder) => ({
+    gaps: await gapsOf(folder, planned, planned.tracked, tools),
+    verify: await verifyDataset(folder, planned.dataset, { deep: false }, { signal, workers: 0 }),
+  }));
+}
+
+async function gapsOf(
+  folder: DataFolder,
+  { dataset, accepted, plan }: Planned,
+  tickers: readonly string[],
+  { context: { now } }: Unattended,
+): Promise<DatasetGaps> {
+  const range = gapsRange(folder, dataset, now) ?? plan.range;
+  return findGaps(folder, { dataset, range, tickers, accepted, now });
+}
+
+function folderOptions(
+  { command, context, invocation }: Unattended,
+  access: OpenOptions['access'],
+): OpenOptions {
+  const breakLock = invocation.flags['breakLock'] === true;
+  return { layout: context.layout, access, command, now: context.now, breakLock };
+}

@@ -1,0 +1,27 @@
+/** The tickers that a command names: operands, each also a list with commas, and the tickers of --file. */
+import path from 'node:path';
+import type { Invocation } from '#cli/invocation.js';
+import { UsageError } from '#cli/usage-error.js';
+import type { Dataset } from '#market/datasets/dataset.js';
+import { tickerIn } from '#market/tickers/of-dataset.js';
+import { parseTickerList } from '#store/lists/list-file.js';
+import { readTextFile } from '#store/lists/text-file.js';
+
+/** Each once, as the dataset has them. Throws UsageError where --file is not there, TickerListError where it cannot be read. */
+export async function operandTickers(
+  { args, flags, world }: Invocation,
+  dataset: Dataset,
+): Promise<readonly string[]> {
+  const named = args
+    .flatMap((arg) => arg.split(','))
+    .map((ticker) => ticker.trim())
+    .filter(Boolean);
+  const file = flags['file'];
+  const own = (tickers: readonly string[]): readonly string[] => [
+    ...new Set(tickers.map((ticker) => tickerIn(dataset, ticker))),
+  ];
+  if (file === undefined) return own(named);
+  const text = await readTextFile(path.resolve(world.cwd, String(file)), 'wait');
+  if (text === undefined) throw new UsageError(`There is no file ${path.resolve(world.cwd, String(file))}.`);
+  return own([...named, ...parseTickerList(text)]);
+}

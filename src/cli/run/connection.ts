@@ -1,0 +1,66 @@
+/** What a command asks the vendor through, from settings: the real one or the embedded sandbox. Nothing is asked before it is opened. */
+
+import type { Invocation } from '#cli/invocation.js';
+import type { SourceTell } from '#ingest/day/request.js';
+import { sleep } from '#platform/http/sleep.js';
+import type { Source } from '#vendors/flatfiles/port.js';
+import { createCounters } from '#vendors/guard/counting.js';
+import { DEFAULT_RETRY } from '#vendors/guard/guard.js';
+import type { RetryPolicy } from '#vendors/guard/retry.js';
+import type { CommandContext } from './context.js';
+import { noKeys, vendorSettings } from './vendor-source.js';
+
+export interface Wire {
+  /** At most once. Throws SourceError without keys. */
+  readonly openSource: (tell?: SourceTell) => Promise<Source>;
+  readonly retry: RetryPolicy;
+  readonly concurrency: number;
+  /** Requests so far, as they went over the wire; bytes of bodies. */
+  readonly counted: () => {
+    readonly list: number;
+    readonly get: number;
+    readonly retried: number;
+    readonly bytes: number;
+  };
+  /** SourceError where there are no keys to ask the vendor with. */
+  readonly lackingKeys: Error | undefined;
+  /** Ends an embedded sandbox. */
+  readonly close: () => Promise<void>;
+}
+
+/** Throws UsageError, or SourceError where keys or endpoint are wrong rather than lacking. */
+export async function openWire(
+  { settings, now, sandbox }: CommandContext,
+  { flags, world }: Pick<Invocation, 'flags' | 'world'>,
+): Promise<Wire> {
+  const counters = createCounters();
+  const concurrency = settings.count('concurrency', 8);
+  let retried = 0;
+  const retry: RetryPolicy = {
+    ...DEFAULT_RETRY,
+    sleep,
+    random: Math.random,
+    signal: world.signal,
+    onRetry: () => {
+      retried++;
+    },
+  };
+  const parts = { counters, retry, concurrency };
+  const common = {
+    retry,
+    concurrency,
+    counted: () => ({ list: counters.list, get: counters.get, retried, bytes: counters.bytesDownloaded }),
+  };
+  if (sandbox) {
+    const { sandboxMarket } = await import('./sandbox-market.js');
+    const market = sandboxMarket(flags['sandboxTickers'], now, parts, settings);
+    return { ...common, openSource: market.open, lackingKeys: undefined, close: market.close };
+  }
+  const vendor = await vendorSettings(settings, world, parts);
+  return {
+    ...common,
+    openSource: vendor.open,
+    lackingKeys: vendor.hasKeys ? undefined : noKeys(settings.text('profile') ?? 'massive'),
+    close: async () => undefined,
+  };
+}

@@ -1,0 +1,112 @@
+/** What every command that works on a data folder begins with: its settings, where the folder is, and which datasets are meant. */
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type { Invocation } from '#cli/invocation.js';
+import { loadSettings, type Settings } from '#cli/settings/settings.js';
+import { UsageError } from '#cli/usage-error.js';
+import { datasets as knownDatasets, stocksDaily } from '#market/datasets/all.js';
+import type { Dataset } from '#market/datasets/dataset.js';
+import { type FolderLayout, folderLayout } from '#store/folder/layout.js';
+
+/** The sandbox's own data folder, so that no made-up price gets between real ones. */
+const SANDBOX_FOLDER = 'barloom-sandbox';
+
+/** The calendar reaches to 9999; ranges reach some years ahead of now. */
+const LAST_YEAR = 9900;
+
+export interface CommandContext {
+  readonly settings: Settings;
+  readonly layout: FolderLayout;
+  /** At least one. */
+  readonly datasets: readonly Dataset[];
+  readonly now: Date;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly sandbox: boolean;
+}
+
+/** Throws UsageError. */
+export async function commandContext({
+  flags,
+  world,
+}: Pick<Invocation, 'flags' | 'world'>): Promise<CommandContext> {
+  const sandbox = flags['sandbox'] === true;
+  if (sandbox && flags['endpoint'] !== undefined)
+    throw new UsageError('Give only one of --sandbox and --endpoint.');
+  const defaultDataDir = sandbox ? SANDBOX_FOLDER : '.';
+  const settings = await loadSettings({
+    flags,
+    env: world.env,
+    home: world.home,
+    cwd: world.cwd,
+    defaultDataDir,
+  });
+  const now = world.now();
+  if (Number.isNaN(now.getTime()))
+    throw new UsageError('BARLOOM_NOW is not an instant such as 2026-11-20T17:00:00Z.');
+  if (now.getTime() < 0 || now.getUTCFullYear() > LAST_YEAR)
+    throw new UsageError(
+      `The clock says ${now.toISOString()}: set it right (or BARLOOM_NOW, where it is set).`,
+    );
+  const archiveDir = settings.text('archiveDir');
+  return {
+    settings,
+    layout: folderLayout(
+      path.resolve(world.cwd, settings.text('dataDir') ?? defaultDataDir),
+      archiveDir === undefined ? undefined : path.resolve(world.cwd, archiveDir),
+    ),
+    datasets: datasetsOf(flags['dataset']),
+    now,
+    json: flags['json'] === true,
+    quiet: settings.switch('quiet', false),
+    sandbox,
+  };
+}
+
+function datasetsOf(given: unknown): readonly Dataset[] {
+  const names =
+    given === undefined
+      ? [stocksDaily.name]
+      : String(given)
+          .split(',')
+          .map((name) => name.trim())
+          .filter(Boolean);
+  if (names.length === 0)
+    throw new UsageError(`--dataset ${given} names none: barloom datasets tells which there are.`);
+  return [...new Set(names)].map((name) => {
+    const dataset = knownDatasets.get(name);
+    if (dataset === undefined)
+      throw new UsageError(`--dataset ${name} is not known: give ${[...knownDatasets.keys()].join(' or ')}.`);
+    return dataset;
+  });
+}
+
+/** For commands that work on one dataset at a time. Throws UsageError. */
+export function oneDataset({ datasets }: CommandContext): Dataset {
+  const [dataset, ...more] = datasets;
+  if (dataset === undefined || more.length > 0) throw new UsageError('Give one --dataset here.');
+  return dataset;
+}
+
+/** Throws UsageError that says what to run first, where the folder holds nothing of barloom's. */
+export function requireData({ layout, sandbox }: CommandContext): void {
+  const marks = ['progress.json', 'progress.ndjson', 'data_cache'].map((name) =>
+    path.join(layout.dataDir, name),
+  );
+  if ([...marks, layout.archiveDir].some(holdsSomething)) return;
+  if (existsSync(layout.dataDir) && !statSync(layout.dataDir).isDirectory())
+    throw new UsageError(`${layout.dataDir} is a file: say with --data-dir which folder is meant.`);
+  throw new UsageError(
+    `There is no data in ${layout.dataDir} yet: run barloom populate --months 1${sandbox ? ' --sandbox' : ''} first, ` +
+      'or say with --data-dir where it is.',
+  );
+}
+
+function holdsSomething(file: string): boolean {
+  if (!existsSync(file)) return false;
+  try {
+    return readdirSync(file).length > 0;
+  } catch {
+    return true;
+  }
+}

@@ -1,0 +1,114 @@
+/** One call of populate with everything that the command line lends it: reporter, log file, what Ctrl-C says. Nightly and backfill share it. */
+import path from 'node:path';
+import type { World } from '#cli/environment.js';
+import { judgeError } from '#cli/errors.js';
+import { LOG_LEVELS, type LogFile, type LogLevel, openLogFile } from '#cli/output/log-file.js';
+import { newReporter, type Reporter } from '#cli/output/reporter.js';
+import type { Settings } from '#cli/settings/settings.js';
+import { UsageError } from '#cli/usage-error.js';
+import type { PopulateEvent } from '#ingest/day/events.js';
+import type { PopulateRequest } from '#ingest/day/request.js';
+import { type PopulateResult, populate } from '#tasks/populate/populate.js';
+import { newRunRecorder, type RunRecorder } from '#tasks/populate/run-recorder.js';
+import type { Wire } from './connection.js';
+import type { CommandContext } from './context.js';
+
+export interface RunTools {
+  readonly context: CommandContext;
+  /** Closed when the run has ended. */
+  readonly wire: Wire;
+  readonly world: World;
+  /** In the place of the log file that the settings name. */
+  readonly logFile?: LogFile;
+  /** Told before everything else. */
+  readonly notes?: readonly string[];
+  /** Which events stderr hears of; undefined: all. */
+  readonly tells?: (event: PopulateEvent) => boolean;
+}
+
+export interface PopulateEnded extends PopulateResult {
+  /** What ended the run early, as it was told on stderr. */
+  readonly message: string | undefined;
+}
+
+export async function populateRun(request: PopulateRequest, tools: RunTools): Promise<PopulateEnded> {
+  const { context, wire, world } = tools;
+  const logFile = tools.logFile ?? (await openLog(context.settings, world));
+  const reporter = reporterOf(context, world);
+  const recorder = recorderOf(request, tools);
+  const emit = (event: PopulateEvent): void => {
+    if (tools.tells?.(event) !== false) reporter.hear(event);
+    logFile?.hear(event);
+    if (!request.dryRun) recorder.hear(event);
+  };
+  for (const message of tools.notes ?? []) emit({ type: 'note', level: 'info', message });
+  let running = true;
+  world.onStop((signal) => {
+    if (!running) return;
+    reporter.say(
+      `${signal}: finishing what is in flight; run the same command again to go on, ${signal} again stops at once`,
+    );
+  });
+  try {
+    const result = await populate(request, {
+      openSource: wire.openSource,
+      retry: wire.retry,
+      wire: wire.counted,
+      now: context.now,
+      clock: world.clock,
+      signal: world.signal,
+      emit,
+      ended: (exitCode) => recorder.end(exitCode, world.now()),
+    });
+    reporter.end();
+    const message =
+      result.failure === undefined || world.signal.aborted
+        ? undefined
+        : judgeError(result.failure.error, result.failure.while).message;
+    if (message !== undefined) {
+      world.stderr(`barloom: ${message}\n`);
+      logFile?.error(message);
+    }
+    return { ...result, message };
+  } finally {
+    running = false;
+    reporter.end();
+    await wire.close();
+  }
+}
+
+function recorderOf(request: PopulateRequest, { context, world }: RunTools): RunRecorder {
+  return newRunRecorder({
+    dataDir: request.layout.dataDir,
+    dataset: request.dataset.name,
+    command: request.command ?? 'populate',
+    range: request.range,
+    pid: process.pid,
+    now: context.now,
+    clock: world.clock,
+  });
+}
+
+/** The log file that the settings name. Throws UsageError, or the disk's error. */
+export async function openLog(settings: Settings, world: World): Promise<LogFile | undefined> {
+  const file = settings.text('logFile');
+  const level = logLevel(settings);
+  return file === undefined ? undefined : openLogFile(path.resolve(world.cwd, file), level);
+}
+
+/** Throws UsageError. */
+export function logLevel(settings: Settings): LogLevel {
+  const level = settings.text('logLevel') ?? 'info';
+  if (isLogLevel(level)) return level;
+  throw new UsageError(`--log-level ${level} is not known: give ${LOG_LEVELS.join(', ')}.`);
+}
+
+function isLogLevel(text: string): text is LogLevel {
+  return (LOG_LEVELS as readonly string[]).includes(text);
+}
+
+export function reporterOf({ settings, json, quiet }: CommandContext, world: World): Reporter {
+  const live = !json && !quiet && world.liveTerminal && settings.switch('progress', true);
+  const form = quiet ? 'quiet' : json ? 'ndjson' : 'lines';
+  return newReporter({ form, live, write: world.stderr, columns: world.columns, clock: world.clock });
+}

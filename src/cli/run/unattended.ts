@@ -1,0 +1,150 @@
+/**
+ * A run that nobody watches (nightly, weekly): it tells a line on stdout and only trouble on stderr, logs everything to a file that is turned
+ * over, and hands its summary to a command at the end, however it ended.
+ */
+import path from 'node:path';
+import type { World } from '#cli/environment.js';
+import { judgeError } from '#cli/errors.js';
+import type { Invocation } from '#cli/invocation.js';
+import { renderJson } from '#cli/output/json-document.js';
+import type { LogFile } from '#cli/output/log-file.js';
+import { type CommandResult, reported, wholeDocument } from '#cli/output/reported.js';
+import { NIGHT_LOG, openRotatingLog, type RotatingLog } from '#cli/output/rotating-log.js';
+import { safeText } from '#cli/output/safe-text.js';
+import type { Settings } from '#cli/settings/settings.js';
+import { runHook } from '#tasks/nightly/on-finish.js';
+import { mostSevere } from '#tasks/severity.js';
+import { type CommandContext, commandContext, requireData } from './context.js';
+import { logLevel } from './populate-run.js';
+
+/** In the data folder, unless a setting names another. */
+const NIGHT_LOG_FILE = 'barloom.log';
+const HOOK_MS = 60_000;
+/** Something that was asked for did not succeed. */
+export const INCOMPLETE = 3;
+
+export interface Unattended {
+  readonly command: string;
+  readonly invocation: Invocation;
+  readonly context: CommandContext;
+  readonly log: LogFile;
+}
+
+/** A command that cron runs. `work` throws only what ends it before anything was done. */
+export function unattended(
+  command: string,
+  invocation: Invocation,
+  work: (tools: Unattended) => Promise<CommandResult>,
+): Promise<number> {
+  const { world } = invocation;
+  return reported(command, invocation, async () => {
+    const begun = world.clock();
+    const context = await nightContext(invocation);
+    const onFinish = context.settings.text('onFinish');
+    maxLagOf(context.settings);
+    let log: RotatingLog | undefined;
+    let result: CommandResult;
+    try {
+      requireData(context);
+      log = await openLog(context, world.cwd);
+      note(log, `${command} begins: ${context.layout.dataDir}`);
+      result = await work({ command, invocation, context, log });
+    } catch (error) {
+      result = failedWork(error, { invocation, log });
+    }
+    const unwritten = log?.failure();
+    if (unwritten !== undefined) {
+      const { exitCode } = failedWork(unwritten, { invocation, log });
+      result = { ...result, exitCode: mostSevere([result.exitCode, exitCode]) };
+    }
+    if (onFinish !== undefined && !world.signal.aborted) {
+      const summary = wholeDocument(command, result, world.clock() - begun);
+      result = await afterHook(onFinish, summary, result, { invocation, log });
+    }
+    if (log !== undefined) {
+      for (const line of result.text?.trimEnd().split('\n') ?? []) note(log, line);
+      note(log, `${command} ended with exit code ${result.exitCode}`);
+    }
+    return result;
+  });
+}
+
+/** Quiet unless told otherwise: cron mails whatever is written. */
+async function nightContext(invocation: Invocation): Promise<CommandContext> {
+  const context = await commandContext(invocation);
+  return { ...context, quiet: context.settings.switch('quiet', !context.json) };
+}
+
+/** Throws UsageError. */
+export function maxLagOf(settings: Settings): number | undefined {
+  return settings.optionalCount('maxLag') === undefined ? undefined : settings.count('maxLag', 1);
+}
+
+function openLog({ settings, layout }: CommandContext, cwd: string): Promise<RotatingLog> {
+  const named = settings.text('logFile');
+  const file = named === undefined ? path.join(layout.dataDir, NIGHT_LOG_FILE) : path.resolve(cwd, named);
+  return openRotatingLog(file, logLevel(settings), NIGHT_LOG);
+}
+
+function note(log: LogFile, message: string): void {
+  log.hear({ type: 'note', level: 'info', message });
+}
+
+interface Ears {
+  readonly invocation: Invocation;
+  readonly log: LogFile | undefined;
+}
+
+/** Tells trouble where somebody will hear of it. Harmless for a terminal already. */
+export function complain(message: string, { invocation, log }: Ears): void {
+  invocation.world.stderr(`barloom: ${message}\n`);
+  log?.error(message);
+}
+
+/** What was thrown, told and logged. */
+export function failedWork(
+  error: unknown,
+  ears: Ears,
+): { readonly exitCode: number; readonly message: string } {
+  const { exitCode, message } = judgeError(error);
+  complain(message, ears);
+  return { exitCode, message };
+}
+
+/** A hook that fails makes a good night one with something undone; it hides no worse exit code. */
+async function afterHook(
+  hook: string,
+  summary: Readonly<Record<string, unknown>>,
+  result: CommandResult,
+  { invocation, log }: Ears,
+): Promise<CommandResult> {
+  const { world } = invocation;
+  const { ok, how, output } = await runHook({
+    command: hook,
+    stdin: renderJson(summary),
+    cwd: world.cwd,
+    env: withoutKeys(world.env),
+    timeoutMs: HOOK_MS,
+    signal: world.signal,
+  });
+  const said = output === '' ? '' : `: ${output.split('\n').at(-1) ?? ''}`;
+  const document = { ...result.document, on_finish: { ok, how } };
+  if (ok) {
+    if (log !== undefined) note(log, `the --on-finish command succeeded${said}`);
+    return { ...result, document };
+  }
+  complain(safeText(`the --on-finish command did not succeed (${how})${said}`), { invocation, log });
+  const ours = world.signal.aborted ? stoppedCode(world.signal) : INCOMPLETE;
+  return { ...result, document, exitCode: mostSevere([result.exitCode, ours]) };
+}
+
+/** The hook needs none, and what it writes is logged and mailed: a hook that prints its environment must not tell them. */
+function withoutKeys(env: World['env']): World['env'] {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, ...rest } = env;
+  return rest;
+}
+
+/** The exit code of a run that a signal has stopped. */
+export function stoppedCode({ reason }: AbortSignal): number {
+  return reason === 'SIGTERM' ? 143 : 130;
+}

@@ -1,0 +1,89 @@
+/** From settings to a guarded source: keys, endpoint, wrappers. Nothing is loaded or asked before the source is opened. */
+import { debuglog } from 'node:util';
+import type { World } from '#cli/environment.js';
+import type { Settings } from '#cli/settings/settings.js';
+import type { SourceTell } from '#ingest/day/request.js';
+import { SourceError } from '#platform/http/source-error.js';
+import type { Source } from '#vendors/flatfiles/port.js';
+import type { WireCounters } from '#vendors/guard/counting.js';
+import { guardSource } from '#vendors/guard/guard.js';
+import type { RetryPolicy } from '#vendors/guard/retry.js';
+import { normalizeEndpoint, resolveEndpoint, VENDOR_PROFILE } from '#vendors/keys/endpoint.js';
+import { findCredentials } from '#vendors/keys/profile.js';
+
+/** 20 s for headers or a listing, 15 s of silence, or less than 2 kB a second over 30 s: then a fresh connection is better. */
+const WATCHDOG = { headersMs: 20_000, stallMs: 15_000, minBytesPerSecond: 2000, windowMs: 30_000 } as const;
+
+export interface VendorSettings {
+  readonly endpoint: string;
+  readonly bucket: string;
+  /** Throws SourceError: without keys, or with half of them. */
+  readonly open: (tell?: SourceTell) => Promise<Source>;
+}
+
+/** Resolves keys and endpoint; throws SourceError 'configuration' or 'unauthenticated' where they are wrong rather than lacking. */
+export async function vendorSettings(
+  settings: Settings,
+  world: World,
+  wire: { readonly counters: WireCounters; readonly retry: RetryPolicy; readonly concurrency: number },
+): Promise<VendorSettings & { readonly hasKeys: boolean }> {
+  const profile = settings.text('profile') ?? VENDOR_PROFILE;
+  const flag = settings.text('endpoint');
+  const bucket = settings.text('bucket') ?? 'flatfiles';
+  const rateLimit = settings.optionalCount('rateLimit');
+  const isFolder = flag?.startsWith('file:') === true;
+  const credentials = isFolder
+    ? undefined
+    : await findCredentials({
+        env: world.env,
+        home: world.home,
+        profile,
+        profileExplicit: settings.origin('profile') !== 'default',
+      });
+  const { endpoint } = resolveEndpoint({ flag, env: world.env, profileEndpoint: credentials?.endpoint });
+  const guard = (source: Source, tell: SourceTell | undefined): Source =>
+    guardSource(source, {
+      retry: wire.retry,
+      maxConcurrency: wire.concurrency,
+      rateLimit,
+      watchdog: WATCHDOG,
+      counters: wire.counters,
+      now: world.clock,
+      onListRetry: tell?.onListRetry,
+    });
+  return {
+    endpoint: normalizeEndpoint(endpoint),
+    bucket,
+    hasKeys: isFolder || credentials !== undefined,
+    open: async (tell) => {
+      if (!isFolder && credentials === undefined) throw noKeys(profile);
+      if (!isFolder) refuseToBeWatched();
+      const { openSource } = await import('#vendors/flatfiles/open-source.js');
+      const { concurrency } = wire;
+      return guard(
+        await openSource({
+          ...{ endpoint, bucket, region: credentials?.region, credentials, concurrency },
+          onClockOff: tell?.onClockOff,
+        }),
+        tell,
+      );
+    },
+  };
+}
+
+export function noKeys(profile: string): SourceError {
+  return new SourceError(
+    'unauthenticated',
+    `no keys: put the S3 access key and secret into [${profile}] of ~/.aws/credentials (see .aws-example), or set ` +
+      'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; --sandbox needs none',
+  );
+}
+
+/** Node's own tracing writes every signed request to stderr, key id and session token in it, and cannot be silenced from here. */
+function refuseToBeWatched(): void {
+  if (!debuglog('http').enabled && !debuglog('net').enabled) return;
+  throw new SourceError(
+    'configuration',
+    'NODE_DEBUG makes Node write signed requests to stderr, keys in them: unset it, or leave http and net out of it.',
+  );
+}

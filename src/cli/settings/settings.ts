@@ -1,0 +1,341 @@
+/**
+ * Where an option's value comes from: the command line, then `BARLOOM_*` in the environment, then barloom.json in the data folder, then
+ * the user's config.json, then the default. Every value remembers its origin.
+ */
+import path from 'node:path';
+import { UsageError } from '#cli/usage-error.js';
+import { jsonTrouble } from '#platform/disk/json-trouble.js';
+import { readWhole } from '#platform/disk/read-whole.js';
+import { shownUrl } from '#platform/http/shown-url.js';
+
+/** `count`: a whole number above 0; `number`: one that may have decimals; `texts`: a list, or one text with commas. */
+export type SettingKind = 'text' | 'count' | 'number' | 'switch' | 'texts';
+
+interface SettingEntry {
+  readonly kind: SettingKind;
+  /** One line for people; the schema and `doctor` show it. */
+  readonly text: string;
+  /** What counts where nobody says anything, in words. */
+  readonly otherwise: string;
+  /** Where only some texts make sense. */
+  readonly oneOf?: readonly string[];
+  /** Not to be shown: people write tokens into it. */
+  readonly hidden?: boolean;
+}
+
+/** What can be set outside the command line too. barloom.schema.json is made of this table (settings-schema.ts; a test compares them). */
+export const SETTINGS = {
+  dataDir: {
+    kind: 'text',
+    text: "The data folder. Not looked for in the folder's own barloom.json.",
+    otherwise: 'the working directory; barloom-sandbox with --sandbox',
+  },
+  archiveDir: {
+    kind: 'text',
+    text: 'The archive on another drive.',
+    otherwise: 'massive_cache in the data folder',
+  },
+  endpoint: {
+    kind: 'text',
+    text: 'The S3 endpoint, or file:DIR for a mirror of the bucket in a folder.',
+    otherwise: "AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, the profile's endpoint_url, or the vendor's",
+  },
+  bucket: { kind: 'text', text: 'The bucket.', otherwise: 'flatfiles' },
+  profile: {
+    kind: 'text',
+    text: 'The profile in ~/.aws that holds the keys.',
+    otherwise: 'AWS_PROFILE, or massive',
+  },
+  concurrency: { kind: 'count', text: 'Days in flight at once.', otherwise: '8' },
+  rateLimit: { kind: 'number', text: 'Requests a second at most.', otherwise: 'no limit' },
+  workers: { kind: 'count', text: 'Worker threads.', otherwise: 'the processors, at most 4' },
+  tickerFiles: {
+    kind: 'texts',
+    text: 'Ticker lists.',
+    otherwise: 'stocks.txt, ibd.txt, ibd20.txt, ltl.txt, cmb.txt and short.txt',
+  },
+  saveOthers: {
+    kind: 'switch',
+    text: 'Whether the whole market is kept in the archive, besides the series.',
+    otherwise: 'true',
+  },
+  quiet: { kind: 'switch', text: 'Whether only problems and the result are told.', otherwise: 'false' },
+  progress: { kind: 'switch', text: 'Whether a terminal gets a live line.', otherwise: 'true' },
+  logFile: { kind: 'text', text: 'A file that every event is logged to, as NDJSON.', otherwise: 'none' },
+  logLevel: {
+    kind: 'text',
+    text: 'How much of it is logged.',
+    otherwise: 'info',
+    oneOf: ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
+  },
+  datasets: {
+    kind: 'texts',
+    text: 'The datasets that nightly and weekly keep up.',
+    otherwise: 'those that the folder holds',
+  },
+  maxLag: {
+    kind: 'count',
+    text: 'nightly exits with 3 when the newest day is more than so many sessions older than the last that is due.',
+    otherwise: 'not looked at',
+  },
+  onFinish: {
+    kind: 'text',
+    text: 'A shell command that gets the summary of nightly and weekly as JSON on stdin.',
+    otherwise: 'none',
+    hidden: true,
+  },
+} as const satisfies Record<string, SettingEntry>;
+
+export type SettingName = keyof typeof SETTINGS;
+
+export interface Setting {
+  readonly value: unknown;
+  /** `--concurrency`, `BARLOOM_CONCURRENCY`, a file's path, or `default`. */
+  readonly origin: string;
+}
+
+export interface EffectiveSetting extends Setting {
+  readonly name: SettingName;
+  /** The value without what is nobody's business: commands, and names, passwords and queries in URLs. */
+  readonly shown: string;
+  /** Why the value cannot be used, where it cannot. */
+  readonly problem?: string;
+}
+
+export interface Settings {
+  text(name: SettingName): string | undefined;
+  count(name: SettingName, fallback: number): number;
+  optionalCount(name: SettingName): number | undefined;
+  switch(name: SettingName, fallback: boolean): boolean;
+  texts(name: SettingName): readonly string[] | undefined;
+  origin(name: SettingName): string;
+  /** Every setting in the table's order, checked; a default's value is said in words. Never throws. */
+  all(): readonly EffectiveSetting[];
+  /** What looks like a setting and is none, in sentences: unknown `BARLOOM_*` variables, dataDir in the folder's own file. */
+  readonly notes: readonly string[];
+}
+
+export interface SettingSources {
+  /** Only options that were really given. */
+  readonly flags: Readonly<Record<string, unknown>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly home: string;
+  readonly cwd: string;
+  /** Where barloom.json is looked for unless dataDir is set. */
+  readonly defaultDataDir: string;
+}
+
+/** Read by the program for other ends: the clock of tests. */
+const OTHER_VARIABLES = ['BARLOOM_NOW'];
+
+/** Throws UsageError for an unknown key or a value of the wrong kind, naming where it stands. */
+export async function loadSettings(sources: SettingSources): Promise<Settings> {
+  const { flags, env, home, cwd } = sources;
+  const userFile = path.join(env['XDG_CONFIG_HOME'] || path.join(home, '.config'), 'barloom', 'config.json');
+  const layers: Layer[] = [
+    { name: '', values: flags },
+    { name: 'environment', values: fromEnvironment(env) },
+  ];
+  const user = { name: userFile, values: await readConfig(userFile) };
+  const dataDir = lookUp([...layers, user], 'dataDir')?.value;
+  const folder = path.resolve(cwd, typeof dataDir === 'string' ? dataDir : sources.defaultDataDir);
+  const folderFile = path.join(folder, 'barloom.json');
+  const { dataDir: ignored, ...ofFolder } = await readConfig(folderFile);
+  layers.push({ name: folderFile, values: ofFolder }, user);
+
+  const find = (name: SettingName): Setting | undefined => lookUp(layers, name);
+  const read = <T>(name: SettingName, reading: Reading<T>): T | undefined => {
+    const found = find(name);
+    if (found === undefined) return undefined;
+    const value = reading.of(found.value);
+    if (value === undefined) throw new UsageError(complaint(name, found, reading.wish));
+    return value;
+  };
+  const all = Object.keys(SETTINGS) as readonly SettingName[];
+  return {
+    text: (name) => read(name, READINGS.text),
+    optionalCount: (name) => read(name, READINGS.number),
+    count: (name, fallback) => read(name, READINGS.count) ?? fallback,
+    switch: (name, fallback) => read(name, READINGS.switch) ?? fallback,
+    texts: (name) => read(name, READINGS.texts),
+    origin: (name) => find(name)?.origin ?? 'default',
+    all: () => all.map((name) => effective(name, find(name))),
+    notes: [
+      ...(await unknownVariables(env)),
+      ...(ignored === undefined
+        ? []
+        : [`${folderFile}: dataDir has no effect in the data folder's own file`]),
+    ],
+  };
+}
+
+interface Reading<T> {
+  /** What it must be, for people. */
+  readonly wish: string;
+  /** Undefined where it is not that. The environment's values are texts. */
+  readonly of: (raw: unknown) => T | undefined;
+}
+
+const READINGS = {
+  text: {
+    wish: 'a text',
+    of: (raw: unknown) => (typeof raw === 'string' && raw !== '' ? raw : undefined),
+  },
+  number: { wish: 'a number above 0', of: positive },
+  count: {
+    wish: 'a whole number above 0',
+    of: (raw: unknown) => {
+      const n = positive(raw);
+      return Number.isInteger(n) ? n : undefined;
+    },
+  },
+  switch: {
+    wish: 'true or false',
+    of: (raw: unknown) => {
+      if (raw === true || raw === '1' || raw === 'true') return true;
+      return raw === false || raw === '0' || raw === 'false' ? false : undefined;
+    },
+  },
+  texts: {
+    wish: 'a list of texts',
+    of: (raw: unknown) => {
+      const list: unknown = typeof raw === 'string' ? raw.split(',') : raw;
+      return Array.isArray(list) && list.every((item) => typeof item === 'string') ? list : undefined;
+    },
+  },
+} as const satisfies Record<SettingKind, Reading<unknown>>;
+
+function positive(raw: unknown): number | undefined {
+  const n = typeof raw === 'string' && /^\d+(\.\d+)?$/.test(raw) ? Number(raw) : raw;
+  return typeof n === 'number' && n > 0 && Number.isFinite(n) ? n : undefined;
+}
+
+function effective(name: SettingName, found: Setting | undefined): EffectiveSetting {
+  const entry: SettingEntry = SETTINGS[name];
+  if (found === undefined) return { name, value: entry.otherwise, shown: entry.otherwise, origin: 'default' };
+  const { wish, of } = READINGS[entry.kind];
+  const value = of(found.value);
+  const told = {
+    name,
+    value: value ?? found.value,
+    shown: shownOf(entry, value ?? found.value),
+    origin: found.origin,
+  };
+  const known = entry.oneOf;
+  if (value === undefined) return { ...told, problem: complaint(name, found, wish) };
+  if (known === undefined || known.includes(String(value))) return told;
+  return { ...told, problem: complaint(name, found, `one of ${known.join(', ')}`) };
+}
+
+function shownOf({ hidden }: SettingEntry, value: unknown): string {
+  if (hidden === true) return '(set, and not shown)';
+  const text = Array.isArray(value) ? value.join(', ') : String(value);
+  return shownUrl(text);
+}
+
+function complaint(name: SettingName, { value, origin }: Setting, wish: string): string {
+  const { hidden }: SettingEntry = SETTINGS[name];
+  const instead = hidden === true ? 'what stands there' : quoted(value);
+  return `${origin}: ${name} must be ${wish}, not ${instead}`;
+}
+
+/** Of a wrong value so much that it is found again. */
+const QUOTED = 80;
+
+function quoted(value: unknown): string {
+  const text =
+    typeof value === 'string'
+      ? JSON.stringify(shownUrl(value))
+      : // Where a text is wanted and more stands, it may be keys.
+        JSON.stringify(value, (_, part: unknown) => (typeof part === 'string' ? '…' : part));
+  return text.length > QUOTED ? `${text.slice(0, QUOTED)}…` : text;
+}
+
+interface Layer {
+  /** '' is the command line. */
+  readonly name: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+function lookUp(layers: readonly Layer[], name: SettingName): Setting | undefined {
+  for (const layer of layers) {
+    const value = layer.values[name];
+    if (value === undefined) continue;
+    if (layer.name === '') return { value, origin: flagName(name, value) };
+    return { value, origin: layer.name === 'environment' ? environmentName(name) : layer.name };
+  }
+  return undefined;
+}
+
+/** `--data-dir`; `--no-save-others` for a switch that is off. */
+export function flagName(name: string, value?: unknown): string {
+  const words = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return value === false ? `--no-${words}` : `--${words}`;
+}
+
+export function environmentName(name: string): string {
+  return `BARLOOM_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+function fromEnvironment(env: SettingSources['env']): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const name of Object.keys(SETTINGS)) {
+    const value = env[environmentName(name)];
+    if (value !== undefined && value !== '') values[name] = value;
+  }
+  return values;
+}
+
+async function unknownVariables(env: SettingSources['env']): Promise<readonly string[]> {
+  const names = Object.keys(SETTINGS);
+  const known = [...names.map(environmentName), ...OTHER_VARIABLES];
+  const strange = Object.keys(env).filter((name) => name.startsWith('BARLOOM_') && !known.includes(name));
+  if (strange.length === 0) return [];
+  const nearest = await nearestOf(names);
+  return strange.sort().map((variable) => {
+    const meant = nearest(variable.slice('BARLOOM_'.length));
+    const hint = meant === undefined ? '' : `; did you mean ${environmentName(meant)}?`;
+    return `the variable ${variable} means nothing here${hint}`;
+  });
+}
+
+/** Of a file of settings. */
+const MOST_BYTES = 1 << 20;
+
+async function readConfig(file: string): Promise<Readonly<Record<string, unknown>>> {
+  let text: string;
+  try {
+    text = (await readWhole(file, MOST_BYTES, 'refuse')).toString('utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return {};
+    throw error;
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw new UsageError(`${file} is not JSON: ${jsonTrouble(error, text)}`);
+  }
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    throw new UsageError(`${file} must hold an object such as {"concurrency": 16}`);
+  const unknown = Object.keys(json).filter((key) => key !== '$schema' && !Object.hasOwn(SETTINGS, key));
+  if (unknown.length > 0) throw new UsageError(`${file}: ${await unknownKeys(unknown)}`);
+  return json as Record<string, unknown>;
+}
+
+async function unknownKeys(keys: readonly string[]): Promise<string> {
+  const known = Object.keys(SETTINGS);
+  const nearest = await nearestOf(known);
+  const sentences = keys.map((key) => {
+    const meant = nearest(key);
+    return `unknown setting "${key}"; ${meant === undefined ? `known are ${known.join(', ')}` : `did you mean "${meant}"?`}`;
+  });
+  return sentences.join(' ');
+}
+
+/** The one of `names` that was probably meant. What is near a ticker is near for any name: other case, other signs, a slip or two. */
+async function nearestOf(names: readonly string[]): Promise<(name: string) => string | undefined> {
+  const { nearestTickers } = await import('#market/tickers/near.js');
+  return (name) => nearestTickers(name, names, 1)[0];
+}

@@ -1,0 +1,78 @@
+/** Tracked tickers that no day file held, with the ticker that was perhaps meant: one that differs only in case. */
+import path from 'node:path';
+import { stampIfThere } from '#ingest/series/series-check.js';
+import type { SeriesTarget } from '#ingest/series/series-writer.js';
+import type { IsoDay } from '#market/calendar/iso-day.js';
+import { rowCount, rowTicker, type TakenRows } from '#market/records/taken-rows.js';
+import type { ArchiveStore } from '#store/archive/store.js';
+import type { DatasetProgress, SeriesRecord } from '#store/ledger/model.js';
+import type { ProgressStore } from '#store/ledger/store.js';
+import { suggester } from '#store/lists/suggest.js';
+import { seriesFileName } from '#store/series/file-name.js';
+import type { Wanted } from './wanted.js';
+
+export interface NeverSeen {
+  readonly tickers: readonly string[];
+  readonly suggestions: Readonly<Record<string, string>>;
+}
+
+/** `market`: the tickers of a day that was read in this run; without one, the newest copy is asked. */
+export async function findNeverSeen(
+  wanted: Wanted,
+  known: DatasetProgress,
+  sessions: readonly IsoDay[],
+  archive: ArchiveStore,
+  market: ReadonlySet<string> | undefined,
+): Promise<NeverSeen> {
+  if (wanted === '*') return { tickers: [], suggestions: {} };
+  const tickers = wanted.filter(
+    (ticker) => known.series.get(ticker)?.seen !== true && wasLookedUp(ticker, known),
+  );
+  if (tickers.length === 0) return { tickers, suggestions: {} };
+  const suggest = suggester(market ?? newestMarket(sessions, archive));
+  const suggestions: Record<string, string> = Object.create(null) as Record<string, string>;
+  for (const ticker of tickers) {
+    const meant = suggest(ticker);
+    if (meant !== undefined) suggestions[ticker] = meant;
+  }
+  return { tickers, suggestions };
+}
+
+function wasLookedUp(ticker: string, known: DatasetProgress): boolean {
+  return known.lookups.has(ticker) || known.everyTicker.length > 0;
+}
+
+export function newestMarket(sessions: readonly IsoDay[], archive: ArchiveStore): ReadonlySet<string> {
+  const newest = sessions.find((day) => archive.stampOf(day) !== undefined);
+  try {
+    return newest === undefined ? new Set() : tickersOfRows(archive.takeRows(newest, '*'));
+  } catch {
+    return new Set();
+  }
+}
+
+export function tickersOfRows(rows: TakenRows): ReadonlySet<string> {
+  const tickers = new Set<string>();
+  for (let i = 0; i < rowCount(rows); i++) tickers.add(rowTicker(rows, i));
+  return tickers;
+}
+
+/**
+ * Files of looked-up tickers that hold only the user's rows: they are remembered as they are, so that the next run need not look again.
+ */
+export async function rememberForeign(
+  wanted: Wanted,
+  known: DatasetProgress,
+  target: SeriesTarget,
+  progress: ProgressStore,
+  dataset: string,
+): Promise<void> {
+  if (wanted === '*') return;
+  const files: Record<string, SeriesRecord> = Object.create(null) as Record<string, SeriesRecord>;
+  for (const ticker of wanted) {
+    if (known.series.has(ticker) || !known.lookups.has(ticker)) continue;
+    const stamp = await stampIfThere(path.join(target.folder, seriesFileName(ticker, target.form)));
+    if (stamp !== undefined) files[ticker] = { ...stamp, seen: false };
+  }
+  if (Object.keys(files).length > 0) await progress.record([{ step: 'series', dataset, files }]);
+}

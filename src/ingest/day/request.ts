@@ -1,0 +1,73 @@
+/** What is asked of populate, and what the outside lends it. */
+
+import type { DayWishes } from '#ingest/plan/day-state.js';
+import type { IsoDay } from '#market/calendar/iso-day.js';
+import type { Dataset } from '#market/datasets/dataset.js';
+import type { Replacement } from '#platform/disk/durable.js';
+import type { FolderLayout } from '#store/folder/layout.js';
+import type { DatasetProgress } from '#store/ledger/model.js';
+import type { Source } from '#vendors/flatfiles/port.js';
+import type { OnNamedRetry, RetryPolicy } from '#vendors/guard/retry.js';
+import type { Emit } from './events.js';
+import type { Wanted } from './wanted.js';
+
+export interface PopulateRequest {
+  readonly dataset: Dataset;
+  readonly layout: FolderLayout;
+  readonly range: { readonly start: IsoDay; readonly end: IsoDay };
+  /** Of the range only these days; undefined: all of its sessions. */
+  readonly only?: ReadonlySet<IsoDay>;
+  /** Ignored without `wishes.series`. */
+  readonly wanted: Wanted;
+  readonly wishes: DayWishes;
+  /** List settled days again too. */
+  readonly recheck: boolean;
+  /** Plan only; nothing is written. */
+  readonly dryRun: boolean;
+  /** Days in flight at once. */
+  readonly concurrency: number;
+  /** Worker threads. */
+  readonly workers: number;
+  /** Go on although the folder was filled from another source. */
+  readonly adoptSource: boolean;
+  /** The command, for who finds the lock taken; default populate. */
+  readonly command?: string;
+  /** Take the lock whoever holds it. */
+  readonly breakLock: boolean;
+  /**
+   * Asked once the lock is held, since whoever held it before may have changed what is tracked: in the place of `wanted`, and text files of
+   * the user's that the options change (tracked.txt). `known`: of the dataset, by then.
+   */
+  readonly underLock?: (
+    known: DatasetProgress,
+  ) => Promise<{ readonly wanted: Wanted; readonly write: readonly Replacement[] }>;
+}
+
+/** What a source tells while it works, beside its answers. */
+export interface SourceTell {
+  /** A listing is asked for again. */
+  readonly onListRetry: OnNamedRetry;
+  /** This computer's clock is minutes from the server's, which is so many ms ahead. Once. */
+  readonly onClockOff: (aheadMs: number) => void;
+}
+
+/** What the outside lends a run. */
+export interface PopulateContext {
+  /** Called at most once, and only if something has to be asked of the vendor. What the source tells on its way is told to `tell`. */
+  readonly openSource: (tell: SourceTell) => Promise<Source>;
+  readonly retry: RetryPolicy;
+  /** Requests so far, as they went over the wire; bytes of bodies. */
+  readonly wire: () => {
+    readonly list: number;
+    readonly get: number;
+    readonly retried: number;
+    readonly bytes: number;
+  };
+  readonly now: Date;
+  /** Monotonic, ms. */
+  readonly clock: () => number;
+  readonly signal: AbortSignal;
+  readonly emit: Emit;
+  /** Told what the run came to while it still holds the lock; never of a dry run. */
+  readonly ended?: (exitCode: number) => Promise<void>;
+}

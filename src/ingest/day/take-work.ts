@@ -1,0 +1,30 @@
+/** A large day's lines taken out of its archive file, for the series. Runs in a worker thread. */
+
+import { type SpooledRows, spoolDay } from '#ingest/series/taken-lines.js';
+import type { IsoDay } from '#market/calendar/iso-day.js';
+import { datasets } from '#market/datasets/all.js';
+import { openArchive } from '#store/archive/store.js';
+import type { DayToc } from '#store/archive/toc.js';
+import type { FolderLayout } from '#store/folder/layout.js';
+import { sortedBytes, type Wanted } from './wanted.js';
+
+export interface TakeJob {
+  readonly kind: 'take';
+  readonly dataset: string;
+  readonly layout: FolderLayout;
+  readonly day: IsoDay;
+  /** The file's table, where it was just made. */
+  readonly toc: DayToc | undefined;
+  readonly wanted: Wanted;
+}
+
+/** Throws ArchiveDamage or the disk's error. */
+export function takeDay({ dataset: name, layout, day, toc, wanted }: TakeJob): SpooledRows {
+  const dataset = datasets.get(name);
+  if (dataset === undefined) throw new RangeError(`no dataset ${name}`);
+  const archive = openArchive(layout, dataset);
+  if (toc !== undefined) archive.noteToc(day, toc);
+  return wanted === '*'
+    ? archive.takeRows(day, wanted)
+    : spoolDay(archive, dataset, layout, day, sortedBytes(wanted));
+}

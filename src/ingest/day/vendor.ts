@@ -1,0 +1,88 @@
+/** The source of a run, opened when something is first asked of it, and checked against the one that the folder was filled from. */
+import type { ProgressStore } from '#store/ledger/store.js';
+import type { Source } from '#vendors/flatfiles/port.js';
+import { sameSource } from '#vendors/keys/endpoint.js';
+import type { Emit } from './events.js';
+import type { PopulateContext, PopulateRequest, SourceTell } from './request.js';
+
+/** The folder was filled from another source. Exit 2. */
+export class OtherSourceError extends Error {
+  constructor(recorded: string, asked: string) {
+    super(
+      `this folder was filled from ${recorded}, not from ${asked}: give another --data-dir, ` +
+        'or say --adopt-source if the two hold the same data',
+    );
+    this.name = 'OtherSourceError';
+  }
+}
+
+export interface Vendor {
+  source(): Promise<Source>;
+  close(): void;
+}
+
+export function vendorOf(
+  request: Pick<PopulateRequest, 'adoptSource' | 'dryRun'>,
+  context: Pick<PopulateContext, 'openSource' | 'emit'>,
+  progress: ProgressStore,
+): Vendor {
+  let opening: Promise<Source> | undefined;
+  let opened: Source | undefined;
+  const open = async (): Promise<Source> => {
+    opened = await context.openSource(tellOf(context.emit));
+    const { identity } = opened;
+    const recorded = progress.progress.source;
+    if (recorded !== undefined && sameSource(recorded, identity)) return opened;
+    if (recorded !== undefined && !request.adoptSource)
+      throw new OtherSourceError(told(recorded), told(identity));
+    return request.dryRun ? opened : recordedOnceListed(opened, progress);
+  };
+  return {
+    source: () => {
+      opening ??= open();
+      return opening;
+    },
+    close: () => opened?.close(),
+  };
+}
+
+/** An endpoint that never gave a listing (it was mistyped, or nobody answers) must not be what the folder is said to be filled from. */
+function recordedOnceListed(source: Source, progress: ProgressStore): Source {
+  let recording: Promise<void> | undefined;
+  return {
+    ...source,
+    list: async (prefix, options) => {
+      const objects = await source.list(prefix, options);
+      recording ??= progress.record([{ step: 'source', source: source.identity }]);
+      await recording;
+      return objects;
+    },
+  };
+}
+
+function tellOf(emit: Emit): SourceTell {
+  return {
+    onListRetry: (prefix, error, attempt, waitMs) =>
+      emit({
+        type: 'retry',
+        what: `listing ${monthOfPrefix(prefix)}`,
+        attempt,
+        waitMs,
+        reason: error.message,
+      }),
+    onClockOff: (aheadMs) => {
+      const minutes = Math.round(Math.abs(aheadMs) / 60_000);
+      const message = `this computer's clock is ${minutes} min ${aheadMs > 0 ? 'behind' : 'ahead of'} the server's; requests are dated by the server's`;
+      emit({ type: 'note', level: 'warning', message });
+    },
+  };
+}
+
+/** `us_stocks_sip/day_aggs_v1/2024/05/`: 2024-05, as days are told. */
+function monthOfPrefix(prefix: string): string {
+  return prefix.split('/').slice(-3, -1).join('-');
+}
+
+function told({ endpoint, bucket }: { readonly endpoint: string; readonly bucket: string }): string {
+  return `${endpoint} (bucket ${bucket})`;
+}

@@ -1,0 +1,48 @@
+/** What several definitions share. */
+import type { SeriesForm } from './series-form.js';
+
+/** About 11:00 in New York on the next morning (the vendor's documentation); a day later it is overdue. */
+export const nextMorning = { timeZone: 'America/New_York', hour: 11, overdueAfterHours: 24 } as const;
+
+export const NEW_YORK = 'America/New_York';
+export const UTC = 'UTC';
+
+/** Small days, of which a single ticker's read inflates one or two members. */
+const SMALL = { memberTextBytes: 12 << 10, inPieces: false } as const;
+/** Large days, whose members are as long as blocked gzip allows: a ticker's minutes or an underlying's contracts fill some. */
+const LARGE = { memberTextBytes: 65_280, inPieces: true } as const;
+
+/** A bar a ticker and day. The limits leave a factor of sixty and more. */
+export const dayBarLimits = {
+  ...SMALL,
+  maxTextBytes: 64 << 20,
+  maxObjectBytes: 64 << 20,
+  maxRecords: 720_000,
+} as const;
+
+const MIB = 2 ** 20;
+const GIB = 2 ** 30;
+
+/** Millions of bars: up to 30 MB compressed and 140 MB of text are usual. */
+export const manyBarLimits = {
+  ...LARGE,
+  maxTextBytes: 4 * GIB,
+  maxObjectBytes: 512 * MIB,
+  maxRecords: 60_000_000,
+} as const;
+
+/** Trades and quotes: gigabytes, and of options over a hundred. */
+export const tickLimits = {
+  ...LARGE,
+  maxTextBytes: 4096 * GIB,
+  maxObjectBytes: 512 * GIB,
+  maxRecords: 50_000_000_000,
+} as const;
+
+export function dayBarsOf(prefix: string, timeZone: string): SeriesForm {
+  return { prefix, suffix: '_1d_data.csv', of: 'ticker', time: 'day', timeZone, values: 'bar' };
+}
+
+export function minuteBarsOf(prefix: string, timeZone: string): SeriesForm {
+  return { prefix, suffix: '_1m_data.csv', of: 'ticker', time: 'moment', timeZone, values: 'bar' };
+}

@@ -1,0 +1,48 @@
+/**
+ * A dataset is a value: everything that barloom knows about one of the vendor's products stands in its definition (datasets/).
+ * Nothing outside may assume stocks or days.
+ */
+import type { IsoDay } from '#market/calendar/iso-day.js';
+import type { SessionCalendar } from '#market/calendar/sessions.js';
+import type { SeriesForm } from './series-form.js';
+
+/** How a day file is read. Plain data, so that it goes from thread to thread. */
+export interface DayRules {
+  /** A day whose text or compressed object is larger is refused: a gzip bomb, another product's file, or one made to fill the memory. Bytes. */
+  readonly maxTextBytes: number;
+  readonly maxObjectBytes: number;
+  /** And one that holds more records: each costs memory of its own, however short it is. */
+  readonly maxRecords: number;
+  /** `bars`: ticker, prices and volume; `indices`: without a volume, which then is 0; `ticks`: a ticker and whatever columns. */
+  readonly records: 'bars' | 'indices' | 'ticks';
+  readonly series: SeriesForm;
+}
+
+export interface Dataset extends DayRules {
+  /** The name used in options, progress.json and the JSON summary. */
+  readonly name: string;
+  readonly title: string;
+  /** Key prefix without a slash at either end; keys are `{prefix}/{YYYY}/{MM}/{YYYY-MM-DD}.csv.gz`. */
+  readonly prefix: string;
+  /** First day that the vendor offers (https://massive.com/docs/flat-files, per product). */
+  readonly firstDay: IsoDay;
+  readonly calendar: SessionCalendar;
+  /** The hour, in `timeZone`, of the calendar day after the session at which the file is due, and the grace after it. */
+  readonly publication: {
+    readonly timeZone: string;
+    readonly hour: number;
+    readonly overdueAfterHours: number;
+  };
+  /** About how large a stored day is, in bytes: for the disk-space check where the listing tells nothing. */
+  readonly typicalObjectBytes: number;
+  /** Bytes of text per archive member: small means quick single-ticker reads, large means better compression. */
+  readonly memberTextBytes: number;
+  /** Whether a day is worked through in pieces, never whole in memory, because it is large. */
+  readonly inPieces: boolean;
+  /** Where its day files live below massive_cache; '' is the folder itself. */
+  readonly folder: string;
+  /** And its series below data_cache. */
+  readonly seriesFolder: string;
+  /** Where no ticker of the dataset is tracked: the user is asked to name some, or every one is meant. */
+  readonly untracked: 'ask' | 'every';
+}

@@ -1,0 +1,26 @@
+/** Which of the tracked tickers are a dataset's: the lists are shared by all, and the prefix tells (`I:SPX`, `O:SPY` for the options on SPY). */
+
+import { datasets } from '#market/datasets/all.js';
+import type { Dataset } from '#market/datasets/dataset.js';
+
+const PREFIXES = [...new Set([...datasets.values()].map(({ series }) => series.prefix))].filter(Boolean);
+
+/** Stocks have no prefix: theirs are those with none of the others'. */
+export function isTickerOf({ series: { prefix } }: Dataset, ticker: string): boolean {
+  return prefix === '' ? !hasPrefix(ticker) : ticker.startsWith(prefix) && ticker.length > prefix.length;
+}
+
+/** A ticker as the dataset has it, where it may have been named without the prefix: `SPX` is `I:SPX` among the indices. */
+export function tickerIn({ series: { prefix } }: Dataset, named: string): string {
+  return named.startsWith(prefix) ? named : prefix + named;
+}
+
+/** Whether a ticker begins as those of some market do. */
+export function hasPrefix(ticker: string): boolean {
+  return PREFIXES.some((prefix) => ticker.startsWith(prefix));
+}
+
+export function withoutPrefix(ticker: string): string {
+  const prefix = PREFIXES.find((one) => ticker.startsWith(one)) ?? '';
+  return ticker.slice(prefix.length);
+}

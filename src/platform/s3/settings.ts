@@ -1,0 +1,21 @@
+/** What a client of an S3 server is made with. */
+
+export interface KeyPair {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string | undefined;
+}
+
+export interface S3Settings {
+  /** Normalized, see `normalizeEndpoint`. */
+  readonly endpoint: string;
+  readonly bucket: string;
+  readonly region: string;
+  readonly credentials: KeyPair;
+  /** How many requests may be under way at once; sizes the pool of kept-alive connections. */
+  readonly concurrency: number;
+  /** Objects per page of a listing; the server's own limit (1000) where undefined. */
+  readonly pageSize?: number | undefined;
+  /** Told once, where this computer's clock is minutes from the server's: how far the server's is ahead, in ms. */
+  readonly onClockOff?: ((aheadMs: number) => void) | undefined;
+}

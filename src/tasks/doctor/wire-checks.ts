@@ -1,0 +1,111 @@
+/** The checks of what lies between here and the vendor: keys, endpoint, clock. No value of a key is ever told. */
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { AwsEnvironment } from '#vendors/keys/aws-environment.js';
+import { folderOfEndpoint, resolveEndpoint } from '#vendors/keys/endpoint.js';
+import { type CredentialsRequest, type FoundCredentials, findCredentials } from '#vendors/keys/profile.js';
+import type { Finding } from './finding.js';
+import { type EndpointAnswer, type ProbeClocks, probeEndpoint } from './probe-endpoint.js';
+
+export interface KeysRequest extends CredentialsRequest {
+  /** What to say where there are no keys. */
+  readonly lacking: Error;
+}
+
+/** Throws SourceError: half a pair, a placeholder, an unreadable file, no keys at all. */
+export async function checkKeys(
+  request: KeysRequest,
+): Promise<{ readonly finding: Finding; readonly credentials: FoundCredentials }> {
+  const credentials = await findCredentials(request);
+  if (credentials === undefined) throw request.lacking;
+  const { from } = credentials;
+  const file = credentialFiles(request).find((name) => from.endsWith(` in ${name}`));
+  const open = file === undefined ? undefined : await openToOthers(file);
+  const message = `a pair from ${from === 'environment' ? 'the environment' : from}`;
+  if (open === undefined) return { credentials, finding: { state: 'ok', message } };
+  const finding: Finding = {
+    state: 'warning',
+    message: `${message}, which others on this computer may read (mode ${open})`,
+    advice: `chmod 600 ${file}`,
+  };
+  return { credentials, finding };
+}
+
+function credentialFiles({ env, home }: CredentialsRequest): readonly string[] {
+  return [
+    env.AWS_SHARED_CREDENTIALS_FILE || path.join(home, '.aws', 'credentials'),
+    env.AWS_CONFIG_FILE || path.join(home, '.aws', 'config'),
+  ];
+}
+
+/** The mode, in octal digits, of a file that group or others may read. */
+async function openToOthers(file: string): Promise<string | undefined> {
+  if (process.platform === 'win32') return undefined;
+  const mode = (await stat(file)).mode & 0o777;
+  return (mode & 0o044) === 0 ? undefined : mode.toString(8).padStart(3, '0');
+}
+
+export interface EndpointRequest extends ProbeClocks {
+  /** The option's value, wherever it was set, and where that was. */
+  readonly option: string | undefined;
+  readonly optionOrigin: string;
+  readonly env: AwsEnvironment;
+}
+
+export interface DecidedEndpoint {
+  /** Normalized. */
+  readonly value: string;
+  /** What decided. */
+  readonly origin: string;
+}
+
+/** Throws SourceError 'configuration' for an endpoint that cannot be one. */
+export function decideEndpoint(
+  { option, optionOrigin, env }: EndpointRequest,
+  credentials: FoundCredentials | undefined,
+): DecidedEndpoint {
+  const { endpoint, from } = resolveEndpoint({
+    flag: option,
+    env,
+    profileEndpoint: credentials?.endpoint,
+  });
+  const profile = `endpoint_url of profile "${credentials?.profile ?? ''}"`;
+  const origin = from === 'flag' ? optionOrigin : from === 'profile' ? profile : from;
+  return { value: endpoint, origin };
+}
+
+/** Throws SourceError 'network' where nobody answers. */
+export async function checkEndpoint(
+  { value, origin }: DecidedEndpoint,
+  clocks: ProbeClocks,
+  signal: AbortSignal,
+): Promise<{ readonly finding: Finding; readonly answer?: EndpointAnswer }> {
+  const folder = folderOfEndpoint(value);
+  if (folder !== undefined) return { finding: { state: 'ok', message: `the folder ${folder} (${origin})` } };
+  const answer = await probeEndpoint(value, clocks, signal);
+  const { address = 'somebody', connectMs, answerMs } = answer;
+  const ms = `connected in ${Math.round(connectMs)} ms, answered after ${Math.round(answerMs)} ms`;
+  return { answer, finding: { state: 'ok', message: `${value} (${origin}): ${address} ${ms}` } };
+}
+
+/** Signatures are dated, and servers refuse those that are more than 15 minutes off: a clock that is a third of it off is on its way. */
+const SUSPECT_SKEW_MS = 5 * 60_000;
+
+/** `fixed`: what the program was told to take for now, where it was. */
+export function judgeClock(aheadMs: number | undefined, fixed: string | undefined): Finding {
+  const told = fixed === undefined ? '' : `; BARLOOM_NOW has the program take it for ${fixed}`;
+  if (aheadMs === undefined) return { state: 'ok', message: `the server does not tell its time${told}` };
+  const off = Math.abs(aheadMs);
+  const side = aheadMs > 0 ? 'behind' : 'ahead of';
+  if (off < 2000)
+    return { state: 'ok', message: `this computer's clock and the server's are the same${told}` };
+  const distance = off < SUSPECT_SKEW_MS ? `${Math.round(off / 1000)} s` : `${Math.round(off / 60_000)} min`;
+  const message = `this computer's clock is ${distance} ${side} the server's${told}`;
+  if (off < SUSPECT_SKEW_MS) return { state: 'ok', message };
+  return {
+    state: 'warning',
+    message,
+    advice:
+      'Set the clock: days are taken for due by it, and servers refuse signatures that are 15 min off (barloom dates them by the server).',
+  };
+}

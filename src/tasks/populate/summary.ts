@@ -1,0 +1,82 @@
+/** What a run came to: the data behind the closing summary and the --json document, whose field names are a contract. */
+
+import type { DayState } from '#ingest/plan/day-state.js';
+import type { IsoDay } from '#market/calendar/iso-day.js';
+import type { DayDifference } from '#market/records/difference.js';
+
+export interface DaysByState {
+  readonly sessions: number;
+  readonly fetched: number;
+  readonly from_archive: number;
+  readonly unchanged: number;
+  readonly pending: number;
+  readonly missing: number;
+  readonly available: number;
+  readonly denied: number;
+  readonly failed: number;
+  readonly pruned: number;
+}
+
+export interface DatasetSummary {
+  readonly dataset: string;
+  readonly range: { readonly start: IsoDay; readonly end: IsoDay };
+  /** The states add up to the sessions; `fetched`, `from_archive` and `unchanged` are the days that are done. */
+  readonly days: DaysByState;
+  readonly problems: readonly { readonly day: IsoDay; readonly state: DayState; readonly reason: string }[];
+  /** Holes among them that the user accepted, with the reason given: they spoil no exit code. */
+  readonly accepted: readonly { readonly day: IsoDay; readonly state: DayState; readonly reason: string }[];
+  readonly replaced: readonly ({ readonly day: IsoDay } & DayDifference)[];
+  readonly ticker_days: {
+    readonly added: number;
+    readonly unchanged: number;
+    readonly corrected: number;
+    /** Rows of the user's that are not what the vendor has, and were left alone. */
+    readonly kept: number;
+  };
+  readonly tickers: {
+    /** Number of tickers, or null for every ticker of the market. */
+    readonly tracked: number | null;
+    readonly never_seen: readonly string[];
+    /** Tickers of the market that differ from a never-seen one only in case. */
+    readonly suggestions: Readonly<Record<string, string>>;
+  };
+  readonly quality: {
+    readonly not_bars: number;
+    readonly doubles: number;
+    readonly off_day: readonly IsoDay[];
+  };
+  readonly requests: { readonly list: number; readonly get: number; readonly retried: number };
+  readonly bytes: {
+    readonly downloaded: number;
+    /** What the plan has to download, where it is known. */
+    readonly to_fetch: number;
+    /** Disk space that the plan needs, estimated. */
+    readonly needed: number;
+  };
+  readonly times: { readonly download_seconds: number; readonly work_seconds: number };
+  /** Where the files are. */
+  readonly folders: { readonly series: string; readonly archive: string };
+}
+
+/** What became of each session. */
+export type DayFate = Exclude<DayState, 'done'> | 'fetched' | 'from_archive' | 'unchanged';
+
+export function countDays(fates: Iterable<DayFate>): DaysByState {
+  const counts = {
+    sessions: 0,
+    fetched: 0,
+    from_archive: 0,
+    unchanged: 0,
+    pending: 0,
+    missing: 0,
+    available: 0,
+    denied: 0,
+    failed: 0,
+    pruned: 0,
+  };
+  for (const fate of fates) {
+    counts.sessions++;
+    counts[fate]++;
+  }
+  return counts;
+}

@@ -1,0 +1,191 @@
+/**
+ * backup: a data folder as one tar file that any tar unpacks into a working folder again: same bytes, same times to the millisecond, so that
+ * nothing has to be learnt again. Memory does not grow with the files.
+ */
+import path from 'node:path';
+import { Header, Pax } from 'tar';
+import { about } from '#platform/disk/errors.js';
+import { openToRead, readBytes } from '#platform/disk/read.js';
+import type { FolderLayout } from '#store/folder/layout.js';
+import { ACCEPTED_FILE } from '#store/ledger/accepted.js';
+import { RUN_FILE } from '#store/ledger/run-file.js';
+import { defaultListNames } from '#store/lists/lists.js';
+import { trackedFileName } from '#store/lists/tracked.js';
+import { type FileFact, fileFact, filesBelow, LocalStorageError } from './files.js';
+import { MOVE_MARKER } from './move-archive.js';
+
+const BLOCK = 512;
+/** Read and written at a time. */
+const CHUNK = 1 << 20;
+
+export interface BackupEntry extends FileFact {
+  readonly kind: 'folder' | 'series' | 'archive';
+  /** In the place of what stands in the file. */
+  readonly content?: Uint8Array;
+}
+
+export interface BackupPlan {
+  readonly entries: readonly BackupEntry[];
+  /** Of the whole tar file, at most a little less. */
+  readonly bytes: number;
+  /** Whether barloom.json names an archive folder, which the copy in the backup does not: there it lies in massive_cache. */
+  readonly withoutArchiveDir: boolean;
+}
+
+/**
+ * Everything but what is unfinished or somebody else's: progress, settings, holes that were accepted, ticker lists, series, and the archive,
+ * under massive_cache wherever it lies. `lists`: ticker files that settings name; those in the data folder are taken along.
+ */
+export async function planBackup(layout: FolderLayout, lists: readonly string[]): Promise<BackupPlan> {
+  const { dataDir, archiveDir } = layout;
+  const names = new Set([
+    'progress.json',
+    'progress.ndjson',
+    ACCEPTED_FILE,
+    RUN_FILE,
+    SETTINGS_FILE,
+    ...defaultListNames,
+    trackedFileName,
+    ...lists.flatMap((list) => belowFolder(dataDir, list)),
+  ]);
+  const entries: BackupEntry[] = [];
+  let withoutArchiveDir = false;
+  for (const name of [...names].sort()) {
+    const fact = await fileFact(path.join(dataDir, name), name);
+    if (fact === undefined) continue;
+    const content = name === SETTINGS_FILE ? await settingsToKeep(fact.file) : undefined;
+    withoutArchiveDir ||= content !== undefined;
+    entries.push({
+      ...fact,
+      kind: 'folder',
+      ...(content === undefined ? {} : { content, size: content.length }),
+    });
+  }
+  for (const [kind, folder, prefix] of [
+    ['series', path.join(dataDir, 'data_cache'), 'data_cache'],
+    ['archive', archiveDir, 'massive_cache'],
+  ] as const) {
+    for (const fact of await filesBelow(folder)) {
+      if (fact.name !== MOVE_MARKER) entries.push({ ...fact, kind, name: `${prefix}/${fact.name}` });
+    }
+  }
+  const bytes = entries.reduce((sum, entry) => sum + headersOf(entry).length + padded(entry.size), 2 * BLOCK);
+  return { entries, bytes, withoutArchiveDir };
+}
+
+const SETTINGS_FILE = 'barloom.json';
+
+function belowFolder(dataDir: string, list: string): readonly string[] {
+  const name = path.relative(dataDir, path.resolve(dataDir, list));
+  return name === '' || name.startsWith('..') || path.isAbsolute(name)
+    ? []
+    : [name.split(path.sep).join('/')];
+}
+
+/** Undefined where it can stay as it is. */
+async function settingsToKeep(file: string): Promise<Uint8Array | undefined> {
+  const { archiveDir, ...rest } = JSON.parse(
+    (await readBytes(file)).toString('utf8').replace(/^\uFEFF/, ''),
+  ) as Record<string, unknown>;
+  return archiveDir === undefined ? undefined : Buffer.from(`${JSON.stringify(rest, null, 2)}\n`);
+}
+
+export interface TarSink {
+  readonly write: (bytes: Uint8Array) => Promise<unknown>;
+  /** Told of all bytes so far. */
+  readonly progress?: (bytes: number) => void;
+  /** Asked once all files are written, before the end that makes a whole tar of it: throws where they do not belong together. */
+  readonly check?: () => Promise<void>;
+}
+
+/**
+ * Writes the tar. False where the signal stopped it. Throws LocalStorageError where a file is not any more what the plan says, the disk's
+ * error, and what the sink throws.
+ */
+export async function writeBackup(
+  { entries }: Pick<BackupPlan, 'entries'>,
+  sink: TarSink,
+  signal: AbortSignal,
+): Promise<boolean> {
+  let waiting: Uint8Array[] = [];
+  let gathered = 0;
+  let written = 0;
+  const flush = async (): Promise<void> => {
+    await sink.write(Buffer.concat(waiting));
+    written += gathered;
+    sink.progress?.(written);
+    waiting = [];
+    gathered = 0;
+  };
+  const put = async (bytes: Uint8Array): Promise<void> => {
+    waiting.push(bytes);
+    gathered += bytes.length;
+    if (gathered >= CHUNK) await flush();
+  };
+  for (const entry of entries) {
+    if (signal.aborted) return false;
+    await put(headersOf(entry));
+    for await (const bytes of contentOf(entry)) {
+      if (signal.aborted) return false;
+      await put(bytes);
+    }
+    await put(Buffer.alloc(padded(entry.size) - entry.size));
+  }
+  await sink.check?.();
+  await put(Buffer.alloc(2 * BLOCK));
+  await flush();
+  return true;
+}
+
+/** Throws LocalStorageError where the folder does not hold any more what was planned, for a backup without the lock. */
+export function checkSamePlan(before: BackupPlan, after: BackupPlan): void {
+  const facts = new Map(after.entries.map((entry) => [entry.name, entry]));
+  const other = before.entries.find(({ name, size, mtimeMs }) => {
+    const now = facts.get(name);
+    facts.delete(name);
+    return now?.size !== size || now.mtimeMs !== mtimeMs;
+  });
+  const [fresh] = facts.values();
+  const file = other?.file ?? fresh?.file;
+  if (file !== undefined) throw changed(file);
+}
+
+/** A pax header for the name, whatever its length, and the time with its fraction; then the plain one. */
+function headersOf({ name, size, mtimeMs, mode }: BackupEntry): Uint8Array {
+  const facts = { path: name, size, mtime: new Date(mtimeMs), mode };
+  const block = Buffer.alloc(BLOCK);
+  new Header({ ...facts, type: 'File' }).encode(block);
+  return Buffer.concat([new Pax(facts).encode(), block]);
+}
+
+function padded(size: number): number {
+  return Math.ceil(size / BLOCK) * BLOCK;
+}
+
+async function* contentOf({ file, size, content }: BackupEntry): AsyncGenerator<Uint8Array> {
+  if (content !== undefined) {
+    yield content;
+    return;
+  }
+  const handle = await openToRead(file);
+  try {
+    for (let at = 0; at < size; ) {
+      const buffer = Buffer.allocUnsafe(Math.min(CHUNK, size - at));
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, at);
+      if (bytesRead === 0) throw changed(file);
+      at += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
+    if ((await handle.stat()).size !== size) throw changed(file);
+  } catch (error) {
+    throw about(error, file);
+  } finally {
+    await handle.close();
+  }
+}
+
+function changed(file: string): LocalStorageError {
+  return new LocalStorageError(
+    `${file} was changed while it was being read, by another run or a program that takes no lock: run the same command again`,
+  );
+}

@@ -1,0 +1,136 @@
+/**
+ * A large day of the archive, every byte of it and never whole in memory: inflated a stretch at a time, and its blocks made again in the pieces
+ * in which split/ makes them.
+ */
+
+import { createHash } from 'node:crypto';
+import { addQuality, NO_QUALITY } from '#ingest/pieces/qualities.js';
+import type { DayRules } from '#market/datasets/dataset.js';
+import type { DayWindow } from '#market/datasets/day-window.js';
+import { type DayIndex, endOfGroup, inOrder } from '#market/records/day-index.js';
+import { qualityOf } from '#market/records/quality.js';
+import { ArchiveDamage, END_MARKER, memberSize } from '#store/archive/bgzf.js';
+import { indexArchived, rebuildTocOf, tocOfCuts } from '#store/archive/build-toc.js';
+import { type OpenDayFile, readAt, withDayFile } from '#store/archive/day-file.js';
+import { isBlocked, textsOfDay } from '#store/archive/day-texts.js';
+import { membersOfText, writeMembers } from '#store/archive/members.js';
+import { textPieces } from '#store/archive/text-pieces.js';
+import type { DayToc } from '#store/archive/toc.js';
+
+export interface LargeDay {
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly members: number;
+  readonly sha256: string;
+  readonly rows: number;
+  /** Of different tickers, where the records are in order; otherwise of runs of one ticker. */
+  readonly tickers: number;
+  readonly form: 'barloom' | 'plain' | 'blocks';
+  readonly offDay: readonly string[];
+  /** As it should be; undefined where the file can have none. */
+  readonly toc: DayToc | undefined;
+}
+
+/** `window`: see qualityOf. Throws ArchiveDamage or the disk's error. */
+export function checkLargeDay(
+  file: string,
+  dataset: DayRules & { readonly memberTextBytes: number },
+  window: DayWindow,
+): LargeDay {
+  return withDayFile(file, dataset, (open) => {
+    const { size, mtimeMs } = open;
+    const hash = createHash('sha256');
+    const remade = newRemade(open, dataset.memberTextBytes);
+    let [rows, tickers, quality] = [0, 0, NO_QUALITY];
+    let last: Uint8Array | undefined;
+    const hashed = function* (): Generator<Uint8Array> {
+      for (const text of textsOfDay(open, dataset)) {
+        hash.update(text);
+        yield text;
+      }
+    };
+    for (const { text } of textPieces(hashed())) {
+      const index = indexArchived(text, dataset);
+      remade.compare(index);
+      quality = addQuality(quality, qualityOf(index, window, dataset.series), rows);
+      tickers += groupsOf(index, last);
+      rows += index.records;
+      if (rows > dataset.maxRecords)
+        throw new ArchiveDamage(`it holds more than ${dataset.maxRecords} records, the dataset's limit`);
+      last = index.records === 0 ? last : tickerOf(index, index.records - 1);
+    }
+    const blocked = isBlocked(open);
+    const cut = remade.finish();
+    const toc =
+      cut !== undefined ? { ...cut, size, mtimeMs } : blocked ? rebuildTocOf(open, dataset) : undefined;
+    return {
+      size,
+      mtimeMs,
+      members: blocked ? countMembers(open) : 0,
+      sha256: hash.digest('hex'),
+      rows,
+      tickers,
+      form: cut !== undefined ? 'barloom' : blocked ? 'blocks' : 'plain',
+      offDay: quality.offDay,
+      toc,
+    };
+  });
+}
+
+/** The file beside what barloom would write of its text, piece by piece. */
+function newRemade({ descriptor, size }: OpenDayFile, memberTextBytes: number) {
+  const cuts: { offset: number; ticker: Uint8Array }[] = [];
+  let header: Uint8Array | undefined;
+  let highest: Uint8Array | undefined;
+  let at = 0;
+  let isSame = true;
+  const take = (bytes: Uint8Array): void => {
+    isSame &&= at + bytes.length <= size && Buffer.compare(readAt(descriptor, at, bytes.length), bytes) === 0;
+    at += bytes.length;
+  };
+  return {
+    compare: (index: DayIndex): void => {
+      if (!isSame) return;
+      if (header === undefined) {
+        header = index.text.slice(0, index.headerEnd);
+        take(membersOfText(header));
+      }
+      if (index.records === 0) return;
+      isSame &&= index.sorted && (highest === undefined || Buffer.compare(highest, tickerOf(index, 0)) <= 0);
+      if (!isSame) return;
+      highest = tickerOf(index, index.records - 1);
+      const { bytes, cuts: own } = writeMembers(index, memberTextBytes);
+      for (const { offset, record } of own)
+        cuts.push({ offset: at + offset, ticker: tickerOf(index, record) });
+      take(bytes);
+    },
+    /** The table of contents; undefined where the file is another. */
+    finish: (): Omit<DayToc, 'mtimeMs' | 'size'> | undefined => {
+      const end = at;
+      take(END_MARKER);
+      return isSame && at === size ? tocOfCuts(header ?? new Uint8Array(0), cuts, end) : undefined;
+    },
+  };
+}
+
+/** Runs of records of one ticker, that of `before` not counted again. */
+function groupsOf(index: DayIndex, before: Uint8Array | undefined): number {
+  let groups = 0;
+  for (let from = 0; from < index.records; from = endOfGroup(index, from)) groups++;
+  const goesOn =
+    groups > 0 && before !== undefined && Buffer.compare(before, tickerOf(index, inOrder(index, 0))) === 0;
+  return goesOn ? groups - 1 : groups;
+}
+
+/** Of record `i`, a copy. */
+function tickerOf({ tickerBytes, tickerStarts, tickerEnds }: DayIndex, i: number): Uint8Array {
+  return tickerBytes.slice(tickerStarts[i], tickerEnds[i]);
+}
+
+function countMembers({ descriptor, size }: OpenDayFile): number {
+  const HEAD_BYTES = 18;
+  let members = 0;
+  for (let at = 0; at < size; members++)
+    at += memberSize(readAt(descriptor, at, Math.min(HEAD_BYTES, size - at)), 0, at);
+  return members;
+}

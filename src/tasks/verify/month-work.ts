@@ -1,0 +1,152 @@
+/**
+ * A month of the archive, every byte: each day file inflated member by member, its text against the hash that progress.json keeps, its blocks
+ * and its table of contents against what they would be if they were made again. Runs in a worker thread, and changes nothing.
+ */
+import { createHash } from 'node:crypto';
+import type { IsoDay } from '#market/calendar/iso-day.js';
+import { datasets } from '#market/datasets/all.js';
+import type { Dataset } from '#market/datasets/dataset.js';
+import { windowOf } from '#market/datasets/day-window.js';
+import { qualityOf } from '#market/records/quality.js';
+import { ArchiveDamage, inflateArchive, isMember, memberSize } from '#store/archive/bgzf.js';
+import { indexArchived, rebuildToc } from '#store/archive/build-toc.js';
+import { buildArchive } from '#store/archive/day-archive.js';
+import { readAt, readDayFile, withDayFile } from '#store/archive/day-file.js';
+import { type DayToc, parseMonthToc, renderMonthToc } from '#store/archive/toc.js';
+import { archiveFile, type FolderLayout, tocFile } from '#store/folder/layout.js';
+import { checkLargeDay } from './check-large-day.js';
+
+export interface MonthJob {
+  readonly kind: 'month';
+  readonly dataset: string;
+  readonly layout: FolderLayout;
+  /** Of one month; the archive folder holds them. */
+  readonly days: readonly ExpectedDay[];
+}
+
+export interface ExpectedDay {
+  readonly day: IsoDay;
+  /** SHA-256 that the archive's text should have, and the rows that it should hold, where that is known. */
+  readonly sha256: string | undefined;
+  readonly rows: number | undefined;
+}
+
+export interface CheckedDay {
+  readonly day: IsoDay;
+  readonly size: number;
+  readonly members: number;
+  /** Of the bars, each once; of a large day, of all records. */
+  readonly tickers: number;
+  readonly rows: number;
+  readonly problem:
+    | { readonly kind: 'archive-damaged' | 'archive-changed' | 'progress-wrong'; readonly what: string }
+    | undefined;
+  /** `barloom`: to the byte what barloom writes. */
+  readonly form: 'barloom' | 'plain' | 'blocks';
+  /** See DayQuality. */
+  readonly offDay: readonly string[];
+  /** Of a table whose own checksum is right: whether it says something else than the day file. */
+  readonly wrongToc: boolean;
+}
+
+/** The days in the order of the job. Throws the disk's error. */
+export function checkMonth(job: MonthJob): readonly CheckedDay[] {
+  const dataset = datasets.get(job.dataset);
+  if (dataset === undefined) throw new RangeError(`no dataset ${job.dataset}`);
+  const first = job.days[0];
+  const tocs = first === undefined ? undefined : storedTocs(tocFile(job.layout, dataset, first.day), dataset);
+  return job.days.map((expected) => checkDay(expected, job.layout, dataset, tocs?.get(expected.day)));
+}
+
+function storedTocs(file: string, dataset: Dataset): ReadonlyMap<IsoDay, DayToc> | undefined {
+  try {
+    return parseMonthToc(readDayFile(file, dataset));
+  } catch {
+    // Lacking, or damaged: that is the quick look's to tell.
+    return undefined;
+  }
+}
+
+function checkDay(
+  expected: ExpectedDay,
+  layout: FolderLayout,
+  dataset: Dataset,
+  stored: DayToc | undefined,
+): CheckedDay {
+  const { day } = expected;
+  const file = archiveFile(layout, dataset, day);
+  let size = 0;
+  try {
+    if (dataset.inPieces) {
+      const { sha256, toc, mtimeMs, ...large } = checkLargeDay(file, dataset, windowOf(dataset, day));
+      const problem = problemOf(sha256, large.rows, expected);
+      return { day, ...large, problem, wrongToc: isWrong(stored, toc, large.size, mtimeMs) };
+    }
+    const { bytes, mtimeMs } = withDayFile(file, dataset, ({ descriptor, size, mtimeMs }) => ({
+      bytes: readAt(descriptor, 0, size),
+      mtimeMs,
+    }));
+    size = bytes.length;
+    const text = inflateArchive(bytes, dataset);
+    const index = indexArchived(text, dataset);
+    const built = buildArchive(index, dataset.memberTextBytes);
+    const ours = Buffer.compare(built.bytes, bytes) === 0;
+    const toc = ours ? { ...built.toc, mtimeMs } : tocOf(bytes, mtimeMs, dataset);
+    const quality = qualityOf(index, windowOf(dataset, day), dataset.series);
+    return {
+      day,
+      size,
+      members: countMembers(bytes),
+      tickers: quality.bars - quality.doubles.count,
+      rows: index.records,
+      problem: problemOf(sha256Of(text), index.records, expected),
+      form: ours ? 'barloom' : isMember(bytes) ? 'blocks' : 'plain',
+      offDay: quality.offDay,
+      wrongToc: isWrong(stored, toc, size, mtimeMs),
+    };
+  } catch (error) {
+    if (!(error instanceof ArchiveDamage)) throw error;
+    const nothing = { size, members: 0, tickers: 0, rows: 0, offDay: [], wrongToc: false };
+    return { day, ...nothing, problem: { kind: 'archive-damaged', what: error.message }, form: 'barloom' };
+  }
+}
+
+/** `found`: of the text. */
+function problemOf(found: string, records: number, { sha256, rows }: ExpectedDay): CheckedDay['problem'] {
+  if (sha256 !== undefined && found !== sha256) {
+    return { kind: 'archive-changed', what: 'its text is not the one that was fetched (by its SHA-256)' };
+  }
+  if (records === 0) return { kind: 'archive-damaged', what: 'it holds a header and no rows' };
+  if (rows === undefined || rows === records) return undefined;
+  return { kind: 'progress-wrong', what: `it tells of ${rows} rows, and the copy holds ${records}` };
+}
+
+function tocOf(bytes: Uint8Array, mtimeMs: number, dataset: Dataset): DayToc | undefined {
+  return isMember(bytes) ? rebuildToc(bytes, mtimeMs, dataset) : undefined;
+}
+
+/** A table of another size or time than the file's is not believed by anybody, and made again when it is needed. */
+function isWrong(
+  stored: DayToc | undefined,
+  made: DayToc | undefined,
+  size: number,
+  mtimeMs: number,
+): boolean {
+  if (stored === undefined || stored.size !== size || stored.mtimeMs !== mtimeMs) return false;
+  return made === undefined || Buffer.compare(rendered(stored), rendered(made)) !== 0;
+}
+
+function rendered(toc: DayToc): Uint8Array {
+  return renderMonthToc(new Map([['', toc]]));
+}
+
+function countMembers(bytes: Uint8Array): number {
+  if (!isMember(bytes)) return 0;
+  let members = 0;
+  for (let at = 0; at < bytes.length; at += memberSize(bytes, at)) members++;
+  return members;
+}
+
+export function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

@@ -1,0 +1,50 @@
+/** What a comparison of a series with the archive means: damage, another form, a correction that is still to come, or nothing. */
+
+import { recordedRow } from '#ingest/day/corrections.js';
+import type { IsoDay } from '#market/calendar/iso-day.js';
+import { isLookedUp } from '#store/ledger/model.js';
+import type { ComparedSeries } from './compare-series.js';
+import { seriesFile, shownFile } from './files.js';
+import { type Look, noteForm, noteUsers } from './look.js';
+
+export function noteSeries(ticker: string, compared: ComparedSeries, look: Look): void {
+  const { folder, dataset, known, findings } = look;
+  const file = shownFile(folder.layout, seriesFile(folder.layout, dataset, ticker));
+  if (compared.unreadable !== undefined) {
+    findings.damage.push({ kind: 'series-unreadable', file, ticker, what: compared.unreadable });
+    return;
+  }
+  findings.checked.rows += compared.rows;
+  noteUsers(compared.users, findings);
+  // A day that the vendor replaced while the ticker was not asked for: the row is the one before, and known to be.
+  const waits = (day: IsoDay, values: string | null): boolean => {
+    const correct = known.days.get(day)?.correct;
+    const told = values === null ? null : recordedRow(values, dataset.series);
+    return correct !== undefined && Object.hasOwn(correct, ticker) && correct[ticker] === told;
+  };
+  const { misdated } = compared;
+  const wrong = compared.wrong.filter(({ day, values }) => !waits(day, values)).map(({ day }) => day);
+  // A row that was never asked for is not lacking.
+  const lacking = compared.lacking.filter((day) => isLookedUp(known, ticker, day) && !waits(day, null));
+  if (compared.wrong.length > wrong.length) findings.waiting.push(ticker);
+  const what = whatDiffers(wrong, lacking, misdated);
+  if (what !== '') findings.damage.push({ kind: 'series-differs', file, ticker, what, wrong, misdated });
+  else noteForm(compared, file, ticker, findings);
+}
+
+/** '' where nothing does. */
+function whatDiffers(
+  wrong: readonly IsoDay[],
+  lacking: readonly IsoDay[],
+  misdated: ComparedSeries['misdated'],
+): string {
+  const rows = (days: readonly IsoDay[]): string => (days.length === 1 ? '1 row' : `${days.length} rows`);
+  const first = (days: readonly IsoDay[]): string => `${days.length === 1 ? '' : 'first '}${days[0]}`;
+  const elsewhere = new Set(misdated.map(({ of }) => of));
+  const gone = lacking.filter((day) => !elsewhere.has(day));
+  return [
+    ...(wrong.length > 0 ? [`${rows(wrong)} not as in the archive (${first(wrong)})`] : []),
+    ...(gone.length > 0 ? [`${rows(gone)} lacking (${first(gone)})`] : []),
+    ...misdated.map(({ day, of }) => `the row of ${of} is dated ${day}`),
+  ].join(', ');
+}

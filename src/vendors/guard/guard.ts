@@ -1,0 +1,49 @@
+/**
+ * The wrappers round a source, in the one order that is right: retry outermost, so that its waits hold no place in the
+ * gate; the gate before the rate limit; the watchdog inside, so that queueing is not taken for silence; counting innermost,
+ * so that every attempt counts.
+ */
+
+import type { Source } from '#vendors/flatfiles/port.js';
+import { type WireCounters, withCounting } from './counting.js';
+import { withRateLimit } from './rate-limit.js';
+import { type OnNamedRetry, type RetryPolicy, withRetry } from './retry.js';
+import { withSlowDown } from './slow-down.js';
+import { type WatchdogSettings, withWatchdog } from './watchdog.js';
+
+/** A listing or headers within 30 s, a byte every 30 s, 2 kB a second over a minute: below that, a fresh connection is better. */
+export const DEFAULT_WATCHDOG: WatchdogSettings = {
+  headersMs: 30_000,
+  stallMs: 30_000,
+  minBytesPerSecond: 2_000,
+  windowMs: 60_000,
+};
+
+/** Five attempts, up to 0.5, 1, 2 and 4 s apart: about 4 s on average before a day or an endpoint is given up. */
+export const DEFAULT_RETRY = { attempts: 5, baseMs: 500, capMs: 20_000 } as const;
+
+export interface GuardSettings {
+  readonly retry: RetryPolicy;
+  readonly maxConcurrency: number;
+  /** Requests a second; no limit where undefined. */
+  readonly rateLimit?: number | undefined;
+  readonly watchdog: WatchdogSettings;
+  readonly counters: WireCounters;
+  /** Monotonic clock in ms. */
+  readonly now: () => number;
+  readonly onSlowDown?: ((places: number, pauseMs: number) => void) | undefined;
+  /** Told, besides the policy's own, before a listing is asked for again. */
+  readonly onListRetry?: OnNamedRetry | undefined;
+}
+
+/** Listings are retried here; gets by the caller, with `retry()` round head, body and verification: one count of attempts. */
+export function guardSource(source: Source, settings: GuardSettings): Source {
+  const { retry, maxConcurrency, rateLimit, watchdog, counters, now, onSlowDown, onListRetry } = settings;
+  const watched = withWatchdog(withCounting(source, counters), watchdog);
+  const paced =
+    rateLimit === undefined
+      ? watched
+      : withRateLimit(watched, { perSecond: rateLimit, now, sleep: retry.sleep });
+  const gated = withSlowDown(paced, { maxConcurrency, now, onSlowDown });
+  return { ...gated, list: withRetry(gated, retry, onListRetry).list };
+}

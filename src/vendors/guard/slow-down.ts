@@ -1,0 +1,59 @@
+/**
+ * One gate for all requests of a run: when the server says 429 or 503 to one, all slow down, and recover together.
+ */
+
+import { LONGEST_PEACE_MS } from '#platform/http/retry-after.js';
+import { SourceError } from '#platform/http/source-error.js';
+import type { Source } from '#vendors/flatfiles/port.js';
+import { observeBody } from './body.js';
+import { createGate, type GateSettings } from './gate.js';
+
+/** A place is held until the body has ended, so the limit is on transfers, not only on requests. */
+export function withSlowDown(source: Source, settings: GateSettings): Source {
+  const gate = createGate(settings);
+
+  async function throughGate<T>(
+    signal: AbortSignal | undefined,
+    request: () => Promise<T>,
+  ): Promise<[T, () => void]> {
+    const round = await gate.enter(signal);
+    try {
+      const result = await request();
+      gate.succeeded();
+      return [result, gate.leave];
+    } catch (error) {
+      const judged =
+        error instanceof SourceError && error.kind === 'throttled' ? slowed(error, round) : error;
+      gate.leave();
+      throw judged;
+    }
+  }
+
+  /** The error to throw in the place of `error`: a final one where the server asks for more peace than it is granted. */
+  function slowed(error: SourceError, round: number): SourceError {
+    const peaceMs = gate.throttled(round, error.retryAfterMs ?? 0);
+    if (peaceMs <= LONGEST_PEACE_MS) return error;
+    const { message, status, retryAfterMs, cause } = error;
+    const final = new SourceError(
+      'throttled',
+      `${message.replace(/\.$/, '')}: the server asks for a wait of ${Math.round(peaceMs / 60_000)} min in all.`,
+      { status, retryAfterMs, cause, final: true },
+    );
+    gate.turnAway(final);
+    return final;
+  }
+
+  return {
+    identity: source.identity,
+    list: async (prefix, options) => {
+      const [objects, leave] = await throughGate(options?.signal, () => source.list(prefix, options));
+      leave();
+      return objects;
+    },
+    get: async (key, options) => {
+      const [stream, leave] = await throughGate(options?.signal, () => source.get(key, options));
+      return observeBody(stream, { onEnd: leave });
+    },
+    close: () => source.close(),
+  };
+}

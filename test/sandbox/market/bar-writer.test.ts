@@ -1,0 +1,33 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { writeMinimal, writeSixDecimals, writeWhole } from '#sandbox/market/bar-writer.js';
+
+function written(write: (target: Uint8Array) => number): string {
+  const target = Buffer.alloc(32, '#');
+  return target.toString('latin1', 0, write(target));
+}
+
+test('whole numbers as JavaScript writes them', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 2 ** 31 - 1 }), (value) => {
+      expect(written((target) => writeWhole(target, 0, value))).toBe(String(value));
+    }),
+  );
+});
+
+test('minimal decimals are those of the exact decimal', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 2 ** 31 - 1 }), fc.constantFrom(100, 10_000), (ticks, unit) => {
+      expect(written((target) => writeMinimal(target, 0, ticks, unit))).toBe(String(ticks / unit));
+    }),
+  );
+});
+
+test('six decimals', () => {
+  fc.assert(
+    fc.property(fc.nat(2 ** 31 - 1), fc.nat(999_999), (whole, millionths) => {
+      const expected = `${whole}.${String(millionths).padStart(6, '0')}`;
+      expect(written((target) => writeSixDecimals(target, 0, whole, millionths))).toBe(expected);
+    }),
+  );
+});
