@@ -1,9 +1,9 @@
 /** The source against a real S3 server that this project did not write. */
 import { CreateBucketCommand, PutBucketPolicyCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { KeyPair } from '#platform/s3/settings.js';
 import { openS3 } from '#vendors/flatfiles/s3-source.js';
 import { collect } from '#vendors/guard/collect.js';
-import type { KeyPair } from '#platform/s3/settings.js';
 import {
   lackingForRgw,
   OWNER,
