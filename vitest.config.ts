@@ -1,11 +1,13 @@
-import { defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
+
+// `#market/…` is a file of src/ (package.json, "imports"). Without `module`: vitest hands these to Node too, and what packages keep
+// under it is for bundlers.
+const conditions = ['barloom-source', 'node', 'development|production'];
 
 // biome-ignore lint/style/noDefaultExport: vitest's form
 export default defineConfig({
-  // `#market/…` is a file of src/ (package.json, "imports").
-  resolve: { conditions: ['barloom-source', ...defaultServerConditions] },
-  ssr: { resolve: { conditions: ['barloom-source', ...defaultServerConditions] } },
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
   // The end-to-end tests mostly wait: for a watchdog, for a server. Of test/torture these are the quick forms.
   test: {
     include: ['test/**/*.test.ts'],
