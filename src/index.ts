@@ -2,9 +2,9 @@
  * barloom as a library: the same core that the command line calls. Nothing here reads the environment, the terminal or the clock by itself.
  */
 
-export type { DayEvent, PopulateEvent } from '#ingest/day/events.js';
-export type { PopulateContext, PopulateRequest } from '#ingest/day/request.js';
 export type { DayAction, DayState, DayWishes } from '#ingest/plan/day-state.js';
+export type { DayEvent, PopulateEvent } from '#ingest/run/events.js';
+export type { PopulateContext, PopulateRequest } from '#ingest/run/request.js';
 export { type IsoDay, isIsoDay } from '#market/calendar/iso-day.js';
 export { nyse, nyseEarlyClose } from '#market/calendar/nyse.js';
 export type { SessionCalendar } from '#market/calendar/sessions.js';

@@ -1,7 +1,7 @@
 /** From what ended a run, and what became of its days, to the facts that the exit code follows from. */
 
-import type { Failure } from '#ingest/day/failure.js';
-import { OtherSourceError } from '#ingest/day/vendor.js';
+import type { Failure } from '#ingest/run/failure.js';
+import { OtherSourceError } from '#ingest/run/vendor.js';
 import { isDiskError } from '#platform/disk/errors.js';
 import { SourceError } from '#platform/http/source-error.js';
 import { LockedError } from '#platform/lock/locked-error.js';

@@ -1,8 +1,8 @@
 /** Disk space for a plan, checked before it starts rather than met half-way. */
 
-import type { PopulateRequest } from '#ingest/day/request.js';
-import type { Wanted } from '#ingest/day/wanted.js';
 import type { PlannedDay } from '#ingest/plan/plan.js';
+import type { Wanted } from '#ingest/plan/wanted.js';
+import type { PopulateRequest } from '#ingest/run/request.js';
 import { freeBytes } from '#platform/disk/space.js';
 import type { FolderLayout } from '#store/folder/layout.js';
 

@@ -14,8 +14,8 @@ import { type CommandContext, commandContext, requireData } from '#cli/run/conte
 import { populateRun } from '#cli/run/populate-run.js';
 import { oneAfterAnother } from '#cli/run/several-datasets.js';
 import { UsageError } from '#cli/usage-error.js';
-import type { PopulateRequest } from '#ingest/day/request.js';
-import type { Wanted } from '#ingest/day/wanted.js';
+import type { Wanted } from '#ingest/plan/wanted.js';
+import type { PopulateRequest } from '#ingest/run/request.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { datasets as knownDatasets } from '#market/datasets/all.js';
 import type { Dataset } from '#market/datasets/dataset.js';

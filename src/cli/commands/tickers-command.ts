@@ -6,7 +6,7 @@ import { type CommandResult, reported } from '#cli/output/reported.js';
 import { safeText } from '#cli/output/safe-text.js';
 import { type CommandContext, commandContext, oneDataset, requireData } from '#cli/run/context.js';
 import { UsageError } from '#cli/usage-error.js';
-import { tickersOfRows } from '#ingest/day/never-seen.js';
+import { tickersOfRows } from '#ingest/day/market-tickers.js';
 import { type IsoDay, isIsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { likePattern } from '#market/tickers/like.js';

@@ -17,7 +17,7 @@ export async function suggestions(
 ): Promise<Near> {
   if (unknown.length === 0) return {};
   const { nearestTickers } = await import('#market/tickers/near.js');
-  const { newestMarket } = await import('#ingest/day/never-seen.js');
+  const { newestMarket } = await import('#ingest/day/market-tickers.js');
   return withDataFolder({ layout, access: 'read', command: 'suggest', now }, async (folder) => {
     const archive = folder.archive(dataset);
     const market = newestMarket(archive.days().toReversed(), archive);

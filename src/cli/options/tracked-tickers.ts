@@ -2,7 +2,7 @@
 
 import type { World } from '#cli/environment.js';
 import type { CommandContext } from '#cli/run/context.js';
-import type { PopulateRequest } from '#ingest/day/request.js';
+import type { PopulateRequest } from '#ingest/run/request.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { type AllTracked, readAllTracked, trackedIn } from '#store/lists/all-tracked.js';
 import { wantedIn } from '#tasks/coverage/kept.js';

@@ -1,6 +1,6 @@
 /** One plain line for each event that a person wants to see while a run goes; undefined for the others. */
 
-import type { PopulateEvent } from '#ingest/day/events.js';
+import type { PopulateEvent } from '#ingest/run/events.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { count, counted } from './quantities.js';
 import { safeText } from './safe-text.js';

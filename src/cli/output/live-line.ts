@@ -1,5 +1,5 @@
 /** The line at the bottom of a terminal while a run goes: day x of n, rate, bytes, time left. Other lines scroll above it. */
-import type { PopulateEvent } from '#ingest/day/events.js';
+import type { PopulateEvent } from '#ingest/run/events.js';
 import { bytes, clockTime } from './quantities.js';
 
 export interface LiveLine {

@@ -1,7 +1,7 @@
 /** The log file: every event as a line of NDJSON through pino. Synchronous, so that nothing is lost when the process ends. */
 import { appendFile, mkdir, open, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { PopulateEvent } from '#ingest/day/events.js';
+import type { PopulateEvent } from '#ingest/run/events.js';
 import { about } from '#platform/disk/errors.js';
 import { FILE_MODE, FOLDER_MODE } from '#platform/disk/modes.js';
 

@@ -1,7 +1,7 @@
 /** What a command asks the vendor through, from settings: the real one or the embedded sandbox. Nothing is asked before it is opened. */
 
 import type { Invocation } from '#cli/invocation.js';
-import type { SourceTell } from '#ingest/day/request.js';
+import type { SourceTell } from '#ingest/run/request.js';
 import { sleep } from '#platform/http/sleep.js';
 import type { Source } from '#vendors/flatfiles/port.js';
 import { createCounters } from '#vendors/guard/counting.js';

@@ -6,7 +6,7 @@ import { nightLine } from '#cli/output/nightly-text.js';
 import { counted } from '#cli/output/quantities.js';
 import { safeText } from '#cli/output/safe-text.js';
 import { UsageError } from '#cli/usage-error.js';
-import type { PopulateRequest } from '#ingest/day/request.js';
+import type { PopulateRequest } from '#ingest/run/request.js';
 import { checkSeries } from '#ingest/series/series-check.js';
 import { seriesTarget } from '#ingest/series/series-target.js';
 import { lastOverdueSession } from '#market/calendar/due.js';

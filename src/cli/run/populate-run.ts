@@ -6,8 +6,8 @@ import { LOG_LEVELS, type LogFile, type LogLevel, openLogFile } from '#cli/outpu
 import { newReporter, type Reporter } from '#cli/output/reporter.js';
 import type { Settings } from '#cli/settings/settings.js';
 import { UsageError } from '#cli/usage-error.js';
-import type { PopulateEvent } from '#ingest/day/events.js';
-import type { PopulateRequest } from '#ingest/day/request.js';
+import type { PopulateEvent } from '#ingest/run/events.js';
+import type { PopulateRequest } from '#ingest/run/request.js';
 import { type PopulateResult, populate } from '#tasks/populate/populate.js';
 import { newRunRecorder, type RunRecorder } from '#tasks/populate/run-recorder.js';
 import type { Wire } from './connection.js';

@@ -2,7 +2,7 @@
 import { debuglog } from 'node:util';
 import type { World } from '#cli/environment.js';
 import type { Settings } from '#cli/settings/settings.js';
-import type { SourceTell } from '#ingest/day/request.js';
+import type { SourceTell } from '#ingest/run/request.js';
 import { SourceError } from '#platform/http/source-error.js';
 import type { Source } from '#vendors/flatfiles/port.js';
 import type { WireCounters } from '#vendors/guard/counting.js';

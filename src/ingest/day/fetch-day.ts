@@ -3,7 +3,6 @@
  * does not arrive; after the last attempt the error says what was wrong.
  */
 
-import type { Pool } from '#ingest/threads/pool.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { windowOf } from '#market/datasets/day-window.js';
@@ -12,6 +11,7 @@ import { md5OfEtag } from '#platform/s3/etag.js';
 import type { ListedObject, Source } from '#vendors/flatfiles/port.js';
 import { collect } from '#vendors/guard/collect.js';
 import { type RetryPolicy, retry } from '#vendors/guard/retry.js';
+import type { DayThreads } from './day-threads.js';
 import type { DayJob, DayResult } from './day-work.js';
 
 export interface FetchedDay {
@@ -26,7 +26,7 @@ export interface FetchedDay {
 export interface FetchContext {
   readonly dataset: Dataset;
   readonly source: Source;
-  readonly pool: Pool;
+  readonly threads: DayThreads;
   readonly retry: RetryPolicy;
   readonly signal: AbortSignal;
   /** Monotonic, ms. */
@@ -41,7 +41,7 @@ export async function fetchDay(
   wishes: Pick<DayJob, 'archive' | 'replaces' | 'series' | 'market'>,
   context: FetchContext,
 ): Promise<FetchedDay> {
-  const { dataset, source, pool, signal, clock } = context;
+  const { dataset, source, threads, signal, clock } = context;
   if (object.size > dataset.maxObjectBytes) {
     throw new SourceError(
       'damaged',
@@ -69,7 +69,7 @@ export async function fetchDay(
       rules: rulesOf(dataset),
       window: windowOf(dataset, day),
     };
-    const result = await pool.run(job);
+    const result = await threads.run(job);
     return {
       result,
       object: { size, etag, lastModified: stream.lastModified ?? object.lastModified },

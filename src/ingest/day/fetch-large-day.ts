@@ -22,7 +22,7 @@ export async function fetchLargeDay(
   file: string,
   context: FetchContext,
 ): Promise<FetchedDay> {
-  const { dataset, source, pool, signal, clock } = context;
+  const { dataset, source, threads, signal, clock } = context;
   checkObjectSize(object.size, dataset);
   return retry(async () => {
     const begun = clock();
@@ -38,10 +38,10 @@ export async function fetchLargeDay(
       rules: rulesOf(dataset),
       memberTextBytes: dataset.memberTextBytes,
       window: windowOf(dataset, day),
-      runPiece: pool.piece,
-      runSort: pool.sort,
+      runPiece: threads.piece,
+      runSort: threads.sort,
       // One more than there are threads: while it waits, the next is cut.
-      atOnce: pool.size + 1,
+      atOnce: threads.size + 1,
     }).catch((error: unknown) => {
       stream.cancel();
       throw error;

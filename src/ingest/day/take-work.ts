@@ -1,12 +1,12 @@
 /** A large day's lines taken out of its archive file, for the series. Runs in a worker thread. */
 
+import { sortedBytes, type Wanted } from '#ingest/plan/wanted.js';
 import { type SpooledRows, spoolDay } from '#ingest/series/taken-lines.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { datasets } from '#market/datasets/all.js';
 import { openArchive } from '#store/archive/store.js';
 import type { DayToc } from '#store/archive/toc.js';
 import type { FolderLayout } from '#store/folder/layout.js';
-import { sortedBytes, type Wanted } from './wanted.js';
 
 export interface TakeJob {
   readonly kind: 'take';

@@ -3,7 +3,6 @@
  * months have to be listed; then, with the listings, every session's state and action.
  */
 
-import type { Wanted } from '#ingest/day/wanted.js';
 import { type IsoDay, monthOf } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import type { FileStamp } from '#platform/disk/durable.js';
@@ -11,6 +10,7 @@ import { type DayRanges, hasDay, NO_DAYS } from '#store/ledger/day-ranges.js';
 import type { DatasetProgress, DayRecord } from '#store/ledger/model.js';
 import type { ListedObject } from '#vendors/flatfiles/port.js';
 import { type DayAction, type DayFacts, type DayState, type DayWishes, decideDay } from './day-state.js';
+import type { Wanted } from './wanted.js';
 
 /** What the disk and progress.json say of one session. */
 export interface LocalDay {

@@ -5,7 +5,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import pLimit from 'p-limit';
-import type { Wanted } from '#ingest/day/wanted.js';
+import type { Wanted } from '#ingest/plan/wanted.js';
 import { type FileStamp, moveAside } from '#platform/disk/durable.js';
 import { partsOfFile } from '#platform/disk/read.js';
 import { sha256Of } from '#platform/disk/sha256.js';

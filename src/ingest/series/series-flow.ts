@@ -3,7 +3,7 @@
  * How often follows from what a write costs, so that a ticker's file is rewritten a few times a run and not once a day.
  */
 
-import type { Wanted } from '#ingest/day/wanted.js';
+import type { Wanted } from '#ingest/plan/wanted.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { type DayRecord, withUsers } from '#store/ledger/model.js';
 import type { Step } from '#store/ledger/steps.js';

@@ -4,7 +4,6 @@
  */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { recordedRow } from '#ingest/day/corrections.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { isLineADay, type SeriesForm } from '#market/datasets/series-form.js';
 import {
@@ -22,6 +21,7 @@ import { type ReadSeries, readSeriesRows } from '#store/series/read-series.js';
 import type { Row } from '#store/series/row.js';
 import { blockFileText, type Place } from '#store/series/series-blocks.js';
 import { renderSeries } from '#store/series/series-file.js';
+import { recordedRow } from './corrections.js';
 import { byTicker, type DayOfTicker, type PendingDay } from './pending-rows.js';
 import { placeOfRow } from './taken-lines.js';
 

@@ -1,10 +1,10 @@
 /** Worker threads for days and slices. */
 import { Worker } from 'node:worker_threads';
-import type { DayJob, DayResult } from '#ingest/day/day-work.js';
-import type { TakeJob } from '#ingest/day/take-work.js';
-import type { Wanted } from '#ingest/day/wanted.js';
-import type { PieceJob, WorkedPiece } from '#ingest/pieces/piece-work.js';
-import type { SortedRuns, SortJob } from '#ingest/pieces/sort-runs.js';
+import type { DayThreads } from '#ingest/day/day-threads.js';
+import type { DayResult } from '#ingest/day/day-work.js';
+import type { WorkedPiece } from '#ingest/pieces/piece-work.js';
+import type { SortedRuns } from '#ingest/pieces/sort-runs.js';
+import type { Wanted } from '#ingest/plan/wanted.js';
 import type { SliceJob, WovenSlice } from '#ingest/series/rebuild-slice.js';
 import type { SpooledRows } from '#ingest/series/taken-lines.js';
 import { SourceError } from '#platform/http/source-error.js';
@@ -13,18 +13,9 @@ import { openThreads } from '#platform/threads/threads.js';
 import { ArchiveDamage } from '#store/archive/bgzf.js';
 import type { DescribedError, Job } from './worker.js';
 
-export interface Pool {
+export interface Pool extends DayThreads {
   /** Starts threads, up to so many, while the first job is still on its way. */
   warm(most: number): void;
-  /** The job's bytes are handed over and gone for the caller. Rejects with what `workDay` throws. */
-  run(job: DayJob): Promise<DayResult>;
-  /** Rejects with what `workPiece` throws. The piece's text is handed over and gone for the caller. */
-  piece(job: PieceJob): Promise<WorkedPiece>;
-  /** Rejects with what `sortRuns` throws. */
-  sort(job: SortJob): Promise<SortedRuns>;
-  /** Rejects with ArchiveDamage or the disk's error. */
-  take(job: TakeJob): Promise<SpooledRows>;
-  readonly size: number;
   /** Rejects with what `weaveSlice` throws. */
   weave(job: SliceJob): Promise<WovenSlice>;
   close(): Promise<void>;

@@ -2,9 +2,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type DayJob, workDay } from '#ingest/day/day-work.js';
 import { type TakeJob, takeDay } from '#ingest/day/take-work.js';
-import { type Wanted, wantedBytes } from '#ingest/day/wanted.js';
 import { type PieceJob, workPiece } from '#ingest/pieces/piece-work.js';
 import { type SortJob, sortRuns } from '#ingest/pieces/sort-runs.js';
+import { type Wanted, wantedBytes } from '#ingest/plan/wanted.js';
 import { type SliceJob, weaveSlice } from '#ingest/series/rebuild-slice.js';
 import { SourceError, type SourceErrorKind } from '#platform/http/source-error.js';
 import type { Answer } from '#platform/threads/threads.js';

@@ -1,6 +1,6 @@
 /** How a folder is kept, as far as it shows: so that what fetches into it later needs no options to leave it as it is. Pure. */
 
-import type { Wanted } from '#ingest/day/wanted.js';
+import type { Wanted } from '#ingest/plan/wanted.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { DatasetProgress } from '#store/ledger/model.js';
 

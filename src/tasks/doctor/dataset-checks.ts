@@ -123,7 +123,7 @@ export async function checkDay(
       day,
       object,
       { archive: undefined, replaces: false, series: true, market: false },
-      { dataset, source, pool, signal, clock, retry: { ...policy, attempts: ATTEMPTS } },
+      { dataset, source, threads: pool, signal, clock, retry: { ...policy, attempts: ATTEMPTS } },
     );
     const sample = {
       day,

@@ -1,6 +1,6 @@
 /** Whether what the range asks for fits the disk, and how long it would take, judged by the day that was fetched. */
 
-import type { Wanted } from '#ingest/day/wanted.js';
+import type { Wanted } from '#ingest/plan/wanted.js';
 import { freeBytes } from '#platform/disk/space.js';
 import { openArchive } from '#store/archive/store.js';
 import type { FolderLayout } from '#store/folder/layout.js';

@@ -2,8 +2,8 @@
  * What a night asks for: which sessions, which tickers, which tiers. A pure function of what the folder holds, so that cron needs no options.
  */
 
-import type { Wanted } from '#ingest/day/wanted.js';
 import { localDays, settledUntil } from '#ingest/plan/plan.js';
+import type { Wanted } from '#ingest/plan/wanted.js';
 import { lastDueSession } from '#market/calendar/due.js';
 import { addDays, type IsoDay } from '#market/calendar/iso-day.js';
 import { dayIn } from '#market/calendar/zone.js';

@@ -3,16 +3,15 @@
  * stations stand in a row, and what is decided is decided elsewhere, by pure functions.
  */
 
-import type { Emit } from '#ingest/day/events.js';
-import type { Failure } from '#ingest/day/failure.js';
-import { findNeverSeen, type NeverSeen, rememberForeign } from '#ingest/day/never-seen.js';
-import type { PopulateContext, PopulateRequest } from '#ingest/day/request.js';
-import { runPlan } from '#ingest/day/run-plan.js';
-import { dropUnkept } from '#ingest/day/unkept-day.js';
-import { vendorOf } from '#ingest/day/vendor.js';
-import type { Wanted } from '#ingest/day/wanted.js';
-import { listMonths } from '#ingest/plan/list-months.js';
 import { localDays, monthsToList, type PlannedDay, planDays } from '#ingest/plan/plan.js';
+import type { Wanted } from '#ingest/plan/wanted.js';
+import type { Emit } from '#ingest/run/events.js';
+import type { Failure } from '#ingest/run/failure.js';
+import { listMonths } from '#ingest/run/list-months.js';
+import type { PopulateContext, PopulateRequest } from '#ingest/run/request.js';
+import { runPlan } from '#ingest/run/run-plan.js';
+import { dropUnkept } from '#ingest/run/unkept-day.js';
+import { vendorOf } from '#ingest/run/vendor.js';
 import { checkSeries } from '#ingest/series/series-check.js';
 import type { SeriesTarget } from '#ingest/series/series-writer.js';
 import { openPool } from '#ingest/threads/pool.js';
@@ -31,6 +30,7 @@ import type { ProgressStore } from '#store/ledger/store.js';
 import { exitCodeOf } from '#tasks/exit-code.js';
 import { outcomeOf } from '#tasks/outcome.js';
 import { checkSpace, spaceNeeded } from '#tasks/space-needed.js';
+import { findNeverSeen, type NeverSeen, rememberForeign } from './never-seen.js';
 import type { DatasetSummary } from './summary.js';
 import { newTally } from './tally.js';
 

@@ -3,7 +3,7 @@
  * leaves none, unless the one before ended otherwise: running again rewrites nothing.
  */
 
-import type { PopulateEvent } from '#ingest/day/events.js';
+import type { PopulateEvent } from '#ingest/run/events.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { type RunRecord, readRun, writeRun } from '#store/ledger/run-file.js';
 

@@ -1,6 +1,6 @@
 /** Keeps count of a run while it goes, and says at the end what it came to. Hears the same events as every renderer. */
 
-import type { PopulateEvent } from '#ingest/day/events.js';
+import type { PopulateEvent } from '#ingest/run/events.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { DatasetSummary, DayFate } from './summary.js';
 import { countDays } from './summary.js';

@@ -3,8 +3,8 @@
  * contents and merged here; thousands are woven by worker threads in one pass over the archive. Files first, durable; then the record.
  */
 
-import { splitCorrections } from '#ingest/day/corrections.js';
-import { sortedBytes } from '#ingest/day/wanted.js';
+import { sortedBytes } from '#ingest/plan/wanted.js';
+import { splitCorrections } from '#ingest/series/corrections.js';
 import type { PendingDay } from '#ingest/series/pending-rows.js';
 import { seriesTarget } from '#ingest/series/series-target.js';
 import { type DayCounts, writeSeries } from '#ingest/series/series-writer.js';

@@ -1,6 +1,6 @@
 /** Whose series a folder keeps, where what is recorded cannot tell, because progress.json was deleted. */
 import { readdirSync } from 'node:fs';
-import type { Wanted } from '#ingest/day/wanted.js';
+import type { Wanted } from '#ingest/plan/wanted.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { seriesFolder } from '#store/folder/layout.js';
 import type { DataFolder } from '#store/folder/open.js';

@@ -1,6 +1,6 @@
 /** Series mended from the archive. What barloom cannot be sure of is kept beside the file; the user's rows of other days stay in it. */
 import path from 'node:path';
-import { sortedBytes } from '#ingest/day/wanted.js';
+import { sortedBytes } from '#ingest/plan/wanted.js';
 import { isIsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { rowCount, rowValues } from '#market/records/taken-rows.js';

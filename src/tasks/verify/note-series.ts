@@ -1,6 +1,6 @@
 /** What a comparison of a series with the archive means: damage, another form, a correction that is still to come, or nothing. */
 
-import { recordedRow } from '#ingest/day/corrections.js';
+import { recordedRow } from '#ingest/series/corrections.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { isLookedUp } from '#store/ledger/model.js';
 import type { ComparedSeries } from './compare-series.js';

@@ -6,7 +6,7 @@ import { eventLine } from '#cli/output/event-line.js';
 import { bytes, clockTime, count, counted, duration } from '#cli/output/quantities.js';
 import { newReporter } from '#cli/output/reporter.js';
 import { summaryText } from '#cli/output/summary-text.js';
-import type { DayEvent, PopulateEvent } from '#ingest/day/events.js';
+import type { DayEvent, PopulateEvent } from '#ingest/run/events.js';
 import { nyse } from '#market/calendar/nyse.js';
 import { countDays, type DatasetSummary } from '#tasks/populate/summary.js';
 

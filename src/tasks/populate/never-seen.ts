@@ -1,15 +1,15 @@
 /** Tracked tickers that no day file held, with the ticker that was perhaps meant: one that differs only in case. */
 import path from 'node:path';
+import { newestMarket } from '#ingest/day/market-tickers.js';
+import type { Wanted } from '#ingest/plan/wanted.js';
 import { stampIfThere } from '#ingest/series/series-check.js';
 import type { SeriesTarget } from '#ingest/series/series-writer.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
-import { rowCount, rowTicker, type TakenRows } from '#market/records/taken-rows.js';
 import type { ArchiveStore } from '#store/archive/store.js';
 import type { DatasetProgress, SeriesRecord } from '#store/ledger/model.js';
 import type { ProgressStore } from '#store/ledger/store.js';
 import { suggester } from '#store/lists/suggest.js';
 import { seriesFileName } from '#store/series/file-name.js';
-import type { Wanted } from './wanted.js';
 
 export interface NeverSeen {
   readonly tickers: readonly string[];
@@ -40,21 +40,6 @@ export async function findNeverSeen(
 
 function wasLookedUp(ticker: string, known: DatasetProgress): boolean {
   return known.lookups.has(ticker) || known.everyTicker.length > 0;
-}
-
-export function newestMarket(sessions: readonly IsoDay[], archive: ArchiveStore): ReadonlySet<string> {
-  const newest = sessions.find((day) => archive.stampOf(day) !== undefined);
-  try {
-    return newest === undefined ? new Set() : tickersOfRows(archive.takeRows(newest, '*'));
-  } catch {
-    return new Set();
-  }
-}
-
-export function tickersOfRows(rows: TakenRows): ReadonlySet<string> {
-  const tickers = new Set<string>();
-  for (let i = 0; i < rowCount(rows); i++) tickers.add(rowTicker(rows, i));
-  return tickers;
 }
 
 /**

@@ -1,13 +1,13 @@
 /** A day out of our own copy: the bars of the tickers that lack it, without the network. */
 
 import type { PlannedDay } from '#ingest/plan/plan.js';
+import { type Wanted, wantedBytes } from '#ingest/plan/wanted.js';
+import { splitCorrections } from '#ingest/series/corrections.js';
 import type { SpooledRows } from '#ingest/series/taken-lines.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { rowCount } from '#market/records/taken-rows.js';
 import type { DayToc } from '#store/archive/toc.js';
-import { splitCorrections } from './corrections.js';
 import type { Run } from './run.js';
-import { type Wanted, wantedBytes } from './wanted.js';
 
 /** Out of the archive file; of a large day in a worker thread. Throws ArchiveDamage or the disk's error. */
 export async function takeFrom(

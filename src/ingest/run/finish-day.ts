@@ -2,19 +2,19 @@
  * A fetched day on its way to its end: what it says of itself is told, its archive file gets its final name, its bars go into the series.
  */
 
+import type { FetchedDay } from '#ingest/day/fetch-day.js';
+import { tickersOfRows } from '#ingest/day/market-tickers.js';
 import { objectRecord, type PlannedDay, sameObject } from '#ingest/plan/plan.js';
+import { correctionsOf, recorded, splitCorrections } from '#ingest/series/corrections.js';
+import { rowsOfDay } from '#ingest/series/rows-of-day.js';
 import type { DayCounts } from '#ingest/series/series-writer.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { rowCount } from '#market/records/taken-rows.js';
 import { isDiskError } from '#platform/disk/errors.js';
 import { archiveFile } from '#store/folder/layout.js';
 import { type DayRecord, isLookedUp } from '#store/ledger/model.js';
-import { correctionsOf, recorded, splitCorrections } from './corrections.js';
-import type { FetchedDay } from './fetch-day.js';
-import { tickersOfRows } from './never-seen.js';
 import { takeFrom } from './read-copy.js';
 import { rowsOfCopy } from './rows-of-copy.js';
-import { rowsOfDay } from './rows-of-day.js';
 import type { Run } from './run.js';
 import { takeUnkept } from './unkept-day.js';
 

@@ -1,12 +1,12 @@
 /** One LIST a month, newest first, a few at once: presence, size, ETag and time of every day file without probing for any. */
 import pLimit from 'p-limit';
-import type { Failure } from '#ingest/day/failure.js';
-import type { PopulateContext } from '#ingest/day/request.js';
-import type { Vendor } from '#ingest/day/vendor.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { dayFileName, dayOfKey, monthPrefix } from '#market/datasets/key.js';
 import type { ListedObject } from '#vendors/flatfiles/port.js';
+import type { Failure } from './failure.js';
+import type { PopulateContext } from './request.js';
+import type { Vendor } from './vendor.js';
 
 export type Listings = ReadonlyMap<string, ReadonlyMap<IsoDay, ListedObject>>;
 

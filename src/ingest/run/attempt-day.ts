@@ -1,16 +1,16 @@
 /** One day tried: fetched, worked through and settled, or given up with its state and reason. What must end the whole run does so. */
 import pLimit from 'p-limit';
+import { type FetchContext, type FetchedDay, fetchDay } from '#ingest/day/fetch-day.js';
+import { fetchLargeDay } from '#ingest/day/fetch-large-day.js';
 import type { Tried } from '#ingest/plan/fetch-order.js';
-import { listMonth } from '#ingest/plan/list-months.js';
 import type { PlannedDay } from '#ingest/plan/plan.js';
 import { type IsoDay, monthOf } from '#market/calendar/iso-day.js';
 import { SourceError } from '#platform/http/source-error.js';
 import { archiveFile } from '#store/folder/layout.js';
 import type { Step } from '#store/ledger/steps.js';
 import type { ListedObject, Source } from '#vendors/flatfiles/port.js';
-import { type FetchContext, type FetchedDay, fetchDay } from './fetch-day.js';
-import { fetchLargeDay } from './fetch-large-day.js';
 import { settleDay } from './finish-day.js';
+import { listMonth } from './list-months.js';
 import type { Run } from './run.js';
 import { unkeptFile } from './unkept-day.js';
 
@@ -72,7 +72,7 @@ export function newTrier(run: Run): Trier {
   const fetchContext = (day: IsoDay, source: Source): FetchContext => ({
     dataset,
     source,
-    pool: run.pool,
+    threads: run.pool,
     signal,
     clock: context.clock,
     onResume: (from, reason) => {

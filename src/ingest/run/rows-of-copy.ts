@@ -1,12 +1,12 @@
 /** What our older copy of a large day says of the series. */
 import { readdir } from 'node:fs/promises';
+import { recordedRow } from '#ingest/series/corrections.js';
 import { dropSpool } from '#ingest/series/taken-lines.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { rowCount, rowTicker, rowValues } from '#market/records/taken-rows.js';
 import { ArchiveDamage } from '#store/archive/bgzf.js';
 import { seriesFolder } from '#store/folder/layout.js';
 import { tickerOfFileName } from '#store/series/file-name.js';
-import { recordedRow } from './corrections.js';
 import { takeFrom } from './read-copy.js';
 import type { Run } from './run.js';
 

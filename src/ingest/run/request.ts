@@ -1,6 +1,7 @@
 /** What is asked of populate, and what the outside lends it. */
 
 import type { DayWishes } from '#ingest/plan/day-state.js';
+import type { Wanted } from '#ingest/plan/wanted.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import type { Replacement } from '#platform/disk/durable.js';
@@ -9,7 +10,6 @@ import type { DatasetProgress } from '#store/ledger/model.js';
 import type { Source } from '#vendors/flatfiles/port.js';
 import type { OnNamedRetry, RetryPolicy } from '#vendors/guard/retry.js';
 import type { Emit } from './events.js';
-import type { Wanted } from './wanted.js';
 
 export interface PopulateRequest {
   readonly dataset: Dataset;

@@ -1,6 +1,6 @@
 /** What every station of a run shares: the parts it was given, the pieces that it set up, and how to tell of a day. */
 
-import type { Listings } from '#ingest/plan/list-months.js';
+import type { Wanted } from '#ingest/plan/wanted.js';
 import type { SeriesFlow } from '#ingest/series/series-flow.js';
 import type { DayCounts, SeriesTarget } from '#ingest/series/series-writer.js';
 import type { Pool } from '#ingest/threads/pool.js';
@@ -10,9 +10,9 @@ import type { DatasetProgress, DayRecord } from '#store/ledger/model.js';
 import type { ProgressStore } from '#store/ledger/store.js';
 import type { Committer } from './commit.js';
 import type { DayEvent } from './events.js';
+import type { Listings } from './list-months.js';
 import type { PopulateContext, PopulateRequest } from './request.js';
 import type { Vendor } from './vendor.js';
-import type { Wanted } from './wanted.js';
 
 export interface RunParts {
   readonly request: PopulateRequest;

@@ -4,11 +4,11 @@
  */
 import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import type { DayResult } from '#ingest/day/day-work.js';
 import type { SpooledRows } from '#ingest/series/taken-lines.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { makeFolder } from '#platform/disk/durable.js';
 import { archiveFile, archiveFolder, type FolderLayout, seriesFolder } from '#store/folder/layout.js';
-import type { DayResult } from './day-work.js';
 import { takeFrom } from './read-copy.js';
 import type { Run } from './run.js';
 
