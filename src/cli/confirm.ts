@@ -1,6 +1,6 @@
 /** A yes/no question before something is done that cannot be undone. */
 import { exitCodeOf } from '#tasks/exit-code.js';
-import type { World } from './environment.js';
+import type { Environment } from './environment.js';
 import { UsageError } from './usage-error.js';
 
 /**
@@ -10,17 +10,17 @@ import { UsageError } from './usage-error.js';
 export async function confirm(
   question: string,
   flags: Readonly<Record<string, unknown>>,
-  world: Pick<World, 'ask' | 'stdinTerminal'>,
+  environment: Pick<Environment, 'ask' | 'stdinTerminal'>,
 ): Promise<boolean> {
   if (flags['yes'] === true) return true;
-  if (!world.stdinTerminal || flags['json'] === true)
+  if (!environment.stdinTerminal || flags['json'] === true)
     throw new UsageError(`${question} There is no terminal to ask on: say --yes to do it without asking.`);
-  const answer = await world.ask(`${question} [y/N] `);
+  const answer = await environment.ask(`${question} [y/N] `);
   return /^y(es)?$/i.test(answer.trim());
 }
 
 /** The exit code of a command that did less than it was asked to because its user wanted so: 0 after a plain no, a signal's own otherwise. */
-export function stopCode({ signal }: Pick<World, 'signal'>): number {
+export function stopCode({ signal }: Pick<Environment, 'signal'>): number {
   if (!signal.aborted) return 0;
   return exitCodeOf({ signal: signal.reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT' });
 }

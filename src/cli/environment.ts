@@ -1,6 +1,6 @@
 /** Everything that the outside lends the program, gathered in one value: only this room touches process, terminal, clock and environment. */
 
-export interface World {
+export interface Environment {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly home: string;

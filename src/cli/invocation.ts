@@ -1,5 +1,5 @@
 /** What a command is: its line in the table of commands, and what it is handed when it is run. */
-import type { World } from './environment.js';
+import type { Environment } from './environment.js';
 
 /** As commander reads it: `-s, --start <date>`, and what the help says. */
 export type OptionLine = readonly [flags: string, text: string];
@@ -19,7 +19,7 @@ export interface Invocation {
   readonly args: readonly string[];
   /** The options that stand on the command line, by camel-cased name; defaults are a matter of settings.ts. */
   readonly flags: Readonly<Record<string, unknown>>;
-  readonly world: World;
+  readonly environment: Environment;
   /** The table of all commands. */
   readonly commands: readonly CommandDefinition[];
 }

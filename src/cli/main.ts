@@ -8,33 +8,33 @@ import { Command, CommanderError } from 'commander';
 import { safeText } from '#cli/output/safe-text.js';
 import { packageFile } from '#platform/package-file.js';
 import { COMMANDS } from './command-table.js';
-import type { World } from './environment.js';
+import type { Environment } from './environment.js';
 import type { CommandDefinition } from './invocation.js';
 
 /** Local storage, see exit-code.ts; not imported, so that --help loads next to nothing. */
 const DISK_EXIT = 6;
 
 export async function main(args: readonly string[]): Promise<void> {
-  const world = realWorld();
+  const environment = realEnvironment();
   try {
-    process.exitCode = await run(args, world);
+    process.exitCode = await run(args, environment);
   } catch (error) {
     const { judgeError } = await import('./errors.js');
     const { exitCode, message } = judgeError(error);
-    world.stderr(`barloom: ${message}\n`);
+    environment.stderr(`barloom: ${message}\n`);
     process.exitCode = exitCode;
   }
 }
 
-async function run(args: readonly string[], world: World): Promise<number> {
+async function run(args: readonly string[], environment: Environment): Promise<number> {
   let exitCode = 0;
   const program = new Command('barloom')
     .description("A stock market's daily flat files, downloaded once and woven into per-ticker histories.")
     .version(version())
     .configureOutput({
-      writeOut: world.stdout,
+      writeOut: environment.stdout,
       // What was typed or pasted is told again, and may hold anything.
-      writeErr: (text) => world.stderr(text.split('\n').map(safeText).join('\n')),
+      writeErr: (text) => environment.stderr(text.split('\n').map(safeText).join('\n')),
     })
     .exitOverride()
     .showHelpAfterError('(barloom --help tells the commands, barloom COMMAND --help their options)');
@@ -42,7 +42,7 @@ async function run(args: readonly string[], world: World): Promise<number> {
     const command = declare(program, definition, args.includes(definition.name));
     command.action(async () => {
       const runner = await definition.load();
-      exitCode = await runner({ args: command.args, flags: given(command), world, commands: COMMANDS });
+      exitCode = await runner({ args: command.args, flags: given(command), environment, commands: COMMANDS });
     });
   }
   try {
@@ -51,19 +51,23 @@ async function run(args: readonly string[], world: World): Promise<number> {
     if (!(error instanceof CommanderError)) throw error;
     // Asked for help or the version: that is success. Anything else is a wrong command line.
     if (error.exitCode === 0) return 0;
-    if (args.includes('--json')) await tellAsJson(args, error.message, world);
+    if (args.includes('--json')) await reportAsJson(args, error.message, environment);
     return 2;
   }
   return exitCode;
 }
 
 /** A wrong command line has its document too. */
-async function tellAsJson(args: readonly string[], message: string, world: World): Promise<void> {
+async function reportAsJson(
+  args: readonly string[],
+  message: string,
+  environment: Environment,
+): Promise<void> {
   const { wholeDocument } = await import('#cli/output/reported.js');
   const { renderJson } = await import('#cli/output/json-document.js');
   const command = args.find((arg) => COMMANDS.some(({ name }) => name === arg)) ?? '';
   const result = { exitCode: 2, message: message.replace(/^error: /, '') };
-  world.stdout(renderJson(wholeDocument(command, result, world.clock())));
+  environment.stdout(renderJson(wholeDocument(command, result, environment.clock())));
 }
 
 /** `whole`: with its options; without them it only has its line in the help. */
@@ -94,7 +98,7 @@ function version(): string {
     : '';
 }
 
-function realWorld(): World {
+function realEnvironment(): Environment {
   const { env, stderr, stdout } = process;
   // Printed at every start on Node 20 and of no use to a user: https://a.co/c895JFp
   env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';

@@ -26,8 +26,8 @@ export function addCommand(invocation: Invocation): Promise<number> {
 }
 
 async function add(invocation: Invocation): Promise<CommandResult> {
-  const { flags, world } = invocation;
-  const begun = world.clock();
+  const { flags, environment } = invocation;
+  const begun = environment.clock();
   const context = await commandContext(invocation);
   const dataset = oneDataset(context);
   const tickers = await operandTickers(invocation, dataset);
@@ -36,17 +36,19 @@ async function add(invocation: Invocation): Promise<CommandResult> {
   requireData(context);
   const { layout, now, settings } = context;
   const range = await rangeOf(flags, dataset, now);
-  const tracked = () => trackedTickers(dataset, context, world);
+  const tracked = () => trackedTickers(dataset, context, environment);
   // What is wrong with a list is told before anything is locked or made.
   let all = await tracked();
-  world.onStop((signal) => {
-    world.stderr(`${signal}: ending; run the same command again to go on, ${signal} again stops at once\n`);
+  environment.onStop((signal) => {
+    environment.stderr(
+      `${signal}: ending; run the same command again to go on, ${signal} again stops at once\n`,
+    );
   });
   const accepted = acceptedOf(await readAccepted(layout.dataDir), dataset.name);
   const result = await withDataFolder(
     { layout, access: 'write', command: 'add', now, breakLock: flags['breakLock'] === true },
     async (folder) => {
-      for (const warning of folder.progress.warnings) world.stderr(`barloom: ${safeText(warning)}\n`);
+      for (const warning of folder.progress.warnings) environment.stderr(`barloom: ${safeText(warning)}\n`);
       // As they are under the lock: whoever held it a moment ago may have tracked other tickers.
       all = await tracked();
       return addTickers(
@@ -60,10 +62,10 @@ async function add(invocation: Invocation): Promise<CommandResult> {
         },
         {
           now,
-          signal: world.signal,
-          emit: (note) => world.stderr(`${safeText(note)}\n`),
+          signal: environment.signal,
+          emit: (note) => environment.stderr(`${safeText(note)}\n`),
           accepted,
-          workers: settings.count('workers', Math.min(4, world.parallelism)),
+          workers: settings.count('workers', Math.min(4, environment.parallelism)),
         },
       );
     },
@@ -82,7 +84,7 @@ async function add(invocation: Invocation): Promise<CommandResult> {
       result,
       near,
       fetched: fetched?.summary,
-      seconds: (world.clock() - begun) / 1000,
+      seconds: (environment.clock() - begun) / 1000,
       trackedFile: path.join(layout.dataDir, trackedFileName),
       archiveDir: layout.archiveDir,
       unit: isLineADay(dataset.series) ? 'bar' : 'day',
@@ -156,7 +158,7 @@ async function lookHere(
 }
 
 async function fetchLacking(
-  { flags, world }: Invocation,
+  { flags, environment }: Invocation,
   context: CommandContext,
   dataset: Dataset,
   result: AddResult,
@@ -168,10 +170,10 @@ async function fetchLacking(
   const days = [...new Set([...lacking, ...unfilled])].sort();
   const [start, end] = [days[0], days.at(-1)];
   if (start === undefined || end === undefined) return undefined;
-  const { openWire } = await import('#cli/run/connection.js');
+  const { openConnection } = await import('#cli/run/connection.js');
   const { populateRun } = await import('#cli/run/populate-run.js');
   const { settings, layout } = context;
-  const wire = await openWire(context, { flags, world });
+  const connection = await openConnection(context, { flags, environment });
   const added = result.tickers.map(({ ticker }) => ticker);
   const wanted = [...new Set([...tracked, ...added])];
   return populateRun(
@@ -185,13 +187,13 @@ async function fetchLacking(
       wishes: { archive: settings.switch('saveOthers', keeps), series: true, force: false },
       recheck: false,
       dryRun: false,
-      concurrency: wire.concurrency,
-      workers: settings.count('workers', Math.min(4, world.parallelism)),
+      concurrency: connection.concurrency,
+      workers: settings.count('workers', Math.min(4, environment.parallelism)),
       adoptSource: flags['adoptSource'] === true,
       breakLock: flags['breakLock'] === true,
-      underLock: trackedUnderLock(dataset, 'tracked', context, world),
+      underLock: trackedUnderLock(dataset, 'tracked', context, environment),
     },
-    { context, wire, world },
+    { context, connection, environment },
   );
 }
 

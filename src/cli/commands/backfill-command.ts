@@ -2,14 +2,14 @@
 import path from 'node:path';
 import { addAbortSignal } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
-import type { World } from '#cli/environment.js';
+import type { Environment } from '#cli/environment.js';
 import type { Invocation } from '#cli/invocation.js';
 import { gapsRangeOf } from '#cli/options/gaps-options.js';
 import { trackedUnderLock } from '#cli/options/tracked-tickers.js';
 import { paragraph } from '#cli/output/paragraph.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { summaryText } from '#cli/output/summary-text.js';
-import { openWire } from '#cli/run/connection.js';
+import { openConnection } from '#cli/run/connection.js';
 import { type CommandContext, commandContext, requireData } from '#cli/run/context.js';
 import { populateRun } from '#cli/run/populate-run.js';
 import { oneAfterAnother } from '#cli/run/several-datasets.js';
@@ -38,17 +38,17 @@ export function backfillCommand(invocation: Invocation): Promise<number> {
 }
 
 async function backfillWith(invocation: Invocation): Promise<CommandResult> {
-  const { flags, world } = invocation;
+  const { flags, environment } = invocation;
   const context = await commandContext(invocation);
   const { settings, layout } = context;
   const states = statesOf(flags['only']);
-  const document = await gapsDocument(flags, world);
-  const { aborted, reason } = world.signal;
+  const document = await gapsDocument(flags, environment);
+  const { aborted, reason } = environment.signal;
   if (aborted) return { exitCode: exitCodeOf({ signal: reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT' }) };
   const gaps =
     document === undefined ? undefined : gapsOf(document, String(flags['gapsFile']), context, flags);
   requireData(context);
-  const tracked = await readAllTracked(layout.dataDir, settings.texts('tickerFiles'), world.cwd);
+  const tracked = await readAllTracked(layout.dataDir, settings.texts('tickerFiles'), environment.cwd);
   return oneAfterAnother(
     gaps === undefined ? context.datasets : gaps.keys(),
     async (dataset) => {
@@ -57,7 +57,7 @@ async function backfillWith(invocation: Invocation): Promise<CommandResult> {
       const result = await backfillOne(asked, invocation);
       return { ...result, stopped: endsTheNight(result.exitCode) };
     },
-    world,
+    environment,
     flags['dryRun'] === true ? { dry_run: true } : {},
   );
 }
@@ -76,11 +76,11 @@ async function fetchDays(
   { flags, context, dataset, states }: Asked,
   invocation: Invocation,
 ): Promise<CommandResult> {
-  const { world } = invocation;
-  const begun = world.clock();
-  const wire = await openWire(context, invocation);
+  const { environment } = invocation;
+  const begun = environment.clock();
+  const connection = await openConnection(context, invocation);
   // Everything that is lacking has to come from the vendor.
-  if (wire.lackingKeys !== undefined) throw wire.lackingKeys;
+  if (connection.missingKeys !== undefined) throw connection.missingKeys;
   const dryRun = flags['dryRun'] === true;
   const series = wanted.length > 0;
   const request: PopulateRequest = {
@@ -92,15 +92,15 @@ async function fetchDays(
     wishes: { archive, series, force: false, pruned: states.includes('pruned') },
     recheck: false,
     dryRun,
-    concurrency: wire.concurrency,
-    workers: context.settings.count('workers', Math.min(4, world.parallelism)),
+    concurrency: connection.concurrency,
+    workers: context.settings.count('workers', Math.min(4, environment.parallelism)),
     adoptSource: flags['adoptSource'] === true,
     command: 'backfill',
     breakLock: flags['breakLock'] === true,
-    underLock: trackedUnderLock(dataset, 'kept', context, world),
+    underLock: trackedUnderLock(dataset, 'kept', context, environment),
   };
-  const { exitCode, message, summary } = await populateRun(request, { context, wire, world });
-  const seconds = (world.clock() - begun) / 1000;
+  const { exitCode, message, summary } = await populateRun(request, { context, connection, environment });
+  const seconds = (environment.clock() - begun) / 1000;
   const { calendar } = dataset;
   return {
     exitCode,
@@ -183,7 +183,7 @@ const MOST_BYTES = 64 << 20;
 /** The text of the gaps file; undefined where none was given. Throws UsageError. */
 async function gapsDocument(
   flags: Readonly<Record<string, unknown>>,
-  { cwd, signal }: World,
+  { cwd, signal }: Environment,
 ): Promise<string | undefined> {
   const { gapsFile } = flags;
   if (gapsFile === undefined) return undefined;

@@ -2,7 +2,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { confirm, stopCode } from '#cli/confirm.js';
-import type { World } from '#cli/environment.js';
+import type { Environment } from '#cli/environment.js';
 import type { Invocation } from '#cli/invocation.js';
 import { ownPlace } from '#cli/options/own-files.js';
 import { progressLine } from '#cli/output/progress-line.js';
@@ -33,22 +33,22 @@ export function backupCommand(invocation: Invocation): Promise<number> {
   return reported('backup', invocation, () => backup(invocation));
 }
 
-async function backup({ args, flags, world }: Invocation): Promise<CommandResult> {
-  const context = await commandContext({ flags, world });
+async function backup({ args, flags, environment }: Invocation): Promise<CommandResult> {
+  const context = await commandContext({ flags, environment });
   requireData(context);
   const { layout, now, settings, json, quiet } = context;
   const given = args[0] ?? '';
   const toStdout = given === '-';
   if (toStdout && json)
     throw new UsageError('With - the tar file goes to stdout, where --json has no place.');
-  if (toStdout && world.stdoutTerminal)
+  if (toStdout && environment.stdoutTerminal)
     throw new UsageError(
       'A tar file is nothing for a terminal: say backup - | ssh HOST "cat > barloom.tar", or name a file.',
     );
-  const file = path.resolve(world.cwd, given);
-  if (!toStdout && !(await mayWrite(file, layout, { flags, world })))
-    return { exitCode: stopCode(world), text: `${given} was left as it is.\n` };
-  const line = progressLine('backup', context, world);
+  const file = path.resolve(environment.cwd, given);
+  if (!toStdout && !(await mayWrite(file, layout, { flags, environment })))
+    return { exitCode: stopCode(environment), text: `${given} was left as it is.\n` };
+  const line = progressLine('backup', context, environment);
   const makePlan = () => planBackup(layout, settings.texts('tickerFiles') ?? []);
   const write = async (check: (plan: BackupPlan) => Promise<void>) => {
     const plan = await makePlan();
@@ -57,8 +57,8 @@ async function backup({ args, flags, world }: Invocation): Promise<CommandResult
       check: () => check(plan),
     };
     const complete = toStdout
-      ? await writeBackup(plan, { write: writeStdout, ...sink }, world.signal)
-      : await writeFileDurably(file, plan, sink, world);
+      ? await writeBackup(plan, { write: writeStdout, ...sink }, environment.signal)
+      : await writeFileDurably(file, plan, sink, environment);
     return { plan, complete };
   };
   try {
@@ -68,7 +68,7 @@ async function backup({ args, flags, world }: Invocation): Promise<CommandResult
         locked: () => write(() => Promise.resolve()),
         unlocked: (check) => {
           if (!quiet)
-            world.stderr(
+            environment.stderr(
               `barloom: ${safeText(layout.dataDir)} cannot be written to, so there is no lock: it is looked at again afterwards\n`,
             );
           return write(async (plan) => {
@@ -80,9 +80,9 @@ async function backup({ args, flags, world }: Invocation): Promise<CommandResult
     );
     line.end();
     if (!done.complete)
-      return { exitCode: stopCode(world), text: toStdout ? '' : 'Stopped: no file was written.\n' };
+      return { exitCode: stopCode(environment), text: toStdout ? '' : 'Stopped: no file was written.\n' };
     const text = backupText(toStdout ? undefined : file, done.plan);
-    if (toStdout && !quiet) world.stderr(text);
+    if (toStdout && !quiet) environment.stderr(text);
     return {
       exitCode: 0,
       ...(toStdout || quiet ? {} : { text }),
@@ -90,7 +90,7 @@ async function backup({ args, flags, world }: Invocation): Promise<CommandResult
     };
   } catch (error) {
     if (!(error instanceof ReaderGone)) throw error;
-    world.stderr('barloom: whoever read stdout has gone before the end: the backup is not whole\n');
+    environment.stderr('barloom: whoever read stdout has gone before the end: the backup is not whole\n');
     return { exitCode: READER_GONE, message: 'the reader of stdout has gone' };
   } finally {
     line.end();
@@ -131,7 +131,7 @@ async function unchanging<T>(
 async function mayWrite(
   file: string,
   layout: FolderLayout,
-  { flags, world }: Pick<Invocation, 'flags' | 'world'>,
+  { flags, environment }: Pick<Invocation, 'flags' | 'environment'>,
 ): Promise<boolean> {
   if (/\.(?:gz|tgz|zst|tzst|xz|txz|bz2|tbz2?|lz4|zip|7z|br)$/i.test(file))
     throw new UsageError(
@@ -147,7 +147,7 @@ async function mayWrite(
   const found = await stat(file).catch(() => undefined);
   if (found === undefined) return true;
   if (!found.isFile()) throw new UsageError(`${file} is no file: give the name of one.`);
-  return confirm(`${file} is there already. Replace it?`, flags, world);
+  return confirm(`${file} is there already. Replace it?`, flags, environment);
 }
 
 /** Under a temporary name beside it, which it loses when it is whole and durable. False where it was stopped. */
@@ -155,15 +155,15 @@ async function writeFileDurably(
   file: string,
   plan: BackupPlan,
   told: Omit<TarSink, 'write'>,
-  world: World,
+  environment: Environment,
 ): Promise<boolean> {
   const folder = path.dirname(file);
   await removeLeftoversOf(file);
   await checkRoom('the backup', plan.bytes, folder);
   const output = await openOutput(file);
-  return world.tidied(output.drop, async () => {
+  return environment.tidied(output.drop, async () => {
     try {
-      const complete = await writeBackup(plan, { write: output.write, ...told }, world.signal);
+      const complete = await writeBackup(plan, { write: output.write, ...told }, environment.signal);
       if (complete) await output.finish();
       return complete;
     } finally {

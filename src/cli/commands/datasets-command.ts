@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import type { Invocation } from '#cli/invocation.js';
 import { catalogText } from '#cli/output/catalog-text.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
-import { openWire } from '#cli/run/connection.js';
+import { openConnection } from '#cli/run/connection.js';
 import { type CommandContext, commandContext } from '#cli/run/context.js';
 import { datasets as knownDatasets } from '#market/datasets/all.js';
 import { withDataFolder } from '#store/folder/open.js';
@@ -15,23 +15,27 @@ export function datasetsCommand(invocation: Invocation): Promise<number> {
 }
 
 async function datasetsWith(invocation: Invocation): Promise<CommandResult> {
-  const { flags, world } = invocation;
+  const { flags, environment } = invocation;
   const context = await commandContext(invocation);
   const { now } = context;
   const datasets = flags['dataset'] === undefined ? [...knownDatasets.values()] : context.datasets;
-  const wire = flags['offline'] === true ? undefined : await openWire(context, invocation);
+  const connection = flags['offline'] === true ? undefined : await openConnection(context, invocation);
   try {
     const unasked =
-      wire === undefined ? '--offline' : wire.lackingKeys === undefined ? undefined : 'there are no keys';
-    const source = unasked === undefined ? await wire?.openSource() : undefined;
+      connection === undefined
+        ? '--offline'
+        : connection.missingKeys === undefined
+          ? undefined
+          : 'there are no keys';
+    const source = unasked === undefined ? await connection?.openSource() : undefined;
     try {
       const entries = await withFolder(context, (folder) =>
         catalogOf(
           datasets,
           folder,
-          source === undefined || wire === undefined
+          source === undefined || connection === undefined
             ? undefined
-            : (dataset) => accessTo(dataset, source, wire.retry, { now, signal: world.signal }),
+            : (dataset) => accessTo(dataset, source, connection.retry, { now, signal: environment.signal }),
         ),
       );
       return { exitCode: 0, text: catalogText(entries, unasked), document: { datasets: entries } };
@@ -39,7 +43,7 @@ async function datasetsWith(invocation: Invocation): Promise<CommandResult> {
       source?.close();
     }
   } finally {
-    await wire?.close();
+    await connection?.close();
   }
 }
 

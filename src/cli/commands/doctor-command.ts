@@ -1,11 +1,11 @@
 /** `barloom doctor`: what the outside lends a run, looked at piece by piece before anything is asked of it in earnest. */
 import { readFileSync } from 'node:fs';
-import type { World } from '#cli/environment.js';
+import type { Environment } from '#cli/environment.js';
 import type { Invocation } from '#cli/invocation.js';
 import { isOpen, rangeFlags, rangeIn } from '#cli/options/range-flags.js';
 import { doctorText } from '#cli/output/doctor-text.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
-import { openWire } from '#cli/run/connection.js';
+import { openConnection } from '#cli/run/connection.js';
 import { type CommandContext, commandContext } from '#cli/run/context.js';
 import { noKeys } from '#cli/run/vendor-source.js';
 import type { EffectiveSetting } from '#cli/settings/settings.js';
@@ -15,7 +15,7 @@ import type { Dataset } from '#market/datasets/dataset.js';
 import { packageFile } from '#platform/package-file.js';
 import { readAllTracked } from '#store/lists/all-tracked.js';
 import { type ExamineOptions, examine } from '#tasks/doctor/check.js';
-import type { Wire } from '#tasks/doctor/dataset-checks.js';
+import type { Connection } from '#tasks/doctor/dataset-checks.js';
 import { type Diagnosis, type DoctorRequest, diagnose } from '#tasks/doctor/doctor.js';
 import type { Finding } from '#tasks/doctor/finding.js';
 import { exitCodeOf } from '#tasks/exit-code.js';
@@ -32,48 +32,51 @@ export function doctorCommand(invocation: Invocation): Promise<number> {
 }
 
 async function doctorWith(invocation: Invocation): Promise<CommandResult> {
-  const { flags, world } = invocation;
+  const { flags, environment } = invocation;
   const context = await contextOrSentence(invocation);
-  const settings = typeof context === 'string' ? [] : effective(context, world);
+  const settings = typeof context === 'string' ? [] : effective(context, environment);
   const settingsFound =
     typeof context === 'string' ? wrong(context) : settingsFinding(settings, context.settings.notes);
   const before = [
     { name: 'program', finding: programFinding() },
     { name: 'settings', finding: settingsFound },
   ];
-  const live = world.liveTerminal && flags['json'] !== true;
+  const live = environment.liveTerminal && flags['json'] !== true;
   const options: ExamineOptions = {
-    signal: world.signal,
+    signal: environment.signal,
     mostMs: MOST_MS,
-    onBegin: (name) => live && world.stderr(`\r\u001b[Klooking at ${name} …`),
+    onBegin: (name) => live && environment.stderr(`\r\u001b[Klooking at ${name} …`),
   };
   try {
     // With wrong settings it is not known what else to look at.
     const diagnosis =
       typeof context === 'string' || before.some(({ finding }) => finding.state === 'failure')
         ? { ...(await examine(before.map(stationOf), options)), datasets: [], endpoint: undefined }
-        : await withWire(context, invocation, (openOnce) =>
+        : await withConnection(context, invocation, (openOnce) =>
             diagnose({ ...requestOf(context, invocation, openOnce), before }, options),
           );
-    return resultOf(diagnosis, settings, world);
+    return resultOf(diagnosis, settings, environment);
   } finally {
-    if (live) world.stderr('\r\u001b[K');
+    if (live) environment.stderr('\r\u001b[K');
   }
 }
 
 /** With the defaults that are known by now said as what they are. */
-function effective({ settings, layout }: CommandContext, world: World): readonly EffectiveSetting[] {
+function effective(
+  { settings, layout }: CommandContext,
+  environment: Environment,
+): readonly EffectiveSetting[] {
   const known: Readonly<Record<string, string>> = {
     dataDir: layout.dataDir,
     archiveDir: layout.archiveDir,
-    workers: String(defaultWorkers(world)),
+    workers: String(defaultWorkers(environment)),
   };
   return settings
     .all()
     .map((one) => (one.origin === 'default' ? { ...one, shown: known[one.name] ?? one.shown } : one));
 }
 
-function defaultWorkers({ parallelism }: World): number {
+function defaultWorkers({ parallelism }: Environment): number {
   return Math.min(4, parallelism);
 }
 
@@ -94,23 +97,23 @@ async function contextOrSentence(invocation: Invocation): Promise<CommandContext
   }
 }
 
-/** Lends `body` a way to open the wire, and closes what it opened. */
-async function withWire<T>(
+/** Lends `body` a way to open the connection, and closes what it opened. */
+async function withConnection<T>(
   context: CommandContext,
   invocation: Invocation,
-  body: (open: () => Promise<Wire>) => Promise<T>,
+  body: (open: () => Promise<Connection>) => Promise<T>,
 ): Promise<T> {
   let close: () => Promise<void> = async () => undefined;
   try {
     return await body(async () => {
-      const wire = await openWire(context, invocation);
-      close = wire.close;
-      const source: Source = await wire.openSource();
+      const connection = await openConnection(context, invocation);
+      close = connection.close;
+      const source: Source = await connection.openSource();
       close = () => {
         source.close();
-        return wire.close();
+        return connection.close();
       };
-      return { source, retry: wire.retry, clock: invocation.world.clock, now: context.now };
+      return { source, retry: connection.retry, clock: invocation.environment.clock, now: context.now };
     });
   } finally {
     await close();
@@ -120,11 +123,11 @@ async function withWire<T>(
 /** Throws RangeOptionsError. */
 function requestOf(
   context: CommandContext,
-  { flags, world }: Invocation,
-  open: () => Promise<Wire>,
+  { flags, environment }: Invocation,
+  open: () => Promise<Connection>,
 ): Omit<DoctorRequest, 'before'> {
   const { settings, layout, datasets, now, sandbox } = context;
-  const { env, home } = world;
+  const { env, home } = environment;
   const profile = settings.text('profile') ?? VENDOR_PROFILE;
   const keys = {
     env,
@@ -137,7 +140,7 @@ function requestOf(
     env,
     option: settings.text('endpoint'),
     optionOrigin: settings.origin('endpoint'),
-    clock: world.clock,
+    clock: environment.clock,
     wall: () => new Date(),
   };
   return {
@@ -149,12 +152,12 @@ function requestOf(
     }),
     vendor: sandbox ? undefined : { keys, endpoint },
     fixedNow: env['BARLOOM_NOW'] === undefined ? undefined : now.toISOString(),
-    openWire: open,
-    readTickers: () => readAllTracked(layout.dataDir, settings.texts('tickerFiles'), world.cwd),
+    openConnection: open,
+    readTickers: () => readAllTracked(layout.dataDir, settings.texts('tickerFiles'), environment.cwd),
     adoptSource: flags['adoptSource'] === true,
     archive: settings.switch('saveOthers', true),
     concurrency: settings.count('concurrency', 8),
-    workers: settings.count('workers', defaultWorkers(world)),
+    workers: settings.count('workers', defaultWorkers(environment)),
   };
 }
 
@@ -208,7 +211,7 @@ function wrong(message: string): Finding {
 function resultOf(
   { checks, datasets, endpoint, outcome }: Diagnosis,
   found: readonly EffectiveSetting[],
-  { signal, stdoutColumns }: World,
+  { signal, stdoutColumns }: Environment,
 ): CommandResult {
   // The endpoint has more places to come from than the settings.
   const settings = found.map((one) =>

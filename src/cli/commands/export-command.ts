@@ -1,13 +1,13 @@
 /** `barloom export`: tickers' rows to stdout or a file, for other programs. stdout has nothing but the data. Changes nothing in the folder. */
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import type { World } from '#cli/environment.js';
+import type { Environment } from '#cli/environment.js';
 import type { Invocation } from '#cli/invocation.js';
 import { barOption } from '#cli/options/bar-option.js';
 import { operandTickers } from '#cli/options/operand-tickers.js';
 import { ownPlace } from '#cli/options/own-files.js';
 import { isOpen, rangeContext, rangeFlags } from '#cli/options/range-flags.js';
-import { archiveNote, damageNotes, shelvesOf, unknownTickers } from '#cli/options/reading.js';
+import { archiveNote, damageNotes, readContextOf, unknownTickers } from '#cli/options/reading.js';
 import { trackedTickers } from '#cli/options/tracked-tickers.js';
 import { count, counted } from '#cli/output/quantities.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
@@ -29,35 +29,35 @@ export function exportCommand(invocation: Invocation): Promise<number> {
 }
 
 async function exportWith(invocation: Invocation): Promise<CommandResult> {
-  const { flags, world } = invocation;
-  const context = await commandContext({ flags, world });
+  const { flags, environment } = invocation;
+  const context = await commandContext({ flags, environment });
   const dataset = oneDataset(context);
   const format = formatName(flags['format']);
   const bars = barOption(flags, dataset);
   const range = rangeOf(flags, dataset, context.now);
-  const output = outputOf(flags['output'], context.layout, world.cwd);
+  const output = outputOf(flags['output'], context.layout, environment.cwd);
   requireData(context);
   const tickers = await tickersOf(invocation, context);
   const { layout, now } = context;
   return withDataFolder({ layout, access: 'read', command: 'export', now }, async (folder) => {
-    const shelves = shelvesOf(folder, dataset);
-    const chosen = choose(tickers.named, shelves);
+    const readContext = readContextOf(folder, dataset);
+    const chosen = choose(tickers.named, readContext);
     const wrong = chosen.unknown.filter((ticker) => !tickers.tracked.has(ticker));
-    if (wrong.length > 0) throw unknownTickers(wrong, shelves);
+    if (wrong.length > 0) throw unknownTickers(wrong, readContext);
     const job = {
       chosen,
-      shelves,
+      readContext,
       range,
       wording: { form: dataset.series, stampOf: bars?.stampOf },
       format: await formatOf(format, bars?.columns ?? seriesColumns(dataset.series)),
-      signal: world.signal,
+      signal: environment.signal,
     };
     if (output === undefined) {
-      const tally = await exportHistories({ ...job, write: stdoutWriter(world) });
-      return resultOf(tally, chosen, world, undefined);
+      const tally = await exportHistories({ ...job, write: stdoutWriter(environment) });
+      return resultOf(tally, chosen, environment, undefined);
     }
     const file = await openOutput(output);
-    const tally = await world.tidied(file.drop, async () => {
+    const tally = await environment.tidied(file.drop, async () => {
       try {
         const written = await exportHistories({ ...job, write: file.write });
         if (written.ended !== 'stopped') await file.finish();
@@ -67,7 +67,7 @@ async function exportWith(invocation: Invocation): Promise<CommandResult> {
         await file.abandon();
       }
     });
-    return resultOf(tally, chosen, world, output);
+    return resultOf(tally, chosen, environment, output);
   });
 }
 
@@ -119,10 +119,11 @@ interface Tickers {
 }
 
 async function tickersOf(invocation: Invocation, context: CommandContext): Promise<Tickers> {
-  const { flags, world } = invocation;
+  const { flags, environment } = invocation;
   const dataset = oneDataset(context);
   const operands = await operandTickers(invocation, dataset);
-  const tracked = flags['tracked'] === true ? (await trackedTickers(dataset, context, world)).tickers : [];
+  const tracked =
+    flags['tracked'] === true ? (await trackedTickers(dataset, context, environment)).tickers : [];
   const named = [...new Set([...operands, ...tracked])];
   if (named.length === 0) {
     throw new UsageError(
@@ -136,7 +137,7 @@ async function tickersOf(invocation: Invocation, context: CommandContext): Promi
 }
 
 /** On a terminal nothing of the data is raw; a pipe gets every byte. */
-function stdoutWriter({ stdoutTerminal, writeOut }: World): (text: string) => Promise<boolean> {
+function stdoutWriter({ stdoutTerminal, writeOut }: Environment): (text: string) => Promise<boolean> {
   if (!stdoutTerminal) return writeOut;
   return (text) => writeOut(text.split('\n').map(safeText).join('\n'));
 }
@@ -146,25 +147,25 @@ const TOLD = 10;
 function resultOf(
   tally: ExportTally,
   chosen: Chosen,
-  world: World,
+  environment: Environment,
   output: string | undefined,
 ): CommandResult {
   const stopped = tally.ended === 'stopped';
-  world.stderr(archiveNote([...chosen.archived]));
-  world.stderr(listNote(chosen.unknown, 'in no series and no day of the archive'));
-  world.stderr(listNote(tally.empty, 'no rows in this range'));
-  world.stderr(listNote(tally.odd, 'rows that are no bars are left out'));
-  world.stderr(damageNotes(tally.damaged));
+  environment.stderr(archiveNote([...chosen.archived]));
+  environment.stderr(listNote(chosen.unknown, 'in no series and no day of the archive'));
+  environment.stderr(listNote(tally.empty, 'no rows in this range'));
+  environment.stderr(listNote(tally.odd, 'rows that are no bars are left out'));
+  environment.stderr(damageNotes(tally.damaged));
   for (const { file, reason } of tally.unreadable)
-    world.stderr(`barloom: ${safeText(`${file} cannot be read: ${reason}. Its rows are lacking.`)}\n`);
+    environment.stderr(`barloom: ${safeText(`${file} cannot be read: ${reason}. Its rows are lacking.`)}\n`);
   if (output !== undefined) {
-    world.stderr(
+    environment.stderr(
       stopped
         ? `barloom: stopped; nothing was written to ${safeText(output)}.\n`
         : `${counted(tally.rows, 'row')} of ${counted(tally.tickers, 'ticker')} in ${safeText(output)}\n`,
     );
   }
-  const signal = world.signal.reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT';
+  const signal = environment.signal.reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT';
   return {
     exitCode: exitCodeOf({
       ...(stopped ? { signal } : {}),

@@ -29,12 +29,16 @@ export function gapsCommand(invocation: Invocation): Promise<number> {
   return reported('gaps', invocation, () => gapsWith(invocation));
 }
 
-async function gapsWith({ flags, world }: Invocation): Promise<CommandResult> {
-  const context = await commandContext({ flags, world });
+async function gapsWith({ flags, environment }: Invocation): Promise<CommandResult> {
+  const context = await commandContext({ flags, environment });
   const { layout, now, datasets } = context;
   const change = changeOf(flags, context);
   requireData(context);
-  const tracked = await readAllTracked(layout.dataDir, context.settings.texts('tickerFiles'), world.cwd);
+  const tracked = await readAllTracked(
+    layout.dataDir,
+    context.settings.texts('tickerFiles'),
+    environment.cwd,
+  );
   const options = {
     layout,
     access: change === undefined ? 'read' : 'write',
@@ -43,7 +47,7 @@ async function gapsWith({ flags, world }: Invocation): Promise<CommandResult> {
     breakLock: flags['breakLock'] === true,
   } as const;
   return withDataFolder(options, async (folder) => {
-    for (const message of folder.progress.warnings) world.stderr(`barloom: ${safeText(message)}\n`);
+    for (const message of folder.progress.warnings) environment.stderr(`barloom: ${safeText(message)}\n`);
     const ranges = datasets.map((dataset) => ({
       dataset,
       range: gapsRangeOf(flags, dataset, context, gapsRange(folder, dataset, now)),

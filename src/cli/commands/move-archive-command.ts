@@ -14,14 +14,14 @@ export function moveArchiveCommand(invocation: Invocation): Promise<number> {
   return reported('move-archive', invocation, () => move(invocation));
 }
 
-async function move({ args, flags, world }: Invocation): Promise<CommandResult> {
+async function move({ args, flags, environment }: Invocation): Promise<CommandResult> {
   const given = args[0] ?? '';
   if (given === '') throw new UsageError('Say where to: barloom move-archive DIR.');
-  const context = await commandContext({ flags, world });
+  const context = await commandContext({ flags, environment });
   requireData(context);
   const { layout, now, settings } = context;
-  const target = path.resolve(world.cwd, given);
-  const line = progressLine('moving the archive', context, world);
+  const target = path.resolve(environment.cwd, given);
+  const line = progressLine('moving the archive', context, environment);
   const open = {
     layout,
     access: 'write',
@@ -37,7 +37,7 @@ async function move({ args, flags, world }: Invocation): Promise<CommandResult> 
         now,
         breakLock: open.breakLock,
         releaseArchive: folder.releaseArchive,
-        signal: world.signal,
+        signal: environment.signal,
         progress: line.show,
       }),
     );
@@ -47,7 +47,7 @@ async function move({ args, flags, world }: Invocation): Promise<CommandResult> 
     const overridden = overrides && layout.archiveDir !== target ? origin : undefined;
     const { from, to, files, bytes, linked, copied, already, left, timesKept, stopped } = moved;
     return {
-      exitCode: stopped ? stopCode(world) : 0,
+      exitCode: stopped ? stopCode(environment) : 0,
       ...(context.quiet && !stopped ? {} : { text: movedText(moved, overridden) }),
       document: {
         archive: {

@@ -6,7 +6,7 @@ import { namedTickers } from '#cli/options/named-tickers.js';
 import { rangeFlags, rangeIn } from '#cli/options/range-flags.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { summaryText } from '#cli/output/summary-text.js';
-import { openWire } from '#cli/run/connection.js';
+import { openConnection } from '#cli/run/connection.js';
 import { type CommandContext, commandContext } from '#cli/run/context.js';
 import { populateRun } from '#cli/run/populate-run.js';
 import { type DatasetResult, oneAfterAnother } from '#cli/run/several-datasets.js';
@@ -26,17 +26,17 @@ export function populateCommand(invocation: Invocation): Promise<number> {
 }
 
 async function populateWith(invocation: Invocation): Promise<CommandResult> {
-  const { flags, world } = invocation;
+  const { flags, environment } = invocation;
   checkConflicts(flags);
-  const context = await commandContext({ flags, world });
+  const context = await commandContext({ flags, environment });
   const ranges = context.datasets.map((dataset) => rangeOf(flags, dataset, context));
   const asked: Asked[] = [];
   for (const one of ranges)
-    asked.push({ ...one, tickers: await tickersOf(flags, one.dataset, context, world.cwd) });
+    asked.push({ ...one, tickers: await tickersOf(flags, one.dataset, context, environment.cwd) });
   return oneAfterAnother(
     asked,
     (one) => populateOne(one, context, invocation),
-    world,
+    environment,
     flags['dryRun'] === true ? { dry_run: true } : {},
   );
 }
@@ -44,18 +44,18 @@ async function populateWith(invocation: Invocation): Promise<CommandResult> {
 async function populateOne(
   { dataset, range, notes, tickers }: Asked,
   context: CommandContext,
-  { flags, world }: Invocation,
+  { flags, environment }: Invocation,
 ): Promise<DatasetResult> {
-  const begun = world.clock();
+  const begun = environment.clock();
   const { settings, layout } = context;
-  const wire = await openWire(context, { flags, world });
+  const connection = await openConnection(context, { flags, environment });
   // An empty folder cannot be served without the network: say so before anything is made.
   if (
-    wire.lackingKeys !== undefined &&
+    connection.missingKeys !== undefined &&
     !existsSync(path.join(layout.dataDir, 'progress.json')) &&
     !existsSync(layout.archiveDir)
   ) {
-    throw wire.lackingKeys;
+    throw connection.missingKeys;
   }
   const request: PopulateRequest = {
     dataset,
@@ -69,13 +69,18 @@ async function populateOne(
     },
     recheck: flags['recheck'] === true,
     dryRun: flags['dryRun'] === true,
-    concurrency: wire.concurrency,
-    workers: settings.count('workers', Math.min(4, world.parallelism)),
+    concurrency: connection.concurrency,
+    workers: settings.count('workers', Math.min(4, environment.parallelism)),
     adoptSource: flags['adoptSource'] === true,
     breakLock: flags['breakLock'] === true,
-    underLock: () => tickersOf(flags, dataset, context, world.cwd),
+    underLock: () => tickersOf(flags, dataset, context, environment.cwd),
   };
-  const { exitCode, message, summary, failure } = await populateRun(request, { context, wire, world, notes });
+  const { exitCode, message, summary, failure } = await populateRun(request, {
+    context,
+    connection,
+    environment,
+    notes,
+  });
   return {
     exitCode,
     message,
@@ -83,7 +88,7 @@ async function populateOne(
     text: summaryText({
       summary,
       calendar: dataset.calendar,
-      seconds: (world.clock() - begun) / 1000,
+      seconds: (environment.clock() - begun) / 1000,
       exitCode,
       dryRun: request.dryRun,
       archive: request.wishes.archive,

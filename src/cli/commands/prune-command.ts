@@ -29,13 +29,13 @@ export function pruneCommand(invocation: Invocation): Promise<number> {
   return reported('prune', invocation, () => prune(invocation));
 }
 
-async function prune({ flags, world }: Invocation): Promise<CommandResult> {
+async function prune({ flags, environment }: Invocation): Promise<CommandResult> {
   const keepDays = keepDaysOf(flags['keepDays']);
-  const context = await commandContext({ flags, world });
+  const context = await commandContext({ flags, environment });
   const dataset = oneDataset(context);
   requireData(context);
   const dryRun = flags['dryRun'] === true;
-  const view = await lookAt(dataset, keepDays, context, world.cwd);
+  const view = await lookAt(dataset, keepDays, context, environment.cwd);
   const { plan } = view;
   const told = prunePlanText(view);
   const nothing = plan.remove.length + plan.takeBack.length === 0;
@@ -43,17 +43,17 @@ async function prune({ flags, world }: Invocation): Promise<CommandResult> {
     const hint = nothing ? '' : 'Nothing was removed. Run the same command without --dry-run to do it.\n';
     return { exitCode: 0, text: told + hint, document: documentOf(view, 0, dryRun) };
   }
-  if (!context.json) world.stderr(told);
+  if (!context.json) environment.stderr(told);
   if (plan.remove.length > 0) {
     const size = bytes(plan.remove.reduce((sum, day) => sum + day.bytes, 0));
     const question = `Remove ${counted(plan.remove.length, 'day')} of the market, ${size}?`;
-    if (!(await confirm(question, flags, world)))
-      return { exitCode: stopCode(world), text: 'Nothing was removed.\n' };
+    if (!(await confirm(question, flags, environment)))
+      return { exitCode: stopCode(environment), text: 'Nothing was removed.\n' };
   }
-  const days = await remove(plan, { dataset, keepDays, context }, { flags, world });
-  const stopped = world.signal.aborted;
+  const days = await remove(plan, { dataset, keepDays, context }, { flags, environment });
+  const stopped = environment.signal.aborted;
   return {
-    exitCode: stopCode(world),
+    exitCode: stopCode(environment),
     text:
       (days.length > 0 ? prunedText(view, days) : '') +
       (stopped ? 'Stopped: run the same command again to go on.\n' : ''),
@@ -65,7 +65,7 @@ async function prune({ flags, world }: Invocation): Promise<CommandResult> {
 async function remove(
   told: PrunePlan,
   wish: { readonly dataset: Dataset; readonly keepDays: number; readonly context: CommandContext },
-  invocation: Pick<Invocation, 'flags' | 'world'>,
+  invocation: Pick<Invocation, 'flags' | 'environment'>,
 ): Promise<readonly ArchivedDay[]> {
   try {
     return await removeOnce(told, wish, invocation);
@@ -80,16 +80,16 @@ async function remove(
 function removeOnce(
   told: PrunePlan,
   { dataset, keepDays, context }: { dataset: Dataset; keepDays: number; context: CommandContext },
-  { flags, world }: Pick<Invocation, 'flags' | 'world'>,
+  { flags, environment }: Pick<Invocation, 'flags' | 'environment'>,
 ): Promise<readonly ArchivedDay[]> {
   const { layout, now } = context;
   const breakLock = flags['breakLock'] === true;
   return withDataFolder({ layout, access: 'write', command: 'prune', now, breakLock }, async (folder) => {
-    for (const message of folder.progress.warnings) world.stderr(`barloom: ${safeText(message)}\n`);
+    for (const message of folder.progress.warnings) environment.stderr(`barloom: ${safeText(message)}\n`);
     const named = new Set(told.remove.map(({ day }) => day));
     const plan = planPrune(archivedDays(folder, dataset), folder.known(dataset), keepDays);
     const agreed = { ...plan, remove: plan.remove.filter(({ day }) => named.has(day)) };
-    return carryOut(agreed, folder, dataset, world.signal);
+    return carryOut(agreed, folder, dataset, environment.signal);
   });
 }
 

@@ -21,13 +21,19 @@ export function rebuildCommand(invocation: Invocation): Promise<number> {
 }
 
 async function rebuild(invocation: Invocation): Promise<CommandResult> {
-  const { world } = invocation;
+  const { environment } = invocation;
   const context = await commandContext(invocation);
   requireData(context);
-  world.onStop((signal) => {
-    world.stderr(`${signal}: ending; run the same command again to go on, ${signal} again stops at once\n`);
+  environment.onStop((signal) => {
+    environment.stderr(
+      `${signal}: ending; run the same command again to go on, ${signal} again stops at once\n`,
+    );
   });
-  return oneAfterAnother(context.datasets, (dataset) => rebuildOne(dataset, context, invocation), world);
+  return oneAfterAnother(
+    context.datasets,
+    (dataset) => rebuildOne(dataset, context, invocation),
+    environment,
+  );
 }
 
 async function rebuildOne(
@@ -35,19 +41,19 @@ async function rebuildOne(
   context: CommandContext,
   invocation: Invocation,
 ): Promise<CommandResult> {
-  const { flags, world } = invocation;
-  const begun = world.clock();
+  const { flags, environment } = invocation;
+  const begun = environment.clock();
   const named = await operandTickers(invocation, dataset);
   const all = flags['allTickers'] === true;
   if (all && named.length > 0) throw new UsageError('Give either tickers or --all-tickers.');
   const { layout, now, settings, quiet } = context;
-  const tracked = await trackedTickers(dataset, context, world);
-  const live = world.liveTerminal && !quiet && !context.json;
+  const tracked = await trackedTickers(dataset, context, environment);
+  const live = environment.liveTerminal && !quiet && !context.json;
   let files: ReadonlySet<string> = new Set();
   const result = await withDataFolder(
     { layout, access: 'write', command: 'rebuild', now, breakLock: flags['breakLock'] === true },
     async (folder) => {
-      for (const warning of folder.progress.warnings) world.stderr(`barloom: ${safeText(warning)}\n`);
+      for (const warning of folder.progress.warnings) environment.stderr(`barloom: ${safeText(warning)}\n`);
       if (folder.archive(dataset).days().length === 0)
         throw new UsageError(
           `The archive ${archiveFolder(layout, dataset)} holds no day: there is nothing to rebuild from. Run barloom populate first, or say ` +
@@ -62,22 +68,22 @@ async function rebuildOne(
         );
       return rebuildSeries(folder, dataset, tickers, {
         now,
-        signal: world.signal,
-        workers: settings.count('workers', Math.min(4, world.parallelism)),
-        emit: (note) => world.stderr(`${safeText(note)}\n`),
+        signal: environment.signal,
+        workers: settings.count('workers', Math.min(4, environment.parallelism)),
+        emit: (note) => environment.stderr(`${safeText(note)}\n`),
         onProgress: (files) => {
-          if (live) world.stderr(`\r\x1b[2K${files} files`);
+          if (live) environment.stderr(`\r\x1b[2K${files} files`);
         },
       });
     },
   );
-  if (live) world.stderr('\r\x1b[2K');
+  if (live) environment.stderr('\r\x1b[2K');
   const unknown = named.filter((ticker) => !result.seen.has(ticker) && !files.has(ticker));
   const near = await suggestions(context, dataset, unknown);
   const told = unknownText(unknown, near);
   return {
     exitCode: unknown.length > 0 ? 2 : result.damaged.length > 0 ? 3 : 0,
-    text: `${rebuildText(result, (world.clock() - begun) / 1000)}${told}`,
+    text: `${rebuildText(result, (environment.clock() - begun) / 1000)}${told}`,
     document: {
       datasets: [{ ...documentOf(dataset.name, result), unknown: unknownDocument(unknown, near) }],
     },

@@ -21,7 +21,7 @@ export function removeCommand(invocation: Invocation): Promise<number> {
 }
 
 async function remove(invocation: Invocation): Promise<CommandResult> {
-  const { flags, world } = invocation;
+  const { flags, environment } = invocation;
   const context = await commandContext(invocation);
   const dataset = oneDataset(context);
   const tickers = await operandTickers(invocation, dataset);
@@ -30,13 +30,13 @@ async function remove(invocation: Invocation): Promise<CommandResult> {
   const { layout, now } = context;
   const breakLock = flags['breakLock'] === true;
   return withDataFolder({ layout, access: 'write', command: 'remove', now, breakLock }, async (folder) => {
-    const all = await trackedTickers(dataset, context, world);
+    const all = await trackedTickers(dataset, context, environment);
     const files = flags['delete'] === true ? await seriesFilesOf(folder, dataset, tickers) : [];
     refuse(tickers, files, all);
     if (files.length > 0) {
-      world.stderr(`${aboutFiles(files)}\n`);
-      if (!(await confirm('Delete them?', flags, world)))
-        return { exitCode: stopCode(world), text: 'Nothing was removed.\n' };
+      environment.stderr(`${aboutFiles(files)}\n`);
+      if (!(await confirm('Delete them?', flags, environment)))
+        return { exitCode: stopCode(environment), text: 'Nothing was removed.\n' };
     }
     await carryOut(folder, dataset, tickers, files, all);
     return {

@@ -11,7 +11,7 @@ import { startSandbox } from '#sandbox/start.js';
 /** Gigabytes of text; a few minutes' work. */
 const MOST_TRUE_ROWS = 200_000_000;
 
-export async function sandboxCommand({ flags, world }: Invocation): Promise<number> {
+export async function sandboxCommand({ flags, environment }: Invocation): Promise<number> {
   const number = (name: string, most: number, fallback: number): number => {
     const given = flags[name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())];
     const value = Number(given ?? fallback);
@@ -21,7 +21,7 @@ export async function sandboxCommand({ flags, world }: Invocation): Promise<numb
   };
   const port = number('port', 65_535, 9911);
   const sandbox = await startSandbox({
-    now: world.now(),
+    now: environment.now(),
     // Clients sign with the real time, whatever BARLOOM_NOW says of the market's.
     clock: () => new Date(),
     port,
@@ -42,7 +42,7 @@ export async function sandboxCommand({ flags, world }: Invocation): Promise<numb
     throw error;
   });
   const { endpoint, bucket, credentials } = sandbox;
-  world.stdout(
+  environment.stdout(
     [
       `export AWS_ENDPOINT_URL_S3=${endpoint}`,
       `export AWS_ACCESS_KEY_ID=${credentials.accessKeyId}`,
@@ -51,12 +51,12 @@ export async function sandboxCommand({ flags, world }: Invocation): Promise<numb
       '',
     ].join('\n'),
   );
-  world.stderr(
+  environment.stderr(
     `A synthetic market on ${endpoint}, bucket ${bucket}. With the lines above set in another terminal:\n` +
       '  barloom populate --months 1 --tickers AAPL,BRK.B --data-dir try\n' +
       `  aws s3 ls s3://${bucket}/us_stocks_sip/day_aggs_v1/   (with addressing_style = path)\nCtrl-C ends it.\n`,
   );
-  await new Promise<void>((resolve) => world.onStop(() => resolve()));
+  await new Promise<void>((resolve) => environment.onStop(() => resolve()));
   await sandbox.close();
   return 0;
 }

@@ -1,6 +1,6 @@
 /** `barloom schedule`: the entry that runs nightly or weekly, printed, installed or removed. */
 import path from 'node:path';
-import type { World } from '#cli/environment.js';
+import type { Environment } from '#cli/environment.js';
 import type { Invocation } from '#cli/invocation.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { safeText } from '#cli/output/safe-text.js';
@@ -34,7 +34,7 @@ export function scheduleCommand(invocation: Invocation): Promise<number> {
 }
 
 async function scheduleWith(invocation: Invocation): Promise<CommandResult> {
-  const { flags, world } = invocation;
+  const { flags, environment } = invocation;
   for (const [one, other] of [
     ['cron', 'systemd'],
     ['install', 'remove'],
@@ -60,15 +60,20 @@ async function scheduleWith(invocation: Invocation): Promise<CommandResult> {
       : { units: Object.fromEntries(units.map(({ name, text }) => [name, text])) }),
   };
   if (flags['install'] !== true && flags['remove'] !== true) {
-    warn(job, context, world);
+    warn(job, context, environment);
     const printed = form === 'cron' ? entry : units.map(({ name, text }) => `# ${name}\n${text}`).join('\n');
     return { exitCode: 0, text: printed, document };
   }
   if (flags['install'] === true) {
     requireData(context);
-    warn(job, context, world);
+    warn(job, context, environment);
   }
-  const placed = await place(flags['install'] === true, form, { entry, units, mark: jobId(job), world });
+  const placed = await place(flags['install'] === true, form, {
+    entry,
+    units,
+    mark: jobId(job),
+    environment,
+  });
   return { exitCode: 0, text: placedText(placed, form, job, machine), document: { ...document, placed } };
 }
 
@@ -127,7 +132,7 @@ const UNSEEN: ReadonlySet<string> = new Set([
 ]);
 
 /** What will not be as it is in this shell. */
-function warn({ at, city }: Job, { datasets }: CommandContext, { env, stderr }: World): void {
+function warn({ at, city }: Job, { datasets }: CommandContext, { env, stderr }: Environment): void {
   const due = Math.max(...datasets.map(({ publication }) => publication.hour));
   if (at.hour < due)
     stderr(
@@ -151,16 +156,16 @@ interface Entries {
   readonly entry: string;
   readonly units: ReturnType<typeof systemdUnits>;
   readonly mark: string;
-  readonly world: World;
+  readonly environment: Environment;
 }
 
 /** Throws UsageError, or the disk's error. */
 async function place(
   install: boolean,
   form: SchedulerForm,
-  { entry, units, mark, world }: Entries,
+  { entry, units, mark, environment }: Entries,
 ): Promise<Placed> {
-  const { env, home } = world;
+  const { env, home } = environment;
   const folder = path.join(env['XDG_CONFIG_HOME'] || path.join(home, '.config'), 'systemd', 'user');
   try {
     if (form === 'cron') return await (install ? installCron(entry, mark, env) : removeCron(mark, env));

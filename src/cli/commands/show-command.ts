@@ -2,7 +2,7 @@
 
 import type { Invocation } from '#cli/invocation.js';
 import { isOpen, rangeFlags } from '#cli/options/range-flags.js';
-import { archiveNote, damageNotes, shelvesOf, unknownTickers } from '#cli/options/reading.js';
+import { archiveNote, damageNotes, readContextOf, unknownTickers } from '#cli/options/reading.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { safeText } from '#cli/output/safe-text.js';
 import { showText } from '#cli/output/show-text.js';
@@ -18,7 +18,7 @@ import { tickerIn } from '#market/tickers/of-dataset.js';
 import { withDataFolder } from '#store/folder/open.js';
 import type { Row } from '#store/series/row.js';
 import { linesOf } from '#tasks/export/lines.js';
-import { type DamagedDay, readArchive, readSeries, type Shelves } from '#tasks/history/history.js';
+import { type DamagedDay, type ReadContext, readArchive, readSeries } from '#tasks/history/history.js';
 import type { Bar } from '#tasks/show/bar.js';
 import { type Shown, show } from '#tasks/show/show.js';
 
@@ -30,9 +30,9 @@ export function showCommand(invocation: Invocation): Promise<number> {
   return reported('show', invocation, () => showWith(invocation));
 }
 
-async function showWith({ args, flags, world }: Invocation): Promise<CommandResult> {
+async function showWith({ args, flags, environment }: Invocation): Promise<CommandResult> {
   const [named = ''] = args;
-  const context = await commandContext({ flags, world });
+  const context = await commandContext({ flags, environment });
   const dataset = oneDataset(context);
   const ticker = tickerIn(dataset, named);
   if (dataset.series.of !== 'ticker' || dataset.series.values !== 'bar')
@@ -42,13 +42,13 @@ async function showWith({ args, flags, world }: Invocation): Promise<CommandResu
   requireData(context);
   const { layout, now } = context;
   return withDataFolder({ layout, access: 'read', command: 'show', now }, async (folder) => {
-    const found = find(ticker, shelvesOf(folder, dataset));
+    const found = find(ticker, readContextOf(folder, dataset));
     if (found.unreadable !== undefined) {
-      world.stderr(`barloom: ${safeText(found.unreadable)}\n`);
+      environment.stderr(`barloom: ${safeText(found.unreadable)}\n`);
       return { exitCode: INCOMPLETE, message: found.unreadable };
     }
-    if (found.readFrom === 'archive') world.stderr(archiveNote([ticker]));
-    world.stderr(damageNotes(found.damaged));
+    if (found.readFrom === 'archive') environment.stderr(archiveNote([ticker]));
+    environment.stderr(damageNotes(found.damaged));
     const { start, end } = rangeOf(flags, dataset, now, found.rows);
     const weekly = flags['weekly'] === true;
     const shown = show({
@@ -60,7 +60,7 @@ async function showWith({ args, flags, world }: Invocation): Promise<CommandResu
     });
     return {
       exitCode: found.damaged.length > 0 ? INCOMPLETE : 0,
-      text: showText({ shown, dataset: dataset.name, style: textStyle(world) }),
+      text: showText({ shown, dataset: dataset.name, style: textStyle(environment) }),
       document: { datasets: [documentOf(shown, dataset, found)] },
     };
   });
@@ -82,16 +82,16 @@ interface Found {
 }
 
 /** Throws UsageError for a ticker that neither the series nor the archive know. */
-function find(ticker: string, shelves: Shelves): Found {
-  const series = readSeries(shelves, ticker);
+function find(ticker: string, readContext: ReadContext): Found {
+  const series = readSeries(readContext, ticker);
   if (series.state === 'read') return { readFrom: 'series', rows: [...series.rows], damaged: [] };
   if (series.state === 'unreadable') {
     const unreadable = `${series.file} cannot be read: ${series.reason}. Mend it, or run barloom rebuild ${ticker}.`;
     return { readFrom: 'series', rows: [], damaged: [], unreadable };
   }
-  const archived = readArchive(shelves, [ticker]);
+  const archived = readArchive(readContext, [ticker]);
   const rows = archived.rows.get(ticker) ?? [];
-  if (rows.length === 0 && archived.damaged.length === 0) throw unknownTickers([ticker], shelves);
+  if (rows.length === 0 && archived.damaged.length === 0) throw unknownTickers([ticker], readContext);
   return { readFrom: 'archive', rows, damaged: archived.damaged };
 }
 

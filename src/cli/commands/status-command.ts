@@ -9,12 +9,12 @@ import { folderStatus, type StatusRequest } from '#tasks/status/status.js';
 import { statusStyle, watchStatus } from './status-watch.js';
 
 export async function statusCommand(invocation: Invocation): Promise<number> {
-  const { flags, world } = invocation;
+  const { flags, environment } = invocation;
   if (flags['watch'] !== true) {
     return reported('status', invocation, async () => {
       const context = await openContext(invocation);
       const status = await folderStatus(await requestOf(context, invocation));
-      return { exitCode: 0, text: statusText(status, statusStyle(world)), document: { ...status } };
+      return { exitCode: 0, text: statusText(status, statusStyle(environment)), document: { ...status } };
     });
   }
   let context: CommandContext;
@@ -27,7 +27,7 @@ export async function statusCommand(invocation: Invocation): Promise<number> {
   }
   const gather = async (): ReturnType<typeof folderStatus> =>
     folderStatus(await requestOf(context, invocation));
-  return watchStatus({ gather, context, world });
+  return watchStatus({ gather, context, environment });
 }
 
 /** Throws UsageError. */
@@ -39,12 +39,12 @@ async function openContext(invocation: Invocation): Promise<CommandContext> {
 
 async function requestOf(
   { layout, datasets, settings }: CommandContext,
-  { flags, world }: Invocation,
+  { flags, environment }: Invocation,
 ): Promise<StatusRequest> {
   return {
     layout,
     datasets: flags['dataset'] === undefined ? undefined : datasets,
-    tracked: await readAllTracked(layout.dataDir, settings.texts('tickerFiles'), world.cwd),
-    now: world.now(),
+    tracked: await readAllTracked(layout.dataDir, settings.texts('tickerFiles'), environment.cwd),
+    now: environment.now(),
   };
 }

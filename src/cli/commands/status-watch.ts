@@ -3,7 +3,7 @@
  * a pipe as a line a change, with --json as a document a change. It goes on until Ctrl-C, or until nobody reads it any more.
  */
 
-import type { World } from '#cli/environment.js';
+import type { Environment } from '#cli/environment.js';
 import { safeJson } from '#cli/output/safe-text.js';
 import { type StatusStyle, statusLine, statusText } from '#cli/output/status-text.js';
 import type { CommandContext } from '#cli/run/context.js';
@@ -19,22 +19,22 @@ const REFRESH_MS = 60_000;
 export interface Watched {
   readonly gather: () => Promise<FolderStatus>;
   readonly context: CommandContext;
-  readonly world: World;
+  readonly environment: Environment;
 }
 
 /** The exit code: that of the signal that ended it; 0 where the output has gone away. Throws as `gather` does. */
-export async function watchStatus({ gather, context, world }: Watched): Promise<number> {
-  const stop = AbortSignal.any([world.signal, outputGone()]);
-  const view = viewOf(context, world);
+export async function watchStatus({ gather, context, environment }: Watched): Promise<number> {
+  const stop = AbortSignal.any([environment.signal, outputGone()]);
+  const view = viewOf(context, environment);
   let seen = '';
   let gatheredAt = Number.NEGATIVE_INFINITY;
   try {
     while (!stop.aborted) {
-      const size = `${world.stdoutColumns()} ${process.stdout.rows}`;
+      const size = `${environment.stdoutColumns()} ${process.stdout.rows}`;
       const now = `${size}\n${await fingerprint(context.layout, datasets.values())}`;
-      if (now !== seen || world.clock() - gatheredAt >= REFRESH_MS) {
+      if (now !== seen || environment.clock() - gatheredAt >= REFRESH_MS) {
         seen = now;
-        gatheredAt = world.clock();
+        gatheredAt = environment.clock();
         view.show(await gather());
       }
       await sleep(LOOK_MS, stop).catch(() => undefined);
@@ -42,8 +42,8 @@ export async function watchStatus({ gather, context, world }: Watched): Promise<
   } finally {
     view.end();
   }
-  if (!world.signal.aborted) return 0;
-  return world.signal.reason === 'SIGTERM' ? 143 : 130;
+  if (!environment.signal.aborted) return 0;
+  return environment.signal.reason === 'SIGTERM' ? 143 : 130;
 }
 
 /** Aborted once stdout cannot be written any more: the terminal, or the program that read it, has gone away. */
@@ -53,7 +53,7 @@ function outputGone(): AbortSignal {
   return gone.signal;
 }
 
-export function statusStyle({ env, stdoutTerminal, stdoutColumns }: World): StatusStyle {
+export function statusStyle({ env, stdoutTerminal, stdoutColumns }: Environment): StatusStyle {
   const dumb = env['TERM'] === 'dumb';
   return {
     // A terminal that does not know its width says 0.
@@ -71,7 +71,7 @@ function localZone(): string {
 }
 
 /** A locale that is set, and has no UTF-8 in it, means plain ASCII; where none is set, everything of today reads UTF-8. */
-function takesUnicode(env: World['env']): boolean {
+function takesUnicode(env: Environment['env']): boolean {
   const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
   return locale === '' || /utf-?8/i.test(locale);
 }
@@ -81,23 +81,25 @@ interface View {
   end(): void;
 }
 
-function viewOf({ json }: CommandContext, world: World): View {
+function viewOf({ json }: CommandContext, environment: Environment): View {
   if (json) {
-    return lines(world, (status) => {
+    return lines(environment, (status) => {
       const { warnings, ...rest } = status;
       return `${safeJson({ schema_version: 1, command: 'status', ...rest, warnings })}\n`;
     });
   }
-  return world.stdoutTerminal && world.env['TERM'] !== 'dumb' ? screen(world) : lines(world, statusLine);
+  return environment.stdoutTerminal && environment.env['TERM'] !== 'dumb'
+    ? screen(environment)
+    : lines(environment, statusLine);
 }
 
 /** A line where it differs from the one before. */
-function lines(world: World, render: (status: FolderStatus) => string): View {
+function lines(environment: Environment, render: (status: FolderStatus) => string): View {
   let shown = '';
   return {
     show: (status) => {
       const line = render(status);
-      if (line !== shown) world.stdout(line);
+      if (line !== shown) environment.stdout(line);
       shown = line;
     },
     end: () => undefined,
@@ -108,28 +110,28 @@ const ENTER = '\x1b[?1049h\x1b[?25l';
 const LEAVE = '\x1b[?1049l\x1b[?25h';
 
 /** A picture on a screen of its own; the last one stays behind on the ordinary screen. */
-function screen(world: World): View {
+function screen(environment: Environment): View {
   let text: string | undefined;
   // A second Ctrl-C ends the process at once, and leaves the terminal as it was all the same.
-  const leave = (): void => world.stdout(LEAVE);
+  const leave = (): void => environment.stdout(LEAVE);
   return {
     show: (status) => {
       if (text === undefined) {
         process.once('exit', leave);
-        world.stdout(ENTER);
+        environment.stdout(ENTER);
       }
-      text = statusText(status, statusStyle(world));
+      text = statusText(status, statusStyle(environment));
       const rows = [...text.split('\n'), '  Ctrl-C ends this.'];
       const room = Math.max(1, (process.stdout.rows || 24) - 1);
       const fitting = rows.length <= room ? rows : [...rows.slice(0, room - 1), '…'];
       // Drawn over the old picture, line by line, so that nothing flickers.
-      world.stdout(`\x1b[H${fitting.map((row) => `${row}\x1b[K\r\n`).join('')}\x1b[J`);
+      environment.stdout(`\x1b[H${fitting.map((row) => `${row}\x1b[K\r\n`).join('')}\x1b[J`);
     },
     end: () => {
       if (text === undefined) return;
       process.removeListener('exit', leave);
       leave();
-      world.stdout(text);
+      environment.stdout(text);
     },
   };
 }

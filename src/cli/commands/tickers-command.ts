@@ -20,10 +20,10 @@ export function tickersCommand(invocation: Invocation): Promise<number> {
 }
 
 async function tickers(invocation: Invocation): Promise<CommandResult> {
-  const { flags, world } = invocation;
+  const { flags, environment } = invocation;
   const context = await commandContext(invocation);
   const dataset = oneDataset(context);
-  const all = await trackedTickers(dataset, context, world);
+  const all = await trackedTickers(dataset, context, environment);
   const onlyTracked = flags['tracked'] === true;
   if (!onlyTracked || all.tickers.length === 0) requireData(context);
   const fits = flags['like'] === undefined ? () => true : likePattern(String(flags['like']));
@@ -35,7 +35,7 @@ async function tickers(invocation: Invocation): Promise<CommandResult> {
   const lines = found.map((ticker) =>
     onlyTracked ? `${safeText(ticker)}\t${(lists.get(ticker) ?? []).join(', ')}` : safeText(ticker),
   );
-  if (found.length === 0) world.stderr(`${nothingText(flags, market?.day)}\n`);
+  if (found.length === 0) environment.stderr(`${nothingText(flags, market?.day)}\n`);
   return {
     exitCode: 0,
     text: lines.map((line) => `${line}\n`).join(''),

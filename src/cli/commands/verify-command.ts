@@ -6,7 +6,7 @@ import { counted } from '#cli/output/quantities.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { safeText } from '#cli/output/safe-text.js';
 import { verifyText } from '#cli/output/verify-text.js';
-import { openWire } from '#cli/run/connection.js';
+import { openConnection } from '#cli/run/connection.js';
 import { type CommandContext, commandContext, requireData } from '#cli/run/context.js';
 import { populateRun } from '#cli/run/populate-run.js';
 import { UsageError } from '#cli/usage-error.js';
@@ -27,7 +27,7 @@ export function verifyCommand(invocation: Invocation): Promise<number> {
 }
 
 async function verify(invocation: Invocation): Promise<CommandResult> {
-  const { flags, world } = invocation;
+  const { flags, environment } = invocation;
   const context = await commandContext(invocation);
   const thresholds = thresholdsOf(flags);
   requireData(context);
@@ -35,10 +35,10 @@ async function verify(invocation: Invocation): Promise<CommandResult> {
   const documents: unknown[] = [];
   let outcome: RunOutcome = {};
   let message: string | undefined;
-  world.onStop((signal) => {
+  environment.onStop((signal) => {
     const kept =
       flags['repair'] === true ? '; what is mended stays so, run the same command again to go on' : '';
-    world.stderr(`${signal}: stopping${kept}\n`);
+    environment.stderr(`${signal}: stopping${kept}\n`);
   });
   try {
     for (const dataset of context.datasets) {
@@ -51,9 +51,9 @@ async function verify(invocation: Invocation): Promise<CommandResult> {
       message ??= one.message;
     }
   } catch (error) {
-    if (!world.signal.aborted) throw error;
+    if (!environment.signal.aborted) throw error;
   }
-  const { aborted, reason } = world.signal;
+  const { aborted, reason } = environment.signal;
   if (aborted) outcome = { ...outcome, signal: reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT' };
   return {
     exitCode: exitCodeOf(outcome),
@@ -78,12 +78,12 @@ async function verifyOne(
   context: CommandContext,
   invocation: Invocation,
 ): Promise<Verified> {
-  const { flags, world } = invocation;
-  const begun = world.clock();
+  const { flags, environment } = invocation;
+  const begun = environment.clock();
   const look = (): Promise<VerifyResult> => verifyOnce(dataset, options, context, invocation);
   if (flags['repair'] !== true) {
     const result = await lookAsReader(look, context, invocation);
-    const text = verifyText({ result, repair: undefined, seconds: (world.clock() - begun) / 1000 });
+    const text = verifyText({ result, repair: undefined, seconds: (environment.clock() - begun) / 1000 });
     return { text, document: result, damaged: result.damage.length > 0, outcome: {}, message: undefined };
   }
   await refuseIfLocked(context, flags['breakLock'] === true);
@@ -93,7 +93,11 @@ async function verifyOne(
     : { repair: { after: found, damage: [], mended: [] }, outcome: {}, message: undefined };
   const { after, damage, mended } = mending.repair;
   return {
-    text: verifyText({ result: after, repair: mending.repair, seconds: (world.clock() - begun) / 1000 }),
+    text: verifyText({
+      result: after,
+      repair: mending.repair,
+      seconds: (environment.clock() - begun) / 1000,
+    }),
     document: { ...after, damage, mended },
     damaged: damage.some(({ repaired }) => !repaired),
     outcome: mending.outcome,
@@ -106,23 +110,25 @@ async function verifyOnce(
   dataset: Dataset,
   options: VerifyOptions,
   context: CommandContext,
-  { world }: Invocation,
+  { environment }: Invocation,
 ): Promise<VerifyResult> {
   const { layout, now, settings, json, quiet } = context;
-  const live = world.liveTerminal && !json && !quiet && settings.switch('progress', true);
+  const live = environment.liveTerminal && !json && !quiet && settings.switch('progress', true);
   try {
     return await withDataFolder({ layout, access: 'read', command: 'verify', now }, (folder) =>
       verifyDataset(folder, dataset, options, {
-        signal: world.signal,
-        workers: settings.count('workers', Math.min(4, world.parallelism)),
+        signal: environment.signal,
+        workers: settings.count('workers', Math.min(4, environment.parallelism)),
         onProgress: (done, of, what) => {
           if (live)
-            world.stderr(`\r\x1b[2K${what === 'days' ? 'archive' : 'series'}: ${done} of ${of} ${what}`);
+            environment.stderr(
+              `\r\x1b[2K${what === 'days' ? 'archive' : 'series'}: ${done} of ${of} ${what}`,
+            );
         },
       }),
     );
   } finally {
-    if (live) world.stderr('\r\x1b[2K');
+    if (live) environment.stderr('\r\x1b[2K');
   }
 }
 
@@ -130,7 +136,7 @@ async function verifyOnce(
 async function lookAsReader(
   look: () => Promise<VerifyResult>,
   { layout }: CommandContext,
-  { world }: Invocation,
+  { environment }: Invocation,
 ): Promise<VerifyResult> {
   const before = await lockHolder(layout.dataDir);
   const first = await look().catch((error: unknown) => {
@@ -141,7 +147,7 @@ async function lookAsReader(
   const writer = before ?? (await lockHolder(layout.dataDir));
   if (writer === undefined) return first;
   const { command, pid, host } = writer.holder;
-  world.stderr(
+  environment.stderr(
     `barloom: barloom ${safeText(command)} (pid ${pid} on ${safeText(host)}) is at work in this folder; ` +
       `what seems damaged is looked at twice\n`,
   );
@@ -168,15 +174,16 @@ async function repairOne(
   readonly outcome: RunOutcome;
   readonly message: string | undefined;
 }> {
-  const { flags, world } = invocation;
+  const { flags, environment } = invocation;
   const { layout, now } = context;
   const breakLock = flags['breakLock'] === true;
   let outcome: RunOutcome = {};
   let message: string | undefined;
-  if (!context.quiet && !context.json) world.stderr(`${counted(found.damage.length, 'finding')} to mend\n`);
+  if (!context.quiet && !context.json)
+    environment.stderr(`${counted(found.damage.length, 'finding')} to mend\n`);
   const repair = await repairDataset(found, dataset, {
     now,
-    signal: world.signal,
+    signal: environment.signal,
     verify: look,
     withFolder: (body) =>
       withDataFolder({ layout, access: 'write', command: 'verify --repair', now, breakLock }, body),
@@ -184,7 +191,7 @@ async function repairOne(
       const ended = await fetchAgain(days, dataset, context, invocation);
       if (ended.failure !== undefined) outcome = { ...outcomeOfError(ended.failure.error), ...outcome };
       message ??= ended.message;
-      world.signal.throwIfAborted();
+      environment.signal.throwIfAborted();
       return ended.failure === undefined;
     },
   });
@@ -198,9 +205,9 @@ async function fetchAgain(
   days: ReadonlySet<IsoDay>,
   dataset: Dataset,
   context: CommandContext,
-  { flags, world }: Invocation,
+  { flags, environment }: Invocation,
 ): ReturnType<typeof populateRun> {
-  const wire = await openWire(context, { flags, world });
+  const connection = await openConnection(context, { flags, environment });
   const sorted = [...days].sort();
   const end = sorted.at(-1) ?? dataset.firstDay;
   return populateRun(
@@ -213,13 +220,13 @@ async function fetchAgain(
       wishes: { archive: true, series: false, force: true },
       recheck: false,
       dryRun: false,
-      concurrency: wire.concurrency,
-      workers: context.settings.count('workers', Math.min(4, world.parallelism)),
+      concurrency: connection.concurrency,
+      workers: context.settings.count('workers', Math.min(4, environment.parallelism)),
       adoptSource: flags['adoptSource'] === true,
       command: 'verify --repair',
       breakLock: flags['breakLock'] === true,
     },
-    { context, wire, world },
+    { context, connection, environment },
   );
 }
 

@@ -69,7 +69,7 @@ async function oneWeek(
   tools: Unattended,
 ): Promise<WeekOfDataset> {
   const { command, invocation } = tools;
-  const { signal, clock } = invocation.world;
+  const { signal, clock } = invocation.environment;
   const begun = clock();
   try {
     // The network has just given out: the older holes wait.
@@ -151,7 +151,7 @@ function lookOver(
   planned: Planned,
   tools: Unattended,
 ): Promise<{ readonly gaps: DatasetGaps; readonly verify: VerifyResult }> {
-  const { signal } = tools.invocation.world;
+  const { signal } = tools.invocation.environment;
   return withDataFolder(folderOptions(tools, 'write'), async (folder) => ({
     gaps: await gapsOf(folder, planned, planned.tracked, tools),
     verify: await verifyDataset(folder, planned.dataset, { deep: false }, { signal, workers: 0 }),

@@ -9,7 +9,7 @@ import { readTextFile } from '#store/lists/text-file.js';
 
 /** Each once, as the dataset has them. Throws UsageError where --file is not there, TickerListError where it cannot be read. */
 export async function operandTickers(
-  { args, flags, world }: Invocation,
+  { args, flags, environment }: Invocation,
   dataset: Dataset,
 ): Promise<readonly string[]> {
   const named = args
@@ -21,7 +21,8 @@ export async function operandTickers(
     ...new Set(tickers.map((ticker) => tickerIn(dataset, ticker))),
   ];
   if (file === undefined) return own(named);
-  const text = await readTextFile(path.resolve(world.cwd, String(file)), 'wait');
-  if (text === undefined) throw new UsageError(`There is no file ${path.resolve(world.cwd, String(file))}.`);
+  const text = await readTextFile(path.resolve(environment.cwd, String(file)), 'wait');
+  if (text === undefined)
+    throw new UsageError(`There is no file ${path.resolve(environment.cwd, String(file))}.`);
   return own([...named, ...parseTickerList(text)]);
 }

@@ -6,23 +6,23 @@ import { UsageError } from '#cli/usage-error.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { nearestTickers } from '#market/tickers/near.js';
 import type { DataFolder } from '#store/folder/open.js';
-import { type DamagedDay, knownTickers, type Shelves } from '#tasks/history/history.js';
+import { type DamagedDay, knownTickers, type ReadContext } from '#tasks/history/history.js';
 
-export function shelvesOf(folder: DataFolder, dataset: Dataset): Shelves {
+export function readContextOf(folder: DataFolder, dataset: Dataset): ReadContext {
   return { layout: folder.layout, dataset, archive: folder.archive(dataset) };
 }
 
 /** Tickers told in one sentence; a list of thousands that is not there at all is told by its number. */
-const TOLD = 10;
+const NAMED = 10;
 
 /** The sentence for tickers that neither a series nor the archive holds, with near ones. */
-export function unknownTickers(tickers: readonly string[], shelves: Shelves): UsageError {
-  const market = knownTickers(shelves);
-  const named = tickers.slice(0, TOLD).map((ticker) => {
+export function unknownTickers(tickers: readonly string[], readContext: ReadContext): UsageError {
+  const market = knownTickers(readContext);
+  const named = tickers.slice(0, NAMED).map((ticker) => {
     const near = nearestTickers(ticker, market);
     return near.length === 0 ? ticker : `${ticker} (did you mean ${orOf(near)}?)`;
   });
-  const more = tickers.length > TOLD ? ` and ${tickers.length - TOLD} more` : '';
+  const more = tickers.length > NAMED ? ` and ${tickers.length - NAMED} more` : '';
   return new UsageError(
     `No series and no day of the archive holds ${named.join(', ')}${more}. barloom tickers tells what there is.`,
   );

@@ -1,6 +1,6 @@
 /** The tickers that a command's dataset tracks, by the settings' lists and tracked.txt. */
 
-import type { World } from '#cli/environment.js';
+import type { Environment } from '#cli/environment.js';
 import type { CommandContext } from '#cli/run/context.js';
 import type { PopulateRequest } from '#ingest/run/request.js';
 import type { Dataset } from '#market/datasets/dataset.js';
@@ -12,7 +12,7 @@ import { trackedOrEvery } from '#tasks/series/tracked-or-every.js';
 export async function trackedTickers(
   dataset: Dataset,
   { layout, settings }: Pick<CommandContext, 'layout' | 'settings'>,
-  { cwd }: Pick<World, 'cwd'>,
+  { cwd }: Pick<Environment, 'cwd'>,
 ): Promise<AllTracked> {
   return trackedIn(dataset, await readAllTracked(layout.dataDir, settings.texts('tickerFiles'), cwd));
 }
@@ -25,10 +25,10 @@ export function trackedUnderLock(
   dataset: Dataset,
   of: 'tracked' | 'kept',
   context: Pick<CommandContext, 'layout' | 'settings'>,
-  world: Pick<World, 'cwd'>,
+  environment: Pick<Environment, 'cwd'>,
 ): NonNullable<PopulateRequest['underLock']> {
   return async (known) => {
-    const { tickers } = await trackedTickers(dataset, context, world);
+    const { tickers } = await trackedTickers(dataset, context, environment);
     const wanted = of === 'kept' ? wantedIn(known, trackedOrEvery(context, dataset, tickers)) : tickers;
     return { wanted, write: [] };
   };

@@ -1,6 +1,6 @@
 /** One line on a terminal that says how far a long copy is. Nothing elsewhere. */
 
-import type { World } from '#cli/environment.js';
+import type { Environment } from '#cli/environment.js';
 import type { CommandContext } from '#cli/run/context.js';
 import { bytes, clockTime } from './quantities.js';
 
@@ -16,7 +16,7 @@ const PAUSE_MS = 100;
 export function progressLine(
   what: string,
   { settings, json, quiet }: Pick<CommandContext, 'settings' | 'json' | 'quiet'>,
-  { liveTerminal, stderr, columns, clock }: World,
+  { liveTerminal, stderr, columns, clock }: Environment,
 ): ProgressLine {
   const live = liveTerminal && !json && !quiet && settings.switch('progress', true);
   const begun = clock();

@@ -3,7 +3,7 @@
  * stdout, also when it fails.
  */
 
-import type { World } from '#cli/environment.js';
+import type { Environment } from '#cli/environment.js';
 import type { Invocation } from '#cli/invocation.js';
 import { renderJson } from './json-document.js';
 
@@ -19,31 +19,31 @@ export interface CommandResult {
 
 export async function reported(
   command: string,
-  { flags, world }: Pick<Invocation, 'flags' | 'world'>,
+  { flags, environment }: Pick<Invocation, 'flags' | 'environment'>,
   body: () => Promise<CommandResult>,
 ): Promise<number> {
-  const begun = world.clock();
+  const begun = environment.clock();
   let result: CommandResult;
   try {
     result = await body();
   } catch (error) {
-    const { exitCode, message } = await verdictOf(error, world);
-    world.stderr(`barloom: ${message}\n`);
+    const { exitCode, message } = await verdictOf(error, environment);
+    environment.stderr(`barloom: ${message}\n`);
     result = { exitCode, message };
   }
   const { exitCode, text } = result;
   if (flags['json'] !== true) {
-    if (text !== undefined) world.stdout(text);
+    if (text !== undefined) environment.stdout(text);
     return exitCode;
   }
-  world.stdout(renderJson(wholeDocument(command, result, world.clock() - begun)));
+  environment.stdout(renderJson(wholeDocument(command, result, environment.clock() - begun)));
   return exitCode;
 }
 
 /** Of an error that ended the command, or of the signal that did. */
 async function verdictOf(
   error: unknown,
-  { signal }: Pick<World, 'signal'>,
+  { signal }: Pick<Environment, 'signal'>,
 ): Promise<{ readonly exitCode: number; readonly message: string }> {
   if (signal.aborted && error === signal.reason) {
     const { stopCode } = await import('#cli/confirm.js');

@@ -1,5 +1,5 @@
 /** How text for people is drawn on stdout: its width, box characters or ASCII, colour or none. */
-import type { World } from '#cli/environment.js';
+import type { Environment } from '#cli/environment.js';
 
 export interface TextStyle {
   readonly columns: number;
@@ -15,7 +15,7 @@ export function textStyle({
   env,
   stdoutTerminal,
   stdoutColumns,
-}: Pick<World, 'env' | 'stdoutTerminal' | 'stdoutColumns'>): TextStyle {
+}: Pick<Environment, 'env' | 'stdoutTerminal' | 'stdoutColumns'>): TextStyle {
   const dumb = env['TERM'] === 'dumb';
   const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'];
   const utf8 = locale === undefined ? env['OS'] === 'Windows_NT' : /utf-?8/i.test(locale);

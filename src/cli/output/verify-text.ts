@@ -68,7 +68,7 @@ function checkedPart(result: VerifyResult): string[] {
     ...(days(unrecorded) === ''
       ? []
       : [row('new', `${days(unrecorded)} that progress.json does not know yet`)]),
-    ...(leftovers.length > 0 ? wrapped('left over', toldOf(leftovers.map(safeText), 3)) : []),
+    ...(leftovers.length > 0 ? wrapped('left over', firstOf(leftovers.map(safeText), 3)) : []),
   ];
 }
 
@@ -115,6 +115,6 @@ function endPart({ result, repair }: VerifyView): string[] {
   return paragraph([`${all.trim()}`, next, form].filter(Boolean).join(' '), '');
 }
 
-function toldOf(texts: readonly string[], n: number): readonly string[] {
+function firstOf(texts: readonly string[], n: number): readonly string[] {
   return texts.length <= n ? texts : [...texts.slice(0, n), `and ${count(texts.length - n)} more`];
 }

@@ -1,7 +1,7 @@
 /** What a command asks the vendor through, from settings: the real one or the embedded sandbox. Nothing is asked before it is opened. */
 
 import type { Invocation } from '#cli/invocation.js';
-import type { SourceTell } from '#ingest/run/request.js';
+import type { SourceReports } from '#ingest/run/request.js';
 import { sleep } from '#platform/http/sleep.js';
 import type { Source } from '#vendors/flatfiles/port.js';
 import { createCounters } from '#vendors/guard/counting.js';
@@ -10,9 +10,9 @@ import type { RetryPolicy } from '#vendors/guard/retry.js';
 import type { CommandContext } from './context.js';
 import { noKeys, vendorSettings } from './vendor-source.js';
 
-export interface Wire {
+export interface Connection {
   /** At most once. Throws SourceError without keys. */
-  readonly openSource: (tell?: SourceTell) => Promise<Source>;
+  readonly openSource: (report?: SourceReports) => Promise<Source>;
   readonly retry: RetryPolicy;
   readonly concurrency: number;
   /** Requests so far, as they went over the wire; bytes of bodies. */
@@ -23,16 +23,16 @@ export interface Wire {
     readonly bytes: number;
   };
   /** SourceError where there are no keys to ask the vendor with. */
-  readonly lackingKeys: Error | undefined;
+  readonly missingKeys: Error | undefined;
   /** Ends an embedded sandbox. */
   readonly close: () => Promise<void>;
 }
 
 /** Throws UsageError, or SourceError where keys or endpoint are wrong rather than lacking. */
-export async function openWire(
+export async function openConnection(
   { settings, now, sandbox }: CommandContext,
-  { flags, world }: Pick<Invocation, 'flags' | 'world'>,
-): Promise<Wire> {
+  { flags, environment }: Pick<Invocation, 'flags' | 'environment'>,
+): Promise<Connection> {
   const counters = createCounters();
   const concurrency = settings.count('concurrency', 8);
   let retried = 0;
@@ -40,7 +40,7 @@ export async function openWire(
     ...DEFAULT_RETRY,
     sleep,
     random: Math.random,
-    signal: world.signal,
+    signal: environment.signal,
     onRetry: () => {
       retried++;
     },
@@ -54,13 +54,13 @@ export async function openWire(
   if (sandbox) {
     const { sandboxMarket } = await import('./sandbox-market.js');
     const market = sandboxMarket(flags['sandboxTickers'], now, parts, settings);
-    return { ...common, openSource: market.open, lackingKeys: undefined, close: market.close };
+    return { ...common, openSource: market.open, missingKeys: undefined, close: market.close };
   }
-  const vendor = await vendorSettings(settings, world, parts);
+  const vendor = await vendorSettings(settings, environment, parts);
   return {
     ...common,
     openSource: vendor.open,
-    lackingKeys: vendor.hasKeys ? undefined : noKeys(settings.text('profile') ?? 'massive'),
+    missingKeys: vendor.hasKeys ? undefined : noKeys(settings.text('profile') ?? 'massive'),
     close: async () => undefined,
   };
 }

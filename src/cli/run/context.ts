@@ -28,20 +28,20 @@ export interface CommandContext {
 /** Throws UsageError. */
 export async function commandContext({
   flags,
-  world,
-}: Pick<Invocation, 'flags' | 'world'>): Promise<CommandContext> {
+  environment,
+}: Pick<Invocation, 'flags' | 'environment'>): Promise<CommandContext> {
   const sandbox = flags['sandbox'] === true;
   if (sandbox && flags['endpoint'] !== undefined)
     throw new UsageError('Give only one of --sandbox and --endpoint.');
   const defaultDataDir = sandbox ? SANDBOX_FOLDER : '.';
   const settings = await loadSettings({
     flags,
-    env: world.env,
-    home: world.home,
-    cwd: world.cwd,
+    env: environment.env,
+    home: environment.home,
+    cwd: environment.cwd,
     defaultDataDir,
   });
-  const now = world.now();
+  const now = environment.now();
   if (Number.isNaN(now.getTime()))
     throw new UsageError('BARLOOM_NOW is not an instant such as 2026-11-20T17:00:00Z.');
   if (now.getTime() < 0 || now.getUTCFullYear() > LAST_YEAR)
@@ -52,8 +52,8 @@ export async function commandContext({
   return {
     settings,
     layout: folderLayout(
-      path.resolve(world.cwd, settings.text('dataDir') ?? defaultDataDir),
-      archiveDir === undefined ? undefined : path.resolve(world.cwd, archiveDir),
+      path.resolve(environment.cwd, settings.text('dataDir') ?? defaultDataDir),
+      archiveDir === undefined ? undefined : path.resolve(environment.cwd, archiveDir),
     ),
     datasets: datasetsOf(flags['dataset']),
     now,

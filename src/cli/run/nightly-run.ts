@@ -22,7 +22,7 @@ import { type Lag, lagOf, lookBack, type NightPlan, newestOf } from '#tasks/nigh
 import type { DatasetSummary } from '#tasks/populate/summary.js';
 import { trackedOrEvery } from '#tasks/series/tracked-or-every.js';
 import { endsTheNight, mostSevere } from '#tasks/severity.js';
-import { openWire } from './connection.js';
+import { openConnection } from './connection.js';
 import type { CommandContext } from './context.js';
 import { type PopulateEnded, populateRun } from './populate-run.js';
 import { complain, failedWork, INCOMPLETE, maxLagOf, type Unattended } from './unattended.js';
@@ -57,7 +57,11 @@ export interface Planned {
 
 async function planNights({ command, invocation, context }: Unattended): Promise<readonly Planned[]> {
   const { settings, layout, now } = context;
-  const lists = await readAllTracked(layout.dataDir, settings.texts('tickerFiles'), invocation.world.cwd);
+  const lists = await readAllTracked(
+    layout.dataDir,
+    settings.texts('tickerFiles'),
+    invocation.environment.cwd,
+  );
   const holes = await readAccepted(layout.dataDir);
   const named = namedDatasets(invocation, context);
   return withDataFolder({ layout, access: 'read', command, now }, async (folder) => {
@@ -130,8 +134,8 @@ function namedDatasets({ flags }: Invocation, context: CommandContext): readonly
 async function oneNight(planned: Planned, several: boolean, tools: Unattended): Promise<NightOfDataset> {
   const { command, invocation, context } = tools;
   const { dataset, plan, accepted } = planned;
-  const { world } = invocation;
-  const begun = world.clock();
+  const { environment } = invocation;
+  const begun = environment.clock();
   try {
     const { exitCode, summary, failure, message, downloaded } = await fetchDays(planned, plan, tools);
     const newest = newestOf([...plan.here, ...downloaded]) ?? plan.range.start;
@@ -150,10 +154,10 @@ async function oneNight(planned: Planned, several: boolean, tools: Unattended): 
       newest,
       late: lateDay(lag, dataset, context.now),
       tooFarBehind: behind ? lag.sessions : undefined,
-      ended: failure !== undefined || world.signal.aborted,
+      ended: failure !== undefined || environment.signal.aborted,
       exitCode: code,
       tickers: summary.tickers.tracked ?? 'all',
-      seconds: (world.clock() - begun) / 1000,
+      seconds: (environment.clock() - begun) / 1000,
     });
     return {
       planned,
@@ -173,9 +177,9 @@ export async function fetchDays(
   { range, only }: Pick<NightPlan, 'range' | 'only'>,
   { command, invocation, context, log }: Unattended,
 ): Promise<PopulateEnded & { readonly downloaded: ReadonlySet<IsoDay> }> {
-  const { flags, world } = invocation;
+  const { flags, environment } = invocation;
   const { settings, layout } = context;
-  const wire = await openWire(context, invocation);
+  const connection = await openConnection(context, invocation);
   const request: PopulateRequest = {
     dataset,
     layout,
@@ -185,18 +189,18 @@ export async function fetchDays(
     wishes: { archive: settings.switch('saveOthers', plan.archive), series: plan.series, force: false },
     recheck: false,
     dryRun: false,
-    concurrency: wire.concurrency,
-    workers: settings.count('workers', Math.min(4, world.parallelism)),
+    concurrency: connection.concurrency,
+    workers: settings.count('workers', Math.min(4, environment.parallelism)),
     adoptSource: flags['adoptSource'] === true,
     command,
     breakLock: flags['breakLock'] === true,
-    underLock: trackedUnderLock(dataset, 'kept', context, world),
+    underLock: trackedUnderLock(dataset, 'kept', context, environment),
   };
   const downloaded = new Set<IsoDay>();
   const ended = await populateRun(request, {
     context,
-    wire,
-    world,
+    connection,
+    environment,
     logFile: {
       ...log,
       hear: (event) => {
@@ -205,7 +209,7 @@ export async function fetchDays(
       },
     },
     // Holes that the user accepted are no news; the log and the JSON document have them.
-    tells: (event) => context.json || event.type !== 'problem' || !accepted.has(event.day),
+    reports: (event) => context.json || event.type !== 'problem' || !accepted.has(event.day),
   });
   return { ...ended, downloaded };
 }

@@ -1,6 +1,6 @@
 /** One call of populate with everything that the command line lends it: reporter, log file, what Ctrl-C says. Nightly and backfill share it. */
 import path from 'node:path';
-import type { World } from '#cli/environment.js';
+import type { Environment } from '#cli/environment.js';
 import { judgeError } from '#cli/errors.js';
 import { LOG_LEVELS, type LogFile, type LogLevel, openLogFile } from '#cli/output/log-file.js';
 import { newReporter, type Reporter } from '#cli/output/reporter.js';
@@ -10,20 +10,20 @@ import type { PopulateEvent } from '#ingest/run/events.js';
 import type { PopulateRequest } from '#ingest/run/request.js';
 import { type PopulateResult, populate } from '#tasks/populate/populate.js';
 import { newRunRecorder, type RunRecorder } from '#tasks/populate/run-recorder.js';
-import type { Wire } from './connection.js';
+import type { Connection } from './connection.js';
 import type { CommandContext } from './context.js';
 
 export interface RunTools {
   readonly context: CommandContext;
   /** Closed when the run has ended. */
-  readonly wire: Wire;
-  readonly world: World;
+  readonly connection: Connection;
+  readonly environment: Environment;
   /** In the place of the log file that the settings name. */
   readonly logFile?: LogFile;
   /** Told before everything else. */
   readonly notes?: readonly string[];
   /** Which events stderr hears of; undefined: all. */
-  readonly tells?: (event: PopulateEvent) => boolean;
+  readonly reports?: (event: PopulateEvent) => boolean;
 }
 
 export interface PopulateEnded extends PopulateResult {
@@ -32,18 +32,18 @@ export interface PopulateEnded extends PopulateResult {
 }
 
 export async function populateRun(request: PopulateRequest, tools: RunTools): Promise<PopulateEnded> {
-  const { context, wire, world } = tools;
-  const logFile = tools.logFile ?? (await openLog(context.settings, world));
-  const reporter = reporterOf(context, world);
+  const { context, connection, environment } = tools;
+  const logFile = tools.logFile ?? (await openLog(context.settings, environment));
+  const reporter = reporterOf(context, environment);
   const recorder = recorderOf(request, tools);
   const emit = (event: PopulateEvent): void => {
-    if (tools.tells?.(event) !== false) reporter.hear(event);
+    if (tools.reports?.(event) !== false) reporter.hear(event);
     logFile?.hear(event);
     if (!request.dryRun) recorder.hear(event);
   };
   for (const message of tools.notes ?? []) emit({ type: 'note', level: 'info', message });
   let running = true;
-  world.onStop((signal) => {
+  environment.onStop((signal) => {
     if (!running) return;
     reporter.say(
       `${signal}: finishing what is in flight; run the same command again to go on, ${signal} again stops at once`,
@@ -51,33 +51,33 @@ export async function populateRun(request: PopulateRequest, tools: RunTools): Pr
   });
   try {
     const result = await populate(request, {
-      openSource: wire.openSource,
-      retry: wire.retry,
-      wire: wire.counted,
+      openSource: connection.openSource,
+      retry: connection.retry,
+      wire: connection.counted,
       now: context.now,
-      clock: world.clock,
-      signal: world.signal,
+      clock: environment.clock,
+      signal: environment.signal,
       emit,
-      ended: (exitCode) => recorder.end(exitCode, world.now()),
+      ended: (exitCode) => recorder.end(exitCode, environment.now()),
     });
     reporter.end();
     const message =
-      result.failure === undefined || world.signal.aborted
+      result.failure === undefined || environment.signal.aborted
         ? undefined
         : judgeError(result.failure.error, result.failure.while).message;
     if (message !== undefined) {
-      world.stderr(`barloom: ${message}\n`);
+      environment.stderr(`barloom: ${message}\n`);
       logFile?.error(message);
     }
     return { ...result, message };
   } finally {
     running = false;
     reporter.end();
-    await wire.close();
+    await connection.close();
   }
 }
 
-function recorderOf(request: PopulateRequest, { context, world }: RunTools): RunRecorder {
+function recorderOf(request: PopulateRequest, { context, environment }: RunTools): RunRecorder {
   return newRunRecorder({
     dataDir: request.layout.dataDir,
     dataset: request.dataset.name,
@@ -85,15 +85,15 @@ function recorderOf(request: PopulateRequest, { context, world }: RunTools): Run
     range: request.range,
     pid: process.pid,
     now: context.now,
-    clock: world.clock,
+    clock: environment.clock,
   });
 }
 
 /** The log file that the settings name. Throws UsageError, or the disk's error. */
-export async function openLog(settings: Settings, world: World): Promise<LogFile | undefined> {
+export async function openLog(settings: Settings, environment: Environment): Promise<LogFile | undefined> {
   const file = settings.text('logFile');
   const level = logLevel(settings);
-  return file === undefined ? undefined : openLogFile(path.resolve(world.cwd, file), level);
+  return file === undefined ? undefined : openLogFile(path.resolve(environment.cwd, file), level);
 }
 
 /** Throws UsageError. */
@@ -107,8 +107,14 @@ function isLogLevel(text: string): text is LogLevel {
   return (LOG_LEVELS as readonly string[]).includes(text);
 }
 
-export function reporterOf({ settings, json, quiet }: CommandContext, world: World): Reporter {
-  const live = !json && !quiet && world.liveTerminal && settings.switch('progress', true);
+export function reporterOf({ settings, json, quiet }: CommandContext, environment: Environment): Reporter {
+  const live = !json && !quiet && environment.liveTerminal && settings.switch('progress', true);
   const form = quiet ? 'quiet' : json ? 'ndjson' : 'lines';
-  return newReporter({ form, live, write: world.stderr, columns: world.columns, clock: world.clock });
+  return newReporter({
+    form,
+    live,
+    write: environment.stderr,
+    columns: environment.columns,
+    clock: environment.clock,
+  });
 }

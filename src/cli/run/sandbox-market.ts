@@ -23,7 +23,7 @@ export const MOST_TICKERS = 30_000;
 export function sandboxMarket(
   size: unknown,
   now: Date,
-  wire: { readonly counters: WireCounters; readonly retry: RetryPolicy; readonly concurrency: number },
+  connection: { readonly counters: WireCounters; readonly retry: RetryPolicy; readonly concurrency: number },
   settings: Settings,
 ): SandboxMarket {
   const tickers = size === undefined ? DEFAULT_TICKERS : Number(size);
@@ -37,18 +37,18 @@ export function sandboxMarket(
       running = await startSandbox({ now, tickers, inWorker: true });
       const { openSource } = await import('#vendors/flatfiles/open-source.js');
       const { endpoint, bucket, credentials } = running;
-      const opened = await openSource({ endpoint, bucket, credentials, concurrency: wire.concurrency });
+      const opened = await openSource({ endpoint, bucket, credentials, concurrency: connection.concurrency });
       // The port is another one each time; the market is the same. A URL, as identities are compared by; RFC 2606: it names no host.
       const source: Source = {
         ...opened,
         identity: { endpoint: `http://sandbox.invalid/${tickers}-tickers`, bucket },
       };
       return guardSource(source, {
-        retry: wire.retry,
-        maxConcurrency: wire.concurrency,
+        retry: connection.retry,
+        maxConcurrency: connection.concurrency,
         rateLimit,
         watchdog: WATCHDOG,
-        counters: wire.counters,
+        counters: connection.counters,
         now: () => performance.now(),
       });
     },

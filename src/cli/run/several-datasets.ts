@@ -1,6 +1,6 @@
 /** A command that works on several datasets, one after another, and what it comes to. */
 
-import type { World } from '#cli/environment.js';
+import type { Environment } from '#cli/environment.js';
 import { judgeError } from '#cli/errors.js';
 import type { CommandResult } from '#cli/output/reported.js';
 import { mostSevere } from '#tasks/severity.js';
@@ -15,7 +15,7 @@ export type DatasetResult = CommandResult & { readonly stopped?: boolean };
 export async function oneAfterAnother<T>(
   all: Iterable<T>,
   work: (one: T) => Promise<DatasetResult>,
-  world: Pick<World, 'signal' | 'stderr'>,
+  environment: Pick<Environment, 'signal' | 'stderr'>,
   more: Readonly<Record<string, unknown>> = {},
 ): Promise<CommandResult> {
   const results: CommandResult[] = [];
@@ -26,9 +26,9 @@ export async function oneAfterAnother<T>(
       if (stopped === true) break;
     }
   } catch (error) {
-    if (results.length === 0 || world.signal.aborted) throw error;
+    if (results.length === 0 || environment.signal.aborted) throw error;
     const { exitCode, message } = judgeError(error);
-    world.stderr(`barloom: ${message}\n`);
+    environment.stderr(`barloom: ${message}\n`);
     results.push({ exitCode, message });
   }
   return {

@@ -3,7 +3,7 @@
  * over, and hands its summary to a command at the end, however it ended.
  */
 import path from 'node:path';
-import type { World } from '#cli/environment.js';
+import type { Environment } from '#cli/environment.js';
 import { judgeError } from '#cli/errors.js';
 import type { Invocation } from '#cli/invocation.js';
 import { renderJson } from '#cli/output/json-document.js';
@@ -36,9 +36,9 @@ export function unattended(
   invocation: Invocation,
   work: (tools: Unattended) => Promise<CommandResult>,
 ): Promise<number> {
-  const { world } = invocation;
+  const { environment } = invocation;
   return reported(command, invocation, async () => {
-    const begun = world.clock();
+    const begun = environment.clock();
     const context = await nightContext(invocation);
     const onFinish = context.settings.text('onFinish');
     maxLagOf(context.settings);
@@ -46,7 +46,7 @@ export function unattended(
     let result: CommandResult;
     try {
       requireData(context);
-      log = await openLog(context, world.cwd);
+      log = await openLog(context, environment.cwd);
       note(log, `${command} begins: ${context.layout.dataDir}`);
       result = await work({ command, invocation, context, log });
     } catch (error) {
@@ -57,8 +57,8 @@ export function unattended(
       const { exitCode } = failedWork(unwritten, { invocation, log });
       result = { ...result, exitCode: mostSevere([result.exitCode, exitCode]) };
     }
-    if (onFinish !== undefined && !world.signal.aborted) {
-      const summary = wholeDocument(command, result, world.clock() - begun);
+    if (onFinish !== undefined && !environment.signal.aborted) {
+      const summary = wholeDocument(command, result, environment.clock() - begun);
       result = await afterHook(onFinish, summary, result, { invocation, log });
     }
     if (log !== undefined) {
@@ -97,7 +97,7 @@ interface Ears {
 
 /** Tells trouble where somebody will hear of it. Harmless for a terminal already. */
 export function complain(message: string, { invocation, log }: Ears): void {
-  invocation.world.stderr(`barloom: ${message}\n`);
+  invocation.environment.stderr(`barloom: ${message}\n`);
   log?.error(message);
 }
 
@@ -118,14 +118,14 @@ async function afterHook(
   result: CommandResult,
   { invocation, log }: Ears,
 ): Promise<CommandResult> {
-  const { world } = invocation;
+  const { environment } = invocation;
   const { ok, how, output } = await runHook({
     command: hook,
     stdin: renderJson(summary),
-    cwd: world.cwd,
-    env: withoutKeys(world.env),
+    cwd: environment.cwd,
+    env: withoutKeys(environment.env),
     timeoutMs: HOOK_MS,
-    signal: world.signal,
+    signal: environment.signal,
   });
   const said = output === '' ? '' : `: ${output.split('\n').at(-1) ?? ''}`;
   const document = { ...result.document, on_finish: { ok, how } };
@@ -134,12 +134,12 @@ async function afterHook(
     return { ...result, document };
   }
   complain(safeText(`the --on-finish command did not succeed (${how})${said}`), { invocation, log });
-  const ours = world.signal.aborted ? stoppedCode(world.signal) : INCOMPLETE;
+  const ours = environment.signal.aborted ? stoppedCode(environment.signal) : INCOMPLETE;
   return { ...result, document, exitCode: mostSevere([result.exitCode, ours]) };
 }
 
 /** The hook needs none, and what it writes is logged and mailed: a hook that prints its environment must not tell them. */
-function withoutKeys(env: World['env']): World['env'] {
+function withoutKeys(env: Environment['env']): Environment['env'] {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, ...rest } = env;
   return rest;
 }

@@ -1,8 +1,8 @@
 /** From settings to a guarded source: keys, endpoint, wrappers. Nothing is loaded or asked before the source is opened. */
 import { debuglog } from 'node:util';
-import type { World } from '#cli/environment.js';
+import type { Environment } from '#cli/environment.js';
 import type { Settings } from '#cli/settings/settings.js';
-import type { SourceTell } from '#ingest/run/request.js';
+import type { SourceReports } from '#ingest/run/request.js';
 import { SourceError } from '#platform/http/source-error.js';
 import type { Source } from '#vendors/flatfiles/port.js';
 import type { WireCounters } from '#vendors/guard/counting.js';
@@ -18,14 +18,14 @@ export interface VendorSettings {
   readonly endpoint: string;
   readonly bucket: string;
   /** Throws SourceError: without keys, or with half of them. */
-  readonly open: (tell?: SourceTell) => Promise<Source>;
+  readonly open: (report?: SourceReports) => Promise<Source>;
 }
 
 /** Resolves keys and endpoint; throws SourceError 'configuration' or 'unauthenticated' where they are wrong rather than lacking. */
 export async function vendorSettings(
   settings: Settings,
-  world: World,
-  wire: { readonly counters: WireCounters; readonly retry: RetryPolicy; readonly concurrency: number },
+  environment: Environment,
+  connection: { readonly counters: WireCounters; readonly retry: RetryPolicy; readonly concurrency: number },
 ): Promise<VendorSettings & { readonly hasKeys: boolean }> {
   const profile = settings.text('profile') ?? VENDOR_PROFILE;
   const flag = settings.text('endpoint');
@@ -35,37 +35,41 @@ export async function vendorSettings(
   const credentials = isFolder
     ? undefined
     : await findCredentials({
-        env: world.env,
-        home: world.home,
+        env: environment.env,
+        home: environment.home,
         profile,
         profileExplicit: settings.origin('profile') !== 'default',
       });
-  const { endpoint } = resolveEndpoint({ flag, env: world.env, profileEndpoint: credentials?.endpoint });
-  const guard = (source: Source, tell: SourceTell | undefined): Source =>
+  const { endpoint } = resolveEndpoint({
+    flag,
+    env: environment.env,
+    profileEndpoint: credentials?.endpoint,
+  });
+  const guard = (source: Source, report: SourceReports | undefined): Source =>
     guardSource(source, {
-      retry: wire.retry,
-      maxConcurrency: wire.concurrency,
+      retry: connection.retry,
+      maxConcurrency: connection.concurrency,
       rateLimit,
       watchdog: WATCHDOG,
-      counters: wire.counters,
-      now: world.clock,
-      onListRetry: tell?.onListRetry,
+      counters: connection.counters,
+      now: environment.clock,
+      onListRetry: report?.onListRetry,
     });
   return {
     endpoint: normalizeEndpoint(endpoint),
     bucket,
     hasKeys: isFolder || credentials !== undefined,
-    open: async (tell) => {
+    open: async (report) => {
       if (!isFolder && credentials === undefined) throw noKeys(profile);
       if (!isFolder) refuseToBeWatched();
       const { openSource } = await import('#vendors/flatfiles/open-source.js');
-      const { concurrency } = wire;
+      const { concurrency } = connection;
       return guard(
         await openSource({
           ...{ endpoint, bucket, region: credentials?.region, credentials, concurrency },
-          onClockOff: tell?.onClockOff,
+          onClockOff: report?.onClockOff,
         }),
-        tell,
+        report,
       );
     },
   };

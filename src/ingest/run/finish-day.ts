@@ -34,7 +34,7 @@ export async function settleDay(
   const isKept = request.wishes.archive || planned.copy !== undefined || !request.dataset.inPieces;
   const unkept = isKept ? undefined : fetched.result.archive;
   const result = isKept ? fetched.result : { ...fetched.result, archive: undefined };
-  tellOfDay(day, fetched, run);
+  reportOnDay(day, fetched, run);
   const old = known.days.get(day);
   const concerns = (ticker: string): boolean => run.isWanted(ticker) || known.series.has(ticker);
   const bars = result.replaced?.bars ?? (await barsBefore(planned, result, run));
@@ -68,21 +68,21 @@ export async function settleDay(
   const { bytes, downloadSeconds, workSeconds } = fetched;
   const about = { day, source: 's3', rows: result.rows, bytes, downloadSeconds, workSeconds } as const;
   if (!request.wishes.series) {
-    run.tellDay({ ...about, tickers: undefined, added: 0, unchanged: 0, corrected: 0, kept: 0 });
+    run.reportDay({ ...about, tickers: undefined, added: 0, unchanged: 0, corrected: 0, kept: 0 });
     return;
   }
   // A large day is not compared as a whole: what its series have of it is told.
   const isAnew = request.dataset.inPieces && isOfAnotherText(old, result);
-  const tell = (counts: DayCounts, tickers: number): void => {
+  const report = (counts: DayCounts, tickers: number): void => {
     const { added, corrected: changed } = counts;
     if (isAnew) run.context.emit({ type: 'replaced', day, added, removed: 0, changed, largest: undefined });
-    run.tellDay({ ...about, tickers, ...counts });
+    run.reportDay({ ...about, tickers, ...counts });
   };
   if (woven) {
     run.waiting.push({
       day,
       record,
-      tell,
+      report,
     });
     return;
   }
@@ -106,7 +106,7 @@ export async function settleDay(
     maybeGone: compared ? [...before.keys()] : [...new Set([...before.keys(), ...lookedUpBefore(day, run)])],
     wanted,
     record: { ...record, ...later },
-    tell: (counts) => tell(counts, tickers),
+    report: (counts) => report(counts, tickers),
   });
 }
 
@@ -139,7 +139,7 @@ async function barsBefore(
   return new Map([...ofCopy, ...(await rowsOfDay(day, tickers, request))]);
 }
 
-function tellOfDay(day: IsoDay, { result }: FetchedDay, run: Run): void {
+function reportOnDay(day: IsoDay, { result }: FetchedDay, run: Run): void {
   const { emit } = run.context;
   if (result.market !== undefined) run.market.tickers ??= tickersOfRows(result.market);
   const { quality, replaced } = result;

@@ -33,7 +33,7 @@ export async function readCopy(planned: PlannedDay, run: Run, mayWeave: boolean)
     run.waiting.push({
       day,
       record: known,
-      tell: (counts, tickers) => run.tellDay({ ...from, tickers, ...counts, workSeconds: 0 }),
+      report: (counts, tickers) => run.reportDay({ ...from, tickers, ...counts, workSeconds: 0 }),
     });
     return;
   }
@@ -52,8 +52,8 @@ export async function readCopy(planned: PlannedDay, run: Run, mayWeave: boolean)
     maybeGone: [...before.keys()],
     wanted: lacking,
     record: { ...settled, ...later },
-    tell: (counts) =>
-      run.tellDay({
+    report: (counts) =>
+      run.reportDay({
         ...from,
         tickers: tickers === '*' ? rowCount(taken) : tickers.length,
         ...counts,

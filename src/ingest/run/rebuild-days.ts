@@ -54,8 +54,8 @@ export async function weaveDays(
   }));
   const days = ordered.map(({ day }) => day);
   await progress.record([...steps, { step: 'looked-up', dataset: dataset.name, tickers: '*', days }]);
-  for (const [d, { tell }] of ordered.entries()) {
+  for (const [d, { report }] of ordered.entries()) {
     const count = counts[d] as DayCounts;
-    tell(count, count.added + count.unchanged + count.kept);
+    report(count, count.added + count.unchanged + count.kept);
   }
 }

@@ -44,7 +44,7 @@ export interface PopulateRequest {
 }
 
 /** What a source tells while it works, beside its answers. */
-export interface SourceTell {
+export interface SourceReports {
   /** A listing is asked for again. */
   readonly onListRetry: OnNamedRetry;
   /** This computer's clock is minutes from the server's, which is so many ms ahead. Once. */
@@ -53,8 +53,8 @@ export interface SourceTell {
 
 /** What the outside lends a run. */
 export interface PopulateContext {
-  /** Called at most once, and only if something has to be asked of the vendor. What the source tells on its way is told to `tell`. */
-  readonly openSource: (tell: SourceTell) => Promise<Source>;
+  /** Called at most once, and only if something has to be asked of the vendor. What the source tells on its way is handed to `report`. */
+  readonly openSource: (report: SourceReports) => Promise<Source>;
   readonly retry: RetryPolicy;
   /** Requests so far, as they went over the wire; bytes of bodies. */
   readonly wire: () => {

@@ -80,7 +80,7 @@ function newRun(parts: RunParts, days: number, signal: AbortSignal, fail: Run['f
       target: parts.target,
       progress,
       clock: context.clock,
-      onFlush: (result) => tellFlush(result, context.emit),
+      onFlush: (result) => reportFlush(result, context.emit),
     }),
     waiting: [],
     isWanted: (ticker) => tracked === undefined || tracked.has(ticker),
@@ -88,7 +88,7 @@ function newRun(parts: RunParts, days: number, signal: AbortSignal, fail: Run['f
       worked++;
       context.emit({ type: 'worked', done: worked, days, downloaded: context.wire().bytes });
     },
-    tellDay: (event) => {
+    reportDay: (event) => {
       told++;
       context.emit({ type: 'day', n: told, days, ...event });
     },
@@ -160,7 +160,7 @@ async function weaveWaiting(todo: readonly PlannedDay[], run: Run, trier: Trier)
   }
 }
 
-function tellFlush(result: FlushResult, emit: Emit): void {
+function reportFlush(result: FlushResult, emit: Emit): void {
   for (const message of result.notes) emit({ type: 'note', level: 'warning', message });
   for (const [ticker, { rows, first }] of result.kept) emit({ type: 'kept', ticker, rows, first });
 }

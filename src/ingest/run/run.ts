@@ -38,7 +38,7 @@ export interface Run extends RunParts {
   readonly waiting: WeaveDay[];
   readonly isWanted: (ticker: string) => boolean;
   readonly noteWorked: () => void;
-  readonly tellDay: (event: Omit<DayEvent, 'type' | 'n' | 'days'>) => void;
+  readonly reportDay: (event: Omit<DayEvent, 'type' | 'n' | 'days'>) => void;
   /** Tickers of a day that was read, once one was. */
   readonly market: { tickers: ReadonlySet<string> | undefined };
 }
@@ -47,5 +47,5 @@ export interface WeaveDay {
   readonly day: IsoDay;
   /** The day's record once every ticker has it. */
   readonly record: DayRecord;
-  readonly tell: (counts: DayCounts, tickers: number) => void;
+  readonly report: (counts: DayCounts, tickers: number) => void;
 }

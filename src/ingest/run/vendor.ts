@@ -3,7 +3,7 @@ import type { ProgressStore } from '#store/ledger/store.js';
 import type { Source } from '#vendors/flatfiles/port.js';
 import { sameSource } from '#vendors/keys/endpoint.js';
 import type { Emit } from './events.js';
-import type { PopulateContext, PopulateRequest, SourceTell } from './request.js';
+import type { PopulateContext, PopulateRequest, SourceReports } from './request.js';
 
 /** The folder was filled from another source. Exit 2. */
 export class OtherSourceError extends Error {
@@ -29,7 +29,7 @@ export function vendorOf(
   let opening: Promise<Source> | undefined;
   let opened: Source | undefined;
   const open = async (): Promise<Source> => {
-    opened = await context.openSource(tellOf(context.emit));
+    opened = await context.openSource(sourceReports(context.emit));
     const { identity } = opened;
     const recorded = progress.progress.source;
     if (recorded !== undefined && sameSource(recorded, identity)) return opened;
@@ -60,7 +60,7 @@ function recordedOnceListed(source: Source, progress: ProgressStore): Source {
   };
 }
 
-function tellOf(emit: Emit): SourceTell {
+function sourceReports(emit: Emit): SourceReports {
   return {
     onListRetry: (prefix, error, attempt, waitMs) =>
       emit({

@@ -16,7 +16,7 @@ export interface FlowDay extends PendingDay {
   readonly wanted: Wanted;
   /** The day's record once its series are durable. */
   readonly record: DayRecord;
-  readonly tell: (counts: DayCounts) => void;
+  readonly report: (counts: DayCounts) => void;
 }
 
 export interface SeriesFlow {
@@ -53,9 +53,9 @@ export function openSeriesFlow(options: {
     const result = await writeSeries(days, options.target);
     for (const { taken } of days) dropSpool(taken);
     await options.progress.record(steps(options.dataset, days, result));
-    for (const { day, tell } of days) {
+    for (const { day, report } of days) {
       const counts = result.counts.get(day);
-      if (counts !== undefined) tell(counts);
+      if (counts !== undefined) report(counts);
     }
     options.onFlush(result);
     const took = options.clock() - begun;

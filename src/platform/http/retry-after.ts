@@ -4,10 +4,10 @@
  */
 
 /**
- * The longest peace that a server is granted, at once or wait after wait without a good answer in between, in ms. One that asks for more
+ * The longest wait that a server is granted, at once or wait after wait without a good answer in between, in ms. One that asks for more
  * is not waited for: the run ends and says so.
  */
-export const LONGEST_PEACE_MS = 5 * 60_000;
+export const LONGEST_RETRY_AFTER_MS = 5 * 60_000;
 
 /** The wait in ms, never negative; undefined where the header is absent or makes no sense. */
 export function retryAfterMs(headers: Readonly<Record<string, string | undefined>>): number | undefined {

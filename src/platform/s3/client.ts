@@ -20,7 +20,7 @@ const SIGNAL = Symbol('signal');
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** The two requests that are made. A listing in the SDK's own terms, errors included; a get as plain HTTP. */
-export interface S3Wire {
+export interface S3Connection {
   list(
     prefix: string,
     continuationToken: string | undefined,
@@ -30,7 +30,7 @@ export interface S3Wire {
   close(): void;
 }
 
-export async function connectS3(settings: S3Settings): Promise<S3Wire> {
+export async function connectS3(settings: S3Settings): Promise<S3Connection> {
   const { S3Client, ListObjectsV2Command } = await import('./sdk.js');
   const pool = {
     keepAlive: true,

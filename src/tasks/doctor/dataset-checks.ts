@@ -36,7 +36,7 @@ export interface DatasetDiagnosis {
   to_fetch?: { readonly days: number; readonly bytes: number; readonly seconds?: number };
 }
 
-export interface Wire {
+export interface Connection {
   readonly source: Source;
   readonly retry: RetryPolicy;
   /** Monotonic, ms. */
@@ -47,7 +47,7 @@ export interface Wire {
 /** Throws SourceError. */
 export async function checkListing(
   { dataset }: DatasetRequest,
-  { source, now }: Wire,
+  { source, now }: Connection,
   signal: AbortSignal,
 ): Promise<{ readonly finding: Finding; readonly newest: ListedObject | undefined }> {
   const { calendar, publication, name, prefix } = dataset;
@@ -82,7 +82,7 @@ const ATTEMPTS = 3;
 async function checkLargeDay(
   dataset: Dataset,
   { key, size }: ListedObject,
-  { source, retry: policy }: Pick<Wire, 'source' | 'retry'>,
+  { source, retry: policy }: Pick<Connection, 'source' | 'retry'>,
   signal: AbortSignal,
 ): Promise<{ readonly finding: Finding }> {
   const day = dayOfKey(key) ?? '';
@@ -112,7 +112,7 @@ function refused({ name }: Dataset, day: IsoDay): { readonly finding: Finding } 
 export async function checkDay(
   { dataset }: DatasetRequest,
   object: ListedObject,
-  { source, retry: policy, clock }: Wire,
+  { source, retry: policy, clock }: Connection,
   signal: AbortSignal,
 ): Promise<{ readonly finding: Finding; readonly sample?: DatasetDiagnosis['sample'] }> {
   const day = dayOfKey(object.key) ?? '';
@@ -159,7 +159,7 @@ function sampleText(sample: NonNullable<DatasetDiagnosis['sample']>): string {
 export async function checkPlan(
   { dataset, range }: DatasetRequest,
   newest: IsoDay,
-  { source, retry: policy }: Wire,
+  { source, retry: policy }: Connection,
   signal: AbortSignal,
 ): Promise<{ readonly finding: Finding; readonly firstAllowed: IsoDay }> {
   const { calendar, firstDay, name } = dataset;

@@ -8,12 +8,20 @@ import { folderOfEndpoint } from '#vendors/keys/endpoint.js';
 import type { FoundCredentials } from '#vendors/keys/profile.js';
 import { type Check, type ExamineOptions, examine, type Station } from './check.js';
 import {
+  checkEndpoint,
+  checkKeys,
+  decideEndpoint,
+  type EndpointRequest,
+  judgeClock,
+  type KeysRequest,
+} from './connection-checks.js';
+import {
+  type Connection,
   checkDay,
   checkListing,
   checkPlan,
   type DatasetDiagnosis,
   type DatasetRequest,
-  type Wire,
 } from './dataset-checks.js';
 import type { Finding } from './finding.js';
 import {
@@ -27,14 +35,6 @@ import {
 import type { EndpointAnswer } from './probe-endpoint.js';
 import type { FolderTraits } from './probe-folder.js';
 import { checkSpace, type SpaceRequest, toFetch } from './space-check.js';
-import {
-  checkEndpoint,
-  checkKeys,
-  decideEndpoint,
-  type EndpointRequest,
-  judgeClock,
-  type KeysRequest,
-} from './wire-checks.js';
 
 export interface DoctorRequest extends Omit<SpaceRequest, 'wanted'>, Omit<ProgressRequest, 'source'> {
   /** Checks that are made already: the program itself, its settings. */
@@ -45,7 +45,7 @@ export interface DoctorRequest extends Omit<SpaceRequest, 'wanted'>, Omit<Progre
   /** What the program was told to take for now, where it was. */
   readonly fixedNow: string | undefined;
   /** Called at most once, when there are keys. Asks nothing yet. */
-  readonly openWire: () => Promise<Wire>;
+  readonly openConnection: () => Promise<Connection>;
   /** Throws TickerListError. */
   readonly readTickers: () => Promise<AllTracked>;
 }
@@ -63,7 +63,7 @@ interface Learnt {
   credentials?: FoundCredentials;
   endpoint?: { readonly value: string; readonly origin: string };
   answer?: EndpointAnswer;
-  wire?: Wire;
+  connection?: Connection;
   traits?: readonly FolderTraits[];
   readonly newest: Map<string, ListedObject>;
   readonly datasets: ReadonlyMap<string, DatasetDiagnosis>;
@@ -88,9 +88,9 @@ export async function diagnose(request: DoctorRequest, options: ExamineOptions):
   return { checks, outcome, endpoint: learnt.endpoint, datasets: [...learnt.datasets.values()] };
 }
 
-function sandboxStations({ openWire }: DoctorRequest, learnt: Learnt): readonly Station[] {
+function sandboxStations({ openConnection }: DoctorRequest, learnt: Learnt): readonly Station[] {
   const run = async (): Promise<Finding> => {
-    learnt.wire = await openWire();
+    learnt.connection = await openConnection();
     return { state: 'ok', message: 'the sandbox inside the program; it needs no keys' };
   };
   return [{ name: 'endpoint', run }];
@@ -98,7 +98,7 @@ function sandboxStations({ openWire }: DoctorRequest, learnt: Learnt): readonly 
 
 function vendorStations(
   { keys, endpoint }: NonNullable<DoctorRequest['vendor']>,
-  { openWire, fixedNow }: DoctorRequest,
+  { openConnection, fixedNow }: DoctorRequest,
   learnt: Learnt,
 ): readonly Station[] {
   const isFolder = endpoint.option !== undefined && folderOfEndpoint(endpoint.option) !== undefined;
@@ -115,7 +115,7 @@ function vendorStations(
     needs: ['keys'],
     run: async (signal) => {
       // First: nothing is asked yet, and where days would come from is known even if nobody answers.
-      learnt.wire = await openWire();
+      learnt.connection = await openConnection();
       const decided = decideEndpoint(endpoint, learnt.credentials);
       learnt.endpoint = decided;
       const { finding, answer } = await checkEndpoint(decided, endpoint, signal);
@@ -135,20 +135,20 @@ function datasetStations(one: DatasetRequest, learnt: Learnt): readonly Station[
   const of = one.dataset.name;
   const told = learnt.datasets.get(of);
   const listing = async (signal: AbortSignal): Promise<Finding> => {
-    const { finding, newest } = await checkListing(one, wireOf(learnt), signal);
+    const { finding, newest } = await checkListing(one, connectionOf(learnt), signal);
     if (newest !== undefined) learnt.newest.set(of, newest);
     const day = dayOfKey(newest?.key ?? '');
     if (told !== undefined && day !== undefined) told.newest_day = day;
     return finding;
   };
   const day = async (signal: AbortSignal): Promise<Finding> => {
-    const { finding, sample } = await checkDay(one, newestOf(learnt, of), wireOf(learnt), signal);
+    const { finding, sample } = await checkDay(one, newestOf(learnt, of), connectionOf(learnt), signal);
     if (told !== undefined && sample !== undefined) told.sample = sample;
     return finding;
   };
   const plan = async (signal: AbortSignal): Promise<Finding> => {
     const newest = dayOfKey(newestOf(learnt, of).key) ?? '';
-    const { finding, firstAllowed } = await checkPlan(one, newest, wireOf(learnt), signal);
+    const { finding, firstAllowed } = await checkPlan(one, newest, connectionOf(learnt), signal);
     if (told !== undefined) told.first_allowed_day = firstAllowed;
     return finding;
   };
@@ -185,7 +185,7 @@ function folderStations(request: DoctorRequest, learnt: Learnt): readonly Statio
     });
     return checkSpace(all, wishes);
   };
-  const source = (): SourceIdentity | undefined => learnt.wire?.source.identity;
+  const source = (): SourceIdentity | undefined => learnt.connection?.source.identity;
   return [
     { name: 'folder', run: folders },
     { name: 'files', needs: ['folder'], run: async () => judgeTraits(learnt.traits ?? []) },
@@ -200,9 +200,9 @@ function folderStations(request: DoctorRequest, learnt: Learnt): readonly Statio
   ];
 }
 
-function wireOf({ wire }: Learnt): Wire {
-  if (wire === undefined) throw new Error('the wire is not open');
-  return wire;
+function connectionOf({ connection }: Learnt): Connection {
+  if (connection === undefined) throw new Error('the connection is not open');
+  return connection;
 }
 
 function newestOf({ newest }: Learnt, dataset: string): ListedObject {

@@ -26,12 +26,12 @@ export async function checkFolders(
   for (const folder of datasets.map((dataset) => seriesFolder(layout, dataset)))
     if (existsSync(folder)) traits.push(await probeFolder(folder));
   const inside = !path.relative(layout.dataDir, layout.archiveDir).startsWith('..');
-  const message = `${layout.dataDir} ${toldOf(data)}`;
-  const elsewhere = inside ? '' : `; for the archive, ${layout.archiveDir} ${toldOf(archive)}`;
+  const message = `${layout.dataDir} ${reported(data)}`;
+  const elsewhere = inside ? '' : `; for the archive, ${layout.archiveDir} ${reported(archive)}`;
   return { finding: { state: 'ok', message: `${message}${elsewhere}` }, traits };
 }
 
-function toldOf({ exists, measured }: FolderTraits): string {
+function reported({ exists, measured }: FolderTraits): string {
   return exists ? 'can be written' : `is not there yet and can be made in ${measured}`;
 }
 

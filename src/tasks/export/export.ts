@@ -6,9 +6,9 @@ import {
   archiveRows,
   type DamagedDay,
   hasSeries,
+  type ReadContext,
   readArchive,
   readSeries,
-  type Shelves,
   unknownToArchive,
 } from '#tasks/history/history.js';
 import type { Format } from './format.js';
@@ -24,9 +24,9 @@ export interface Chosen {
 }
 
 /** Where each ticker's rows are. Throws the disk's error. */
-export function choose(tickers: readonly string[], shelves: Shelves): Chosen {
-  const without = tickers.filter((ticker) => !hasSeries(shelves, ticker));
-  const unknown = new Set(without.length === 0 ? [] : unknownToArchive(shelves, without));
+export function choose(tickers: readonly string[], readContext: ReadContext): Chosen {
+  const without = tickers.filter((ticker) => !hasSeries(readContext, ticker));
+  const unknown = new Set(without.length === 0 ? [] : unknownToArchive(readContext, without));
   return {
     tickers: tickers.filter((ticker) => !unknown.has(ticker)),
     archived: new Set(without.filter((ticker) => !unknown.has(ticker))),
@@ -36,7 +36,7 @@ export function choose(tickers: readonly string[], shelves: Shelves): Chosen {
 
 export interface ExportRequest {
   readonly chosen: Chosen;
-  readonly shelves: Shelves;
+  readonly readContext: ReadContext;
   /** Both days included. */
   readonly range: { readonly start: IsoDay; readonly end: IsoDay };
   readonly wording: Wording;
@@ -113,9 +113,13 @@ const LINES_AT_ONCE = 4096;
 
 type ReadRows = { readonly rows: Iterable<Row> } | { readonly file: string; readonly reason: string };
 
-function rowsOf(ticker: string, { chosen, shelves, range }: ExportRequest, archive: ArchiveReader): ReadRows {
+function rowsOf(
+  ticker: string,
+  { chosen, readContext, range }: ExportRequest,
+  archive: ArchiveReader,
+): ReadRows {
   if (chosen.archived.has(ticker)) return { rows: archive.rowsOf(ticker) };
-  const series = readSeries(shelves, ticker);
+  const series = readSeries(readContext, ticker);
   // A series that has gone since is as one without rows.
   if (series.state === 'none') return { rows: [] };
   return series.state === 'read'
@@ -143,16 +147,16 @@ interface ArchiveReader {
 const TOGETHER = 500;
 
 /** Reads ahead: tickers are asked for in the order of `chosen`. Where a day is many lines, their years are more than memory should hold: a day at a time. */
-function archiveReader({ chosen, shelves, range }: ExportRequest): ArchiveReader {
+function archiveReader({ chosen, readContext, range }: ExportRequest): ArchiveReader {
   const waiting = chosen.tickers.filter((ticker) => chosen.archived.has(ticker));
   const holds = (day: IsoDay): boolean => day >= range.start && day <= range.end;
   const damaged: DamagedDay[] = [];
   let read: ReadonlyMap<string, readonly Row[]> = new Map();
   return {
     rowsOf: (ticker) => {
-      if (!isLineADay(shelves.dataset.series)) return archiveRows(shelves, ticker, holds, damaged);
+      if (!isLineADay(readContext.dataset.series)) return archiveRows(readContext, ticker, holds, damaged);
       if (!read.has(ticker)) {
-        const batch = readArchive(shelves, waiting.splice(0, TOGETHER), holds);
+        const batch = readArchive(readContext, waiting.splice(0, TOGETHER), holds);
         damaged.push(...batch.damaged);
         read = batch.rows;
       }

@@ -19,7 +19,7 @@ import { longSeries } from '#store/series/long-series.js';
 import type { Row } from '#store/series/row.js';
 import { parseSeries } from '#store/series/series-file.js';
 
-export interface Shelves {
+export interface ReadContext {
   readonly layout: FolderLayout;
   readonly dataset: Dataset;
   readonly archive: ArchiveStore;
@@ -36,7 +36,7 @@ export type SeriesRead =
 const LONG = 16 << 20;
 
 /** Throws the disk's error. */
-export function readSeries({ layout, dataset }: Shelves, ticker: string): SeriesRead {
+export function readSeries({ layout, dataset }: ReadContext, ticker: string): SeriesRead {
   const file = path.join(seriesFolder(layout, dataset), seriesFileName(ticker, dataset.series));
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   if (size > LONG && !isLineADay(dataset.series)) {
@@ -51,7 +51,7 @@ export function readSeries({ layout, dataset }: Shelves, ticker: string): Series
     : { state: 'unreadable', file, reason: parsed.reason };
 }
 
-export function hasSeries({ layout, dataset }: Shelves, ticker: string): boolean {
+export function hasSeries({ layout, dataset }: ReadContext, ticker: string): boolean {
   const file = path.join(seriesFolder(layout, dataset), seriesFileName(ticker, dataset.series));
   return statSync(file, { throwIfNoEntry: false }) !== undefined;
 }
@@ -73,7 +73,7 @@ export interface ArchiveRead {
  * several rows. Throws the disk's error.
  */
 export function* archiveRows(
-  { archive, dataset }: Shelves,
+  { archive, dataset }: ReadContext,
   ticker: string,
   holds: (day: IsoDay) => boolean,
   damaged: DamagedDay[],
@@ -94,7 +94,7 @@ export function* archiveRows(
 
 /** The tickers' bars of those days that the archive holds, each day read once for all of them. Throws the disk's error. */
 export function readArchive(
-  { archive }: Shelves,
+  { archive }: ReadContext,
   tickers: readonly string[],
   holds: (day: IsoDay) => boolean = () => true,
 ): ArchiveRead {
@@ -112,7 +112,7 @@ export function readArchive(
 
 /** Those of the tickers that no readable day of the archive holds. The newest day first, so that this is quick where they are there. */
 export function unknownToArchive(
-  { archive, dataset }: Shelves,
+  { archive, dataset }: ReadContext,
   tickers: readonly string[],
 ): readonly string[] {
   const lacking = new Set(tickers);
@@ -150,7 +150,7 @@ function holdsLines(day: IsoDay, ticker: string, dataset: Dataset, archive: Arch
  * Every ticker of the newest day that can be read, and every one that has a series: what a wrong one can have been meant for. Of a large day those
  * that its table tells of: to read it through would take longer than the answer is worth.
  */
-export function knownTickers({ layout, dataset, archive }: Shelves): ReadonlySet<string> {
+export function knownTickers({ layout, dataset, archive }: ReadContext): ReadonlySet<string> {
   const tickers = new Set<string>();
   for (const day of archive.days().toReversed()) {
     const found = readDay([], day, () => namesOfDay(day, dataset, archive));

@@ -5,7 +5,7 @@
 
 import { allowManyListeners } from '#platform/http/many-listeners.js';
 import { SourceError } from '#platform/http/source-error.js';
-import { connectS3, type S3Wire } from '#platform/s3/client.js';
+import { connectS3, type S3Connection } from '#platform/s3/client.js';
 import { cleanEtag } from '#platform/s3/etag.js';
 import { refusalCode } from '#platform/s3/get.js';
 import { type KeyMask, keyMask } from '#platform/s3/key-mask.js';
@@ -24,14 +24,15 @@ const LONGEST_ETAG = 256;
 /** Opens no connection yet; resolves once the SDK is loaded (about 70 ms). */
 export async function openS3(settings: S3Settings): Promise<Source> {
   const { endpoint, bucket } = settings;
-  const wire = await connectS3(settings);
+  const connection = await connectS3(settings);
   const mask = keyMask(settings.credentials);
   return {
     identity: { endpoint, bucket },
     list: (prefix, options) =>
-      listAll(wire, { verb: 'LIST', name: prefix, endpoint, bucket, mask }, options?.signal),
-    get: (key, options) => getObject(wire, { verb: 'GET', name: key, endpoint, bucket, mask }, options ?? {}),
-    close: wire.close,
+      listAll(connection, { verb: 'LIST', name: prefix, endpoint, bucket, mask }, options?.signal),
+    get: (key, options) =>
+      getObject(connection, { verb: 'GET', name: key, endpoint, bucket, mask }, options ?? {}),
+    close: connection.close,
   };
 }
 
@@ -39,7 +40,7 @@ export async function openS3(settings: S3Settings): Promise<Source> {
 type Operation = S3Operation & { readonly mask: KeyMask };
 
 async function listAll(
-  wire: S3Wire,
+  connection: S3Connection,
   operation: Operation,
   signal: AbortSignal | undefined,
 ): Promise<readonly ListedObject[]> {
@@ -49,7 +50,7 @@ async function listAll(
   let pages = 0;
   let token: string | undefined;
   do {
-    const page = await asked(operation, signal, () => wire.list(operation.name, token, signal));
+    const page = await asked(operation, signal, () => connection.list(operation.name, token, signal));
     if (page.IsTruncated === undefined && page.KeyCount === undefined && page.Name === undefined) {
       throw noListing(operation, 'the answer is no listing');
     }
@@ -84,9 +85,13 @@ async function listAll(
   return [...objects.values()].sort((a, b) => compareKeys(a.key, b.key));
 }
 
-async function getObject(wire: S3Wire, operation: Operation, options: GetOptions): Promise<ObjectStream> {
+async function getObject(
+  connection: S3Connection,
+  operation: Operation,
+  options: GetOptions,
+): Promise<ObjectStream> {
   const { start = 0, ifMatch, signal } = options;
-  const answer = await asked(operation, signal, () => wire.get(operation.name, start, ifMatch, signal));
+  const answer = await asked(operation, signal, () => connection.get(operation.name, start, ifMatch, signal));
   const { statusCode: status, headers } = answer;
   if (status < 200 || status >= 300) {
     const code = await refusalCode(answer);

@@ -20,7 +20,7 @@ export interface Gate {
   succeeded(): void;
   /**
    * A request that started before the last halving says nothing new: it only prolongs the pause.
-   * @returns the peace that the server has asked for since its last good answer, in ms.
+   * @returns the waits that the server has asked for since its last good answer, in ms.
    */
   throttled(startedIn: number, retryAfterMs: number): number;
   /** Whoever waits, and whoever comes before the pause is over, is refused with `error`. */
@@ -33,7 +33,7 @@ export function createGate({ maxConcurrency, now, onSlowDown }: GateSettings): G
   let round = 0;
   let openAt = 0;
   let opening: NodeJS.Timeout | undefined;
-  let peaceMs = 0;
+  let totalRetryAfterMs = 0;
   let refusedWith: unknown;
   const waiting = new Map<() => void, (error: unknown) => void>();
 
@@ -91,23 +91,23 @@ export function createGate({ maxConcurrency, now, onSlowDown }: GateSettings): G
       admit();
     },
     succeeded: () => {
-      peaceMs = 0;
+      totalRetryAfterMs = 0;
       places = Math.min(maxConcurrency, places + 1 / places);
     },
     throttled: (startedIn, retryAfterMs) => {
       const until = now() + retryAfterMs;
-      peaceMs += Math.max(0, until - Math.max(openAt, now()));
+      totalRetryAfterMs += Math.max(0, until - Math.max(openAt, now()));
       openAt = Math.max(openAt, until);
       if (startedIn === round) {
         round += 1;
         places = Math.max(1, places / 2);
         onSlowDown?.(Math.floor(places), retryAfterMs);
       }
-      return peaceMs;
+      return totalRetryAfterMs;
     },
     turnAway: (error) => {
       refusedWith = error;
-      peaceMs = 0;
+      totalRetryAfterMs = 0;
       clearTimeout(opening);
       opening = undefined;
       for (const refuse of waiting.values()) refuse(error);

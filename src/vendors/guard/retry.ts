@@ -4,7 +4,7 @@
  * Source of the jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ ("full jitter").
  */
 
-import { LONGEST_PEACE_MS } from '#platform/http/retry-after.js';
+import { LONGEST_RETRY_AFTER_MS } from '#platform/http/retry-after.js';
 import type { Sleep } from '#platform/http/sleep.js';
 import { isTransient, SourceError } from '#platform/http/source-error.js';
 import type { Source } from '#vendors/flatfiles/port.js';
@@ -51,7 +51,7 @@ export function retryWaitMs(
   policy: Pick<RetryPolicy, 'baseMs' | 'capMs' | 'random'>,
 ): number {
   const jitter = policy.random() * Math.min(policy.capMs, policy.baseMs * 2 ** (n - 1));
-  return Math.round(Math.min(error.retryAfterMs ?? 0, LONGEST_PEACE_MS) + jitter);
+  return Math.round(Math.min(error.retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS) + jitter);
 }
 
 /** A policy's `onRetry`, with the key or the prefix that is asked for again. */

@@ -2,7 +2,7 @@
  * One gate for all requests of a run: when the server says 429 or 503 to one, all slow down, and recover together.
  */
 
-import { LONGEST_PEACE_MS } from '#platform/http/retry-after.js';
+import { LONGEST_RETRY_AFTER_MS } from '#platform/http/retry-after.js';
 import { SourceError } from '#platform/http/source-error.js';
 import type { Source } from '#vendors/flatfiles/port.js';
 import { observeBody } from './body.js';
@@ -29,14 +29,14 @@ export function withSlowDown(source: Source, settings: GateSettings): Source {
     }
   }
 
-  /** The error to throw in the place of `error`: a final one where the server asks for more peace than it is granted. */
+  /** The error to throw in the place of `error`: a final one where the server asks for a longer wait than it is granted. */
   function slowed(error: SourceError, round: number): SourceError {
-    const peaceMs = gate.throttled(round, error.retryAfterMs ?? 0);
-    if (peaceMs <= LONGEST_PEACE_MS) return error;
+    const totalMs = gate.throttled(round, error.retryAfterMs ?? 0);
+    if (totalMs <= LONGEST_RETRY_AFTER_MS) return error;
     const { message, status, retryAfterMs, cause } = error;
     const final = new SourceError(
       'throttled',
-      `${message.replace(/\.$/, '')}: the server asks for a wait of ${Math.round(peaceMs / 60_000)} min in all.`,
+      `${message.replace(/\.$/, '')}: the server asks for a wait of ${Math.round(totalMs / 60_000)} min in all.`,
       { status, retryAfterMs, cause, final: true },
     );
     gate.turnAway(final);

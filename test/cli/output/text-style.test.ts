@@ -13,8 +13,12 @@ describe('box characters, and colour', () => {
     [{ LANG: 'C.UTF-8', NO_COLOR: '1' }, true, false],
     [{ LANG: 'C.UTF-8', NO_COLOR: '' }, true, true],
   ])('%j', (env: Readonly<Record<string, string>>, unicode, colour) => {
-    const world = { env, stdoutTerminal: true, stdoutColumns: () => 72 };
-    expect(textStyle(world)).toEqual({ columns: 72, unicode, colour });
-    expect(textStyle({ ...world, stdoutTerminal: false })).toEqual({ columns: 72, unicode, colour: false });
+    const environment = { env, stdoutTerminal: true, stdoutColumns: () => 72 };
+    expect(textStyle(environment)).toEqual({ columns: 72, unicode, colour });
+    expect(textStyle({ ...environment, stdoutTerminal: false })).toEqual({
+      columns: 72,
+      unicode,
+      colour: false,
+    });
   });
 });
