@@ -1,51 +1,119 @@
-// Puts the compiled program into few files, dist/bundle: Node loads one file in a quarter of a millisecond or more, and `add` needs sixty of
-// them. What `add` imports becomes one file, everything else is loaded when it is run, as before. Packages and worker threads stay outside.
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+// Puts the compiled program into few files, dist/bundle: all that an installed barloom runs. What it uses of the packages in devDependencies
+// comes along, so that nothing has to be installed beside it; those in dependencies and optionalDependencies stay outside.
+// Node loads one file in a quarter of a millisecond or more, and `add` needs sixty of them: what `add` imports becomes one file, everything
+// else is loaded when it is run, as before.
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { writeLibraryTypes } from './library-types.js';
+import { thirdPartyNotices } from './third-party-notices.js';
 
-const dist = path.join(path.dirname(path.dirname(fileURLToPath(import.meta.url))), 'dist');
+const root = path.dirname(import.meta.dirname);
+const dist = path.join(root, 'dist');
 const folder = path.join(dist, 'bundle');
-const core = new Set();
+const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+const installed = new Set(Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }));
 
-/** Follows static imports of our own files. */
-function follow(file) {
-  if (core.has(file)) return;
-  core.add(file);
-  for (const [, target] of readFileSync(file, 'utf8').matchAll(
-    /^(?:import|export) [^;]*?from '([.#][^']+)';$/gms,
-  ))
-    follow(target.startsWith('#') ? path.join(dist, target.slice(1)) : path.join(path.dirname(file), target));
+/** `@scope/name/file.js` is of `@scope/name`. */
+const packageOf = (specifier) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+
+/** The files of ours that a file imports statically, itself included. */
+function closure(file, found = new Set()) {
+  if (found.has(file)) return found;
+  found.add(file);
+  const statics = /^(?:import|export) [^;]*?from '([.#][^']+)';$/gms;
+  for (const [, target] of readFileSync(file, 'utf8').matchAll(statics))
+    closure(
+      target.startsWith('#') ? path.join(dist, target.slice(1)) : path.join(path.dirname(file), target),
+      found,
+    );
+  return found;
 }
-const main = path.join(dist, 'cli', 'main.js');
-follow(path.join(dist, 'cli', 'commands', 'add-command.js'));
 
-/** What is used of the SDK comes along, out of its ES modules: the rest of it costs twice as much again at every start. */
-const sdk = path.join(dist, 'platform', 's3', 'sdk.js');
-const onlyWhatIsUsed = {
-  name: 'sdk',
-  load: (id) => (id === sdk ? "export { S3Client, ListObjectsV2Command } from '@aws-sdk/client-s3';" : null),
+/** Worker threads are entries of their own: package.json's "imports" says where each lies in the bundle, and is the only list of them. */
+function workerEntries() {
+  const entries = new Map(
+    Object.entries(manifest.imports)
+      .filter(([, to]) => to.default?.startsWith('./dist/bundle/'))
+      .map(([name, to]) => [name, path.relative(folder, path.join(root, to.default))]),
+  );
+  for (const file of readdirSync(dist, { recursive: true })) {
+    if (!file.endsWith('.js') || file.startsWith('bundle')) continue;
+    for (const [, name] of readFileSync(path.join(dist, file), 'utf8').matchAll(
+      /packageFile\('(#[^']+\.js)'\)/g,
+    ))
+      if (!name.startsWith('#package/') && !entries.has(name))
+        throw new Error(
+          `${file} starts ${name}: give it a line of its own in package.json's "imports", with a default in ./dist/bundle/`,
+        );
+  }
+  return entries;
+}
+
+const ownFiles = {
+  name: 'own-files',
+  load(id) {
+    // Out of the SDK's ES modules comes what is used; all of it costs twice as much again at every start.
+    return id === path.join(dist, 'platform', 's3', 'sdk.js')
+      ? "export { S3Client, ListObjectsV2Command } from '@aws-sdk/client-s3';"
+      : null;
+  },
+  transform(code, id) {
+    // A package that is loaded synchronously, when it is first needed, still is.
+    return id.startsWith(dist)
+      ? code.replaceAll(/createRequire\(import\.meta\.url\)\('(?!node:)/g, "require('")
+      : null;
+  },
 };
 
-const BUNDLED_PACKAGES = /^(?:p-limit|yocto-queue|@aws-sdk\/|@smithy\/|@aws\/|@aws-crypto\/)/;
-const bundle = await rolldown({
-  input: { main },
-  platform: 'node',
-  plugins: [onlyWhatIsUsed],
-  resolve: { conditionNames: ['node', 'import', 'module', 'default'], mainFields: ['module', 'main'] },
-  external: (id) => !/^[.#]/.test(id) && !path.isAbsolute(id) && !BUNDLED_PACKAGES.test(id),
-});
-const { output } = await bundle.write({
-  dir: folder,
-  format: 'esm',
-  chunkFileNames: '[name]-[hash].js',
-  codeSplitting: {
-    groups: [
-      { name: 'core', test: (id) => core.has(id) || /node_modules[\\/](?:p-limit|yocto-queue)/.test(id) },
-    ],
+async function bundle(input, output) {
+  const build = await rolldown({
+    input,
+    platform: 'node',
+    plugins: [ownFiles],
+    resolve: { conditionNames: ['node', 'import', 'module', 'default'], mainFields: ['module', 'main'] },
+    external: (id) => isBuiltin(id) || installed.has(packageOf(id)),
+  });
+  const written = await build.write({
+    dir: folder,
+    format: 'esm',
+    chunkFileNames: '[name]-[hash].js',
+    ...output,
+  });
+  await build.close();
+  return written.output;
+}
+
+const core = closure(path.join(dist, 'cli', 'commands', 'add-command.js'));
+const program = await bundle(
+  { main: path.join(dist, 'cli', 'main.js'), index: path.join(dist, 'index.js') },
+  {
+    codeSplitting: {
+      groups: [
+        { name: 'core', test: (id) => core.has(id) || /node_modules[\\/](?:p-limit|yocto-queue)/.test(id) },
+      ],
+    },
   },
-});
-await bundle.close();
-const current = new Set(output.map(({ fileName }) => fileName));
-for (const name of readdirSync(folder)) if (!current.has(name)) rmSync(path.join(folder, name));
+);
+const chunks = [...program];
+// A thread starts quickest from a single file.
+for (const [name, file] of workerEntries())
+  chunks.push(
+    ...(await bundle(
+      { [file.replace(/\.js$/, '')]: path.join(dist, name.slice(1)) },
+      { codeSplitting: false },
+    )),
+  );
+
+const beside = chunks.flatMap(({ imports, dynamicImports }) => [...imports, ...dynamicImports]);
+const current = new Set(chunks.map(({ fileName }) => fileName));
+for (const name of beside)
+  if (!current.has(name) && !isBuiltin(name) && !installed.has(packageOf(name)))
+    throw new Error(`the bundle imports ${name}, which an installed barloom does not have`);
+for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+  const file = path.join(entry.parentPath, entry.name);
+  if (entry.isFile() && !current.has(path.relative(folder, file).replaceAll('\\', '/'))) rmSync(file);
+}
+writeLibraryTypes(dist);
+writeFileSync(path.join(root, 'THIRD-PARTY-NOTICES'), thirdPartyNotices(chunks));

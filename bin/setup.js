@@ -34,9 +34,9 @@ const mtime = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 // npm writes this file when it has installed what the lock file says.
 if (mtime(at('node_modules', '.package-lock.json')) < mtime(at('package-lock.json'))) {
-  npm('ci', '--no-audit', '--no-fund', '--ignore-scripts');
+  npm('ci', '--no-audit', '--no-fund', '--ignore-scripts', '--include=dev');
 }
-const sources = [newest(at('src')), mtime(at('tsconfig.json')), mtime(at('bin', 'bundle.js'))];
+const sources = [newest(at('src')), newest(at('bin')), mtime(at('tsconfig.json')), mtime(at('package.json'))];
 if (mtime(at('dist', 'bundle', 'main.js')) < Math.max(...sources)) {
   npm('run', 'build', '--silent');
 }

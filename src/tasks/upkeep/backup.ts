@@ -3,7 +3,8 @@
  * nothing has to be learnt again. Memory does not grow with the files.
  */
 import path from 'node:path';
-import { Header, Pax } from 'tar';
+import { Header } from 'tar/header';
+import { Pax } from 'tar/pax';
 import { about } from '#platform/disk/errors.js';
 import { openToRead, readBytes } from '#platform/disk/read.js';
 import type { FolderLayout } from '#store/folder/layout.js';

@@ -29,14 +29,14 @@ async function load({ flags = {}, env = {}, folder, user }: Given): Promise<Sett
 }
 
 it('the schema in the package is the one of the table', () => {
-  const file = new URL('../../../src/cli/barloom.schema.json', import.meta.url);
+  const file = new URL('../../../schema/barloom.schema.json', import.meta.url);
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(settingsSchema());
   const manifest = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
     files: string[];
     exports: Record<string, unknown>;
   };
-  expect(manifest.files).toContain('src/cli/barloom.schema.json');
-  expect(manifest.exports['./barloom.schema.json']).toBe('./src/cli/barloom.schema.json');
+  expect(manifest.files).toContain('schema');
+  expect(manifest.exports['./barloom.schema.json']).toBe('./schema/barloom.schema.json');
 });
 
 it.each([
