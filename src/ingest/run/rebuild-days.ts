@@ -3,7 +3,7 @@
  * of them are in the archive. A run that is cut off before that loses nothing; the next one weaves.
  */
 
-import { weave } from '#ingest/series/rebuild-market.js';
+import { rebuildMarket } from '#ingest/series/rebuild-market.js';
 import type { DayCounts } from '#ingest/series/series-writer.js';
 import { withUsers } from '#store/ledger/model.js';
 import type { Step } from '#store/ledger/steps.js';
@@ -19,26 +19,26 @@ export async function weaveDays(
   const ordered = [...waiting].sort((a, b) => (a.day < b.day ? -1 : 1));
   const counts = ordered.map((): DayCounts => ({ added: 0, unchanged: 0, corrected: 0, kept: 0 }));
   const users = new Map(ordered.map(({ day, record }) => [day, new Set(record.users)]));
-  await weave({
+  await rebuildMarket({
     dataset,
     layout,
     archive,
     days: ordered.map(({ day }) => day),
     archiveWins: false,
-    runSlice: pool.weave,
+    runSlice: pool.slice,
     workers,
     now: context.now,
     checkLock: progress.checkLock,
     signal,
-    onSlice: async ({ woven, files, notes }) => {
+    onSlice: async ({ rebuilt, files, notes }) => {
       await progress.record([{ step: 'series', dataset: dataset.name, files }]);
       for (const [d, count] of counts.entries()) {
-        count.added += woven.added[d] ?? 0;
-        count.unchanged += woven.unchanged[d] ?? 0;
-        count.kept += woven.kept[d] ?? 0;
+        count.added += rebuilt.added[d] ?? 0;
+        count.unchanged += rebuilt.unchanged[d] ?? 0;
+        count.kept += rebuilt.kept[d] ?? 0;
       }
       for (const message of notes) context.emit({ type: 'note', level: 'warning', message });
-      for (const { ticker, kept } of woven.files) {
+      for (const { ticker, kept } of rebuilt.files) {
         const first = kept?.[0];
         if (kept === undefined || first === undefined) continue;
         for (const day of kept) users.get(day)?.add(ticker);

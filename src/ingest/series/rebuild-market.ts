@@ -1,5 +1,5 @@
 /**
- * Every ticker's series out of the archive at once: the market is cut into slices of tickers, each slice is woven in a worker thread, one
+ * Every ticker's series out of the archive at once: the market is cut into slices of tickers, each slice is rebuilt in a worker thread, one
  * write a file, and made durable behind one barrier. Memory is bounded by the size of a slice, not by the number of days.
  */
 import { rename } from 'node:fs/promises';
@@ -7,8 +7,6 @@ import path from 'node:path';
 import pLimit from 'p-limit';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
-import type { SeriesForm } from '#market/datasets/series-form.js';
-import { beginningOf, endOfKey } from '#market/datasets/series-key.js';
 import {
   keepOriginal,
   makeDurable,
@@ -21,9 +19,10 @@ import { isDiskError } from '#platform/disk/errors.js';
 import type { ArchiveStore } from '#store/archive/store.js';
 import { type FolderLayout, seriesFolder } from '#store/folder/layout.js';
 import type { SeriesRecord } from '#store/ledger/model.js';
-import type { Slice, SliceJob, WovenFile, WovenSlice } from './rebuild-slice.js';
+import { slicesOf } from './market-slices.js';
+import type { RebuiltFile, RebuiltSlice, SliceJob } from './rebuild-slice.js';
 
-export interface WeaveOptions {
+export interface RebuildMarketOptions {
   readonly dataset: Dataset;
   readonly layout: FolderLayout;
   readonly archive: ArchiveStore;
@@ -34,31 +33,25 @@ export interface WeaveOptions {
   /** Whether rows of those days that are not the archive's give way. */
   readonly archiveWins: boolean;
   /** Runs a slice in a worker thread. */
-  readonly runSlice: (job: SliceJob) => Promise<WovenSlice>;
+  readonly runSlice: (job: SliceJob) => Promise<RebuiltSlice>;
   /** How many slices may be under way at once. */
   readonly workers: number;
   readonly now: Date;
   readonly signal: AbortSignal;
   /** Throws where this run may not write any more. */
   readonly checkLock: () => Promise<void>;
-  /** Told when a slice's files are durable under their names. */
+  /** Called when a slice's files are durable under their names. */
   readonly onSlice: (slice: PlacedSlice) => Promise<void>;
 }
 
 export interface PlacedSlice {
-  readonly woven: WovenSlice;
+  readonly rebuilt: RebuiltSlice;
   readonly files: Readonly<Record<string, SeriesRecord>>;
   readonly notes: readonly string[];
 }
 
-/** Bytes of bars that a worker holds at once. A bar is 45 bytes, and about 25 in the archive. */
-const SLICE_BYTES = 20 << 20;
-/** At least, so that a stop is heard between two of them, and no worker waits long for the last. */
-const SLICES_A_WORKER = 4;
-const BARS_PER_ARCHIVED = 1.8;
-
 /** Throws ArchiveDamage, the disk's error, or the signal's reason; slices that were placed until then stay. */
-export async function weave(options: WeaveOptions): Promise<void> {
+export async function rebuildMarket(options: RebuildMarketOptions): Promise<void> {
   await makeFolder(seriesFolder(options.layout, options.dataset));
   await makeTables(options);
   const limit = pLimit(options.workers);
@@ -71,8 +64,16 @@ export async function weave(options: WeaveOptions): Promise<void> {
           options.signal.throwIfAborted();
           const { days, layout, only, archiveWins } = options;
           const dataset = options.dataset.name;
-          const woven = await options.runSlice({ dataset, layout, slice, days, only, archiveWins });
-          await options.onSlice(await placeSlice(woven, options));
+          const rebuilt = await options.runSlice({
+            kind: 'slice',
+            dataset,
+            layout,
+            slice,
+            days,
+            only,
+            archiveWins,
+          });
+          await options.onSlice(await placeSlice(rebuilt, options));
         } catch (error) {
           failed = true;
           throw error;
@@ -85,77 +86,37 @@ export async function weave(options: WeaveOptions): Promise<void> {
   for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
-/** Tables that are lacking are made once here, rather than by every slice. Where they cannot be written, that is what happens. */
-async function makeTables({ archive, days }: WeaveOptions): Promise<void> {
+/** Missing tables are made once here, rather than by every slice. Where they cannot be written, that is what happens. */
+async function makeTables({ archive, days }: RebuildMarketOptions): Promise<void> {
   for (const day of days) archive.cutsOf(day);
   await archive.saveTocs().catch((error: unknown) => {
     if (!isDiskError(error)) throw error;
   });
 }
 
-/** Cuts the market where the newest day's members begin, into parts of about equal size. */
-export function slicesOf(
-  archive: ArchiveStore,
-  { series }: Dataset,
-  days: readonly IsoDay[],
-  workers: number,
-): readonly Slice[] {
-  const newest = days.at(-1);
-  if (newest === undefined) return [];
-  const archived = days.reduce((sum, day) => sum + (archive.stampOf(day)?.size ?? 0), 0);
-  const cuts = archive
-    .cutsOf(newest)
-    .slice(1)
-    .flatMap((ticker) => beginningOfSeries(ticker, series) ?? []);
-  const wanted = Math.max(SLICES_A_WORKER * workers, Math.ceil((archived * BARS_PER_ARCHIVED) / SLICE_BYTES));
-  const parts = Math.min(cuts.length + 1, wanted);
-  const bounds = Array.from(
-    { length: parts - 1 },
-    (_, i) => cuts[Math.floor(((i + 1) * cuts.length) / parts)],
-  );
-  const starts = [undefined, ...distinct(bounds)];
-  return starts.map((from, i) => ({ from, to: starts[i + 1] }));
-}
-
-/** Where the series of that ticker begins, so that no slice parts one. */
-function beginningOfSeries(ticker: Uint8Array, form: SeriesForm): Uint8Array | undefined {
-  const end = endOfKey(ticker, 0, ticker.length, form);
-  return end < 0 ? undefined : beginningOf(ticker.subarray(0, end), form);
-}
-
-function distinct(bounds: readonly (Uint8Array | undefined)[]): readonly Uint8Array[] {
-  const found: Uint8Array[] = [];
-  for (const bound of bounds) {
-    const last = found.at(-1);
-    if (bound !== undefined && bound.length > 0 && (last === undefined || Buffer.compare(last, bound) < 0))
-      found.push(bound);
-  }
-  return found;
-}
-
 async function placeSlice(
-  woven: WovenSlice,
-  { now, checkLock }: Pick<WeaveOptions, 'now' | 'checkLock'>,
+  rebuilt: RebuiltSlice,
+  { now, checkLock }: Pick<RebuildMarketOptions, 'now' | 'checkLock'>,
 ): Promise<PlacedSlice> {
-  const written = woven.files.flatMap(({ temporary }) => (temporary === undefined ? [] : [temporary]));
+  const written = rebuilt.files.flatMap(({ temporary }) => (temporary === undefined ? [] : [temporary]));
   await makeDurable(written);
   await checkLock();
   const files: Record<string, SeriesRecord> = Object.create(null) as Record<string, SeriesRecord>;
   const notes: string[] = [];
-  for (const one of woven.files) {
+  for (const one of rebuilt.files) {
     if (one.temporary !== undefined) {
       await makeRoom(one, now, notes);
       await rename(one.temporary, one.file);
     }
     files[one.ticker] = { ...one.stamp, seen: true };
   }
-  const folder = woven.files[0] === undefined ? undefined : path.dirname(woven.files[0].file);
+  const folder = rebuilt.files[0] === undefined ? undefined : path.dirname(rebuilt.files[0].file);
   if (folder !== undefined) await syncFolder(folder);
-  return { woven, files, notes };
+  return { rebuilt, files, notes };
 }
 
 /** What stands where the file goes is not overwritten where it cannot be read, and kept where it holds more. */
-async function makeRoom(one: WovenFile, now: Date, notes: string[]): Promise<void> {
+async function makeRoom(one: RebuiltFile, now: Date, notes: string[]): Promise<void> {
   const name = path.basename(one.file);
   if (one.unreadable !== undefined) {
     const aside = path.basename(await moveAside(one.file, 'unreadable', now));

@@ -5,7 +5,7 @@ import type { DayResult } from '#ingest/day/day-work.js';
 import type { WorkedPiece } from '#ingest/pieces/piece-work.js';
 import type { SortedRuns } from '#ingest/pieces/sort-runs.js';
 import type { Wanted } from '#ingest/plan/wanted.js';
-import type { SliceJob, WovenSlice } from '#ingest/series/rebuild-slice.js';
+import type { RebuiltSlice, SliceJob } from '#ingest/series/rebuild-slice.js';
 import type { SpooledRows } from '#ingest/series/taken-lines.js';
 import { SourceError } from '#platform/http/source-error.js';
 import { packageFile } from '#platform/package-file.js';
@@ -16,8 +16,8 @@ import type { DescribedError, Job } from './worker.js';
 export interface Pool extends DayThreads {
   /** Starts threads, up to so many, while the first job is still on its way. */
   warm(most: number): void;
-  /** Rejects with what `weaveSlice` throws. */
-  weave(job: SliceJob): Promise<WovenSlice>;
+  /** Rejects with what `rebuildSlice` throws. */
+  slice(job: SliceJob): Promise<RebuiltSlice>;
   close(): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ export function openPool(size: number, wanted: Wanted): Pool {
     piece: (job) => threads.run<WorkedPiece>(job, [job.text.buffer]),
     sort: (job) => threads.run<SortedRuns>(job),
     take: (job) => threads.run<SpooledRows>(job),
-    weave: (job) => threads.run<WovenSlice>(job),
+    slice: (job) => threads.run<RebuiltSlice>(job),
     close: threads.close,
   };
 }

@@ -5,7 +5,7 @@ import { type TakeJob, takeDay } from '#ingest/day/take-work.js';
 import { type PieceJob, workPiece } from '#ingest/pieces/piece-work.js';
 import { type SortJob, sortRuns } from '#ingest/pieces/sort-runs.js';
 import { type Wanted, wantedBytes } from '#ingest/plan/wanted.js';
-import { type SliceJob, weaveSlice } from '#ingest/series/rebuild-slice.js';
+import { rebuildSlice, type SliceJob } from '#ingest/series/rebuild-slice.js';
 import { SourceError, type SourceErrorKind } from '#platform/http/source-error.js';
 import type { Answer } from '#platform/threads/threads.js';
 import { ArchiveDamage } from '#store/archive/bgzf.js';
@@ -39,7 +39,7 @@ parentPort?.on('message', (job: Job) => {
 
 /** `transfer`: buffers of the result that are handed over. */
 function work(job: Job): { readonly result: unknown; readonly transfer: readonly ArrayBuffer[] } {
-  if ('slice' in job) return { result: weaveSlice(job), transfer: [] };
+  if ('slice' in job) return { result: rebuildSlice(job), transfer: [] };
   switch (job.kind) {
     case 'piece': {
       const result = workPiece(job);

@@ -1,40 +1,41 @@
-/** Many days' bars ticker by ticker, in ascending bytes: a merge of the days, each of which is sorted. */
+/** The rows of many days ticker by ticker, in ascending bytes: a merge of the days, each of which is sorted. */
 import { compareSpans } from './bytes.js';
-import { rowCount, type TakenRows } from './taken-rows.js';
+import { rowCount, rowTicker, type TakenRows } from './taken-rows.js';
 
-/** Calls `tell` for each ticker with its row in each day, -1 where there is none; the array is reused. */
-export function mergeTickers(
-  days: readonly TakenRows[],
-  tell: (ticker: string, rows: Int32Array) => void,
-): void {
+export interface TickerRows {
+  readonly ticker: string;
+  /** The row in each day, -1 where the day has none. The array is the same each time, with other numbers. */
+  readonly rows: Int32Array;
+}
+
+export function* mergedTickers(days: readonly TakenRows[]): Generator<TickerRows, void> {
+  // The next row of each day.
   const cursors = new Int32Array(days.length);
   const rows = new Int32Array(days.length);
   for (;;) {
-    const lowest = lowestCursor(days, cursors);
+    const lowest = findLowest(days, cursors, rows);
     if (lowest < 0) return;
-    const reference = days[lowest] as TakenRows;
-    const at = cursors[lowest] as number;
-    for (let d = 0; d < days.length; d++) {
-      const taken = days[d] as TakenRows;
-      const i = cursors[d] as number;
-      // Earlier days have no such ticker: it is the lowest of all that stand at a cursor.
-      const has =
-        d === lowest || (d > lowest && i < rowCount(taken) && compareTickers(taken, i, reference, at) === 0);
-      rows[d] = has ? i : -1;
-      if (has) cursors[d] = i + 1;
-    }
-    tell(tickerAt(reference, at), rows);
+    for (let d = lowest; d < days.length; d++) if ((rows[d] as number) >= 0) (cursors[d] as number)++;
+    yield { ticker: rowTicker(days[lowest] as TakenRows, rows[lowest] as number), rows };
   }
 }
 
-function lowestCursor(days: readonly TakenRows[], cursors: Int32Array): number {
+/** Fills `rows` for the lowest ticker at any cursor. Returns the first day that has it, -1 where no day has rows left. */
+function findLowest(days: readonly TakenRows[], cursors: Int32Array, rows: Int32Array): number {
   let lowest = -1;
   for (let d = 0; d < days.length; d++) {
-    const taken = days[d] as TakenRows;
+    const day = days[d] as TakenRows;
     const i = cursors[d] as number;
-    if (i >= rowCount(taken)) continue;
-    const least = lowest < 0 ? undefined : (days[lowest] as TakenRows);
-    if (least === undefined || compareTickers(taken, i, least, cursors[lowest] as number) < 0) lowest = d;
+    rows[d] = -1;
+    if (i >= rowCount(day)) continue;
+    const order =
+      lowest < 0 ? -1 : compareTickers(day, i, days[lowest] as TakenRows, cursors[lowest] as number);
+    if (order > 0) continue;
+    rows[d] = i;
+    if (order === 0) continue;
+    // The days before have another, higher ticker.
+    if (lowest >= 0) rows.fill(-1, lowest, d);
+    lowest = d;
   }
   return lowest;
 }
@@ -47,12 +48,4 @@ function compareTickers(a: TakenRows, i: number, b: TakenRows, j: number): numbe
 
 function startOf(rows: TakenRows, i: number): number {
   return i === 0 ? 0 : (rows.ends[2 * i - 1] as number);
-}
-
-function tickerAt(rows: TakenRows, i: number): string {
-  return Buffer.from(rows.bytes.buffer, rows.bytes.byteOffset, rows.bytes.byteLength).toString(
-    'utf8',
-    startOf(rows, i),
-    rows.ends[2 * i],
-  );
 }

@@ -1,6 +1,6 @@
-/** Thousands of tickers, or all, out of the archive in one pass: woven by worker threads, memory bounded by slices of the market. */
+/** Thousands of tickers, or all, out of the archive in one pass: rebuilt by worker threads, memory bounded by slices of the market. */
 
-import { weave } from '#ingest/series/rebuild-market.js';
+import { rebuildMarket } from '#ingest/series/rebuild-market.js';
 import type { DayCounts } from '#ingest/series/series-writer.js';
 import { openPool } from '#ingest/threads/pool.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
@@ -64,26 +64,26 @@ async function fillSoundDays(
   const users = new Map<IsoDay, Set<string>>();
   const pool = openPool(workers, []);
   try {
-    await weave({
+    await rebuildMarket({
       dataset,
       layout: folder.layout,
       archive: folder.archive(dataset),
       days,
       ...(only === undefined ? {} : { only }),
       archiveWins,
-      runSlice: pool.weave,
+      runSlice: pool.slice,
       workers,
       now,
       signal,
       checkLock: folder.progress.checkLock,
-      onSlice: async ({ woven, files, notes }) => {
+      onSlice: async ({ rebuilt, files, notes }) => {
         const steps = seriesStep(dataset, known, files);
         if (steps.length > 0) await folder.progress.record(steps);
         for (const name of ['added', 'unchanged', 'corrected', 'kept'] as const) {
-          for (const n of woven[name]) counts[name] += n;
+          for (const n of rebuilt[name]) counts[name] += n;
         }
         for (const note of notes) emit(note);
-        for (const file of woven.files) {
+        for (const file of rebuilt.files) {
           seen.add(file.ticker);
           for (const day of file.kept ?? []) {
             const before = kept.get(file.ticker);

@@ -1,6 +1,6 @@
 /** The deep look: every byte of the archive, then every series beside it, slice by slice of the market. */
 
-import { slicesOf } from '#ingest/series/rebuild-market.js';
+import { slicesOf } from '#ingest/series/market-slices.js';
 import { type IsoDay, monthOf } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { readBytes } from '#platform/disk/read.js';

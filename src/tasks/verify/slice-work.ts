@@ -3,12 +3,12 @@
  * many bars equal those of the day before. Runs in a worker thread, and changes nothing. Memory is that of the slice.
  */
 import path from 'node:path';
-import type { Slice } from '#ingest/series/rebuild-slice.js';
+import type { Slice } from '#ingest/series/market-slices.js';
 import { newSeriesComposer } from '#ingest/series/series-composer.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { isBarADay } from '#market/datasets/series-form.js';
-import { mergeTickers } from '#market/records/merged-tickers.js';
+import { mergedTickers } from '#market/records/merged-tickers.js';
 import { rowValues, type TakenRows } from '#market/records/taken-rows.js';
 import { readBytesIfThereSync } from '#platform/disk/read.js';
 import { ArchiveDamage } from '#store/archive/bgzf.js';
@@ -55,13 +55,13 @@ export function checkSlice(job: SliceJob, dataset: Dataset, archive: ArchiveStor
   const series: { ticker: string; compared: ComparedSeries | undefined }[] = [];
   const suspicions: Suspicion[] = [];
   let [rows, bytes] = [0, 0];
-  mergeTickers(taken, (ticker, at) => {
+  for (const { ticker, rows: at } of mergedTickers(taken)) {
     countSame(taken, at, sameness);
     // Of many lines a day no single one is the day's price.
     if (isBarADay(dataset.series))
       suspicions.push(...lookAtHistory(historyOf(ticker, days, taken, at), job.thresholds));
     const file = readBytesIfThereSync(path.join(folder, seriesFileName(ticker, dataset.series)));
-    if (file === undefined) return;
+    if (file === undefined) continue;
     bytes += file.length;
     composer.begin();
     for (let d = 0; d < days.length; d++) {
@@ -70,14 +70,14 @@ export function checkSlice(job: SliceJob, dataset: Dataset, archive: ArchiveStor
     if (Buffer.compare(file, composer.text()) === 0) {
       rows += composer.days().length;
       series.push({ ticker, compared: undefined });
-      return;
+      continue;
     }
     const bars = composer.days().map((d) => ({
       day: days[d] as IsoDay,
       values: rowValues(taken[d] as TakenRows, at[d] as number),
     }));
     series.push({ ticker, compared: compareSeries(file, bars, compareDays, dataset.series) });
-  });
+  }
   return { series, rows, bytes, suspicions, sameness };
 }
 

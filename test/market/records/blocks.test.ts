@@ -2,7 +2,7 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { slicesOf } from '#ingest/series/rebuild-market.js';
+import { slicesOf } from '#ingest/series/market-slices.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { optionsDaily, optionsMinute } from '#market/datasets/options.js';
 import { stocksMinute, stocksTrades } from '#market/datasets/stocks.js';

@@ -1,0 +1,99 @@
+/**
+ * One ticker's file as the archive has it, written under a temporary name where it differs from what is there. Rows that a file already has
+ * stay as they are, whoever wrote them, unless the archive is to win on its days.
+ */
+import { statSync } from 'node:fs';
+import type { IsoDay } from '#market/calendar/iso-day.js';
+import type { SeriesForm } from '#market/datasets/series-form.js';
+import { type FileStamp, temporaryName, writeUnsyncedSync } from '#platform/disk/durable.js';
+import { readBytesIfThereSync } from '#platform/disk/read.js';
+import { mergeRows, type SeriesUpdate } from '#store/series/merge.js';
+import type { Row } from '#store/series/row.js';
+import { parseSeries, renderSeries } from '#store/series/series-file.js';
+import type { SeriesComposer } from './series-composer.js';
+
+export interface PreparedFile {
+  /** Written, and not yet durable; undefined: the file needs no change. */
+  readonly temporary: string | undefined;
+  /** Of the temporary file, or of the file itself. */
+  readonly stamp: FileStamp;
+  /** Why the file that is there cannot be read: it is to be moved aside. */
+  readonly unreadable: string | undefined;
+  /** What the file that is there holds and the new one does not: it is to be kept beside it. */
+  readonly lost: readonly string[];
+  /** The days of the rows of the user's that are not what the vendor has, ascending; undefined where there are none. */
+  readonly kept: readonly IsoDay[] | undefined;
+}
+
+/** Bars by number of their day, all tickers together. */
+export interface BarCounts {
+  readonly added: Int32Array;
+  readonly unchanged: Int32Array;
+  /** Rows that gave way to the archive's, or to its having none. */
+  readonly corrected: Int32Array;
+  readonly kept: Int32Array;
+}
+
+export interface PrepareRules {
+  readonly form: SeriesForm;
+  /** The archive's days by their numbers. */
+  readonly numbers: ReadonlyMap<IsoDay, number>;
+  /** Whether rows of those days that are not the archive's give way. */
+  readonly archiveWins: boolean;
+}
+
+/** `bars`: the ticker's. Adds to `counts`. Throws the disk's error. */
+export function prepareFile(
+  file: string,
+  bars: SeriesComposer,
+  { form, numbers, archiveWins }: PrepareRules,
+  counts: BarCounts,
+): PreparedFile {
+  const existing = readBytesIfThereSync(file);
+  if (existing !== undefined && Buffer.compare(existing, bars.text()) === 0) {
+    for (const d of bars.days()) (counts.unchanged[d] as number)++;
+    return { ...NOTHING, stamp: stampSync(file) };
+  }
+  const parsed = existing === undefined ? undefined : parseSeries(existing, form);
+  if (parsed?.ok !== true) {
+    for (const d of bars.days()) (counts.added[d] as number)++;
+    return { ...NOTHING, ...written(file, bars.text()), unreadable: parsed?.reason };
+  }
+  const kept: IsoDay[] = [];
+  const updates = archiveWins ? winningUpdates(bars.updates(), parsed.rows, numbers) : bars.updates();
+  const merged = mergeRows(parsed.rows, updates, (day, outcome) => {
+    const d = numbers.get(day);
+    if (d === undefined || outcome === 'nothing') return;
+    (counts[outcome === 'removed' ? 'corrected' : outcome][d] as number)++;
+    if (outcome === 'kept') kept.push(day);
+  });
+  const found = { ...NOTHING, kept: kept.length === 0 ? undefined : kept };
+  if (!merged.changed && (parsed.canonical || !archiveWins)) return { ...found, stamp: stampSync(file) };
+  return { ...found, ...written(file, renderSeries(merged.rows, form)), lost: parsed.lost };
+}
+
+const NOTHING = { temporary: undefined, unreadable: undefined, lost: [], kept: undefined };
+
+function written(file: string, text: Uint8Array): Pick<PreparedFile, 'temporary' | 'stamp'> {
+  const temporary = temporaryName(file);
+  return { temporary, stamp: writeUnsyncedSync(temporary, text) };
+}
+
+/** Everything that the file says of the archive's days is to be as the archive has it, days without a bar included. */
+function winningUpdates(
+  bars: readonly SeriesUpdate[],
+  rows: readonly Row[],
+  numbers: ReadonlyMap<IsoDay, number>,
+): readonly SeriesUpdate[] {
+  const withBar = new Set(bars.map(({ day }) => day));
+  const gone = rows.filter(({ day }) => numbers.has(day) && !withBar.has(day));
+  return [
+    ...bars.map((bar) => ({ ...bar, ours: true })),
+    ...gone.map(({ day }) => ({ day, values: undefined, ours: true })),
+  ];
+}
+
+function stampSync(file: string): FileStamp {
+  const { size, mtimeMs } = statSync(file);
+  return { size, mtimeMs: Math.floor(mtimeMs) };
+}
