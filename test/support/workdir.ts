@@ -5,7 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -74,6 +74,15 @@ export class Workdir {
     workdir.endpoint = of?.endpoint;
     whenOver(() => rm(workdir.root, { recursive: true, force: true, maxRetries: 3 }));
     return workdir;
+  }
+
+  /** Another one with a copy of the data, modification times included: files are known again by them. */
+  async copy(whenOver?: (remove: () => Promise<void>) => void): Promise<Workdir> {
+    const copy = await Workdir.make(undefined, whenOver);
+    copy.endpoint = this.endpoint;
+    copy.now = this.now;
+    if (existsSync(this.data)) await copyTree(this.data, copy.data);
+    return copy;
   }
 
   at(...names: readonly string[]): string {
@@ -199,6 +208,21 @@ export class Workdir {
     return Object.fromEntries(
       files.map((file) => [path.relative(this.data, file).replaceAll('\\', '/'), of(file)]),
     );
+  }
+}
+
+async function copyTree(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true });
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const [source, target] = [path.join(from, entry.name), path.join(to, entry.name)];
+    if (entry.isDirectory()) {
+      await copyTree(source, target);
+      continue;
+    }
+    await copyFile(source, target);
+    // To the millisecond, and half of one more: what a binary float loses must not change the whole ones.
+    const seconds = (Math.floor((await stat(source)).mtimeMs) + 0.5) / 1000;
+    await utimes(target, seconds, seconds);
   }
 }
 

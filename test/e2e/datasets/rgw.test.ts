@@ -1,32 +1,17 @@
 /** Every dataset once from an S3 server that this project did not write. */
-import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { expect, it, onTestFinished } from 'vitest';
-import { lackingForRgw, OWNER, RGW_START_TIMEOUT_MS, startRgw } from '../../support/rgw/rgw.js';
+import { expect, it } from 'vitest';
+import { describeWith } from '../../support/others.js';
+import { OWNER, useRgw } from '../../support/rgw/rgw.js';
 import { Workdir } from '../../support/workdir.js';
 import { command, DAY_BEFORE, DAYS, expectTiers, NAMES, RANGE, TRACK } from './folder.js';
 import { ALL, objectsOf } from './small-market.js';
 
-const lacking = lackingForRgw();
-const reason = lacking.length === 0 ? '' : ` (skipped: ${lacking.join(', ')} not installed)`;
+describeWith('Ceph RGW', () => {
+  const rgw = useRgw();
 
-it.skipIf(lacking.length > 0)(
-  `all of them from Ceph RGW${reason}`,
-  { timeout: RGW_START_TIMEOUT_MS + 120_000 },
-  async () => {
-    const rgw = await startRgw();
-    onTestFinished(() => rgw.stop());
-    const admin = new S3Client({
-      endpoint: rgw.endpoint,
-      region: 'us-east-1',
-      credentials: OWNER,
-      forcePathStyle: true,
-      requestChecksumCalculation: 'WHEN_REQUIRED',
-      responseChecksumValidation: 'WHEN_REQUIRED',
-    });
-    onTestFinished(() => admin.destroy());
-    await admin.send(new CreateBucketCommand({ Bucket: 'flatfiles' }));
-    for (const [Key, Body] of objectsOf(ALL, DAYS))
-      await admin.send(new PutObjectCommand({ Bucket: 'flatfiles', Key, Body }));
+  it('serves all of them, and again free', async () => {
+    const put = await rgw.bucket('flatfiles');
+    for (const [key, bytes] of objectsOf(ALL, DAYS)) await put(key, bytes);
     const work = await Workdir.make();
     work.now = DAY_BEFORE;
     const keys = { AWS_ACCESS_KEY_ID: OWNER.accessKeyId, AWS_SECRET_ACCESS_KEY: OWNER.secretAccessKey };
@@ -59,5 +44,5 @@ it.skipIf(lacking.length > 0)(
     for (const { requests, dataset } of JSON.parse(learnt.stdout).datasets)
       expect(requests.get, dataset).toBe(0);
     expect((await command(work, ['gaps', '-t', NAMES])).code).toBe(0);
-  },
-);
+  });
+});

@@ -1,11 +1,14 @@
 /** rebuild: the same bytes out of the archive alone; on its days the archive wins, and nothing else of the user's is touched. */
 import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { filledOnce } from '../../support/filled-once.js';
 import { market, SERIES_HEADER, Workdir } from '../../support/workdir.js';
 
 const MAY = '--start 2024-05-01 --end 2024-05-31';
 
-async function filled(more = '--tickers AAPL,BRK.B,BCpC'): Promise<Workdir> {
+const few = filledOnce(`${MAY} --tickers AAPL,BRK.B,BCpC`);
+
+async function filled(more: string): Promise<Workdir> {
   const work = await Workdir.make(await market());
   const { code, stderr } = await work.populate(`${MAY} ${more}`);
   expect(code, stderr).toBe(0);
@@ -34,7 +37,7 @@ it.each([
   ['file by file', 'rebuild'],
   ['in slices', 'rebuild --all-tickers'],
 ])('the archive wins on its days, the other rows stay (%s)', async (_name, rebuild) => {
-  const work = await filled();
+  const { work } = await few();
   const right = work.series('AAPL');
   const lines = right.split('\n');
   const theirs = '1999-01-04,1,1,1,1,1';
@@ -55,7 +58,7 @@ it.each([
 });
 
 it('another form of the same rows becomes the canonical one, and what it held besides is kept', async () => {
-  const work = await filled();
+  const { work } = await few();
   const right = work.series('AAPL');
   await work.write('data_cache/AAPL_1d_data.csv', right.replaceAll('\n', '\r\n'));
   const more = right.replaceAll('\n', ',x\n').replace('Volume,x', 'Volume,Note').replace(/,x\n$/, ',x\n');
@@ -65,7 +68,7 @@ it('another form of the same rows becomes the canonical one, and what it held be
 });
 
 it('a day that cannot be read is told, the others are made', async () => {
-  const work = await filled();
+  const { work } = await few();
   await work.write('massive_cache/2024-05-15.csv.gz', 'no gzip at all, and long enough to be looked at');
   await work.remove('data_cache');
   const { code, stdout } = await work.verb('rebuild');

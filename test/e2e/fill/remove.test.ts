@@ -1,18 +1,15 @@
 /** remove and tickers. */
 import { expect, it } from 'vitest';
-import { market, Workdir } from '../../support/workdir.js';
+import { filledOnce } from '../../support/filled-once.js';
 
 const MAY = '--start 2024-05-01 --end 2024-05-31';
 
-async function filled(): Promise<Workdir> {
-  const work = await Workdir.make(await market());
-  await work.write('stocks.txt', '# mine\nAAPL\n');
-  expect((await work.populate(`${MAY} --tickers NVDA,BRK.B,BCpC`)).code).toBe(0);
-  return work;
-}
+const filled = filledOnce(`${MAY} --tickers NVDA,BRK.B,BCpC`, {}, (work) =>
+  work.write('stocks.txt', '# mine\nAAPL\n'),
+);
 
 it('takes tickers out of tracked.txt and out of nothing else', async () => {
-  const work = await filled();
+  const { work } = await filled();
   await work.write('tracked.txt', '# kept\nNVDA\nBRK.B # class B\nBCpC\n');
   const before = work.tiers();
   const { code, stdout } = await work.verb('remove NVDA,BRK.B');
@@ -31,7 +28,7 @@ it('takes tickers out of tracked.txt and out of nothing else', async () => {
 });
 
 it('deletes a series only when told so, and says what could not be made again', async () => {
-  const work = await filled();
+  const { work } = await filled();
   await work.write('data_cache/NVDA_1d_data.csv', `${work.series('NVDA')}2024-08-01,1,1,1,1,1\n`);
   const refused = await work.verb('remove NVDA --delete');
   expect(refused.code).toBe(2);
@@ -47,7 +44,7 @@ it('deletes a series only when told so, and says what could not be made again', 
 });
 
 it('lists the market of a day, and who is tracked by which list', async () => {
-  const work = await filled();
+  const { work } = await filled();
   const like = await work.verb('tickers --like BRK*');
   expect(like.stdout).toBe('BRK.A\nBRK.B\n');
   expect((await work.verb('tickers --like BC?C')).stdout).toBe('BCPC\nBCpC\n');

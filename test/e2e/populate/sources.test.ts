@@ -1,24 +1,11 @@
 /** Wherever the objects come from, the sandbox, a mirror in a folder, or a real S3 server that nobody here wrote: the same bytes. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import {
-  CreateBucketCommand,
-  GetObjectCommand,
-  PutBucketPolicyCommand,
-  PutObjectCommand,
-  S3Client,
-} from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GetObjectCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
+import { expect, it } from 'vitest';
 import { clientOf } from '../../sandbox/running.js';
-import {
-  lackingForRgw,
-  OWNER,
-  READER,
-  READER_ARN,
-  RGW_START_TIMEOUT_MS,
-  type Rgw,
-  startRgw,
-} from '../../support/rgw/rgw.js';
+import { describeWith } from '../../support/others.js';
+import { OWNER, READER, READER_ARN, useRgw } from '../../support/rgw/rgw.js';
 import { keyOf, market, statesOf, Workdir } from '../../support/workdir.js';
 
 const ARGS = '--start 2024-05-01 --end 2024-05-17 --tickers AAPL,TRUE,BCpC';
@@ -66,34 +53,14 @@ it('a mirror in a folder, with and without the bucket in its path: the same byte
   }
 });
 
-const lacking = lackingForRgw();
-const reason = lacking.length === 0 ? '' : ` (skipped: ${lacking.join(', ')} not installed)`;
-
-describe.skipIf(lacking.length > 0)(`Ceph RGW${reason}`, () => {
-  let rgw: Rgw;
-  let admin: S3Client;
+describeWith('Ceph RGW', () => {
+  const rgw = useRgw();
   const owner = { AWS_ACCESS_KEY_ID: OWNER.accessKeyId, AWS_SECRET_ACCESS_KEY: OWNER.secretAccessKey };
   const reader = { AWS_ACCESS_KEY_ID: READER.accessKeyId, AWS_SECRET_ACCESS_KEY: READER.secretAccessKey };
 
-  beforeAll(async () => {
-    rgw = await startRgw();
-    admin = new S3Client({
-      endpoint: rgw.endpoint,
-      region: 'us-east-1',
-      credentials: OWNER,
-      forcePathStyle: true,
-      requestChecksumCalculation: 'WHEN_REQUIRED',
-      responseChecksumValidation: 'WHEN_REQUIRED',
-    });
-  }, RGW_START_TIMEOUT_MS);
-  afterAll(async () => {
-    admin?.destroy();
-    await rgw?.stop();
-  }, 30_000);
-
   async function upload(bucket: string, objects: ReadonlyMap<string, Buffer>): Promise<void> {
-    await admin.send(new CreateBucketCommand({ Bucket: bucket }));
-    for (const [Key, Body] of objects) await admin.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
+    const put = await rgw.bucket(bucket);
+    for (const [key, bytes] of objects) await put(key, bytes);
   }
 
   /** Lists everything; may get what `readable` names. */
@@ -115,7 +82,7 @@ describe.skipIf(lacking.length > 0)(`Ceph RGW${reason}`, () => {
             ),
           ]),
     ];
-    return admin.send(
+    return rgw.admin.send(
       new PutBucketPolicyCommand({
         Bucket: bucket,
         Policy: JSON.stringify({ Version: '2012-10-17', Statement }),

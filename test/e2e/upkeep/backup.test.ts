@@ -4,7 +4,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Workdir } from '../../support/workdir.js';
-import { command, filled, gets, RANGE } from './folder.js';
+import { command, filledFolders, gets, RANGE } from './folder.js';
+
+const filled = filledFolders();
 
 const BIN = path.resolve('bin/barloom.js');
 const hasTar = spawnSync('tar', ['--version']).status === 0;

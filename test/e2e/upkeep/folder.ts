@@ -1,23 +1,13 @@
 /** A data folder that every upkeep command can be tried on: some thirty sessions of a small market. */
-import { expect } from 'vitest';
 import type { RunningSandbox } from '#sandbox/options.js';
-import { type Ended, market, type RunOptions, Workdir } from '../../support/workdir.js';
+import { type Filled, filledOnce } from '../../support/filled-once.js';
+import type { Ended, RunOptions, Workdir } from '../../support/workdir.js';
 
 export const RANGE = '--start 2024-04-15 --end 2024-05-31';
-const TICKERS = '--tickers AAPL,BRK.B,MSFT';
 
-export interface Filled {
-  readonly work: Workdir;
-  readonly sandbox: RunningSandbox;
-}
-
-export async function filled(): Promise<Filled> {
-  const sandbox = await market({ tickers: 60 });
-  const work = await Workdir.make(sandbox);
-  const { code, stderr } = await work.populate(`${RANGE} ${TICKERS}`);
-  expect(code, stderr).toBe(0);
-  return { work, sandbox };
-}
+/** For the top of a test file. */
+export const filledFolders = (): (() => Promise<Filled>) =>
+  filledOnce(`${RANGE} --tickers AAPL,BRK.B,MSFT`, { tickers: 60 });
 
 export function command(work: Workdir, args: string, options: RunOptions = {}): Promise<Ended> {
   const [name = '', ...rest] = args.split(' ').filter(Boolean);

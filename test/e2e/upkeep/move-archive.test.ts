@@ -14,8 +14,11 @@ import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { withArchiveDir } from '#tasks/upkeep/move-archive.js';
+import type { Filled } from '../../support/filled-once.js';
 import type { Workdir } from '../../support/workdir.js';
-import { command, type Filled, filled, gets, RANGE } from './folder.js';
+import { command, filledFolders, gets, RANGE } from './folder.js';
+
+const filled = filledFolders();
 
 function facts(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -11,7 +11,9 @@ import { withDays } from '#store/ledger/day-ranges.js';
 import { type DatasetProgress, isLookedUp } from '#store/ledger/model.js';
 import { lackingTickers, planPrune } from '#tasks/upkeep/prune.js';
 import { statesOf } from '../../support/workdir.js';
-import { command, days, filled, gets, RANGE } from './folder.js';
+import { command, days, filledFolders, gets, RANGE } from './folder.js';
+
+const filled = filledFolders();
 
 /** Twenty calendar days up to the newest of RANGE: from 2024-05-12 on. */
 const KEEP = 'prune --keep-days 20';

@@ -5,6 +5,7 @@ import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import type { VerifyResult } from '#tasks/verify/result.js';
+import { describeWith } from '../../support/others.js';
 import {
   barLine,
   dayObjects,
@@ -189,9 +190,8 @@ it('a plain gzip in the archive is no damage, and becomes a blocked one of the s
   expect([again.code, again.result.harmless, again.result.touched.days]).toEqual([0, [], []]);
 });
 
-it.skipIf(spawnSync('bgzip', ['--version']).error !== undefined)(
-  'what htslib’s bgzip wrote is no damage either, and is written again in our own blocks',
-  async () => {
+describeWith('htslib', () => {
+  it('what htslib’s bgzip wrote is no damage either, and is written again in our own blocks', async () => {
     const { work, verify, before } = await folder();
     const { stdout } = spawnSync('bgzip', ['-c'], { input: textOf(SECOND) });
     await work.write(`massive_cache/${SECOND}.csv.gz`, stdout);
@@ -199,8 +199,8 @@ it.skipIf(spawnSync('bgzip', ['--version']).error !== undefined)(
     expect([found.code, found.result.harmless.map(({ kind }) => kind)]).toEqual([0, ['archive-blocks']]);
     expect((await verify('--deep', '--repair')).code).toBe(0);
     expect(work.tiers()).toEqual(before);
-  },
-);
+  });
+});
 
 it('a day that the vendor does not sort is sound as we keep it, and a plain copy of it is sorted by --repair', async () => {
   const [head = '', ...lines] = textOf(SECOND).trimEnd().split('\n');

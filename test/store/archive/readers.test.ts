@@ -11,6 +11,7 @@ import { indexDay } from '#market/records/day-index.js';
 import { dayText } from '#sandbox/market/generator.js';
 import { stockDays } from '#sandbox/market/stock-days.js';
 import { buildArchive } from '#store/archive/day-archive.js';
+import { describeWith } from '../../support/others.js';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'barloom-readers-'));
 const file = path.join(folder, '2026-03-02.csv.gz');
@@ -58,7 +59,7 @@ describe.skipIf(!has('gzip', '--version'))('gzip (skipped where it is not instal
   });
 });
 
-describe.skipIf(!has('bgzip', '--version'))('htslib (skipped where bgzip is not installed)', () => {
+describeWith('htslib', () => {
   test('bgzip tests it with threads, indexes it, and starts in the middle', () => {
     run('bgzip', '-@2', '-t', file);
     expect(sha256(run('bgzip', '-@2', '-dc', file))).toBe(sha256(text));

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { stocksDaily } from '#market/datasets/all.js';
 import { indexDay } from '#market/records/day-index.js';
 import { takeRows } from '#market/records/take-rows.js';
@@ -15,6 +15,7 @@ import { buildArchive } from '#store/archive/day-archive.js';
 import { openArchive } from '#store/archive/store.js';
 import { archiveFile, folderLayout, tocFile } from '#store/folder/layout.js';
 import { dayOf, tickers } from '../../market/records/day-texts.js';
+import { describeWith } from '../../support/others.js';
 import { byBytes, days, expectedText } from './blocks.js';
 
 const DAY = '2024-01-02';
@@ -173,8 +174,7 @@ test('a plain .csv.gz that another tool put there gives the same rows', () => {
   }
 });
 
-const bgzip = spawnSync('bgzip', ['--version']).status === 0;
-describe.skipIf(!bgzip)('with bgzip (skipped where htslib is not installed)', () => {
+describeWith('htslib', () => {
   test("a file of htslib's, cut anywhere, gives the same rows", () => {
     for (const day of [list, Array.from({ length: 4 }, () => list).flat()]) {
       const { stdout, status } = spawnSync('bgzip', ['-c'], { input: dayOf(day), maxBuffer: 1 << 24 });

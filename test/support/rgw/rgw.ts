@@ -1,45 +1,76 @@
-/** Starts and ends the Ceph Object Gateway of up.sh and down.sh, on free ports and in a temporary folder. */
+/** The Ceph Object Gateway of up.sh and down.sh for the tests of a `describeWith('Ceph RGW', …)`, on free ports and in a temporary folder. */
 import { execFile } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll } from 'vitest';
 
 const run = promisify(execFile);
-const PROGRAMS = [
-  'ceph-mon',
-  'ceph-osd',
-  'radosgw',
-  'radosgw-admin',
-  'ceph',
-  'ceph-authtool',
-  'monmaptool',
-  'curl',
-];
 
 export const OWNER = { accessKeyId: 'OWNERKEY0001', secretAccessKey: 'ownersecret0001' } as const;
 export const READER = { accessKeyId: 'READERKEY001', secretAccessKey: 'readersecret001' } as const;
 /** The principal of READER in a bucket policy. */
 export const READER_ARN = 'arn:aws:iam:::user/reader';
-/** About 13 s on two idle cores; this is for busy ones. In ms. */
-export const RGW_START_TIMEOUT_MS = 120_000;
+/** About 13 s on two idle cores; this is for busy ones. */
+const START_TIMEOUT_MS = 120_000;
 
 export interface Rgw {
+  /** Known once the tests begin. */
   readonly endpoint: string;
-  stop(): Promise<void>;
+  /** The owner's client. */
+  readonly admin: S3Client;
+  /** Makes a bucket of the owner's; what comes back puts an object into it. */
+  bucket(name: string): Promise<(key: string, bytes: Uint8Array) => Promise<void>>;
 }
 
-/** The programs that an RGW needs and this computer lacks; none means that it can be started. */
-export function lackingForRgw(): readonly string[] {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const isThere = (program: string) => folders.some((folder) => isExecutable(join(folder, program)));
-  return PROGRAMS.filter((program) => !isThere(program));
+/** Started before the tests of this `describe`, ended behind them. */
+export function useRgw(): Rgw {
+  let running: { readonly endpoint: string; readonly admin: S3Client; stop(): Promise<void> } | undefined;
+  const here = () => {
+    if (running === undefined) throw new Error('the RGW is there in tests, not before them');
+    return running;
+  };
+  beforeAll(async () => {
+    const started = await start();
+    running = { ...started, admin: ownersClient(started.endpoint) };
+  }, START_TIMEOUT_MS);
+  afterAll(async () => {
+    running?.admin.destroy();
+    await running?.stop();
+  }, 30_000);
+  return {
+    get endpoint() {
+      return here().endpoint;
+    },
+    get admin() {
+      return here().admin;
+    },
+    bucket: async (Bucket) => {
+      const { admin } = here();
+      await admin.send(new CreateBucketCommand({ Bucket }));
+      return async (Key, Body) => {
+        await admin.send(new PutObjectCommand({ Bucket, Key, Body }));
+      };
+    },
+  };
 }
 
-export async function startRgw(): Promise<Rgw> {
+function ownersClient(endpoint: string): S3Client {
+  return new S3Client({
+    endpoint,
+    region: 'us-east-1',
+    credentials: OWNER,
+    forcePathStyle: true,
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+  });
+}
+
+async function start(): Promise<{ readonly endpoint: string; stop(): Promise<void> }> {
   const dir = await mkdtemp(join(tmpdir(), 'barloom-rgw-'));
   const stop = async () => {
     await run(script('down.sh'), [dir]);
@@ -48,7 +79,7 @@ export async function startRgw(): Promise<Rgw> {
   try {
     const port = await freePorts(1);
     await run(script('up.sh'), [dir, String(port), String(await freePorts(2))], {
-      timeout: RGW_START_TIMEOUT_MS,
+      timeout: START_TIMEOUT_MS,
     });
     return { endpoint: `http://127.0.0.1:${port}`, stop };
   } catch (error) {
@@ -79,13 +110,4 @@ function listenOnce(port: number): Promise<number> {
 
 function script(name: string): string {
   return fileURLToPath(new URL(name, import.meta.url));
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

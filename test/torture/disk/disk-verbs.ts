@@ -1,6 +1,6 @@
 /** Every verb that writes, on a folder that gives it something to do, and what it leaves where nothing is wrong with the disk. */
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as tar from 'tar';
 import { expect } from 'vitest';
@@ -76,27 +76,10 @@ export async function template(tickers = 20): Promise<Template> {
 }
 
 export async function folderFor({ empty, spoil }: DiskVerb, { sandbox, filled }: Template): Promise<Workdir> {
-  const work = await Workdir.make(sandbox);
+  const work = empty === true ? await Workdir.make(sandbox) : await filled.copy();
   await mkdir(path.join(work.root, 'out'));
-  if (empty !== true) await copyTree(filled.data, work.data);
   await spoil?.(work);
   return work;
-}
-
-/** With modification times to the millisecond: files are known again by them. */
-async function copyTree(from: string, to: string): Promise<void> {
-  await mkdir(to, { recursive: true });
-  for (const entry of await readdir(from, { withFileTypes: true })) {
-    const [source, target] = [path.join(from, entry.name), path.join(to, entry.name)];
-    if (entry.isDirectory()) {
-      await copyTree(source, target);
-      continue;
-    }
-    await copyFile(source, target);
-    // Half a millisecond more: what a binary float loses must not change the whole ones.
-    const seconds = (Math.floor((await stat(source)).mtimeMs) + 0.5) / 1000;
-    await utimes(target, seconds, seconds);
-  }
 }
 
 export function runVerb({ args }: DiskVerb, work: Workdir, options: RunOptions = {}): Promise<Ended> {

@@ -19,6 +19,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { sameFiles } from '../../e2e/verify/tree.js';
 import { blocksOf } from '../../store/archive/blocks.js';
+import { missingPrograms } from '../../support/others.js';
 import { barLine, dayObjects, type Ended, HEADER, market, together, Workdir } from '../../support/workdir.js';
 import { scaled, technique } from '../technique.js';
 
@@ -130,15 +131,6 @@ function link(file: string, to: string): void {
   symlinkSync(to, file);
 }
 
-function lacksTool(tool: string): boolean {
-  try {
-    execFileSync(tool, ['--version'], { stdio: 'ignore' });
-    return false;
-  } catch {
-    return true;
-  }
-}
-
 const NEEDS: readonly (readonly [RegExp, string])[] = [
   [/pipe/, 'mkfifo'],
   [/bomb in blocks/, 'bgzip'],
@@ -153,7 +145,9 @@ describe.skipIf(process.platform === 'win32')(
       '$what',
       { timeout: 300_000 },
       async (broken) => {
-        const lacking = NEEDS.find(([pattern, tool]) => pattern.test(broken.what) && lacksTool(tool));
+        const lacking = NEEDS.find(
+          ([pattern, tool]) => pattern.test(broken.what) && missingPrograms([tool]).length > 0,
+        );
         if (lacking !== undefined) {
           console.log(`${broken.what}: skipped, there is no ${lacking[1]}`);
           return;

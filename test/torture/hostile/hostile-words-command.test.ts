@@ -2,11 +2,10 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '#cli/command-table.js';
-import type { RunningSandbox } from '#sandbox/options.js';
-import { startSandbox } from '#sandbox/start.js';
-import { barLine, dayObjects, HEADER, NOW, together, Workdir } from '../../support/workdir.js';
+import { filledOnce } from '../../support/filled-once.js';
+import { barLine, dayObjects, HEADER, together, Workdir } from '../../support/workdir.js';
 import { SEED, sampled, scaled, technique } from '../technique.js';
 import { EVIL, expectWellTold } from '../told.js';
 
@@ -23,24 +22,11 @@ const BASE: Readonly<Record<string, string>> = {
   prune: '--dry-run', backup: 'b.tar', 'move-archive': 'moved', completion: 'bash',
 }; // biome-ignore format: a table
 
-let sandbox: RunningSandbox;
-
-beforeAll(async () => {
-  const text = HEADER + ['AAPL', 'BRK.B', 'MSFT'].map((ticker) => barLine(ticker)).join('');
-  const days = ['2024-06-10', '2024-06-11', '2024-06-12', '2024-06-13'];
-  sandbox = await startSandbox({
-    now: new Date(NOW),
-    tickers: 0,
-    objects: dayObjects(Object.fromEntries(days.map((day) => [day, text]))),
-  });
-  return () => sandbox.close();
+const TEXT = HEADER + ['AAPL', 'BRK.B', 'MSFT'].map((ticker) => barLine(ticker)).join('');
+const DAYS = ['2024-06-10', '2024-06-11', '2024-06-12', '2024-06-13'];
+const filled = filledOnce('--start 2024-06-10 --end 2024-06-12 --tickers AAPL,MSFT', {
+  objects: dayObjects(Object.fromEntries(DAYS.map((day) => [day, TEXT]))),
 });
-
-async function filled(): Promise<Workdir> {
-  const work = await Workdir.make(sandbox);
-  expect((await work.populate('--start 2024-06-10 --end 2024-06-12 --tickers AAPL,MSFT')).code).toBe(0);
-  return work;
-}
 
 describe('every option with every value', () => {
   it('is taken or refused in a sentence', { timeout: scaled(300_000, 3_600_000) }, async () => {
@@ -56,7 +42,7 @@ describe('every option with every value', () => {
     const every = scaled(Math.ceil(all.length / 16), 4);
     const rest = all.filter((_, n) => (n + SEED) % every === 0);
     const worker = async (): Promise<void> => {
-      const work = await filled();
+      const { work, sandbox } = await filled();
       for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
         const { name, given, operand } = next;
         const cwd = path.join(work.root, 'cwd');
@@ -113,7 +99,7 @@ describe('the environment', () => {
   ]; // biome-ignore format: a table
 
   it('is odd', { timeout: 300_000 }, async () => {
-    const work = await filled();
+    const { work, sandbox } = await filled();
     for (const [n, env] of sampled([...ENVIRONMENTS.entries()], 9)) {
       const verbs = [
         'status',
@@ -140,7 +126,7 @@ describe('lists', () => {
   it('of a million lines, with everything that a line can hold', {
     timeout: scaled(300_000, 3_600_000),
   }, async () => {
-    const work = await filled();
+    const { work, sandbox } = await filled();
     const odd = [EVIL, 'a/b\\c', '..', 'CON', 'nul.txt', '\0', 'É', 'E\u0301', 'aapl', '__proto__', 'x'.repeat(5000), '"A\nB"', '\u2028', '#c', ',,,', 'MSFT,"a ""b"""']; // biome-ignore format: a list
     const lines = Array.from({ length: scaled(5000, 1_000_000) }, (_, n) => `T${n}`);
     await work.write('stocks.txt', `\ufeff${[...odd, ...lines, 'AAPL'].join('\r\n')}`);
@@ -163,7 +149,7 @@ describe('lists', () => {
   });
 
   it('on the command line, thousands of them', { timeout: 120_000 }, async () => {
-    const work = await filled();
+    const { work } = await filled();
     const names = Array.from({ length: scaled(3000, 20_000) }, (_, n) => `N${n}`);
     for (const verb of ['add', 'export', 'remove', 'rebuild'].slice(0, scaled(1, 4))) {
       const ended = await work.run([verb, ...names, '--data-dir', work.data]);
@@ -187,7 +173,7 @@ describe.skipIf(process.platform !== 'linux')('streams', () => {
   ];
 
   it.each(SHELLS)('%s', { timeout: 240_000 }, async (how, script, codes) => {
-    const work = await filled();
+    const { work, sandbox } = await filled();
     const verbs = ['--help', 'status', 'status --json', 'tickers --tracked', 'export AAPL', 'gaps', 'completion bash', 'show AAPL', 'schedule', 'verify', 'backup -', `doctor --endpoint ${sandbox.endpoint}`, `nightly --endpoint ${sandbox.endpoint}`]; // biome-ignore format: a list
     const rest = verbs.filter(
       (_, n) => scaled(0, 1) === 1 || n % 6 === SHELLS.findIndex(([name]) => name === how) % 6,

@@ -4,7 +4,6 @@
  */
 import { spawnSync } from 'node:child_process';
 import {
-  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -13,12 +12,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import path from 'node:path';
 import { crc32 } from 'node:zlib';
-import { beforeAll, describe, expect, it } from 'vitest';
-import type { RunningSandbox } from '#sandbox/options.js';
-import { startSandbox } from '#sandbox/start.js';
-import { NOW, together, Workdir } from '../../support/workdir.js';
+import { describe, expect, it } from 'vitest';
+import { filledOnce } from '../../support/filled-once.js';
+import { together } from '../../support/workdir.js';
 import { rounds, scaled, technique } from '../technique.js';
 import { EVIL, expectWellTold } from '../told.js';
 
@@ -69,27 +66,8 @@ const PRECIOUS: readonly string[] = [
   'stocks.txt',
 ];
 
-let sandbox: RunningSandbox;
-let template: string;
-
-beforeAll(async () => {
-  sandbox = await startSandbox({ now: new Date(NOW), tickers: 0 });
-  return () => sandbox.close();
-});
-
-/** A folder with a few days and a journal, copied for each try. */
-async function filled(): Promise<Workdir> {
-  const work = await Workdir.make(sandbox);
-  if (template === undefined) {
-    const { code } = await work.populate('--start 2024-06-05 --end 2024-06-12 --tickers AAPL,MSFT');
-    expect(code).toBe(0);
-    template = path.join(path.dirname(work.root), `${path.basename(work.root)}-template`);
-    cpSync(work.data, template, { recursive: true, preserveTimestamps: true });
-  } else cpSync(template, work.data, { recursive: true, preserveTimestamps: true });
-  return work;
-}
-
-beforeAll(() => () => template !== undefined && rmSync(template, { recursive: true, force: true }));
+/** A folder with a few days and a journal. */
+const filled = filledOnce('--start 2024-06-05 --end 2024-06-12 --tickers AAPL,MSFT');
 
 /** In turn, so that in the quick form too every kind of verb meets every file. */
 function verbsFor(n: number): readonly string[] {
@@ -101,7 +79,7 @@ function verbsFor(n: number): readonly string[] {
 }
 
 async function attempt(file: string, name: string, content: Content, verb: string): Promise<void> {
-  const work = await filled();
+  const { work, sandbox } = await filled();
   const at = work.at(file);
   rmSync(at, { force: true, recursive: true });
   if (typeof content === 'function') content(at);
@@ -125,7 +103,6 @@ async function attempt(file: string, name: string, content: Content, verb: strin
 
 describe.each(FILES)('%s', (file) => {
   it('holds anything', { timeout: scaled(240_000, 3_600_000) }, async () => {
-    await filled();
     const tries = Object.entries(CONTENTS)
       .filter(([name], n) => isLong || name.includes('pipe') || (n + FILES.indexOf(file)) % 5 === 0)
       .flatMap(([name, content], n) =>
@@ -148,13 +125,12 @@ describe('a record of another form, in progress.json and its journal', () => {
   const FIELDS = ['size', 'etag', 'last_modified', 'rows', 'archive', 'correct', 'problem', 'pruned'];
 
   it('is told, moved aside and learnt again', { timeout: scaled(240_000, 1_200_000) }, async () => {
-    await filled();
     const cases = FIELDS.flatMap((field) => VALUES.map((value) => [field, value] as const));
     const tried = cases.filter(
       ([field, value]) => isLong || (value === null && /archive|correct|problem/.test(field)),
     );
     for (const [field, value] of tried) {
-      const work = await filled();
+      const { work } = await filled();
       const json = JSON.parse(work.read('progress.json'));
       json.datasets.stocks_daily.days[DAY][field] = value;
       delete json.check;
@@ -182,7 +158,7 @@ describe('a record of another form, in progress.json and its journal', () => {
 it.skipIf(!posix)(
   'a list comes out of a pipe; one that nobody writes into does not outlive Ctrl-C',
   async () => {
-    const work = await filled();
+    const { work } = await filled();
     const bash = ['bash', '-c', '"$@" --file <(sleep 0.3; echo BRK.B; sleep 0.3; echo TRUE)', 'bash'];
     const piped = await work.verb('add', { within: bash });
     expect(piped.code, piped.stderr).toBe(0);

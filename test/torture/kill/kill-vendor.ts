@@ -1,14 +1,5 @@
 /** A vendor in a folder and the data folders that killed commands begin with, made once a test file and copied for each kill. */
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect } from 'vitest';
@@ -85,27 +76,15 @@ async function killFolders(whenOver: (remove: () => Promise<void>) => void): Pro
   return { vendor, filled, bare, empty };
 }
 
-/** A work folder with a copy of the data, times to the millisecond included: files are known again by them. */
+/** A copy with folders for what a command writes elsewhere. */
 export async function copyOf(
   work: Workdir,
   whenOver: (remove: () => Promise<void>) => void,
 ): Promise<Workdir> {
-  const copy = await Workdir.make(
-    work.endpoint === undefined ? undefined : { endpoint: work.endpoint },
-    whenOver,
-  );
+  const copy = await work.copy(whenOver);
   mkdirSync(path.join(copy.root, 'tmp'));
   mkdirSync(path.join(copy.root, 'out'));
-  if (!existsSync(work.data)) return copy;
-  cpSync(work.data, copy.data, { recursive: true });
-  for (const name of Object.keys(work.everything())) keepTime(work.at(name), copy.at(name));
   return copy;
-}
-
-function keepTime(from: string, to: string): void {
-  // Half a millisecond more: what is lost on the way through a binary float must not change the whole ones.
-  const at = (Math.floor(statSync(from).mtimeMs) + 0.5) / 1000;
-  utimesSync(to, at, at);
 }
 
 /** Rewrites a file of the folder in place. */

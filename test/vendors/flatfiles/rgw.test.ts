@@ -1,49 +1,16 @@
 /** The source against a real S3 server that this project did not write. */
-import { CreateBucketCommand, PutBucketPolicyCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PutBucketPolicyCommand } from '@aws-sdk/client-s3';
+import { expect, it } from 'vitest';
 import type { KeyPair } from '#platform/s3/settings.js';
 import { openS3 } from '#vendors/flatfiles/s3-source.js';
 import { collect } from '#vendors/guard/collect.js';
-import {
-  lackingForRgw,
-  OWNER,
-  READER,
-  READER_ARN,
-  RGW_START_TIMEOUT_MS,
-  type Rgw,
-  startRgw,
-} from '../../support/rgw/rgw.js';
+import { describeWith } from '../../support/others.js';
+import { OWNER, READER, READER_ARN, useRgw } from '../../support/rgw/rgw.js';
 import { describeSource, expectKind } from './conformance.js';
 
-const lacking = lackingForRgw();
-const reason = lacking.length === 0 ? '' : ` (skipped: ${lacking.join(', ')} not installed)`;
+describeWith('Ceph RGW', () => {
+  const rgw = useRgw();
 
-describe.skipIf(lacking.length > 0)(`Ceph RGW${reason}`, () => {
-  let rgw: Rgw;
-  let admin: S3Client;
-
-  beforeAll(async () => {
-    rgw = await startRgw();
-    admin = new S3Client({
-      endpoint: rgw.endpoint,
-      region: 'us-east-1',
-      credentials: OWNER,
-      forcePathStyle: true,
-      requestChecksumCalculation: 'WHEN_REQUIRED',
-      responseChecksumValidation: 'WHEN_REQUIRED',
-    });
-  }, RGW_START_TIMEOUT_MS);
-  afterAll(async () => {
-    admin?.destroy();
-    await rgw?.stop();
-  }, 30_000);
-
-  const bucket = async (name: string) => {
-    await admin.send(new CreateBucketCommand({ Bucket: name }));
-    return async (key: string, bytes: Uint8Array) => {
-      await admin.send(new PutObjectCommand({ Bucket: name, Key: key, Body: bytes }));
-    };
-  };
   const open = (name: string, credentials: KeyPair, pageSize?: number) =>
     openS3({
       endpoint: rgw.endpoint,
@@ -57,7 +24,7 @@ describe.skipIf(lacking.length > 0)(`Ceph RGW${reason}`, () => {
   describeSource(
     'Ceph RGW',
     async () => ({
-      put: await bucket('conformance'),
+      put: await rgw.bucket('conformance'),
       source: await open('conformance', OWNER),
       paged: await open('conformance', OWNER, 2),
       hasEtags: true,
@@ -67,7 +34,7 @@ describe.skipIf(lacking.length > 0)(`Ceph RGW${reason}`, () => {
   );
 
   it('says denied for a dataset outside the plan: listed, and 403', async () => {
-    const put = await bucket('policy');
+    const put = await rgw.bucket('policy');
     await put('us_stocks_sip/day_aggs_v1/2024/01/2024-01-02.csv.gz', Buffer.from('in the plan'));
     await put('us_options_opra/day_aggs_v1/2024/01/2024-01-02.csv.gz', Buffer.from('not in the plan'));
     const policy = {
@@ -87,7 +54,7 @@ describe.skipIf(lacking.length > 0)(`Ceph RGW${reason}`, () => {
         },
       ],
     };
-    await admin.send(new PutBucketPolicyCommand({ Bucket: 'policy', Policy: JSON.stringify(policy) }));
+    await rgw.admin.send(new PutBucketPolicyCommand({ Bucket: 'policy', Policy: JSON.stringify(policy) }));
     const source = await open('policy', READER);
     expect((await source.list('')).length).toBe(2);
     const allowed = await source.get('us_stocks_sip/day_aggs_v1/2024/01/2024-01-02.csv.gz');
@@ -101,12 +68,12 @@ describe.skipIf(lacking.length > 0)(`Ceph RGW${reason}`, () => {
   });
 
   it('says denied for a bucket that may not be listed', async () => {
-    await bucket('private');
+    await rgw.bucket('private');
     await expectKind((await open('private', READER)).list(''), 'denied');
   });
 
   it('says unauthenticated for an unknown access key and for a wrong secret', async () => {
-    await bucket('keys');
+    await rgw.bucket('keys');
     const unknown = await open('keys', { ...OWNER, accessKeyId: 'NOBODYSKEY01' });
     const wrong = await open('keys', { ...OWNER, secretAccessKey: 'not-the-secret' });
     for (const source of [unknown, wrong]) {
