@@ -1,4 +1,4 @@
-/** The README's sessions are what the commands really print: run one after the other, in a folder of their own, as they stand there. */
+/** The sessions of README and docs/ are what the commands really print: run one after the other, in a folder of their own, as they stand there. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const NOW = '2026-11-20T17:00:00Z';
-/** Where the sessions in the README were held. */
+/** Where the sessions were held. */
 const HOME = '/home/me';
 
 interface Step {
@@ -16,7 +16,12 @@ interface Step {
   readonly printed: string;
 }
 
-const steps = sessionsOf(readFileSync(path.join(ROOT, 'README.md'), 'utf8'));
+/** The README, then the pages in the order of their table of contents. */
+const contents = readFileSync(path.join(ROOT, 'docs', 'README.md'), 'utf8');
+const pages = [...contents.matchAll(/^\| \[[^\]]+\]\(([^)]+)\)/gm)].map(([, name]) => `docs/${name}`);
+const steps = ['README.md', ...pages].flatMap((page) =>
+  sessionsOf(readFileSync(path.join(ROOT, page), 'utf8')),
+);
 let home = '';
 
 beforeAll(() => {
@@ -27,10 +32,10 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-describe.skipIf(process.platform === 'win32')('README', () => {
+describe.skipIf(process.platform === 'win32')('README and docs/', () => {
   it('has sessions of the three stories', () => {
     const commands = steps.map(({ command }) => command);
-    for (const verb of ['populate', 'add', 'status', 'show', 'nightly'])
+    for (const verb of ['populate', 'add', 'status', 'show', 'nightly', 'gaps'])
       expect(commands.some((command) => command.startsWith(`barloom ${verb} `))).toBe(true);
   });
 
@@ -56,8 +61,8 @@ describe.skipIf(process.platform === 'win32')('README', () => {
 });
 
 /** Every command behind `$ ` in a fenced block, with what is printed below it. */
-function sessionsOf(readme: string): readonly Step[] {
-  const blocks = [...readme.matchAll(/^```[a-z]*\n([\s\S]*?)^```$/gm)].map((match) => match[1] ?? '');
+function sessionsOf(page: string): readonly Step[] {
+  const blocks = [...page.matchAll(/^```[a-z]*\n([\s\S]*?)^```$/gm)].map((match) => match[1] ?? '');
   return blocks
     .filter((block) => block.startsWith('$ '))
     .flatMap((block) => block.split(/^\$ /m).slice(1))
