@@ -108,16 +108,33 @@ function refuseOthers(found: Stats): void {
 
 const PART_BYTES = 1 << 20;
 
-/** The file's bytes as they come. Throws the disk's error. */
+export interface Stretch {
+  readonly start?: number;
+  /** Default: to the end of the file. */
+  readonly length?: number;
+  /** Bytes that are read at a time. */
+  readonly partBytes?: number;
+}
+
+/** Bytes of an open file as they come; less than asked for where it ends before. */
+export async function* partsOf(
+  handle: FileHandle,
+  { start = 0, length = Number.POSITIVE_INFINITY, partBytes = PART_BYTES }: Stretch = {},
+): AsyncGenerator<Uint8Array> {
+  for (let done = 0; done < length; ) {
+    const part = Buffer.allocUnsafe(Math.min(partBytes, length - done));
+    const { bytesRead } = await handle.read(part, 0, part.length, start + done);
+    if (bytesRead === 0) return;
+    yield part.subarray(0, bytesRead);
+    done += bytesRead;
+  }
+}
+
+/** All of a file's bytes as they come. Throws the disk's error. */
 export async function* partsOfFile(file: string): AsyncGenerator<Uint8Array> {
   const handle = await openToRead(file);
   try {
-    for (;;) {
-      const part = Buffer.allocUnsafe(PART_BYTES);
-      const { bytesRead } = await handle.read(part, 0, PART_BYTES);
-      if (bytesRead === 0) return;
-      yield part.subarray(0, bytesRead);
-    }
+    yield* partsOf(handle);
   } catch (error) {
     throw about(error, file);
   } finally {

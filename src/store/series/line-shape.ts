@@ -1,9 +1,11 @@
-/** What the lines of a series are that holds several a day: a header, and at the head of each line its day. */
-import { type SeriesForm, seriesColumns } from '#market/datasets/series-form.js';
+/** What the lines of a series are: a header, and at the head of each line its day or its moment. */
+import { isLineADay, type SeriesForm, seriesColumns } from '#market/datasets/series-form.js';
 
 export interface LineShape {
   /** The first is `Date` or `Datetime`, in whatever place it stands in other hands' files. */
   readonly columns: readonly string[];
+  /** A day is one line at most, which begins with the day, and a row's values are what follows; otherwise they are the day's lines whole. */
+  readonly onePerDay: boolean;
   /** IANA name: each line begins with a local date-time of that zone (local-stamps.ts). Undefined: with a day alone. */
   readonly timeZone: string | undefined;
   /** Stamps always have nine digits behind the point; otherwise only where they are needed. */
@@ -19,6 +21,7 @@ export function lineShapeOf(form: SeriesForm): LineShape {
   const isMoment = form.time === 'moment';
   return {
     columns: seriesColumns(form),
+    onePerDay: isLineADay(form),
     timeZone: isMoment ? form.timeZone : undefined,
     nanoseconds: isMoment && form.values !== 'bar',
     distinct: isMoment && form.of === 'ticker' && form.values === 'bar',

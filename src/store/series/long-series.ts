@@ -5,12 +5,12 @@
 import { closeSync } from 'node:fs';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { SeriesForm } from '#market/datasets/series-form.js';
-import { lastRecordStart } from '#market/records/record-ends.js';
 import { about } from '#platform/disk/errors.js';
 import { openToReadSync, readFully } from '#platform/disk/read.js';
 import { headerOf, type LineShape, lineShapeOf } from './line-shape.js';
-import { readCanonicalStamped } from './read-own.js';
+import { readOwnLines } from './read-own.js';
 import type { Row } from './row.js';
+import { newLineCutter } from './whole-lines.js';
 
 const PART_BYTES = 1 << 20;
 
@@ -51,23 +51,20 @@ function* partsOf(file: string, shape: LineShape, partBytes: number): Generator<
   const descriptor = openToReadSync(file);
   try {
     if (header.compare(readPart(descriptor, 0, header.length, file)) !== 0) throw new NotCanonical(file);
+    const cutter = newLineCutter();
     let last: IsoDay = '';
-    let rest: Uint8Array = new Uint8Array(0);
     for (let offset = header.length; ; ) {
       const part = readPart(descriptor, offset, partBytes, file);
-      offset += part.length;
-      const text = Buffer.concat([header, rest, part]);
       const isEnd = part.length === 0;
-      const found = isEnd ? text.length : lastRecordStart(text, header.length, text.length);
-      const cut = Math.max(header.length, found);
-      rest = text.subarray(cut);
-      if (cut > header.length) {
-        const rows = readCanonicalStamped(text.subarray(0, cut), shape);
+      const lines = isEnd ? cutter.rest() : cutter.push(part);
+      if (lines.length > 0) {
+        const rows = readOwnLines(lines, 0, shape);
         if (rows === undefined || (rows[0]?.day ?? '') < last) throw new NotCanonical(file);
         last = rows.at(-1)?.day ?? last;
         yield rows;
       }
       if (isEnd) return;
+      offset += part.length;
     }
   } finally {
     closeSync(descriptor);

@@ -1,6 +1,7 @@
 /**
- * The patient way into a series of several lines a day: files that other hands made, as csv-file.ts reads them. Stamps in another zone
- * (yfinance's `download` writes UTC) and without one are put into the dataset's own.
+ * Reads a series file that other hands made, as csv-file.ts does: written by hand, by a spreadsheet, or by yfinance, with its columns in any
+ * order. Stamps in another zone (yfinance's `download` writes UTC) and without one are put into the dataset's own. What it is not sure to
+ * understand it refuses with the place, so that nobody overwrites it.
  */
 import { type IsoDay, isIsoDay } from '#market/calendar/iso-day.js';
 import { localText, readLocalText, shownFraction } from '#market/calendar/local-stamps.js';
@@ -15,19 +16,20 @@ import {
   Unreadable,
   unlike,
 } from './csv-file.js';
-import type { ForeignSeries } from './foreign-series.js';
 import { isNumberColumn, type LineShape } from './line-shape.js';
-import type { Row } from './row.js';
+import type { Row, UnreadableSeries } from './row.js';
 
-interface Line {
-  readonly day: IsoDay;
-  /** By which distinct lines are in order; '' where the line has only a day. */
-  readonly instant: string;
-  readonly text: string;
+interface ReadRows {
+  readonly rows: readonly Row[];
+  /** As in ParsedSeries. */
+  readonly lost: readonly string[];
 }
 
 /** Never throws. An empty file, and one with a header only, is a series without rows. */
-export function readForeignStamped(bytes: Uint8Array, shape: LineShape): ForeignSeries {
+export function readForeign(
+  bytes: Uint8Array,
+  shape: LineShape,
+): (ReadRows & { readonly ok: true }) | UnreadableSeries {
   try {
     const file = readCsvFile(bytes, shape.columns);
     const { rows, lost } = readRows(file, shape);
@@ -38,57 +40,90 @@ export function readForeignStamped(bytes: Uint8Array, shape: LineShape): Foreign
   }
 }
 
-function readRows(
-  { records, columns }: CsvFile,
-  shape: LineShape,
-): { readonly rows: readonly Row[]; readonly lost: readonly string[] } {
+/** What a line begins with. */
+interface Key {
+  readonly day: IsoDay;
+  readonly text: string;
+  /** By which distinct lines are in order; '' where the line has only a day. */
+  readonly instant: string;
+}
+
+interface Line extends Key {
+  /** What follows. */
+  readonly values: string;
+}
+
+function readRows({ records, columns }: CsvFile, shape: LineShape): ReadRows {
   const days = new Map<IsoDay, Line[]>();
   const lost = new Set<string>();
+  const keyOf = keyReader(shape, lost);
   for (const record of records) {
     const cells = cellsOf(record, columns);
-    const key =
-      shape.timeZone === undefined ? dateOf(cells, lost) : stampOf(cells, shape.timeZone, shape.nanoseconds);
-    const values = shape.columns
-      .slice(1)
-      .map((column, i) => (isNumberColumn(column) ? numberCell(cells, i + 1) : textCell(cells, i + 1)));
-    const line: Line = {
-      day: key.text.slice(0, 10),
-      instant: key.instant,
-      text: [key.text, ...values].join(','),
-    };
-    const lines = days.get(line.day);
-    if (lines === undefined) days.set(line.day, [line]);
+    const key = keyOf(cells);
+    const line = { ...key, values: valuesOf(cells, shape) };
+    const lines = days.get(key.day);
+    if (lines === undefined) days.set(key.day, [line]);
     else lines.push(line);
   }
-  const rows = Array.from(days, ([day, lines]): Row => {
-    const kept = shape.distinct ? distinct(lines) : lines;
-    if (kept.length < lines.length) lost.add('repeated stamps');
-    return { day, values: kept.map(({ text }) => text).join('\n') };
-  });
+  const rows = Array.from(days, ([day, lines]) => ({ day, values: valuesOfDay(lines, shape, lost) }));
   return { rows: rows.sort((a, b) => (a.day < b.day ? -1 : 1)), lost: [...lost] };
 }
 
-interface Key {
-  readonly text: string;
-  readonly instant: string;
+function valuesOf(cells: Cells, { columns }: LineShape): string {
+  return columns
+    .slice(1)
+    .map((column, i) => (isNumberColumn(column) ? numberCell(cells, i + 1) : textCell(cells, i + 1)))
+    .join(',');
+}
+
+/** As in Row. */
+function valuesOfDay(lines: readonly Line[], shape: LineShape, lost: Set<string>): string {
+  if (shape.onePerDay) return lines.at(-1)?.values ?? '';
+  const kept = shape.distinct ? distinct(lines) : lines;
+  if (kept.length < lines.length) lost.add('repeated stamps');
+  return kept.map(({ text, values }) => `${text},${values}`).join('\n');
+}
+
+type KeyReader = (cells: Cells) => Key;
+
+/** `lost`: gets what of the keys no row keeps. */
+function keyReader({ timeZone, nanoseconds, onePerDay }: LineShape, lost: Set<string>): KeyReader {
+  if (timeZone !== undefined) return (cells) => stampOf(cells, timeZone, nanoseconds);
+  const clocks = new Map<IsoDay, string>();
+  return (cells) => {
+    const { day, time } = dayCell(cells);
+    if (onePerDay) {
+      const before = clocks.get(day);
+      const clock = clockOf(time);
+      if (before !== undefined && before !== clock)
+        throw new Unreadable(
+          `line ${cells.line} is a second time of day for ${day}: this is not a series of days`,
+        );
+      if (before !== undefined) lost.add('repeated days');
+      clocks.set(day, clock);
+    }
+    if (time !== '') lost.add('time of day');
+    return { day, text: day, instant: '' };
+  };
+}
+
+/** Midnight, however it is written, says no more than a day without a time. */
+function clockOf(time: string): string {
+  return /^00:00(?::00(?:\.0+)?)?(?!\d)/.test(time) ? '' : time;
 }
 
 function stampOf(cells: Cells, timeZone: string, nanoseconds: boolean): Key {
   const time = readLocalText(cells.texts[0] ?? '', timeZone);
   const fraction = shownFraction(time?.fraction ?? '', nanoseconds ? 'always' : 'needed');
   const text = time === undefined ? '' : localText(time.seconds, timeZone, fraction);
-  if (time === undefined || !isIsoDay(text.slice(0, 10)))
+  const day = text.slice(0, 10);
+  if (time === undefined || !isIsoDay(day))
     throw unlike(cells, 0, 'a date and a time of day (YYYY-MM-DD HH:MM:SS-05:00)');
   // Seconds from 1900 on, made positive and as long as each other; a longer fraction is behind a shorter one that begins it.
-  return { text, instant: `${String(time.seconds + SINCE_1900).padStart(12, '0')}${fraction}` };
+  return { day, text, instant: `${String(time.seconds + SINCE_1900).padStart(12, '0')}${fraction}` };
 }
 
 const SINCE_1900 = 2_300_000_000;
-function dateOf(cells: Cells, lost: Set<string>): Key {
-  const { day, time } = dayCell(cells);
-  if (time !== '') lost.add('time of day');
-  return { text: day, instant: '' };
-}
 
 function distinct(lines: readonly Line[]): readonly Line[] {
   return lines

@@ -1,8 +1,8 @@
-/** A series file's rows for those who need no more of a block of lines than its mark (block-file.ts): then a file of any length costs little memory. */
+/** A series file's rows for those who need no more of a block of lines than its mark (series-blocks.ts): then a file of any length costs little memory. */
 
 import { isLineADay, type SeriesForm } from '#market/datasets/series-form.js';
 import { readBytesIfThere } from '#platform/disk/read.js';
-import type { ParsedSeries } from './parsed-series.js';
+import type { ParsedSeries } from './row.js';
 import { type BlockRows, readBlockFile } from './series-blocks.js';
 import { parseSeries } from './series-file.js';
 

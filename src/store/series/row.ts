@@ -1,4 +1,4 @@
-/** What a series says of a day: the text of its bar, or of all its lines. */
+/** What a series says of a day, and what reading a series file comes to. */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 
 export interface Row {
@@ -9,3 +9,21 @@ export interface Row {
    */
   readonly values: string;
 }
+
+/** A reason not to read the file: what is wrong and where (line, column, byte), from 1. */
+export interface UnreadableSeries {
+  readonly ok: false;
+  readonly reason: string;
+}
+
+export type ParsedSeries =
+  | {
+      readonly ok: true;
+      /** Ascending, each day once: of lines for the same day, the last. */
+      readonly rows: readonly Row[];
+      /** Whether the bytes are exactly what `renderSeries(rows)` gives. */
+      readonly canonical: boolean;
+      /** What a rewrite in canonical form would drop: columns' names, 'comments', 'time of day', 'repeated days'. */
+      readonly lost: readonly string[];
+    }
+  | UnreadableSeries;

@@ -1,15 +1,17 @@
 /**
- * A series of many lines a day as rows that do not hold them: `values` is the mark of a day's block, its SHA-256, and where the block stands is told
+ * A series of many lines a day as rows that do not hold them: `values` is the mark of a day's block, its SHA-256, and where the block stands is kept
  * beside. So a ticker's years of minutes, or its trades of a day, are merged and written without ever being in memory.
  */
 import type { FileHandle } from 'node:fs/promises';
 import { type IsoDay, isIsoDay } from '#market/calendar/iso-day.js';
-import { type SeriesForm, seriesColumns } from '#market/datasets/series-form.js';
-import { endOfRecord, lastRecordStart } from '#market/records/record-ends.js';
-import { openToRead, readBytes, withFile } from '#platform/disk/read.js';
+import type { SeriesForm } from '#market/datasets/series-form.js';
+import { endOfRecord } from '#market/records/record-ends.js';
+import { openToRead, partsOf, readBytes, withFile } from '#platform/disk/read.js';
 import { newSha256, type Sha256, sha256 } from '#platform/disk/sha256.js';
-import type { Row } from './row.js';
+import { headerOf, lineShapeOf } from './line-shape.js';
+import type { Row, UnreadableSeries } from './row.js';
 import { parseSeries } from './series-file.js';
+import { newLineCutter } from './whole-lines.js';
 
 /** Where a block stands, without its last line end: in a file, or in memory. */
 export type Place = Uint8Array | { readonly file: string; readonly start: number; readonly length: number };
@@ -27,7 +29,7 @@ export interface BlockRows {
 const MARK = 'sha256:';
 const NEWLINE = 10;
 const DAY_BYTES = 10;
-const CHUNK_BYTES = 1 << 18;
+const PART_BYTES = 1 << 18;
 
 /** What a row says in the place of a block. */
 export function markOf(block: Uint8Array | string): string {
@@ -44,10 +46,7 @@ export function markOfHash(hash: Sha256): string {
 }
 
 /** A file that is not there has no rows. One in another form than ours is read whole. Throws the disk's error. */
-export async function readBlockFile(
-  file: string,
-  form: SeriesForm,
-): Promise<BlockRows | { readonly ok: false; readonly reason: string }> {
+export async function readBlockFile(file: string, form: SeriesForm): Promise<BlockRows | UnreadableSeries> {
   let own: BlockRows | undefined;
   try {
     own = await withFile(file, (handle) => readOwn(handle, file, form));
@@ -65,51 +64,55 @@ export async function readBlockFile(
 
 /** Undefined for a file that does not begin with our header, or whose lines do not begin with days that ascend. */
 async function readOwn(handle: FileHandle, file: string, form: SeriesForm): Promise<BlockRows | undefined> {
-  const header = Buffer.from(`${seriesColumns(form).join(',')}\n`);
-  const rows: Row[] = [];
-  const places = new Map<IsoDay, Place>();
+  const header = Buffer.from(headerOf(lineShapeOf(form)));
   const head = Buffer.alloc(header.length);
   await handle.read(head, 0, head.length, 0);
   if (head.compare(header) !== 0) return undefined;
+  const blocks = newBlockCollector(file, header.length);
+  const cutter = newLineCutter();
+  for await (const part of partsOf(handle, { start: header.length, partBytes: PART_BYTES }))
+    if (!blocks.push(cutter.push(part))) return undefined;
+  if (!blocks.push(cutter.rest())) return undefined;
+  return { ok: true, ...blocks.finish(), canonical: true, lost: [] };
+}
+
+/** Marks and places of a file's blocks, out of its whole lines from `start` on. */
+function newBlockCollector(file: string, start: number) {
+  const rows: Row[] = [];
+  const places = new Map<IsoDay, Place>();
   let block: { day: IsoDay; start: number; end: number; hash: Sha256 } | undefined;
+  let base = start;
   const endBlock = (): void => {
     if (block === undefined) return;
     const { day, start, end, hash } = block;
     rows.push({ day, values: markOfHash(hash) });
     places.set(day, { file, start, length: end - start });
   };
-  /** Of a text of whole lines at `base` of the file. */
-  const take = (text: Buffer, base: number): boolean => {
-    for (let at = 0; at < text.length; ) {
-      const day = text.toString('latin1', at, at + DAY_BYTES);
-      const end = endOfDay(text, at, day);
-      if (end < 0) return false;
-      if (block?.day !== day) {
-        if (!isIsoDay(day) || day <= (block?.day ?? '')) return false;
-        endBlock();
-        block = { day, start: base + at, end: base + at, hash: newSha256() };
-      } else block.hash.update('\n');
-      // Without the last line end, which is the block's only if another line follows.
-      block.hash.update(text.subarray(at, end - 1));
-      block.end = base + end - 1;
-      at = end;
-    }
-    return true;
+  return {
+    /** False where the days do not ascend, or a line has no end. */
+    push: (text: Buffer): boolean => {
+      for (let at = 0; at < text.length; ) {
+        const day = text.toString('latin1', at, at + DAY_BYTES);
+        const end = endOfDay(text, at, day);
+        if (end < 0) return false;
+        if (block?.day !== day) {
+          if (!isIsoDay(day) || day <= (block?.day ?? '')) return false;
+          endBlock();
+          block = { day, start: base + at, end: base + at, hash: newSha256() };
+        } else block.hash.update('\n');
+        // Without the last line end, which is the block's only if another line follows.
+        block.hash.update(text.subarray(at, end - 1));
+        block.end = base + end - 1;
+        at = end;
+      }
+      base += text.length;
+      return true;
+    },
+    finish: (): Pick<BlockRows, 'rows' | 'places'> => {
+      endBlock();
+      return { rows, places };
+    },
   };
-  let rest: Buffer = Buffer.alloc(0);
-  for (let offset = header.length; ; ) {
-    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-    const { bytesRead } = await handle.read(chunk, 0, CHUNK_BYTES, offset);
-    const base = offset - rest.length;
-    const text = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
-    offset += bytesRead;
-    const cut = bytesRead === 0 ? text.length : Math.max(0, lastRecordStart(text, 0, text.length));
-    if (!take(text.subarray(0, cut), base)) return undefined;
-    rest = text.subarray(cut);
-    if (bytesRead === 0) break;
-  }
-  endBlock();
-  return { ok: true, rows, places, canonical: true, lost: [] };
 }
 
 /** Behind the lines from `at` on that begin with that day; -1 where one has no end. */
@@ -129,27 +132,26 @@ export async function* blockFileText(
   placeOf: (row: Row) => Place,
   form: SeriesForm,
 ): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(`${seriesColumns(form).join(',')}\n`);
+  yield Buffer.from(headerOf(lineShapeOf(form)));
   for (const row of rows) {
     const place = placeOf(row);
     if (place instanceof Uint8Array) yield place;
-    else yield* partsOf(place);
+    else yield* blockText(place);
     yield LINE_END;
   }
 }
 
 const LINE_END = Uint8Array.of(NEWLINE);
 
-async function* partsOf({ file, start, length }: Exclude<Place, Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* blockText({ file, start, length }: Exclude<Place, Uint8Array>): AsyncGenerator<Uint8Array> {
   const handle = await openToRead(file);
   try {
-    for (let done = 0; done < length; ) {
-      const part = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, length - done));
-      const { bytesRead } = await handle.read(part, 0, part.length, start + done);
-      if (bytesRead === 0) throw new Error(`${file} ends at byte ${start + done}, before its block does`);
-      yield part.subarray(0, bytesRead);
-      done += bytesRead;
+    let done = 0;
+    for await (const part of partsOf(handle, { start, length, partBytes: PART_BYTES })) {
+      done += part.length;
+      yield part;
     }
+    if (done < length) throw new Error(`${file} ends at byte ${start + done}, before its block does`);
   } finally {
     await handle.close();
   }

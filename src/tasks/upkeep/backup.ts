@@ -6,7 +6,7 @@ import path from 'node:path';
 import { Header } from 'tar/header';
 import { Pax } from 'tar/pax';
 import { about } from '#platform/disk/errors.js';
-import { openToRead, readBytes } from '#platform/disk/read.js';
+import { openToRead, partsOf, readBytes } from '#platform/disk/read.js';
 import type { FolderLayout } from '#store/folder/layout.js';
 import { ACCEPTED_FILE } from '#store/ledger/accepted.js';
 import { RUN_FILE } from '#store/ledger/run-file.js';
@@ -170,14 +170,12 @@ async function* contentOf({ file, size, content }: BackupEntry): AsyncGenerator<
   }
   const handle = await openToRead(file);
   try {
-    for (let at = 0; at < size; ) {
-      const buffer = Buffer.allocUnsafe(Math.min(CHUNK, size - at));
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, at);
-      if (bytesRead === 0) throw changed(file);
-      at += bytesRead;
-      yield buffer.subarray(0, bytesRead);
+    let done = 0;
+    for await (const part of partsOf(handle, { length: size })) {
+      done += part.length;
+      yield part;
     }
-    if ((await handle.stat()).size !== size) throw changed(file);
+    if (done < size || (await handle.stat()).size !== size) throw changed(file);
   } catch (error) {
     throw about(error, file);
   } finally {

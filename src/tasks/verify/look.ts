@@ -3,7 +3,7 @@ import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import type { DataFolder } from '#store/folder/open.js';
 import type { DatasetProgress } from '#store/ledger/model.js';
-import type { ParsedSeries } from '#store/series/parsed-series.js';
+import type { ParsedSeries } from '#store/series/row.js';
 import type { Thresholds } from './history.js';
 import type { Damage, Harmless, Suspicion } from './result.js';
 

@@ -2,20 +2,20 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addDays } from '#market/calendar/iso-day.js';
 import { localText, shownFraction } from '#market/calendar/local-stamps.js';
-import { dayBars } from '#market/datasets/series-form.js';
-import { headerOf, type LineShape, lineShapeOf } from '#store/series/line-shape.js';
-import { readForeignStamped } from '#store/series/read-foreign.js';
-import { readCanonicalStamped } from '#store/series/read-own.js';
+import { dayBars, type SeriesForm } from '#market/datasets/series-form.js';
+import { headerOf, lineShapeOf } from '#store/series/line-shape.js';
+import { readForeign } from '#store/series/read-foreign.js';
+import { readOwn } from '#store/series/read-own.js';
 import type { Row } from '#store/series/row.js';
-import { parseStamped, renderStamped } from '#store/series/stamped-series.js';
+import { parseSeries, renderSeries } from '#store/series/series-file.js';
 
-const minutes = lineShapeOf({ ...dayBars, time: 'moment' });
-const contracts = lineShapeOf({ ...dayBars, of: 'underlying' });
-const contractMinutes = lineShapeOf({ ...dayBars, time: 'moment', of: 'underlying' });
-const trades = lineShapeOf({ ...dayBars, time: 'moment', values: ['price', 'size', 'conditions'] });
-const parse = (text: string, shape = minutes) => parseStamped(Buffer.from(text), shape);
+const minutes: SeriesForm = { ...dayBars, time: 'moment' };
+const contracts: SeriesForm = { ...dayBars, of: 'underlying' };
+const contractMinutes: SeriesForm = { ...dayBars, time: 'moment', of: 'underlying' };
+const trades: SeriesForm = { ...dayBars, time: 'moment', values: ['price', 'size', 'conditions'] };
+const parse = (text: string, form = minutes) => parseSeries(Buffer.from(text), form);
 
-const HEADER = headerOf(minutes);
+const HEADER = headerOf(lineShapeOf(minutes));
 const A = '2024-01-02 09:30:00-05:00,187.15,188.44,183.885,185.64,82488674';
 const B = '2024-01-02 09:31:00-05:00,185.64,186,185,185.5,0.000001';
 const C = '2024-01-03 04:00:00-05:00,184.22,185.88,183.43,184.25,58414460';
@@ -28,8 +28,8 @@ describe('minutes', () => {
   it('canonical, to the byte', () => {
     const text = `${HEADER}${A}\n${B}\n${C}\n`;
     expect(parse(text)).toEqual({ ok: true, rows, canonical: true, lost: [] });
-    expect(readCanonicalStamped(Buffer.from(text), minutes)).toEqual(rows);
-    expect(Buffer.from(renderStamped(rows, minutes)).toString()).toBe(text);
+    expect(readOwn(Buffer.from(text), lineShapeOf(minutes))).toEqual(rows);
+    expect(Buffer.from(renderSeries(rows, minutes)).toString()).toBe(text);
     expect(parse(HEADER)).toEqual({ ok: true, rows: [], canonical: true, lost: [] });
   });
 
@@ -92,7 +92,7 @@ describe('minutes', () => {
   it('a fraction of a second has six digits or nine', () => {
     const read = parse(`${HEADER}${A.replace('00-05', '00.5-05')}\n`);
     expect(read).toMatchObject({ canonical: false, rows: [{ values: A.replace('00-05', '00.500000-05') }] });
-    expect(read.ok && parseStamped(renderStamped(read.rows, minutes), minutes)).toMatchObject({
+    expect(read.ok && parseSeries(renderSeries(read.rows, minutes), minutes)).toMatchObject({
       canonical: true,
     });
   });
@@ -118,12 +118,12 @@ describe('contracts', () => {
       .map((right) => `${date},TSLA250117${right}00200000,2025-01-17,${right},200,1.5,2,1,1.75,10`)
       .join('\n');
   const some: readonly Row[] = ['2024-01-02', '2024-01-03'].map((date) => ({ day: date, values: day(date) }));
-  const text = `${headerOf(contracts)}${day('2024-01-02')}\n${day('2024-01-03')}\n`;
+  const text = `${headerOf(lineShapeOf(contracts))}${day('2024-01-02')}\n${day('2024-01-03')}\n`;
 
   it('a day is a block of lines in an order of their own', () => {
     expect(parse(text, contracts)).toEqual({ ok: true, rows: some, canonical: true, lost: [] });
-    expect(readCanonicalStamped(Buffer.from(text), contracts)).toEqual(some);
-    expect(Buffer.from(renderStamped(some, contracts)).toString()).toBe(text);
+    expect(readOwn(Buffer.from(text), lineShapeOf(contracts))).toEqual(some);
+    expect(Buffer.from(renderSeries(some, contracts)).toString()).toBe(text);
   });
 
   it('days apart come together, their lines in the order of the file', () => {
@@ -166,12 +166,12 @@ const days = fc
   .map((offsets) => offsets.sort((a, b) => a - b).map((offset) => addDays('2000-01-01', offset)));
 
 /** Rows in canonical form; of `plain` cells only where all are to be quick. */
-function rowsOf(shape: LineShape, value: fc.Arbitrary<string>, plain: boolean): fc.Arbitrary<readonly Row[]> {
-  const { timeZone, nanoseconds, distinct } = shape;
+function rowsOf(form: SeriesForm, value: fc.Arbitrary<string>, plain: boolean): fc.Arbitrary<readonly Row[]> {
+  const { columns, timeZone, nanoseconds, distinct } = lineShapeOf(form);
   const fraction = plain && !nanoseconds ? fc.constant('') : fc.constantFrom('', '', '.5', '.000000001');
   const time = fc.tuple(fc.integer({ min: 18_000, max: 86_399 }), fraction);
   const values = fc.tuple(
-    ...shape.columns.slice(1).map((column) => {
+    ...columns.slice(1).map((column) => {
       if (['Contract', 'Expiry', 'Right', 'price', 'size', 'conditions'].includes(column))
         return plain ? word.filter((w) => /^[\n -~]*$/.test(w)) : word;
       return value;
@@ -210,21 +210,22 @@ describe.each([
   ['contracts', contracts],
   ['minutes of contracts', contractMinutes],
   ['trades', trades],
-])('laws of %s', (_, shape) => {
+])('laws of %s', (_, form) => {
+  const shape = lineShapeOf(form);
   it('what was rendered is read back, and is canonical', () => {
     fc.assert(
-      fc.property(rowsOf(shape, cell, false), (all) => {
-        const bytes = renderStamped(all, shape);
-        expect(parseStamped(bytes, shape)).toEqual({ ok: true, rows: all, canonical: true, lost: [] });
-        expect(readForeignStamped(bytes, shape)).toEqual({ ok: true, rows: all, lost: [] });
+      fc.property(rowsOf(form, cell, false), (all) => {
+        const bytes = renderSeries(all, form);
+        expect(parseSeries(bytes, form)).toEqual({ ok: true, rows: all, canonical: true, lost: [] });
+        expect(readForeign(bytes, shape)).toEqual({ ok: true, rows: all, lost: [] });
       }),
     );
   });
 
   it('plain ones take the quick way', () => {
     fc.assert(
-      fc.property(rowsOf(shape, number, true), (all) => {
-        expect(readCanonicalStamped(renderStamped(all, shape), shape)).toEqual(all);
+      fc.property(rowsOf(form, number, true), (all) => {
+        expect(readOwn(renderSeries(all, form), shape)).toEqual(all);
       }),
     );
   });
@@ -237,18 +238,18 @@ describe.each([
     });
     let quick = 0;
     fc.assert(
-      fc.property(rowsOf(shape, number, true), fc.array(edit, { maxLength: 2 }), (all, edits) => {
-        let text = Buffer.from(renderStamped(all, shape)).toString();
+      fc.property(rowsOf(form, number, true), fc.array(edit, { maxLength: 2 }), (all, edits) => {
+        let text = Buffer.from(renderSeries(all, form)).toString();
         for (const { at, remove, insert } of edits) {
           const place = at % (text.length + 1);
           text = text.slice(0, place) + insert + text.slice(place + remove);
         }
         const bytes = Buffer.from(text);
-        const read = readCanonicalStamped(bytes, shape);
+        const read = readOwn(bytes, shape);
         if (read === undefined) return;
         quick++;
-        expect(readForeignStamped(bytes, shape)).toEqual({ ok: true, rows: read, lost: [] });
-        expect(Buffer.compare(renderStamped(read, shape), bytes)).toBe(0);
+        expect(readForeign(bytes, shape)).toEqual({ ok: true, rows: read, lost: [] });
+        expect(Buffer.compare(renderSeries(read, form), bytes)).toBe(0);
       }),
       { numRuns: 2000 },
     );
@@ -260,7 +261,7 @@ describe.each([
       fc.constantFrom('Date', ',', '\n', '"', '#', '2024-01-02', ' 09:30:00', '-05:00', '1', ' ', '\r'),
       { maxLength: 60 },
     );
-    fc.assert(fc.property(pieces, (all) => void parse(`${headerOf(shape)}${all.join('')}`, shape)));
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void parseStamped(bytes, shape)));
+    fc.assert(fc.property(pieces, (all) => void parse(`${headerOf(shape)}${all.join('')}`, form)));
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void parseSeries(bytes, form)));
   });
 });
