@@ -14,21 +14,21 @@ import { type ChangedBars, compareDays, type DayDifference } from '#market/recor
 import { type DayQuality, qualityOf } from '#market/records/quality.js';
 import { takeRows } from '#market/records/take-rows.js';
 import { NO_ROWS, newPacker, type TakenRows } from '#market/records/taken-rows.js';
-import { type FileStamp, temporaryName, writeTemporarySync } from '#platform/disk/durable.js';
+import { temporaryName, writeTemporarySync } from '#platform/disk/durable.js';
 import { isDiskError } from '#platform/disk/errors.js';
 import { sha256 } from '#platform/disk/sha256.js';
 import { SourceError } from '#platform/http/source-error.js';
 import { inflateArchive } from '#store/archive/bgzf.js';
 import { buildArchive } from '#store/archive/day-archive.js';
 import { readDayFile } from '#store/archive/day-file.js';
-import type { DayToc } from '#store/archive/toc.js';
+import type { PreparedFile } from './prepared-file.js';
 
 export interface DayJob {
   readonly kind: 'day';
   readonly day: IsoDay;
   /** The compressed object. */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** MD5 in hex that the bytes must have; undefined where the source tells none. */
+  /** MD5 in hex that the bytes must have; undefined where the source says none. */
   readonly md5: string | undefined;
   readonly rules: DayRules;
   readonly window: DayWindow;
@@ -50,9 +50,7 @@ export interface DayResult {
   /** Where the vendor's records were not in ticker order: the hash of the archive's text. */
   readonly sortedSha256: string | undefined;
   readonly quality: DayQuality;
-  readonly archive:
-    | { readonly temporary: string; readonly stamp: FileStamp; readonly toc: DayToc }
-    | undefined;
+  readonly archive: PreparedFile | undefined;
   readonly taken: TakenRows;
   readonly replaced: { readonly difference: DayDifference; readonly bars: ChangedBars } | undefined;
   /** Why the older copy could not be read, where it could not. */
@@ -118,12 +116,12 @@ function verifiedText(job: DayJob): Uint8Array {
   }
 }
 
-/** The length that the gzip trailer tells, so that the text comes in one piece; only a hint, and kept within bounds. */
+/** The length that the gzip trailer says, so that the text comes in one piece; only a hint, and kept within bounds. */
 function likelyTextBytes(gzip: Uint8Array): number {
-  const told = Buffer.from(gzip.buffer, gzip.byteOffset, gzip.byteLength).readUInt32LE(
+  const said = Buffer.from(gzip.buffer, gzip.byteOffset, gzip.byteLength).readUInt32LE(
     Math.max(0, gzip.length - 4),
   );
-  return Math.min(Math.max(told + 1, 1 << 16), 4 << 20);
+  return Math.min(Math.max(said + 1, 1 << 16), 4 << 20);
 }
 
 function readOlder(file: string, rules: DayRules): { readonly index?: DayIndex; readonly damage?: string } {

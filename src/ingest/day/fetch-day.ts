@@ -1,87 +1,61 @@
 /**
- * One day from the source to a worker's result: download whole, verify, work. What arrives damaged is fetched again whole, like what
+ * A day's task, the day whole: download, verify and work through in a worker thread. What arrives damaged is fetched again whole, like what
  * does not arrive; after the last attempt the error says what was wrong.
  */
 
-import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { windowOf } from '#market/datasets/day-window.js';
-import { SourceError } from '#platform/http/source-error.js';
 import { md5OfEtag } from '#platform/s3/etag.js';
-import type { ListedObject, Source } from '#vendors/flatfiles/port.js';
+import { archiveFile } from '#store/folder/layout.js';
 import { collect } from '#vendors/guard/collect.js';
-import { type RetryPolicy, retry } from '#vendors/guard/retry.js';
-import type { DayThreads } from './day-threads.js';
-import type { DayJob, DayResult } from './day-work.js';
-
-export interface FetchedDay {
-  readonly result: DayResult;
-  /** The object as it was when it was fetched, which may be newer than the listing. */
-  readonly object: Omit<ListedObject, 'key'>;
-  readonly bytes: number;
-  readonly downloadSeconds: number;
-  readonly workSeconds: number;
-}
-
-export interface FetchContext {
-  readonly dataset: Dataset;
-  readonly source: Source;
-  readonly threads: DayThreads;
-  readonly retry: RetryPolicy;
-  readonly signal: AbortSignal;
-  /** Monotonic, ms. */
-  readonly clock: () => number;
-  /** Told when the transfer of a large day goes on where it broke. */
-  readonly onResume?: (from: number, reason: string) => void;
-}
+import { retry } from '#vendors/guard/retry.js';
+import { rulesOf } from './dataset-named.js';
+import { fetchedObject, isListed } from './day-object.js';
+import type { DayTask, DayTaskContext, FetchedDay } from './day-task.js';
+import type { DayJob } from './day-work.js';
+import { checkObjectSize } from './object-size.js';
 
 export async function fetchDay(
-  day: IsoDay,
-  object: ListedObject,
-  wishes: Pick<DayJob, 'archive' | 'replaces' | 'series' | 'market'>,
-  context: FetchContext,
+  task: DayTask,
+  dataset: Dataset,
+  context: DayTaskContext,
 ): Promise<FetchedDay> {
-  const { dataset, source, threads, signal, clock } = context;
-  if (object.size > dataset.maxObjectBytes) {
-    throw new SourceError(
-      'damaged',
-      `it has ${object.size} bytes, over the dataset's limit of ${dataset.maxObjectBytes}`,
-    );
-  }
+  const { day, object, prepares, replaces, series, market } = task;
+  const { source, layout, threads, signal, clock } = context;
+  checkObjectSize(object.size, dataset);
+  const { memberTextBytes, maxObjectBytes } = dataset;
+  const archive =
+    prepares === 'nothing' ? undefined : { file: archiveFile(layout, dataset, day), memberTextBytes };
   return retry(async () => {
     const begun = clock();
     const stream = await source.get(object.key, { signal });
-    // Replaced since it was listed: then the answer's own length counts.
-    const replaced = stream.etag !== undefined && object.etag !== undefined && stream.etag !== object.etag;
     const bytes = await collect(stream, {
-      maxBytes: dataset.maxObjectBytes,
-      ...(replaced ? {} : { expectedSize: object.size }),
+      maxBytes: maxObjectBytes,
+      // Replaced since it was listed: then the answer's own length counts.
+      ...(isListed(stream, object) ? { expectedSize: object.size } : {}),
     });
     const arrived = clock();
     const size = bytes.length;
-    const etag = stream.etag ?? object.etag;
     const job: DayJob = {
-      ...wishes,
       kind: 'day',
       day,
       bytes,
-      md5: md5OfEtag(etag),
+      md5: md5OfEtag(stream.etag ?? object.etag),
       rules: rulesOf(dataset),
       window: windowOf(dataset, day),
+      archive,
+      replaces,
+      series,
+      market,
     };
     const result = await threads.run(job);
     return {
+      way: 'whole',
       result,
-      object: { size, etag, lastModified: stream.lastModified ?? object.lastModified },
+      object: fetchedObject(size, stream, object),
       bytes: size,
       downloadSeconds: (arrived - begun) / 1000,
       workSeconds: result.seconds,
     };
   }, context.retry);
-}
-
-/** The dataset itself does not go from thread to thread: its calendar holds functions. */
-export function rulesOf(dataset: Dataset): DayJob['rules'] {
-  const { maxTextBytes, maxObjectBytes, maxRecords, records, series } = dataset;
-  return { maxTextBytes, maxObjectBytes, maxRecords, records, series };
 }

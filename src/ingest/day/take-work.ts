@@ -3,10 +3,11 @@
 import { sortedBytes, type Wanted } from '#ingest/plan/wanted.js';
 import { type SpooledRows, spoolDay } from '#ingest/series/taken-lines.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
-import { datasets } from '#market/datasets/all.js';
 import { openArchive } from '#store/archive/store.js';
 import type { DayToc } from '#store/archive/toc.js';
 import type { FolderLayout } from '#store/folder/layout.js';
+
+import { datasetNamed } from './dataset-named.js';
 
 export interface TakeJob {
   readonly kind: 'take';
@@ -20,8 +21,7 @@ export interface TakeJob {
 
 /** Throws ArchiveDamage or the disk's error. */
 export function takeDay({ dataset: name, layout, day, toc, wanted }: TakeJob): SpooledRows {
-  const dataset = datasets.get(name);
-  if (dataset === undefined) throw new RangeError(`no dataset ${name}`);
+  const dataset = datasetNamed(name);
   const archive = openArchive(layout, dataset);
   if (toc !== undefined) archive.noteToc(day, toc);
   return wanted === '*'

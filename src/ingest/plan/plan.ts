@@ -1,5 +1,5 @@
 /**
- * The plan: what is lacking, and how each lacking day is to be had. Pure: facts from disk and progress first, from which follows which
+ * The plan: which days are missing, and how each is to be had. Pure: facts from disk and progress first, from which follows which
  * months have to be listed; then, with the listings, every session's state and action.
  */
 
@@ -18,10 +18,10 @@ export interface LocalDay {
   readonly record: DayRecord | undefined;
   /** Our copy as it is on disk. */
   readonly copy: FileStamp | undefined;
-  /** Whether the copy is the one that the record tells of. */
+  /** Whether the copy is the one of the record. */
   readonly recorded: boolean;
-  /** The tracked tickers that were not looked up on that day. */
-  readonly lacking: Wanted;
+  /** The tracked tickers that have yet to be looked up on that day. */
+  readonly toLookUp: Wanted;
   readonly seriesDone: boolean;
 }
 
@@ -29,7 +29,7 @@ export interface PlannedDay extends LocalDay {
   readonly state: DayState;
   readonly action: DayAction;
   readonly object: ListedObject | undefined;
-  /** The record to make of a copy that progress.json does not know, or not with what the listing tells. */
+  /** The record to make of a copy that progress.json does not know, or not with what the listing says. */
   readonly adopt: DayRecord | undefined;
 }
 
@@ -38,7 +38,7 @@ export interface LocalFacts {
   readonly days: readonly IsoDay[];
   readonly known: DatasetProgress;
   readonly wanted: Wanted;
-  /** Our copy of a day, whole as far as its ends tell. */
+  /** Our copy of a day, whole as far as its ends show. */
   readonly copyOf: (day: IsoDay) => FileStamp | undefined;
   readonly looksWhole: (day: IsoDay) => boolean;
 }
@@ -53,11 +53,12 @@ export function localDays(facts: LocalFacts): readonly LocalDay[] {
     let copy = facts.copyOf(day);
     const recorded = copy !== undefined && sameStamp(copy, record?.archive);
     if (copy !== undefined && !recorded && !facts.looksWhole(day)) copy = undefined;
-    // Where every ticker was looked up, only those can be lacking that something has happened to since.
-    const lacking: Wanted = wanted === '*' && !hasDay(known.everyTicker, day) ? '*' : lackingOn(day, groups);
+    // Where every ticker was looked up, only those are left that something has happened to since.
+    const toLookUp: Wanted =
+      wanted === '*' && !hasDay(known.everyTicker, day) ? '*' : toLookUpOn(day, groups);
     const corrected = record?.correct === undefined || !Object.keys(record.correct).some(isWanted);
-    const seriesDone = lacking.length === 0 && corrected;
-    return { day, record, copy, recorded, lacking, seriesDone };
+    const seriesDone = toLookUp.length === 0 && corrected;
+    return { day, record, copy, recorded, toLookUp, seriesDone };
   });
 }
 
@@ -93,25 +94,25 @@ function group(tickers: readonly string[], own: DayRanges, shared: DayRanges): L
   return { tickers, done: (day) => hasDay(own, day) || hasDay(shared, day) };
 }
 
-/** The tickers that were not looked up on a day; days that lack the same share one list. */
-export function lackingTickers(
+/** The tickers that were not looked up on a day; days with the same ones share one list. */
+export function tickersToLookUp(
   known: DatasetProgress,
   wanted: readonly string[],
 ): (day: IsoDay) => readonly string[] {
   const groups = lookupGroups(known, wanted);
   const lists = new Map<string, readonly string[]>();
   return (day) => {
-    const lacking = lackingOn(day, groups);
+    const tickers = toLookUpOn(day, groups);
     const key = groups.map(({ done }) => (done(day) ? 0 : 1)).join('');
-    const shared = lists.get(key) ?? lacking;
+    const shared = lists.get(key) ?? tickers;
     lists.set(key, shared);
     return shared;
   };
 }
 
-function lackingOn(day: IsoDay, groups: readonly LookupGroup[]): readonly string[] {
-  const lacking = groups.filter(({ done }) => !done(day));
-  return lacking.length === 1 ? (lacking[0]?.tickers ?? []) : lacking.flatMap(({ tickers }) => tickers);
+function toLookUpOn(day: IsoDay, groups: readonly LookupGroup[]): readonly string[] {
+  const open = groups.filter(({ done }) => !done(day));
+  return open.length === 1 ? (open[0]?.tickers ?? []) : open.flatMap(({ tickers }) => tickers);
 }
 
 export interface PlanContext {
@@ -215,13 +216,13 @@ function adoption(
   if (copy === undefined || (recorded && (record?.size !== undefined || object === undefined)))
     return undefined;
   const { problem: _problem, ...kept } = record ?? {};
-  // What was downloaded is known to the byte: a copy that holds another text is still told by verify.
+  // What was downloaded is known to the byte: a copy that holds another text is still found by verify.
   if (record?.size !== undefined) return { ...kept, ...objectRecord(object), archive: copy };
   const { rows: _rows, text_sha256: _text, sorted_sha256: _sorted, ...others } = kept;
   return { ...(recorded ? record : others), ...objectRecord(object), archive: copy };
 }
 
-/** What a listing tells of an object, as a record keeps it. */
+/** What a listing says of an object, as a record keeps it. */
 export function objectRecord(
   object: Omit<ListedObject, 'key'> | undefined,
 ): Pick<DayRecord, 'size' | 'etag' | 'last_modified'> {

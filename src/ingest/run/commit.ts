@@ -24,9 +24,6 @@ export interface Committer {
   commit(day: CommitDay): Promise<void>;
 }
 
-/** So long a group of days gathers that come many a second: syncs of a folder and a journal cost more than waiting for a few more, ms. */
-export const GATHER_MS = 40;
-
 export function openCommitter(options: {
   readonly folder: string;
   readonly dataset: string;

@@ -1,17 +1,17 @@
 /**
- * The days of a run whose bars go to every ticker of the market: rather than file by file as days come in, they are woven together once all
- * of them are in the archive. A run that is cut off before that loses nothing; the next one weaves.
+ * The days of a run whose bars go to every ticker of the market: rather than file by file as days come in, they are rebuilt together once all
+ * of them are in the archive. A run that is cut off before that loses nothing; the next one rebuilds them.
  */
 
 import { rebuildMarket } from '#ingest/series/rebuild-market.js';
 import type { DayCounts } from '#ingest/series/series-writer.js';
 import { withUsers } from '#store/ledger/model.js';
 import type { Step } from '#store/ledger/steps.js';
-import type { Run, WeaveDay } from './run.js';
+import type { Run, WaitingDay } from './run.js';
 
-/** Throws ArchiveDamage, the disk's error, or the signal's reason; then no day was told. */
-export async function weaveDays(
-  waiting: readonly WeaveDay[],
+/** Throws ArchiveDamage, the disk's error, or the signal's reason; then no day was reported. */
+export async function rebuildDays(
+  waiting: readonly WaitingDay[],
   { request, context, archive, progress, pool, signal }: Run,
 ): Promise<void> {
   if (waiting.length === 0) return;

@@ -1,5 +1,6 @@
 /** What our older copy of a large day says of the series. */
 import { readdir } from 'node:fs/promises';
+import { takeFromArchive } from '#ingest/day/take-from-archive.js';
 import { recordedRow } from '#ingest/series/corrections.js';
 import { dropSpool } from '#ingest/series/taken-lines.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
@@ -7,8 +8,7 @@ import { rowCount, rowTicker, rowValues } from '#market/records/taken-rows.js';
 import { ArchiveDamage } from '#store/archive/bgzf.js';
 import { seriesFolder } from '#store/folder/layout.js';
 import { tickerOfFileName } from '#store/series/file-name.js';
-import { takeFrom } from './read-copy.js';
-import type { Run } from './run.js';
+import { type Run, takeFrom } from './run.js';
 
 /**
  * By ticker, as a record keeps it; null: no row. By it the rows of a file that somebody changed elsewhere, or of which nothing is recorded, are
@@ -24,7 +24,7 @@ export async function rowsOfCopy(
     tickers.map((ticker) => [ticker, { before: null }]),
   );
   try {
-    const taken = await takeFrom(day, tickers, run);
+    const taken = await takeFromArchive(day, tickers, takeFrom(run));
     // Their marks are all that is wanted.
     dropSpool(taken);
     for (let i = 0; i < rowCount(taken); i++)

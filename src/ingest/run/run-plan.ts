@@ -1,8 +1,9 @@
 /**
  * Carries a plan out: adopts copies that progress.json does not know, reads out of the archive what is there, fetches the rest, and hands
- * every day through commit and series to its end. A day is told to be done only when it is durable and recorded.
+ * every day through commit and series to its end. A day is reported as done only when it is durable and recorded.
  */
 import pLimit from 'p-limit';
+import { wayOf } from '#ingest/day/day-way.js';
 import { fetchInOrder } from '#ingest/plan/fetch-order.js';
 import type { PlannedDay } from '#ingest/plan/plan.js';
 import { openSeriesFlow } from '#ingest/series/series-flow.js';
@@ -10,12 +11,12 @@ import type { FlushResult } from '#ingest/series/series-writer.js';
 import { makeFolder } from '#platform/disk/durable.js';
 import { ArchiveDamage } from '#store/archive/bgzf.js';
 import { archiveFolder } from '#store/folder/layout.js';
-import { newTrier, type Trier } from './attempt-day.js';
-import { GATHER_MS, openCommitter } from './commit.js';
+import { type Attempts, newAttempts } from './attempts.js';
+import { openCommitter } from './commit.js';
 import type { Emit } from './events.js';
 import type { Failure } from './failure.js';
 import { readCopy } from './read-copy.js';
-import { weaveDays } from './rebuild-days.js';
+import { rebuildDays } from './rebuild-days.js';
 import type { Run, RunParts } from './run.js';
 
 export interface RunEnd {
@@ -36,21 +37,21 @@ export async function runPlan(plan: readonly PlannedDay[], parts: RunParts): Pro
   };
   const todo = plan.filter(({ action }) => action !== 'none');
   const run = newRun(parts, todo.length, signal, fail);
-  const trier = newTrier(run);
+  const attempts = newAttempts(run);
   try {
     const dataset = parts.request.dataset.name;
     const adopted = plan.flatMap(({ day, adopt: record }) =>
       record === undefined ? [] : [{ step: 'day', dataset, day, record } as const],
     );
     if (adopted.length > 0) await progress.record(adopted);
-    await readCopies(todo, run, trier);
-    if (!signal.aborted) await fetchDays(todo, run, trier);
+    await readCopies(todo, run, attempts);
+    if (!signal.aborted) await fetchDays(todo, run, attempts);
   } catch (error) {
     fail(error);
   }
   try {
     await run.flow.finish();
-    if (!signal.aborted) await weaveWaiting(todo, run, trier);
+    if (!signal.aborted) await rebuildWaiting(todo, run, attempts);
     await run.flow.finish();
   } catch (error) {
     if (error !== signal.reason) failure ??= { error };
@@ -63,7 +64,7 @@ function newRun(parts: RunParts, days: number, signal: AbortSignal, fail: Run['f
   const { dataset, layout } = request;
   const tracked = wanted === '*' ? undefined : new Set(wanted);
   let worked = 0;
-  let told = 0;
+  let reported = 0;
   return {
     ...parts,
     signal,
@@ -73,7 +74,7 @@ function newRun(parts: RunParts, days: number, signal: AbortSignal, fail: Run['f
       dataset: dataset.name,
       progress,
       now: context.now,
-      gatherMs: dataset.inPieces ? 0 : GATHER_MS,
+      gatherMs: wayOf(dataset).gatherMs,
     }),
     flow: openSeriesFlow({
       dataset: dataset.name,
@@ -89,33 +90,38 @@ function newRun(parts: RunParts, days: number, signal: AbortSignal, fail: Run['f
       context.emit({ type: 'worked', done: worked, days, downloaded: context.wire().bytes });
     },
     reportDay: (event) => {
-      told++;
-      context.emit({ type: 'day', n: told, days, ...event });
+      reported++;
+      context.emit({ type: 'day', n: reported, days, ...event });
     },
     market: { tickers: undefined },
   };
 }
 
-async function readCopies(todo: readonly PlannedDay[], run: Run, trier: Trier): Promise<void> {
+async function readCopies(todo: readonly PlannedDay[], run: Run, attempts: Attempts): Promise<void> {
   for (const planned of todo) {
     if (planned.action !== 'archive') continue;
     if (run.signal.aborted) return;
-    await readOrRefetch(planned, run, trier, true);
+    await readOrRefetch(planned, run, attempts, true);
     // Reading is synchronous and quick; signals and timers get their turn in between.
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
-async function readOrRefetch(planned: PlannedDay, run: Run, trier: Trier, mayWeave: boolean): Promise<void> {
+async function readOrRefetch(
+  planned: PlannedDay,
+  run: Run,
+  attempts: Attempts,
+  mayWait: boolean,
+): Promise<void> {
   try {
-    await readCopy(planned, run, mayWeave);
+    await readCopy(planned, run, mayWait);
   } catch (error) {
     if (!(error instanceof ArchiveDamage)) throw error;
-    await trier.refetch(planned, `our copy is damaged (${error.message})`);
+    await attempts.refetch(planned, `our copy is damaged (${error.message})`);
   }
 }
 
-async function fetchDays(todo: readonly PlannedDay[], run: Run, trier: Trier): Promise<void> {
+async function fetchDays(todo: readonly PlannedDay[], run: Run, attempts: Attempts): Promise<void> {
   const fresh = todo.filter(({ action }) => action === 'fetch');
   const deniedBefore = todo.filter(({ action }) => action === 'probe');
   if (fresh.length + deniedBefore.length === 0) return;
@@ -127,23 +133,23 @@ async function fetchDays(todo: readonly PlannedDay[], run: Run, trier: Trier): P
   await fetchInOrder<PlannedDay>({
     fresh,
     deniedBefore,
-    tryDay: trier.tryDay,
+    tryDay: attempts.tryDay,
     deny: (denied, from) =>
-      trier.deny(
+      attempts.deny(
         denied,
         from === undefined
           ? undefined
           : `the keys may not read it: the first day that they may is ${from.day}`,
       ),
     fanOut: async (rest) => {
-      await Promise.all(rest.map((planned) => underWay(() => trier.tryDay(planned))));
+      await Promise.all(rest.map((planned) => underWay(() => attempts.tryDay(planned))));
     },
   });
 }
 
-async function weaveWaiting(todo: readonly PlannedDay[], run: Run, trier: Trier): Promise<void> {
+async function rebuildWaiting(todo: readonly PlannedDay[], run: Run, attempts: Attempts): Promise<void> {
   try {
-    await weaveDays(run.waiting, run);
+    await rebuildDays(run.waiting, run);
   } catch (error) {
     if (!(error instanceof ArchiveDamage)) throw error;
     // One copy is damaged: each is read by itself, so that the damaged one is found and fetched again.
@@ -151,9 +157,9 @@ async function weaveWaiting(todo: readonly PlannedDay[], run: Run, trier: Trier)
     for (const planned of todo) {
       if (!waiting.has(planned.day)) continue;
       await readOrRefetch(
-        { ...planned, lacking: '*', record: run.known.days.get(planned.day) },
+        { ...planned, toLookUp: '*', record: run.known.days.get(planned.day) },
         run,
-        trier,
+        attempts,
         false,
       );
     }

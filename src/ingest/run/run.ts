@@ -1,5 +1,6 @@
-/** What every station of a run shares: the parts it was given, the pieces that it set up, and how to tell of a day. */
+/** What every station of a run shares: the parts it was given, the pieces that it set up, and how a day is reported. */
 
+import type { TakeFrom } from '#ingest/day/take-from-archive.js';
 import type { Wanted } from '#ingest/plan/wanted.js';
 import type { SeriesFlow } from '#ingest/series/series-flow.js';
 import type { DayCounts, SeriesTarget } from '#ingest/series/series-writer.js';
@@ -35,7 +36,7 @@ export interface Run extends RunParts {
   readonly committer: Committer;
   readonly flow: SeriesFlow;
   /** Days whose bars go to every ticker, once the last one is in the archive. */
-  readonly waiting: WeaveDay[];
+  readonly waiting: WaitingDay[];
   readonly isWanted: (ticker: string) => boolean;
   readonly noteWorked: () => void;
   readonly reportDay: (event: Omit<DayEvent, 'type' | 'n' | 'days'>) => void;
@@ -43,9 +44,14 @@ export interface Run extends RunParts {
   readonly market: { tickers: ReadonlySet<string> | undefined };
 }
 
-export interface WeaveDay {
+export interface WaitingDay {
   readonly day: IsoDay;
   /** The day's record once every ticker has it. */
   readonly record: DayRecord;
   readonly report: (counts: DayCounts, tickers: number) => void;
+}
+
+/** For whoever reads the series' lines out of the archive. */
+export function takeFrom({ archive, pool, request: { dataset, layout } }: Run): TakeFrom {
+  return { dataset, archive, layout, threads: pool };
 }

@@ -1,5 +1,5 @@
 /**
- * The way of the bars from finished days into the series files: gathered, written together now and then, recorded, and only then told.
+ * The way of the bars from finished days into the series files: gathered, written together now and then, recorded, and only then reported.
  * How often follows from what a write costs, so that a ticker's file is rewritten a few times a run and not once a day.
  */
 

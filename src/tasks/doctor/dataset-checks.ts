@@ -1,12 +1,14 @@
 /** The checks of one dataset over the wire: a listing, one real day in memory, the edge of what the keys may read. */
 
-import { fetchDay } from '#ingest/day/fetch-day.js';
+import { dayObject } from '#ingest/day/day-object.js';
+import { runDayTask } from '#ingest/day/run-day-task.js';
 import { openPool } from '#ingest/threads/pool.js';
 import { lastOverdueSession } from '#market/calendar/due.js';
 import { addDays, type IsoDay, monthOf } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { dayFileName, dayOfKey, monthPrefix } from '#market/datasets/key.js';
 import { SourceError } from '#platform/http/source-error.js';
+import type { FolderLayout } from '#store/folder/layout.js';
 import { newestListed, probe } from '#tasks/catalog/access.js';
 import type { ListedObject, Source } from '#vendors/flatfiles/port.js';
 import { type RetryPolicy, retry } from '#vendors/guard/retry.js';
@@ -108,10 +110,16 @@ function refused({ name }: Dataset, day: IsoDay): { readonly finding: Finding } 
   };
 }
 
+export interface DayCheck {
+  readonly dataset: Dataset;
+  readonly object: ListedObject;
+  /** Where nothing of the day is written. */
+  readonly layout: FolderLayout;
+}
+
 /** Fetches the day, verifies it and splits it by ticker in a worker thread, all in memory. Throws SourceError. */
 export async function checkDay(
-  { dataset }: DatasetRequest,
-  object: ListedObject,
+  { dataset, object, layout }: DayCheck,
   { source, retry: policy, clock }: Connection,
   signal: AbortSignal,
 ): Promise<{ readonly finding: Finding; readonly sample?: DatasetDiagnosis['sample'] }> {
@@ -119,11 +127,17 @@ export async function checkDay(
   if (dataset.inPieces) return checkLargeDay(dataset, object, { source, retry: policy }, signal);
   const pool = openPool(1, '*');
   try {
-    const fetched = await fetchDay(
-      day,
-      object,
-      { archive: undefined, replaces: false, series: true, market: false },
-      { dataset, source, threads: pool, signal, clock, retry: { ...policy, attempts: ATTEMPTS } },
+    const fetched = await runDayTask(
+      {
+        dataset: dataset.name,
+        day,
+        object: dayObject(object),
+        prepares: 'nothing',
+        replaces: false,
+        series: true,
+        market: false,
+      },
+      { source, layout, threads: pool, signal, clock, retry: { ...policy, attempts: ATTEMPTS } },
     );
     const sample = {
       day,

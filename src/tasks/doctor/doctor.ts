@@ -81,7 +81,7 @@ export async function diagnose(request: DoctorRequest, options: ExamineOptions):
     ...(request.vendor === undefined
       ? sandboxStations(request, learnt)
       : vendorStations(request.vendor, request, learnt)),
-    ...request.datasets.flatMap((one) => datasetStations(one, learnt)),
+    ...request.datasets.flatMap((one) => datasetStations(one, learnt, request)),
     ...folderStations(request, learnt),
   ];
   const { checks, outcome } = await examine(stations, options);
@@ -131,7 +131,7 @@ function vendorStations(
   return isFolder ? [endpointStation] : [keyStation, endpointStation, clockStation];
 }
 
-function datasetStations(one: DatasetRequest, learnt: Learnt): readonly Station[] {
+function datasetStations(one: DatasetRequest, learnt: Learnt, { layout }: DoctorRequest): readonly Station[] {
   const of = one.dataset.name;
   const told = learnt.datasets.get(of);
   const listing = async (signal: AbortSignal): Promise<Finding> => {
@@ -142,7 +142,11 @@ function datasetStations(one: DatasetRequest, learnt: Learnt): readonly Station[
     return finding;
   };
   const day = async (signal: AbortSignal): Promise<Finding> => {
-    const { finding, sample } = await checkDay(one, newestOf(learnt, of), connectionOf(learnt), signal);
+    const { finding, sample } = await checkDay(
+      { ...one, object: newestOf(learnt, of), layout },
+      connectionOf(learnt),
+      signal,
+    );
     if (told !== undefined && sample !== undefined) told.sample = sample;
     return finding;
   };

@@ -3,6 +3,7 @@
  * stations stand in a row, and what is decided is decided elsewhere, by pure functions.
  */
 
+import { wayOf } from '#ingest/day/day-way.js';
 import { localDays, monthsToList, type PlannedDay, planDays } from '#ingest/plan/plan.js';
 import type { Wanted } from '#ingest/plan/wanted.js';
 import type { Emit } from '#ingest/run/events.js';
@@ -137,8 +138,8 @@ async function populateDataset(
       looksWhole: archive.looksWhole,
     });
     const unseen = local.filter(({ record, copy }) => record === undefined && copy === undefined).length;
-    // While the vendor lists. The pieces of a large day go through all threads.
-    if (unseen > 0 && !dryRun) pool.warm(dataset.inPieces ? pool.size : unseen);
+    // While the vendor lists.
+    if (unseen > 0 && !dryRun) pool.warm(wayOf(dataset).threadsFor(unseen, pool.size));
     const listings = await listMonths(monthsToList(local, planContext), dataset, vendor, context);
     failure = listings.failure;
     plan = planDays(local, listings.byMonth, planContext);

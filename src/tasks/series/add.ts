@@ -3,7 +3,7 @@
  * read, and of those only the members that can hold it. A row that a file has already stays.
  */
 
-import { lackingTickers } from '#ingest/plan/plan.js';
+import { tickersToLookUp } from '#ingest/plan/plan.js';
 import { checkSeries } from '#ingest/series/series-check.js';
 import { seriesTarget } from '#ingest/series/series-target.js';
 import type { DayCounts } from '#ingest/series/series-writer.js';
@@ -251,7 +251,7 @@ function lackingDays(
   tickers: readonly string[],
   days: readonly IsoDay[],
 ): readonly FillDay[] {
-  const lackingOn = lackingTickers(folder.known(dataset), tickers);
+  const lackingOn = tickersToLookUp(folder.known(dataset), tickers);
   return days.flatMap((day) => {
     const lacking = lackingOn(day);
     return lacking.length === 0 ? [] : [{ day, tickers: lacking }];

@@ -3,6 +3,7 @@
  * contents and merged here; thousands are woven by worker threads in one pass over the archive. Files first, durable; then the record.
  */
 
+import { wayOf } from '#ingest/day/day-way.js';
 import { sortedBytes } from '#ingest/plan/wanted.js';
 import { splitCorrections } from '#ingest/series/corrections.js';
 import type { PendingDay } from '#ingest/series/pending-rows.js';
@@ -102,9 +103,10 @@ async function readFillDays(
     signal.throwIfAborted();
     const some = days.slice(from, from + DAYS_AT_ONCE);
     const wishes = some.map(({ day, tickers }) => ({ day, tickers: bytesFor(tickers) }));
-    const taken = dataset.inPieces
-      ? wishes.map(({ day, tickers }) => spooled(folder, dataset, day, tickers))
-      : archive.takeDays(wishes);
+    const taken =
+      wayOf(dataset).name === 'pieces'
+        ? wishes.map(({ day, tickers }) => spooled(folder, dataset, day, tickers))
+        : archive.takeDays(wishes);
     for (const [i, fillDay] of some.entries()) {
       const rows = taken[i];
       if (rows === undefined || rows instanceof ArchiveDamage) {

@@ -1,0 +1,15 @@
+/** Tasks and jobs name their dataset: itself it holds functions, and goes neither to a thread nor to another machine. */
+import { datasets } from '#market/datasets/all.js';
+import type { Dataset, DayRules } from '#market/datasets/dataset.js';
+
+/** Throws RangeError. */
+export function datasetNamed(name: string): Dataset {
+  const dataset = datasets.get(name);
+  if (dataset === undefined) throw new RangeError(`no dataset ${name}`);
+  return dataset;
+}
+
+/** What a thread needs of it. */
+export function rulesOf({ maxTextBytes, maxObjectBytes, maxRecords, records, series }: Dataset): DayRules {
+  return { maxTextBytes, maxObjectBytes, maxRecords, records, series };
+}
