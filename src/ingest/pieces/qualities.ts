@@ -1,4 +1,4 @@
-/** What the pieces of a day tell of their quality, told as one. */
+/** The quality of a day's pieces, put together as the day's. */
 import type { DayQuality } from '#market/records/quality.js';
 
 /** Examples that are kept of each kind. */

@@ -65,7 +65,7 @@ export function sortRuns(job: SortJob): SortedRuns {
     const sorted = withOut(file, job, (out) => {
       const hash = createHash('sha256').update(job.header);
       out.appendRaw(membersOfText(job.header));
-      merge(runs, starts, sizeOf(runs), job, out, (records) => hash.update(records));
+      merge({ file: runs, starts, end: sizeOf(runs) }, job, out, (records) => hash.update(records));
       const { stamp, end } = out.finish();
       const toc = { ...tocOfCuts(job.header, out.cuts, end), ...stamp };
       return { temporary: out.temporary, stamp, toc, sha256: hash.digest('hex') };
@@ -86,7 +86,7 @@ function mergeGroups(runs: string, starts: readonly number[], mostRuns: number, 
     for (let first = 0; first < starts.length; first += mostRuns) {
       merged.push(out.size());
       const group = starts.slice(first, first + mostRuns);
-      merge(runs, group, starts[first + mostRuns] ?? size, job, out);
+      merge({ file: runs, starts: group, end: starts[first + mostRuns] ?? size }, job, out);
     }
     return { runs: out.temporary, starts: merged };
   });
@@ -103,20 +103,25 @@ function withOut<T>(file: string, job: SortJob, use: (out: Out) => T): T {
   }
 }
 
-/** `told`: of all records, in stretches. */
+interface Runs {
+  readonly file: string;
+  /** Where each begins, and where the last ends. */
+  readonly starts: readonly number[];
+  readonly end: number;
+}
+
+/** `onRecords` is given all records, in stretches. */
 function merge(
-  file: string,
-  starts: readonly number[],
-  end: number,
+  { file, starts, end }: Runs,
   job: SortJob,
   out: Out,
-  told: (records: Uint8Array) => void = () => undefined,
+  onRecords: (records: Uint8Array) => void = () => undefined,
 ): void {
   const descriptor = openSync(file, 'r');
   // Cut like the text of a day that came in order: what the archive holds says what its bytes are.
   const cutter = newTextCutter(job.pieceBytes);
   const put = ({ text, headerBytes }: TextPiece): void => {
-    told(text.subarray(headerBytes));
+    onRecords(text.subarray(headerBytes));
     out.append(text);
   };
   const write = (text: Uint8Array): void => {
@@ -136,7 +141,7 @@ function merge(
       const reader = readers[run] as RunReader;
       const record = reader.record();
       write(record);
-      // The last of the vendor's text may lack its line end, and others follow it now.
+      // The last of the vendor's text may have no line end, and others follow it now.
       const lineEnd = lackingLineEnd(record);
       if (lineEnd !== undefined) write(lineEnd);
       if (!reader.next()) {

@@ -14,8 +14,8 @@ export interface FetchOrder<Day> {
   readonly deniedBefore: readonly Day[];
   readonly tryDay: (day: Day) => Promise<Tried>;
   /**
-   * Told of days that the keys may not read. `from`: the oldest day that they may, where the floor was found; then those that were
-   * tried on the way are among the days, to be told of it too.
+   * Called with days that the keys may not read. `from`: the oldest day that they may, where the floor was found; then those that were
+   * tried on the way are among the days, to be recorded with it too.
    */
   readonly deny: (days: readonly Day[], from: Day | undefined) => Promise<void>;
   /** Tries all of them, some at a time. */
@@ -40,18 +40,24 @@ export async function fetchInOrder<Day>(order: FetchOrder<Day>): Promise<void> {
       return;
     }
     if (last === 'denied')
-      days = await aboveFloor(days, first === 'done' ? newest : undefined, oldest, tryDay, deny);
+      days = await aboveFloor({ days, newest: first === 'done' ? newest : undefined, oldest }, order);
   }
   await order.fanOut(days);
 }
 
-/** The days above the floor that are still to be fetched; those below it are told. The oldest day was denied; `newest` could be read, where it is given. */
+interface Edges<Day> {
+  /** Between the two, newest first. */
+  readonly days: readonly Day[];
+  /** Where it could be read. */
+  readonly newest: Day | undefined;
+  /** Was denied. */
+  readonly oldest: Day;
+}
+
+/** The days above the floor that are still to be fetched; those below it are denied. */
 async function aboveFloor<Day>(
-  days: readonly Day[],
-  newest: Day | undefined,
-  oldest: Day,
-  tryDay: (day: Day) => Promise<Tried>,
-  deny: FetchOrder<Day>['deny'],
+  { days, newest, oldest }: Edges<Day>,
+  { tryDay, deny }: Pick<FetchOrder<Day>, 'tryDay' | 'deny'>,
 ): Promise<readonly Day[]> {
   const tried = new Set<number>();
   let allowed = -1;

@@ -1,6 +1,6 @@
 /**
  * Gathers the bars of many days and writes them into the series files together: few rewrites, one barrier a batch, and only then is a
- * day told to be done. Memory is bounded: the owner flushes when `bytes` reaches its budget.
+ * day reported as done. Memory is bounded: the owner flushes when `bytes` reaches its budget.
  */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -91,7 +91,7 @@ export async function writeSeries(
     const existing = await readSeries(file, ticker, target, notes);
     if (existing === undefined) lost.push(ticker);
     const rows = existing?.rows ?? [];
-    const updates = days.map(({ from, values }) => updateOf(ticker, from, values, rows, target.form));
+    const updates = days.map(({ from, values }) => updateOf({ ticker, from, values }, rows, target.form));
     const merged = mergeRows(rows, updates, (day, outcome) => {
       if (outcome === 'kept') users.get(day)?.add(ticker);
       else users.get(day)?.delete(ticker);
@@ -109,13 +109,8 @@ export async function writeSeries(
           `${path.basename(file)} held ${existing.lost.join(', ')}, which barloom's form does not; the original is ${original}`,
         );
       }
-      const { content, bytes } = contentOf(
-        merged.rows,
-        rows,
-        existing?.places ?? NO_PLACES,
-        days,
-        target.form,
-      );
+      const before = { rows, places: existing?.places ?? NO_PLACES };
+      const { content, bytes } = contentOf(merged.rows, before, days, target.form);
       batch.push({ ticker, file, content });
       batchBytes += bytes;
       if (batchBytes >= BATCH_BYTES) await writeBatch();
@@ -145,8 +140,7 @@ const NO_PLACES: ReadonlyMap<IsoDay, Place> = new Map();
 /** What the file becomes, and how long that is about: a text, or one that is put together while it is written. */
 function contentOf(
   merged: readonly Row[],
-  before: readonly Row[],
-  places: ReadonlyMap<IsoDay, Place>,
+  before: { readonly rows: readonly Row[]; readonly places: ReadonlyMap<IsoDay, Place> },
   days: readonly DayOfTicker[],
   form: SeriesForm,
 ): { readonly content: Replacement['content']; readonly bytes: number } {
@@ -154,10 +148,10 @@ function contentOf(
     const content = renderSeries(merged, form);
     return { content, bytes: content.length };
   }
-  const marks = new Map(before.map(({ day, values }) => [day, values]));
+  const marks = new Map(before.rows.map(({ day, values }) => [day, values]));
   const taken = new Map(days.map((one) => [one.from.day, one]));
   const placeOf = ({ day, values }: Row): Place => {
-    const place = marks.get(day) === values ? places.get(day) : undefined;
+    const place = marks.get(day) === values ? before.places.get(day) : undefined;
     const update = taken.get(day);
     if (place !== undefined) return place;
     if (update?.row === undefined) throw new Error(`no block of ${day}`);
@@ -176,9 +170,11 @@ function lengthOf(place: Place): number {
  * where the ticker was looked up without a copy to compare with.
  */
 function updateOf(
-  ticker: string,
-  from: PendingDay,
-  values: string | undefined,
+  {
+    ticker,
+    from,
+    values,
+  }: { readonly ticker: string; readonly from: PendingDay; readonly values: string | undefined },
   rows: readonly Row[],
   form: SeriesForm,
 ): SeriesUpdate {

@@ -1,35 +1,34 @@
 /** Tracked tickers that no day file held, with the ticker that was perhaps meant: one that differs only in case. */
 import path from 'node:path';
 import { newestMarket } from '#ingest/day/market-tickers.js';
-import type { Wanted } from '#ingest/plan/wanted.js';
+import type { PlannedDay } from '#ingest/plan/plan.js';
 import { stampIfThere } from '#ingest/series/series-check.js';
-import type { SeriesTarget } from '#ingest/series/series-writer.js';
-import type { IsoDay } from '#market/calendar/iso-day.js';
-import type { ArchiveStore } from '#store/archive/store.js';
 import type { DatasetProgress, SeriesRecord } from '#store/ledger/model.js';
-import type { ProgressStore } from '#store/ledger/store.js';
 import { suggester } from '#store/lists/suggest.js';
 import { seriesFileName } from '#store/series/file-name.js';
+import type { PopulateParts } from './parts.js';
 
 export interface NeverSeen {
   readonly tickers: readonly string[];
   readonly suggestions: Readonly<Record<string, string>>;
 }
 
+export const NONE_UNSEEN: NeverSeen = { tickers: [], suggestions: {} };
+
 /** `market`: the tickers of a day that was read in this run; without one, the newest copy is asked. */
 export async function findNeverSeen(
-  wanted: Wanted,
-  known: DatasetProgress,
-  sessions: readonly IsoDay[],
-  archive: ArchiveStore,
+  { wanted, known, archive, days }: PopulateParts,
+  plan: readonly PlannedDay[],
   market: ReadonlySet<string> | undefined,
 ): Promise<NeverSeen> {
-  if (wanted === '*') return { tickers: [], suggestions: {} };
+  if (wanted === '*') return NONE_UNSEEN;
   const tickers = wanted.filter(
     (ticker) => known.series.get(ticker)?.seen !== true && wasLookedUp(ticker, known),
   );
   if (tickers.length === 0) return { tickers, suggestions: {} };
-  const suggest = suggester(market ?? newestMarket(sessions, archive));
+  // A run that looked at nothing has nothing new to suggest from, and opens no day for it.
+  const looked = plan.some(({ action }) => action !== 'none');
+  const suggest = suggester(market ?? newestMarket(looked ? days : [], archive));
   const suggestions: Record<string, string> = Object.create(null) as Record<string, string>;
   for (const ticker of tickers) {
     const meant = suggest(ticker);
@@ -45,13 +44,13 @@ function wasLookedUp(ticker: string, known: DatasetProgress): boolean {
 /**
  * Files of looked-up tickers that hold only the user's rows: they are remembered as they are, so that the next run need not look again.
  */
-export async function rememberForeign(
-  wanted: Wanted,
-  known: DatasetProgress,
-  target: SeriesTarget,
-  progress: ProgressStore,
-  dataset: string,
-): Promise<void> {
+export async function rememberForeign({
+  wanted,
+  known,
+  target,
+  progress,
+  request: { dataset },
+}: PopulateParts): Promise<void> {
   if (wanted === '*') return;
   const files: Record<string, SeriesRecord> = Object.create(null) as Record<string, SeriesRecord>;
   for (const ticker of wanted) {
@@ -59,5 +58,6 @@ export async function rememberForeign(
     const stamp = await stampIfThere(path.join(target.folder, seriesFileName(ticker, target.form)));
     if (stamp !== undefined) files[ticker] = { ...stamp, seen: false };
   }
-  if (Object.keys(files).length > 0) await progress.record([{ step: 'series', dataset, files }]);
+  if (Object.keys(files).length > 0)
+    await progress.record([{ step: 'series', dataset: dataset.name, files }]);
 }
