@@ -1,7 +1,7 @@
 /** The worker threads, as far as a day needs them. */
 import type { PieceJob, WorkedPiece } from '#ingest/pieces/piece-work.js';
 import type { SortedRuns, SortJob } from '#ingest/pieces/sort-runs.js';
-import type { SpooledRows } from '#ingest/series/taken-lines.js';
+import type { TakenLines } from '#ingest/series/taken-lines.js';
 import type { DayJob, DayResult } from './day-work.js';
 import type { TakeJob } from './take-work.js';
 
@@ -13,7 +13,7 @@ export interface DayThreads {
   /** Rejects with what `sortRuns` throws. */
   sort(job: SortJob): Promise<SortedRuns>;
   /** Rejects with ArchiveDamage or the disk's error. */
-  take(job: TakeJob): Promise<SpooledRows>;
+  take(job: TakeJob): Promise<TakenLines>;
   /** How many there are. */
   readonly size: number;
 }

@@ -1,6 +1,6 @@
 /** What a day's archive file says of the series: read here, or (of a large day) in a worker thread. */
 import { type Wanted, wantedBytes } from '#ingest/plan/wanted.js';
-import type { SpooledRows } from '#ingest/series/taken-lines.js';
+import type { TakenLines } from '#ingest/series/taken-lines.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import type { ArchiveStore } from '#store/archive/store.js';
@@ -24,7 +24,7 @@ export async function takeFromArchive(
   day: IsoDay,
   wanted: Wanted,
   { dataset, archive, layout, threads, toc }: TakeFrom,
-): Promise<SpooledRows> {
+): Promise<TakenLines> {
   return wayOf(dataset).name === 'pieces'
     ? threads.take({ kind: 'take', dataset: dataset.name, layout, day, toc, wanted })
     : archive.takeRows(day, wantedBytes(wanted));

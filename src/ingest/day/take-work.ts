@@ -1,7 +1,7 @@
 /** A large day's lines taken out of its archive file, for the series. Runs in a worker thread. */
 
 import { sortedBytes, type Wanted } from '#ingest/plan/wanted.js';
-import { type SpooledRows, spoolDay } from '#ingest/series/taken-lines.js';
+import { type TakenLines, takeLines } from '#ingest/series/taken-lines.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { openArchive } from '#store/archive/store.js';
 import type { DayToc } from '#store/archive/toc.js';
@@ -20,11 +20,11 @@ export interface TakeJob {
 }
 
 /** Throws ArchiveDamage or the disk's error. */
-export function takeDay({ dataset: name, layout, day, toc, wanted }: TakeJob): SpooledRows {
+export function takeDay({ dataset: name, layout, day, toc, wanted }: TakeJob): TakenLines {
   const dataset = datasetNamed(name);
   const archive = openArchive(layout, dataset);
   if (toc !== undefined) archive.noteToc(day, toc);
   return wanted === '*'
     ? archive.takeRows(day, wanted)
-    : spoolDay(archive, dataset, layout, day, sortedBytes(wanted));
+    : takeLines(day, sortedBytes(wanted), { archive, dataset, layout });
 }

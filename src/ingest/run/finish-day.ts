@@ -6,7 +6,7 @@ import { takeFromArchive } from '#ingest/day/take-from-archive.js';
 import type { PlannedDay } from '#ingest/plan/plan.js';
 import { correctionsOf, splitCorrections } from '#ingest/series/corrections.js';
 import type { DayCounts } from '#ingest/series/series-writer.js';
-import type { SpooledRows } from '#ingest/series/taken-lines.js';
+import type { TakenLines } from '#ingest/series/taken-lines.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { rowCount } from '#market/records/taken-rows.js';
 import type { DayRecord } from '#store/ledger/model.js';
@@ -88,7 +88,7 @@ function newReport(day: IsoDay, fetched: FetchedDay, old: DayRecord | undefined,
   };
 }
 
-async function takenOf(day: IsoDay, fetched: FetchedDay, isKept: boolean, run: Run): Promise<SpooledRows> {
+async function takenOf(day: IsoDay, fetched: FetchedDay, isKept: boolean, run: Run): Promise<TakenLines> {
   if (fetched.way === 'whole') return fetched.result.taken;
   const { archive } = fetched.result;
   return isKept

@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { takeFromArchive } from '#ingest/day/take-from-archive.js';
 import { recordedRow } from '#ingest/series/corrections.js';
-import { dropSpool } from '#ingest/series/taken-lines.js';
+import { dropLines } from '#ingest/series/taken-lines.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { rowCount, rowTicker, rowValues } from '#market/records/taken-rows.js';
 import { ArchiveDamage } from '#store/archive/bgzf.js';
@@ -26,7 +26,7 @@ export async function rowsOfCopy(
   try {
     const taken = await takeFromArchive(day, tickers, takeFrom(run));
     // Their marks are all that is wanted.
-    dropSpool(taken);
+    dropLines(taken);
     for (let i = 0; i < rowCount(taken); i++)
       found.set(rowTicker(taken, i), { before: recordedRow(rowValues(taken, i), request.dataset.series) });
     return found;

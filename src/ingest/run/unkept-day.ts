@@ -7,7 +7,7 @@ import path from 'node:path';
 import { wayOf } from '#ingest/day/day-way.js';
 import type { PreparedFile } from '#ingest/day/prepared-file.js';
 import { takeFromArchive } from '#ingest/day/take-from-archive.js';
-import type { SpooledRows } from '#ingest/series/taken-lines.js';
+import type { TakenLines } from '#ingest/series/taken-lines.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { makeFolder } from '#platform/disk/durable.js';
 import { archiveFile, archiveFolder, type FolderLayout, seriesFolder } from '#store/folder/layout.js';
@@ -34,7 +34,7 @@ export async function takeUnkept(
   day: IsoDay,
   { temporary, toc }: PreparedFile,
   { request, wanted, archive, pool }: Run,
-): Promise<SpooledRows> {
+): Promise<TakenLines> {
   const { dataset } = request;
   const layout = unkeptLayout(request);
   const file = archiveFile(layout, dataset, day);

@@ -3,12 +3,12 @@ import type { IsoDay } from '#market/calendar/iso-day.js';
 import { mergedTickers } from '#market/records/merged-tickers.js';
 import { rowValues } from '#market/records/taken-rows.js';
 import { markOf } from '#store/series/series-blocks.js';
-import type { SpooledRows } from './taken-lines.js';
+import type { TakenLines } from './taken-lines.js';
 
 /** One day's bars on their way into the series. */
 export interface PendingDay {
   readonly day: IsoDay;
-  readonly taken: SpooledRows;
+  readonly taken: TakenLines;
   /** Bars as they stood in the file that the vendor replaced, where they changed (null: none). */
   readonly before: ReadonlyMap<string, string | null>;
   /** Tickers whose row of that day, if there is one, is ours whatever it says: looked up before, without a copy to compare with. */
@@ -63,7 +63,7 @@ function goneByTicker(pending: readonly PendingDay[]): Map<string, PendingDay[]>
 }
 
 /** Of a block that the rows hold themselves, its mark. */
-function valuesOf(taken: SpooledRows, row: number, isLine: boolean): string {
+function valuesOf(taken: TakenLines, row: number, isLine: boolean): string {
   const values = rowValues(taken, row);
-  return isLine || taken.spool !== undefined ? values : markOf(values);
+  return isLine || taken.lines !== undefined ? values : markOf(values);
 }

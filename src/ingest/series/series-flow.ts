@@ -10,7 +10,7 @@ import type { Step } from '#store/ledger/steps.js';
 import type { ProgressStore } from '#store/ledger/store.js';
 import type { PendingDay } from './pending-rows.js';
 import { type DayCounts, type FlushResult, type SeriesTarget, writeSeries } from './series-writer.js';
-import { dropSpool, sizeOfRows } from './taken-lines.js';
+import { dropLines, sizeOfRows } from './taken-lines.js';
 
 export interface FlowDay extends PendingDay {
   readonly wanted: Wanted;
@@ -51,7 +51,7 @@ export function openSeriesFlow(options: {
     if (days.length === 0) return;
     const begun = options.clock();
     const result = await writeSeries(days, options.target);
-    for (const { taken } of days) dropSpool(taken);
+    for (const { taken } of days) dropLines(taken);
     await options.progress.record(steps(options.dataset, days, result));
     for (const { day, report } of days) {
       const counts = result.counts.get(day);

@@ -18,9 +18,9 @@ import type { ArchiveStore } from '#store/archive/store.js';
 import { type FolderLayout, seriesFolder } from '#store/folder/layout.js';
 import { markOfHash, type Place } from '#store/series/series-blocks.js';
 
-export interface SpooledRows extends TakenRows {
+export interface TakenLines extends TakenRows {
   /** Where the blocks of the rows stand; undefined where the rows hold them. */
-  readonly spool?: {
+  readonly lines?: {
     readonly file: string;
     /** Block i begins at `ends[i - 1]` (0 for the first). */
     readonly ends: Float64Array<ArrayBuffer>;
@@ -28,30 +28,32 @@ export interface SpooledRows extends TakenRows {
 }
 
 /** Where the block of row `i` stands. */
-export function placeOfRow(rows: SpooledRows, i: number): Place {
-  const { spool } = rows;
-  if (spool === undefined) return Buffer.from(rowValues(rows, i));
-  const start = i === 0 ? 0 : (spool.ends[i - 1] as number);
-  return { file: spool.file, start, length: (spool.ends[i] as number) - start };
+export function placeOfRow(rows: TakenLines, i: number): Place {
+  const { lines } = rows;
+  if (lines === undefined) return Buffer.from(rowValues(rows, i));
+  const start = i === 0 ? 0 : (lines.ends[i - 1] as number);
+  return { file: lines.file, start, length: (lines.ends[i] as number) - start };
 }
 
 /** Bytes that the rows take, on disk or in memory. */
-export function sizeOfRows(rows: SpooledRows): number {
-  return rows.bytes.byteLength + rows.ends.byteLength + (rows.spool?.ends.at(-1) ?? 0);
+export function sizeOfRows(rows: TakenLines): number {
+  return rows.bytes.byteLength + rows.ends.byteLength + (rows.lines?.ends.at(-1) ?? 0);
 }
 
-export function dropSpool({ spool }: SpooledRows): void {
-  if (spool !== undefined) rmSync(spool.file, { force: true });
+export function dropLines({ lines }: TakenLines): void {
+  if (lines !== undefined) rmSync(lines.file, { force: true });
+}
+
+export interface LinesFrom {
+  readonly archive: ArchiveStore;
+  readonly dataset: Dataset;
+  /** Whose series' folder the file is in. */
+  readonly layout: FolderLayout;
 }
 
 /** `wanted`: UTF-8, ascending by bytes. Throws ArchiveDamage or the disk's error; then no file stays. */
-export function spoolDay(
-  archive: ArchiveStore,
-  dataset: Dataset,
-  layout: FolderLayout,
-  day: IsoDay,
-  wanted: readonly Uint8Array[],
-): SpooledRows {
+export function takeLines(day: IsoDay, wanted: readonly Uint8Array[], from: LinesFrom): TakenLines {
+  const { dataset, layout } = from;
   const folder = seriesFolder(layout, dataset);
   const out = openOut(() => {
     makeLackingFolders(folder);
@@ -60,7 +62,7 @@ export function spoolDay(
   const taken: { readonly key: Uint8Array; readonly mark: string; readonly end: number }[] = [];
   try {
     for (const key of wanted) {
-      const mark = spoolOne(archive, dataset, day, key, out);
+      const mark = takeOne(from, day, key, out);
       if (mark !== undefined) taken.push({ key, mark, end: out.size() });
     }
     out.close();
@@ -72,7 +74,7 @@ export function spoolDay(
   const file = out.file();
   if (file !== undefined) {
     for (const { key, mark } of taken) packer.add(key, mark);
-    return { ...packer.finish(), spool: { file, ends: Float64Array.from(taken, ({ end }) => end) } };
+    return { ...packer.finish(), lines: { file, ends: Float64Array.from(taken, ({ end }) => end) } };
   }
   const text = out.text();
   for (const [i, { key, end }] of taken.entries())
@@ -81,9 +83,8 @@ export function spoolDay(
 }
 
 /** The mark of the series' block, which is then at the end of the file; undefined where the day holds nothing of it. */
-function spoolOne(
-  archive: ArchiveStore,
-  dataset: Dataset,
+function takeOne(
+  { archive, dataset }: LinesFrom,
   day: IsoDay,
   key: Uint8Array,
   out: ReturnType<typeof openOut>,

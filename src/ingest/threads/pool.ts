@@ -6,7 +6,7 @@ import type { WorkedPiece } from '#ingest/pieces/piece-work.js';
 import type { SortedRuns } from '#ingest/pieces/sort-runs.js';
 import type { Wanted } from '#ingest/plan/wanted.js';
 import type { RebuiltSlice, SliceJob } from '#ingest/series/rebuild-slice.js';
-import type { SpooledRows } from '#ingest/series/taken-lines.js';
+import type { TakenLines } from '#ingest/series/taken-lines.js';
 import { SourceError } from '#platform/http/source-error.js';
 import { packageFile } from '#platform/package-file.js';
 import { openThreads } from '#platform/threads/threads.js';
@@ -38,7 +38,7 @@ export function openPool(size: number, wanted: Wanted): Pool {
     run: (job) => threads.run<DayResult>(job, [job.bytes.buffer]),
     piece: (job) => threads.run<WorkedPiece>(job, [job.text.buffer]),
     sort: (job) => threads.run<SortedRuns>(job),
-    take: (job) => threads.run<SpooledRows>(job),
+    take: (job) => threads.run<TakenLines>(job),
     slice: (job) => threads.run<RebuiltSlice>(job),
     close: threads.close,
   };

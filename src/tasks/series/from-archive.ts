@@ -1,6 +1,6 @@
 /**
  * Series out of the archive, without the network: what `add` and `rebuild` have in common. A few tickers are read through the tables of
- * contents and merged here; thousands are woven by worker threads in one pass over the archive. Files first, durable; then the record.
+ * contents and merged here; thousands are rebuilt by worker threads in one pass over the archive. Files first, durable; then the record.
  */
 
 import { wayOf } from '#ingest/day/day-way.js';
@@ -9,7 +9,7 @@ import { splitCorrections } from '#ingest/series/corrections.js';
 import type { PendingDay } from '#ingest/series/pending-rows.js';
 import { seriesTarget } from '#ingest/series/series-target.js';
 import { type DayCounts, writeSeries } from '#ingest/series/series-writer.js';
-import { dropSpool, type SpooledRows, spoolDay } from '#ingest/series/taken-lines.js';
+import { dropLines, type TakenLines, takeLines } from '#ingest/series/taken-lines.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { rowCount, rowTicker } from '#market/records/taken-rows.js';
@@ -55,7 +55,7 @@ export interface FillResult {
 }
 
 export interface ReadDays {
-  readonly days: readonly (FillDay & { readonly taken: SpooledRows })[];
+  readonly days: readonly (FillDay & { readonly taken: TakenLines })[];
   readonly seen: ReadonlySet<string>;
   readonly damaged: readonly DamagedDay[];
 }
@@ -71,26 +71,26 @@ export async function withFillDays<T>(
   signal: AbortSignal,
   use: (read: ReadDays) => Promise<T>,
 ): Promise<T> {
-  const spools: SpooledRows[] = [];
+  const all: TakenLines[] = [];
   try {
-    return await use(await readFillDays(folder, dataset, days, signal, spools));
+    return await use(await readFillDays(folder, dataset, days, signal, all));
   } finally {
-    for (const spool of spools) dropSpool(spool);
+    for (const lines of all) dropLines(lines);
   }
 }
 
-/** `spools`: gets what is to be dropped. */
+/** `all`: gets what is to be dropped. */
 async function readFillDays(
   folder: DataFolder,
   dataset: Dataset,
   days: readonly FillDay[],
   signal: AbortSignal,
-  spools: SpooledRows[],
+  all: TakenLines[],
 ): Promise<ReadDays> {
   const archive = folder.archive(dataset);
   const seen = new Set<string>();
   const damaged: DamagedDay[] = [];
-  const read: (FillDay & { taken: SpooledRows })[] = [];
+  const read: (FillDay & { taken: TakenLines })[] = [];
   const bytesOf = new Map<readonly string[], readonly Uint8Array[]>();
   const bytesFor = (tickers: readonly string[]): readonly Uint8Array[] => {
     const found = bytesOf.get(tickers) ?? sortedBytes(tickers);
@@ -105,7 +105,7 @@ async function readFillDays(
     const wishes = some.map(({ day, tickers }) => ({ day, tickers: bytesFor(tickers) }));
     const taken =
       wayOf(dataset).name === 'pieces'
-        ? wishes.map(({ day, tickers }) => spooled(folder, dataset, day, tickers))
+        ? wishes.map(({ day, tickers }) => linesOf(folder, dataset, day, tickers))
         : archive.takeDays(wishes);
     for (const [i, fillDay] of some.entries()) {
       const rows = taken[i];
@@ -114,7 +114,7 @@ async function readFillDays(
         continue;
       }
       for (let r = 0; r < rowCount(rows); r++) seen.add(rowTicker(rows, r));
-      spools.push(rows);
+      all.push(rows);
       read.push({ ...fillDay, taken: rows });
     }
   }
@@ -169,14 +169,14 @@ export async function writeFillDays(
   return { counts: total(written.counts.values()), kept: written.kept, seen, damaged };
 }
 
-function spooled(
+function linesOf(
   folder: DataFolder,
   dataset: Dataset,
   day: IsoDay,
   tickers: readonly Uint8Array[],
-): SpooledRows | ArchiveDamage {
+): TakenLines | ArchiveDamage {
   try {
-    return spoolDay(folder.archive(dataset), dataset, folder.layout, day, tickers);
+    return takeLines(day, tickers, { archive: folder.archive(dataset), dataset, layout: folder.layout });
   } catch (error) {
     if (error instanceof ArchiveDamage) return error;
     throw error;
@@ -237,7 +237,7 @@ export function total(counts: Iterable<DayCounts>): DayCounts {
   return sum;
 }
 
-/** From so many bars on, weaving in worker threads is quicker than merging here, and keeps the memory bounded. */
+/** From so many bars on, rebuilding in worker threads is quicker than merging here, and keeps the memory bounded. */
 export const MANY_BARS = 300_000;
 
 export function isMany(tickers: number, days: number): boolean {
