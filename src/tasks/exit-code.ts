@@ -1,4 +1,4 @@
-/** The exit code as a pure function of what a run came to: 0 only if everything asked for is there. The table is README's. */
+/** The exit code as a pure function of what a run came to: 0 only if everything asked for is there. The table is in docs/exit-codes.md. */
 
 export interface RunOutcome {
   readonly signal?: 'SIGINT' | 'SIGTERM' | undefined;

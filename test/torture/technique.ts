@@ -39,7 +39,7 @@ export interface Technique {
   injected(faults?: number): void;
 }
 
-/** For the top of a test file. `name` as the README's table has it. */
+/** For the top of a test file. `name` as the table in docs/reliability.md has it. */
 export function technique(name: string): Technique {
   let [cases, faults, losses] = [0, 0, 0];
   afterAll(() => {

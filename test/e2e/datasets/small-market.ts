@@ -320,7 +320,7 @@ function localOf(stamp: string, zone: Zone, withFraction: boolean): string {
   return `${wall}${withFraction ? `.${stamp.slice(10)}` : ''}${offset}`;
 }
 
-/** As the README says: a lower-case letter behind `_`, a name that Windows keeps for a device escaped; `~` before one without the prefix. */
+/** As docs/data-folder.md says: a lower-case letter behind `_`, a name that Windows keeps for a device escaped; `~` before one without the prefix. */
 function fileStem(ticker: string, mark: string): string {
   const isOwn = ticker.startsWith(mark);
   const name = (isOwn ? ticker.slice(mark.length) : ticker).replace(/[a-z]/g, '_$&');
