@@ -4,6 +4,7 @@ import { slicesOf } from '#ingest/series/market-slices.js';
 import { type IsoDay, monthOf } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { readBytes } from '#platform/disk/read.js';
+import type { Threads } from '#platform/threads/threads.js';
 import { ArchiveDamage } from '#store/archive/bgzf.js';
 import { archiveFile, tocFile } from '#store/folder/layout.js';
 import type { DataFolder } from '#store/folder/open.js';
@@ -12,20 +13,20 @@ import { compareSeries } from './compare-series.js';
 import { fewTickers, offDay, type Sameness, staleDays } from './day-suspicions.js';
 import { seriesFile, shownFile } from './files.js';
 import { DEFAULT_THRESHOLDS } from './history.js';
+import { openVerifyThreads, type VerifyJobs } from './jobs.js';
 import type { ArchiveDays, Look } from './look.js';
 import type { CheckedDay, ExpectedDay } from './month-work.js';
 import { noteSeries } from './note-series.js';
-import { openRunner, type Runner } from './runner.js';
 import type { SliceAnswer } from './slice-work.js';
 
 export async function deepLook(days: ArchiveDays, series: readonly string[], look: Look): Promise<void> {
   const { context, findings } = look;
-  const runner = openRunner(days.here.length < FEW_DAYS ? 0 : context.workers);
-  const stop = (): void => void runner.close();
+  const threads = openVerifyThreads(days.here.length < FEW_DAYS ? 0 : context.workers);
+  const stop = (): void => void threads.close();
   context.signal.addEventListener('abort', stop);
   try {
-    const checked = await deepDays(days.here, runner, look);
-    await deepSeries(days, checked, series, runner, look);
+    const checked = await deepDays(days.here, threads, look);
+    await deepSeries(days, checked, series, threads, look);
   } catch (error) {
     context.signal.throwIfAborted();
     if (!(error instanceof ArchiveDamage)) throw error;
@@ -35,14 +36,18 @@ export async function deepLook(days: ArchiveDays, series: readonly string[], loo
     findings.damage.push({ kind: 'archive-damaged', file, day, what: error.message.slice(12) });
   } finally {
     context.signal.removeEventListener('abort', stop);
-    await runner.close();
+    await threads.close();
   }
 }
 
 /** So few are checked sooner than a thread is started. */
 const FEW_DAYS = 10;
 
-async function deepDays(here: readonly IsoDay[], runner: Runner, look: Look): Promise<readonly CheckedDay[]> {
+async function deepDays(
+  here: readonly IsoDay[],
+  threads: Threads<VerifyJobs>,
+  look: Look,
+): Promise<readonly CheckedDay[]> {
   const { folder, dataset, context, known } = look;
   const months = new Map<string, ExpectedDay[]>();
   for (const day of here) {
@@ -54,7 +59,7 @@ async function deepDays(here: readonly IsoDay[], runner: Runner, look: Look): Pr
   const { layout } = folder;
   const answers = await allOf([...months.values()], async (expected) => {
     context.signal.throwIfAborted();
-    const checked = await runner.month({ kind: 'month', dataset: dataset.name, layout, days: expected });
+    const checked = await threads.run({ kind: 'month', dataset: dataset.name, layout, days: expected });
     done += checked.length;
     context.onProgress?.(done, here.length, 'days');
     return checked;
@@ -90,7 +95,7 @@ async function deepSeries(
   { held }: ArchiveDays,
   checked: readonly CheckedDay[],
   series: readonly string[],
-  runner: Runner,
+  threads: Threads<VerifyJobs>,
   look: Look,
 ): Promise<void> {
   const { folder, dataset, options, context, findings } = look;
@@ -103,12 +108,12 @@ async function deepSeries(
   const compared = new Set(days);
   const passed = new Set([...held].filter((day) => !compared.has(day)));
   const wrongTocs = new Set(checked.filter(({ wrongToc }) => wrongToc).map(({ day }) => day));
-  const slices = slicesOf(folder.archive(dataset), dataset, cuttable(days, folder, dataset), runner.width);
+  const slices = slicesOf(folder.archive(dataset), dataset, cuttable(days, folder, dataset), threads.size);
   let done = 0;
   const answers = await allOf(slices, async (slice) => {
     context.signal.throwIfAborted();
     const common = { dataset: dataset.name, layout, days, wrongTocs, passed, thresholds };
-    const answer = await runner.slice({ kind: 'slice', slice, ...common });
+    const answer = await threads.run({ kind: 'slice', slice, ...common });
     context.onProgress?.(++done, slices.length, 'slices');
     return answer;
   });

@@ -17,7 +17,10 @@ it('a worker thread that cannot start ends the run', async () => {
   for (const name of ['dist', 'bin', 'package.json'])
     await cp(own(name), path.join(copy, name), { recursive: true });
   await symlink(own('node_modules'), path.join(copy, 'node_modules'));
-  await writeFile(path.join(copy, 'dist', 'ingest', 'threads', 'worker.js'), "import './not-there.js';\n");
+  await writeFile(
+    path.join(copy, 'dist', 'bundle', 'ingest', 'threads', 'worker.js'),
+    "import './not-there.js';\n",
+  );
   const ended = promisify(execFile)(
     process.execPath,
     [
