@@ -2,9 +2,9 @@
  * The form of progress.json: schema version, source, per dataset a line a day, and in the last line a CRC-32 of all before it, by which a
  * byte that was changed is noticed. Reading refuses what it does not know.
  */
-import { crc32 } from 'node:zlib';
 import { isIsoDay } from '#market/calendar/iso-day.js';
 import { jsonTrouble } from '#platform/disk/json-trouble.js';
+import { checkOf } from './check.js';
 import type { DayRange, DayRanges } from './day-ranges.js';
 import { type DatasetProgress, emptyProgress, type Progress, SCHEMA_VERSION } from './model.js';
 import { isDayRecord, isSeriesRecord } from './records.js';
@@ -46,10 +46,6 @@ export function renderProgress(progress: Progress): string {
 
 const CHECK_BEGINS = '\n,"check":"';
 const CHECK_ENDS = '"}\n';
-
-function checkOf(body: string): string {
-  return crc32(body).toString(16).padStart(8, '0');
-}
 
 /** Of the last line: whether it is a check, and fits all before it. */
 function checkState(text: string): 'right' | 'wrong' | 'none' {
