@@ -1,4 +1,5 @@
 /** `barloom add`: tracks tickers and fills their series out of the archive; with --fetch, the days that it lacks too. */
+
 import path from 'node:path';
 import type { Invocation } from '#cli/invocation.js';
 import { operandTickers } from '#cli/options/operand-tickers.js';
@@ -8,6 +9,7 @@ import { addText } from '#cli/output/add-text.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { safeText } from '#cli/output/safe-text.js';
 import { type CommandContext, commandContext, oneDataset, requireData } from '#cli/run/context.js';
+import { workersOf } from '#cli/settings/workers.js';
 import { UsageError } from '#cli/usage-error.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
@@ -65,7 +67,7 @@ async function add(invocation: Invocation): Promise<CommandResult> {
           signal: environment.signal,
           emit: (note) => environment.stderr(`${safeText(note)}\n`),
           accepted,
-          workers: settings.count('workers', Math.min(4, environment.parallelism)),
+          workers: workersOf(settings, environment),
         },
       );
     },
@@ -188,7 +190,7 @@ async function fetchLacking(
       recheck: false,
       dryRun: false,
       concurrency: connection.concurrency,
-      workers: settings.count('workers', Math.min(4, environment.parallelism)),
+      workers: workersOf(settings, environment),
       adoptSource: flags['adoptSource'] === true,
       breakLock: flags['breakLock'] === true,
       underLock: trackedUnderLock(dataset, 'tracked', context, environment),

@@ -1,4 +1,5 @@
 /** `barloom backfill`: fetches exactly what gaps found, here and now, or in a document that it wrote before. */
+
 import path from 'node:path';
 import { addAbortSignal } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
@@ -13,6 +14,7 @@ import { openConnection } from '#cli/run/connection.js';
 import { type CommandContext, commandContext, requireData } from '#cli/run/context.js';
 import { populateRun } from '#cli/run/populate-run.js';
 import { oneAfterAnother } from '#cli/run/several-datasets.js';
+import { workersOf } from '#cli/settings/workers.js';
 import { UsageError } from '#cli/usage-error.js';
 import type { Wanted } from '#ingest/plan/wanted.js';
 import type { PopulateRequest } from '#ingest/run/request.js';
@@ -93,7 +95,7 @@ async function fetchDays(
     recheck: false,
     dryRun,
     concurrency: connection.concurrency,
-    workers: context.settings.count('workers', Math.min(4, environment.parallelism)),
+    workers: workersOf(context.settings, environment),
     adoptSource: flags['adoptSource'] === true,
     command: 'backfill',
     breakLock: flags['breakLock'] === true,

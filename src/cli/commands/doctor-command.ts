@@ -1,4 +1,5 @@
 /** `barloom doctor`: what the outside lends a run, looked at piece by piece before anything is asked of it in earnest. */
+
 import { readFileSync } from 'node:fs';
 import type { Environment } from '#cli/environment.js';
 import type { Invocation } from '#cli/invocation.js';
@@ -9,6 +10,7 @@ import { openConnection } from '#cli/run/connection.js';
 import { type CommandContext, commandContext } from '#cli/run/context.js';
 import { noKeys } from '#cli/run/vendor-source.js';
 import type { EffectiveSetting } from '#cli/settings/settings.js';
+import { defaultWorkers, workersOf } from '#cli/settings/workers.js';
 import { UsageError } from '#cli/usage-error.js';
 import type { ResolvedRange } from '#market/calendar/range.js';
 import type { Dataset } from '#market/datasets/dataset.js';
@@ -74,10 +76,6 @@ function effective(
   return settings
     .all()
     .map((one) => (one.origin === 'default' ? { ...one, shown: known[one.name] ?? one.shown } : one));
-}
-
-function defaultWorkers({ parallelism }: Environment): number {
-  return Math.min(4, parallelism);
 }
 
 function stationOf({
@@ -157,7 +155,7 @@ function requestOf(
     adoptSource: flags['adoptSource'] === true,
     archive: settings.switch('saveOthers', true),
     concurrency: settings.count('concurrency', 8),
-    workers: settings.count('workers', defaultWorkers(environment)),
+    workers: workersOf(settings, environment),
   };
 }
 

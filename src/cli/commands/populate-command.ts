@@ -1,4 +1,5 @@
 /** `barloom populate`: options into one call of the core a dataset, its events to whoever listens, its result to stdout. */
+
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Invocation } from '#cli/invocation.js';
@@ -10,6 +11,7 @@ import { openConnection } from '#cli/run/connection.js';
 import { type CommandContext, commandContext } from '#cli/run/context.js';
 import { populateRun } from '#cli/run/populate-run.js';
 import { type DatasetResult, oneAfterAnother } from '#cli/run/several-datasets.js';
+import { workersOf } from '#cli/settings/workers.js';
 import { UsageError } from '#cli/usage-error.js';
 import type { Wanted } from '#ingest/plan/wanted.js';
 import type { PopulateRequest } from '#ingest/run/request.js';
@@ -70,7 +72,7 @@ async function populateOne(
     recheck: flags['recheck'] === true,
     dryRun: flags['dryRun'] === true,
     concurrency: connection.concurrency,
-    workers: settings.count('workers', Math.min(4, environment.parallelism)),
+    workers: workersOf(settings, environment),
     adoptSource: flags['adoptSource'] === true,
     breakLock: flags['breakLock'] === true,
     underLock: () => tickersOf(flags, dataset, context, environment.cwd),

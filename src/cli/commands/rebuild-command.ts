@@ -10,6 +10,7 @@ import { safeText } from '#cli/output/safe-text.js';
 import { unknownText } from '#cli/output/unknown-text.js';
 import { type CommandContext, commandContext, requireData } from '#cli/run/context.js';
 import { oneAfterAnother } from '#cli/run/several-datasets.js';
+import { workersOf } from '#cli/settings/workers.js';
 import { UsageError } from '#cli/usage-error.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { archiveFolder } from '#store/folder/layout.js';
@@ -69,7 +70,7 @@ async function rebuildOne(
       return rebuildSeries(folder, dataset, tickers, {
         now,
         signal: environment.signal,
-        workers: settings.count('workers', Math.min(4, environment.parallelism)),
+        workers: workersOf(settings, environment),
         emit: (note) => environment.stderr(`${safeText(note)}\n`),
         onProgress: (files) => {
           if (live) environment.stderr(`\r\x1b[2K${files} files`);

@@ -9,6 +9,7 @@ import { verifyText } from '#cli/output/verify-text.js';
 import { openConnection } from '#cli/run/connection.js';
 import { type CommandContext, commandContext, requireData } from '#cli/run/context.js';
 import { populateRun } from '#cli/run/populate-run.js';
+import { workersOf } from '#cli/settings/workers.js';
 import { UsageError } from '#cli/usage-error.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
@@ -118,7 +119,7 @@ async function verifyOnce(
     return await withDataFolder({ layout, access: 'read', command: 'verify', now }, (folder) =>
       verifyDataset(folder, dataset, options, {
         signal: environment.signal,
-        workers: settings.count('workers', Math.min(4, environment.parallelism)),
+        workers: workersOf(settings, environment),
         onProgress: (done, of, what) => {
           if (live)
             environment.stderr(
@@ -221,7 +222,7 @@ async function fetchAgain(
       recheck: false,
       dryRun: false,
       concurrency: connection.concurrency,
-      workers: context.settings.count('workers', Math.min(4, environment.parallelism)),
+      workers: workersOf(context.settings, environment),
       adoptSource: flags['adoptSource'] === true,
       command: 'verify --repair',
       breakLock: flags['breakLock'] === true,

@@ -5,6 +5,7 @@ import { trackedUnderLock } from '#cli/options/tracked-tickers.js';
 import { nightLine } from '#cli/output/nightly-text.js';
 import { counted } from '#cli/output/quantities.js';
 import { safeText } from '#cli/output/safe-text.js';
+import { workersOf } from '#cli/settings/workers.js';
 import { UsageError } from '#cli/usage-error.js';
 import type { PopulateRequest } from '#ingest/run/request.js';
 import { checkSeries } from '#ingest/series/series-check.js';
@@ -190,7 +191,7 @@ export async function fetchDays(
     recheck: false,
     dryRun: false,
     concurrency: connection.concurrency,
-    workers: settings.count('workers', Math.min(4, environment.parallelism)),
+    workers: workersOf(settings, environment),
     adoptSource: flags['adoptSource'] === true,
     command,
     breakLock: flags['breakLock'] === true,
