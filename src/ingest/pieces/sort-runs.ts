@@ -4,7 +4,7 @@
  * thread.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, openSync, rmSync } from 'node:fs';
 import type { DayRules } from '#market/datasets/dataset.js';
 import { compareSpans } from '#market/records/bytes.js';
 import { newTextCutter, type TextPiece } from '#market/records/cut-text.js';
@@ -14,6 +14,8 @@ import { type FileStamp, temporaryName } from '#platform/disk/durable.js';
 import { about } from '#platform/disk/errors.js';
 import { FILE_MODE } from '#platform/disk/modes.js';
 import { readFully } from '#platform/disk/read.js';
+import { stampOf } from '#platform/disk/stamp.js';
+import { writeFully } from '#platform/disk/write.js';
 import { END_MARKER, inflateMember, MAX_MEMBER, memberSize } from '#store/archive/bgzf.js';
 import { tocOfCuts } from '#store/archive/build-toc.js';
 import { lackingLineEnd, membersOfText, writeMembers } from '#store/archive/members.js';
@@ -228,8 +230,7 @@ function openOut(file: string, { rules, memberTextBytes }: SortJob) {
   let size = 0;
   const appendRaw = (bytes: Uint8Array): void => {
     try {
-      for (let at = 0; at < bytes.length; )
-        at += writeSync(descriptor as number, bytes, at, bytes.length - at);
+      writeFully(descriptor as number, bytes);
     } catch (error) {
       throw about(error, temporary);
     }
@@ -260,8 +261,7 @@ function openOut(file: string, { rules, memberTextBytes }: SortJob) {
       } catch (error) {
         throw about(error, temporary);
       }
-      const { mtimeMs } = fstatSync(descriptor as number);
-      return { stamp: { size, mtimeMs: Math.floor(mtimeMs) }, end };
+      return { stamp: stampOf({ size, mtimeMs: fstatSync(descriptor as number).mtimeMs }), end };
     },
     close: (): void => {
       if (descriptor !== undefined) closeSync(descriptor);

@@ -9,6 +9,7 @@ import type { Wanted } from '#ingest/plan/wanted.js';
 import { type FileStamp, moveAside } from '#platform/disk/durable.js';
 import { partsOfFile } from '#platform/disk/read.js';
 import { sha256Of } from '#platform/disk/sha256.js';
+import { stampOf } from '#platform/disk/stamp.js';
 import { type DatasetProgress, NO_FILE, type SeriesRecord } from '#store/ledger/model.js';
 import { seriesFileName } from '#store/series/file-name.js';
 import { readSeriesRows } from '#store/series/read-series.js';
@@ -72,8 +73,7 @@ function isKnown(ticker: string, known: DatasetProgress): boolean {
 
 export async function stampIfThere(file: string): Promise<FileStamp | undefined> {
   try {
-    const { size, mtimeMs } = await stat(file);
-    return { size, mtimeMs: Math.floor(mtimeMs) };
+    return stampOf(await stat(file));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

@@ -3,7 +3,7 @@
  * an unfinished file in the series' folder, so that memory does not grow with how many they are. The rows then hold marks (block-file.ts). Few
  * lines stay in memory, and stand in the rows themselves.
  */
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
@@ -13,6 +13,7 @@ import { about } from '#platform/disk/errors.js';
 import { makeLackingFolders } from '#platform/disk/folder.js';
 import { FILE_MODE } from '#platform/disk/modes.js';
 import { newSha256 } from '#platform/disk/sha256.js';
+import { writeFully } from '#platform/disk/write.js';
 import { eachBlock } from '#store/archive/day-blocks.js';
 import type { ArchiveStore } from '#store/archive/store.js';
 import { type FolderLayout, seriesFolder } from '#store/folder/layout.js';
@@ -125,7 +126,7 @@ function openOut(nameOf: () => string) {
   let descriptor: number | undefined;
   const toFile = (name: string, to: number, bytes: Uint8Array): void => {
     try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(to, bytes, at, bytes.length - at, size + at);
+      writeFully(to, bytes, size);
     } catch (error) {
       throw about(error, name);
     }

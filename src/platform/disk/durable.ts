@@ -3,7 +3,7 @@
  * fsync the folder. A file system that refuses to fsync a folder (some network ones, Windows) is taken at its word.
  */
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, fstatSync, fsyncSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, fsyncSync, openSync, rmSync, statSync } from 'node:fs';
 import { link, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import pLimit from 'p-limit';
@@ -11,15 +11,12 @@ import { about } from './errors.js';
 import { makeLackingFolders } from './folder.js';
 import { FILE_MODE } from './modes.js';
 import { readBytes } from './read.js';
+import { type FileStamp, stampOf } from './stamp.js';
 import { isTemporary, temporaryName, writerOf } from './temporary-name.js';
+import { writeFully } from './write.js';
 
+export type { FileStamp } from './stamp.js';
 export { isTemporary, temporaryName } from './temporary-name.js';
-
-/** What a file is known again by: bytes, and modification time in whole ms since the epoch. */
-export interface FileStamp {
-  readonly size: number;
-  readonly mtimeMs: number;
-}
 
 /** Writes a new file and makes its content durable; removes it where that fails. For temporary names. */
 export function writeTemporarySync(file: string, content: Uint8Array): FileStamp {
@@ -35,11 +32,11 @@ function writeSyncWith(file: string, content: Uint8Array, durably: boolean): Fil
   const descriptor = openSync(file, 'w', FILE_MODE);
   let isWhole = false;
   try {
-    for (let at = 0; at < content.length; ) at += writeSync(descriptor, content, at, content.length - at);
+    writeFully(descriptor, content);
     if (durably) fsyncSync(descriptor);
-    const { size, mtimeMs } = fstatSync(descriptor);
+    const stamp = stampOf(fstatSync(descriptor));
     isWhole = true;
-    return { size, mtimeMs: Math.floor(mtimeMs) };
+    return stamp;
   } catch (error) {
     throw about(error, file);
   } finally {

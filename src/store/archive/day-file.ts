@@ -6,6 +6,7 @@ import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 
 import type { DayRules } from '#market/datasets/dataset.js';
 import { about } from '#platform/disk/errors.js';
 import { readFully } from '#platform/disk/read.js';
+import { stampOf } from '#platform/disk/stamp.js';
 import { ArchiveDamage } from './bgzf.js';
 
 export interface OpenDayFile {
@@ -24,7 +25,7 @@ export function withDayFile<T>(file: string, limits: DayRules, use: (open: OpenD
   try {
     const found = fstatSync(descriptor);
     check(found, limits);
-    return use({ descriptor, size: found.size, mtimeMs: Math.floor(found.mtimeMs) });
+    return use({ descriptor, ...stampOf(found) });
   } catch (error) {
     throw about(error, file);
   } finally {
@@ -38,20 +39,15 @@ export function readDayFile(file: string, limits: DayRules): Buffer {
 
 export function readAt(descriptor: number, offset: number, length: number): Buffer {
   const bytes = Buffer.allocUnsafe(length);
-  readInto(descriptor, offset, length, bytes, 0);
+  readInto(descriptor, offset, bytes);
   return bytes;
 }
 
-export function readInto(
-  descriptor: number,
-  offset: number,
-  length: number,
-  target: Buffer,
-  at: number,
-): void {
-  const found = readFully(descriptor, target.subarray(at, at + length), offset);
-  if (found < length)
-    throw new ArchiveDamage(`it ends at byte ${offset + found}, and goes on to ${offset + length}`);
+/** Fills the target. Throws ArchiveDamage where the file ends before. */
+export function readInto(descriptor: number, offset: number, target: Uint8Array): void {
+  const found = readFully(descriptor, target, offset);
+  if (found < target.length)
+    throw new ArchiveDamage(`it ends at byte ${offset + found}, and goes on to ${offset + target.length}`);
 }
 
 /** What is there from `offset` on, as much as the target takes; 0 at the end. */

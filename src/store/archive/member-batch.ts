@@ -30,8 +30,8 @@ export interface MemberText {
 export interface MemberBatch<Tag> {
   /** Compressed bytes so far. */
   readonly bytes: number;
-  /** Adds a stretch of whole members that `read` puts at the place it is given. Throws ArchiveDamage, and is then as it was before. */
-  add(tag: Tag, base: number, length: number, read: (target: Buffer, at: number) => void): void;
+  /** Adds a stretch of whole members that `read` fills its target with. Throws ArchiveDamage, and is then as it was before. */
+  add(tag: Tag, base: number, length: number, read: (target: Buffer) => void): void;
   /** Hands each stretch's texts on, in the order of `add`, or its damage; then the batch is empty. */
   finish(take: (tag: Tag, members: readonly MemberText[] | ArchiveDamage) => void): void;
 }
@@ -52,15 +52,10 @@ export function newMemberBatch<Tag>(limits: TextLimit): MemberBatch<Tag> {
         buffer.copy(larger, 0, 0, used);
         buffer = larger;
       }
-      read(buffer, used);
       const end = used + length;
-      pieces.push({
-        tag,
-        base,
-        start: used,
-        end,
-        frames: framesOf(buffer.subarray(used, end), limits, base),
-      });
+      const members = buffer.subarray(used, end);
+      read(members);
+      pieces.push({ tag, base, start: used, end, frames: framesOf(members, limits, base) });
       used = end;
     },
     finish: (take) => {

@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isTemporary } from '#platform/disk/durable.js';
 import { freeBytes } from '#platform/disk/space.js';
+import { stampOf } from '#platform/disk/stamp.js';
 import { isLockFile } from '#platform/lock/lock.js';
 import { DiskSpaceError } from '#tasks/space-needed.js';
 
@@ -47,8 +48,7 @@ export async function fileFact(file: string, name: string): Promise<FileFact | u
     return {
       name,
       file,
-      size: found.size,
-      mtimeMs: Math.floor(found.mtimeMs),
+      ...stampOf(found),
       mode: found.mode & 0o777,
     };
   } catch (error) {

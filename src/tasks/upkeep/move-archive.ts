@@ -16,6 +16,7 @@ import {
   temporaryName,
 } from '#platform/disk/durable.js';
 import { readTextIfThere } from '#platform/disk/read-whole.js';
+import { stampOf } from '#platform/disk/stamp.js';
 import { acquireLock, isLockFile, type Lock } from '#platform/lock/lock.js';
 import type { FolderLayout } from '#store/folder/layout.js';
 import { checkRoom, type FileFact, filesBelow, LocalStorageError } from './files.js';
@@ -310,7 +311,7 @@ async function copied(
       );
     await rename(temporary, to);
     whole = true;
-    return { timeKept: Math.floor(copy.mtimeMs) === mtimeMs };
+    return { timeKept: stampOf(copy).mtimeMs === mtimeMs };
   } finally {
     if (!whole) await rm(temporary, { force: true });
   }

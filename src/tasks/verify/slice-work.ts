@@ -83,7 +83,7 @@ export function checkSlice(job: SliceJob, dataset: Dataset, archive: ArchiveStor
 
 function takeDay(archive: ArchiveStore, day: IsoDay, { from, to }: Slice, wrongToc: boolean): TakenRows {
   try {
-    return wrongToc ? archive.takeSliceUntold(day, from, to) : archive.takeSlice(day, from, to);
+    return wrongToc ? archive.takeSliceWithoutToc(day, from, to) : archive.takeSlice(day, from, to);
   } catch (error) {
     if (error instanceof ArchiveDamage) throw new ArchiveDamage(`${day}: ${error.message}`);
     throw error;

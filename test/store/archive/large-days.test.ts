@@ -59,7 +59,7 @@ test.each<[string, Uint8Array, boolean]>([
   const [from, to] = [Buffer.from('T100'), Buffer.from('T103')];
   const slice = takeRows(index, every.slice(100, 103), stocksMinute, DAY);
   same(archive.takeSlice(DAY, from, to), slice);
-  same(archive.takeSliceUntold(DAY, from, to), slice);
+  same(archive.takeSliceWithoutToc(DAY, from, to), slice);
   const cuts = archive.cutsOf(DAY).map((ticker) => Buffer.from(ticker).toString());
   expect(cuts.length).toBeGreaterThan(0);
   expect(cuts.toSorted()).toEqual(cuts);
