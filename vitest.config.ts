@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // `#market/…` is a file of src/ (package.json, "imports"). Without `module`: vitest hands these to Node too, and what packages keep
@@ -13,6 +14,6 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    maxWorkers: 3,
+    maxWorkers: Math.min(16, 2 * availableParallelism()),
   },
 });

@@ -46,9 +46,13 @@ export function minuteKey(day: string): string {
 
 export const TEXTS = new Map(DAYS.map((day) => [day, minuteDay(day)]));
 
+/** As a sandbox's `objects`. */
+export const MINUTE_OBJECTS = new Map(
+  [...TEXTS].map(([day, text]) => [minuteKey(day), gzipSync(text, { level: 1 })]),
+);
+
 export async function minuteMarket(): Promise<{ work: Workdir; sandbox: RunningSandbox }> {
-  const objects = new Map([...TEXTS].map(([day, text]) => [minuteKey(day), gzipSync(text, { level: 1 })]));
-  const sandbox = await market({ objects });
+  const sandbox = await market({ objects: MINUTE_OBJECTS });
   return { work: await Workdir.make(sandbox), sandbox };
 }
 

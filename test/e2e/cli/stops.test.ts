@@ -1,52 +1,55 @@
 /** What ends a command early is told as what it is: a signal is no bug, and a wrong command line has its document. */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { market, Workdir } from '../../support/workdir.js';
+import { filledOnce } from '../../support/filled-once.js';
+import { type Ended, market, Workdir } from '../../support/workdir.js';
 
-it.each(['SIGINT', 'SIGTERM'] as const)(
-  'rebuild, add: %s is a clean stop',
-  async (signal) => {
-    const work = await Workdir.make(await market({ tickers: 3000 }));
-    expect((await work.populate('--months 6 --tickers AAPL')).code).toBe(0);
-    const all = (await work.verb('tickers')).stdout;
-    await work.write('all.txt', all);
-    const wanted = signal === 'SIGINT' ? 130 : 143;
-    for (const command of [
-      'rebuild --all-tickers --workers 1',
-      `add --file ${work.at('all.txt')} --workers 1`,
-    ]) {
-      // Wherever it is met: it has ended as it should, or it had nothing left to stop.
-      const codes = new Set<number | null>();
-      for (let ms = 120; ms < 900 && !codes.has(wanted); ms += 40) {
-        const ended = await work.verb(`${command} --json`, {
-          onStart: (child) => void setTimeout(() => child.kill(signal), ms),
-        });
-        // Before the program listens for it, a signal ends it as it ends any other.
-        if (ended.signal !== null) continue;
-        codes.add(ended.code);
-        if (ended.code === wanted) {
-          expect(JSON.parse(ended.stdout)).toMatchObject({ exit_code: wanted });
-          expect(ended.stderr).toContain('again to go on');
-        } else expect(ended).toMatchObject({ code: 0 });
-      }
-      expect(codes).toContain(wanted);
-    }
+/** Series of several slices: when the first ones are written, there is more to come that a signal can stop. */
+const filled = filledOnce('--months 6 --tickers AAPL', { tickers: 3000 });
+
+function temporaries(work: Workdir): readonly string[] {
+  const folder = work.at('data_cache');
+  return existsSync(folder) ? readdirSync(folder).filter((name) => name.includes('tmp')) : [];
+}
+
+/** The signal comes once the command has begun to write series. */
+function stopped(work: Workdir, command: string, signal: NodeJS.Signals): Promise<Ended> {
+  return work.verb(command, {
+    onStart: (child) => {
+      const timer = setInterval(() => {
+        if (temporaries(work).length === 0) return;
+        clearInterval(timer);
+        child.kill(signal);
+      }, 2);
+      child.on('close', () => clearInterval(timer));
+    },
+  });
+}
+
+it.each(['SIGINT', 'SIGTERM'] as const)('rebuild, add: %s is a clean stop', async (signal) => {
+  const wanted = signal === 'SIGINT' ? 130 : 143;
+  const all = (await (await filled()).work.verb('tickers')).stdout;
+  for (const command of ['rebuild --all-tickers --workers 1', 'add --file all.txt --workers 1']) {
+    const { work } = await filled();
+    const file = await work.write('all.txt', all);
+    const ended = await stopped(work, `${command.replace('all.txt', file)} --json`, signal);
+    expect(ended, ended.stderr).toMatchObject({ code: wanted, signal: null });
+    expect(JSON.parse(ended.stdout)).toMatchObject({ exit_code: wanted });
+    expect(ended.stderr).toContain('again to go on');
     expect((await work.verb('rebuild --all-tickers')).code).toBe(0);
-    expect(readdirSync(work.at('data_cache')).filter((name) => name.includes('tmp'))).toEqual([]);
-  },
-  120_000,
-);
+    expect(temporaries(work)).toEqual([]);
+  }
+});
 
 it('a killed rebuild leaves nothing behind once something else has run', async () => {
-  const work = await Workdir.make(await market({ tickers: 3000 }));
-  expect((await work.populate('--months 6 --tickers AAPL')).code).toBe(0);
-  const temporaries = () => readdirSync(work.at('data_cache')).filter((name) => name.includes('tmp'));
-  for (let ms = 300; ms < 9000 && temporaries().length === 0; ms += 100)
-    await work.verb('rebuild --all-tickers', { killAfterMs: ms });
-  expect(temporaries().length).toBeGreaterThan(0);
+  const { work } = await filled();
+  // Between two batches there are none for a moment.
+  for (let tries = 0; tries < 10 && temporaries(work).length === 0; tries++)
+    await stopped(work, 'rebuild --all-tickers', 'SIGKILL');
+  expect(temporaries(work).length).toBeGreaterThan(0);
   expect((await work.verb('add BRK.B')).code).toBe(0);
-  expect(temporaries()).toEqual([]);
-}, 240_000);
+  expect(temporaries(work)).toEqual([]);
+});
 
 it.each(['gaps --bogus', 'show', 'status x', 'doctor extra'])(
   '%s --json: a document all the same',

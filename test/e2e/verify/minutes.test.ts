@@ -5,14 +5,15 @@ import { expect, it } from 'vitest';
 import { END_MARKER } from '#store/archive/bgzf.js';
 import { membersOfText } from '#store/archive/members.js';
 import type { VerifyResult } from '#tasks/verify/result.js';
+import { filledOnce } from '../../support/filled-once.js';
 import {
   ARGS,
   DAYS,
   FIRST,
   LAST,
+  MINUTE_OBJECTS,
   minuteKey,
   minuteLines,
-  minuteMarket,
   SERIES_HEADER,
   seriesOf,
   TEXTS,
@@ -20,6 +21,7 @@ import {
 } from '../../support/minute-days.js';
 import { getsOf, type Workdir } from '../../support/workdir.js';
 
+const filled = filledOnce(ARGS, { objects: MINUTE_OBJECTS });
 const VERIFY = 'verify --deep --json -t stocks_minute';
 const FILE = ['massive_cache', 'stocks_minute', `${LAST}.csv.gz`] as const;
 const TEXT = TEXTS.get(LAST) as Buffer;
@@ -45,8 +47,7 @@ it.each<[string, (sound: Buffer) => Uint8Array, 'damage' | 'harmless', string, n
   ['half of it', (sound) => sound.subarray(0, sound.length >> 1), 'damage', 'archive-damaged', 1],
   ['another text', () => gzipSync(TEXTS.get(FIRST) as Buffer), 'damage', 'archive-changed', 1],
 ])('%s: found, and mended to the very bytes', async (_, spoil, list, kind, fetches) => {
-  const { work, sandbox } = await minuteMarket();
-  expect((await work.populate(ARGS)).code).toBe(0);
+  const { work, sandbox } = await filled();
   const expected = work.tiers();
   await work.write(FILE.join('/'), spoil(readFileSync(work.at(...FILE))));
   const { code, found } = await verify(work);
@@ -64,8 +65,7 @@ it.each<[string, (sound: Buffer) => Uint8Array, 'damage' | 'harmless', string, n
 });
 
 it('a series that cannot be read keeps its sound lines of other days; a wrong line gives way to the archive', async () => {
-  const { work } = await minuteMarket();
-  expect((await work.populate(ARGS)).code).toBe(0);
+  const { work } = await filled();
   const expected = DAYS.map((day) => minuteLines(day, 'AAPL')).join('');
   const mine = '2024-06-10 09:30:00-04:00,1,2,0.5,1.5,9\n';
   await work.write('data_cache/AAPL_1m_data.csv', `${SERIES_HEADER}${mine}what is this\n${expected}`);
@@ -80,8 +80,7 @@ it('a series that cannot be read keeps its sound lines of other days; a wrong li
 });
 
 it('a table of contents that is damaged is made again', async () => {
-  const { work } = await minuteMarket();
-  expect((await work.populate(ARGS)).code).toBe(0);
+  const { work } = await filled();
   const toc = ['massive_cache', 'stocks_minute', '.toc', '2024-06'] as const;
   const sound = readFileSync(work.at(...toc));
   await work.write(toc.join('/'), spoilt(sound, sound.length >> 1));

@@ -68,7 +68,19 @@ async function seen(kind: FaultKind, operation: 'get' | 'list'): Promise<Seen> {
   });
 }
 
-async function original(): Promise<{ bytes: Buffer; etag: string }> {
+interface Original {
+  readonly bytes: Buffer;
+  readonly etag: string;
+}
+
+/** The day as it is; asked for once. */
+let known: Promise<Original> | undefined;
+function original(): Promise<Original> {
+  known ??= fetchOriginal();
+  return known;
+}
+
+async function fetchOriginal(): Promise<Original> {
   const sandbox = await running();
   const answer = await clientOf(sandbox).send(new GetObjectCommand({ Bucket: 'flatfiles', Key: KEY }));
   return { bytes: Buffer.from((await answer.Body?.transformToByteArray()) ?? []), etag: answer.ETag ?? '' };

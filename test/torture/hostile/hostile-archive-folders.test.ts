@@ -19,8 +19,9 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { sameFiles } from '../../e2e/verify/tree.js';
 import { blocksOf } from '../../store/archive/blocks.js';
+import { filledOnce } from '../../support/filled-once.js';
 import { missingPrograms } from '../../support/others.js';
-import { barLine, dayObjects, type Ended, HEADER, market, together, Workdir } from '../../support/workdir.js';
+import { barLine, dayObjects, type Ended, HEADER, together, type Workdir } from '../../support/workdir.js';
 import { scaled, technique } from '../technique.js';
 
 const t = technique('hostile archive: broken folders');
@@ -165,12 +166,12 @@ function textOf(open: number): string {
   );
 }
 
+const filled = filledOnce(`${RANGE} --tickers T0001,T0300`, {
+  objects: dayObjects(Object.fromEntries(DAYS.map((day, i) => [day, textOf(10 + i)]))),
+});
+
 async function course(broken: Break): Promise<void> {
-  const sandbox = await market({
-    objects: dayObjects(Object.fromEntries(DAYS.map((day, i) => [day, textOf(10 + i)]))),
-  });
-  const work = await Workdir.make(sandbox);
-  expect((await work.populate(`${RANGE} --tickers T0001,T0300`)).code).toBe(0);
+  const { work } = await filled();
   const before = work.tiers();
   const truth = (await work.verb(`export ${EXPORTED}`)).stdout;
   broken.make((name) => work.at(name));
