@@ -21,6 +21,7 @@ export type { ParsedSeries, Row } from '#store/series/row.js';
 export { parseSeries, renderSeries } from '#store/series/series-file.js';
 export { type PopulateResult, populate } from '#tasks/populate/populate.js';
 export type { DatasetSummary } from '#tasks/populate/summary.js';
+export { guardSource } from '#vendors/flatfiles/guard-source.js';
 export { openSource, type SourceSettings } from '#vendors/flatfiles/open-source.js';
 export type {
   GetOptions,
@@ -28,5 +29,5 @@ export type {
   ObjectStream,
   Source,
 } from '#vendors/flatfiles/port.js';
-export { createCounters, type WireCounters } from '#vendors/guard/counting.js';
-export { DEFAULT_RETRY, DEFAULT_WATCHDOG, type GuardSettings, guardSource } from '#vendors/guard/guard.js';
+export { createCounters, type RequestCounters } from '#vendors/guard/counting.js';
+export { DEFAULT_RETRY, DEFAULT_WATCHDOG, type GuardSettings } from '#vendors/guard/guard.js';

@@ -4,9 +4,9 @@ import type { Settings } from '#cli/settings/settings.js';
 import { UsageError } from '#cli/usage-error.js';
 import { DEFAULT_TICKERS, type RunningSandbox } from '#sandbox/options.js';
 import { startSandbox } from '#sandbox/start.js';
+import { guardSource } from '#vendors/flatfiles/guard-source.js';
 import type { Source } from '#vendors/flatfiles/port.js';
-import type { WireCounters } from '#vendors/guard/counting.js';
-import { guardSource } from '#vendors/guard/guard.js';
+import type { RequestCounters } from '#vendors/guard/counting.js';
 import type { RetryPolicy } from '#vendors/guard/retry.js';
 
 const WATCHDOG = { headersMs: 60_000, stallMs: 30_000, minBytesPerSecond: 1000, windowMs: 30_000 } as const;
@@ -23,7 +23,11 @@ export const MOST_TICKERS = 30_000;
 export function sandboxMarket(
   size: unknown,
   now: Date,
-  connection: { readonly counters: WireCounters; readonly retry: RetryPolicy; readonly concurrency: number },
+  connection: {
+    readonly counters: RequestCounters;
+    readonly retry: RetryPolicy;
+    readonly concurrency: number;
+  },
   settings: Settings,
 ): SandboxMarket {
   const tickers = size === undefined ? DEFAULT_TICKERS : Number(size);

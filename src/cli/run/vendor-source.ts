@@ -4,9 +4,9 @@ import type { Environment } from '#cli/environment.js';
 import type { Settings } from '#cli/settings/settings.js';
 import type { SourceReports } from '#ingest/run/request.js';
 import { SourceError } from '#platform/http/source-error.js';
+import { guardSource } from '#vendors/flatfiles/guard-source.js';
 import type { Source } from '#vendors/flatfiles/port.js';
-import type { WireCounters } from '#vendors/guard/counting.js';
-import { guardSource } from '#vendors/guard/guard.js';
+import type { RequestCounters } from '#vendors/guard/counting.js';
 import type { RetryPolicy } from '#vendors/guard/retry.js';
 import { normalizeEndpoint, resolveEndpoint, VENDOR_PROFILE } from '#vendors/keys/endpoint.js';
 import { findCredentials } from '#vendors/keys/profile.js';
@@ -25,7 +25,11 @@ export interface VendorSettings {
 export async function vendorSettings(
   settings: Settings,
   environment: Environment,
-  connection: { readonly counters: WireCounters; readonly retry: RetryPolicy; readonly concurrency: number },
+  connection: {
+    readonly counters: RequestCounters;
+    readonly retry: RetryPolicy;
+    readonly concurrency: number;
+  },
 ): Promise<VendorSettings & { readonly hasKeys: boolean }> {
   const profile = settings.text('profile') ?? VENDOR_PROFILE;
   const flag = settings.text('endpoint');
@@ -53,7 +57,7 @@ export async function vendorSettings(
       watchdog: WATCHDOG,
       counters: connection.counters,
       now: environment.clock,
-      onListRetry: report?.onListRetry,
+      onWholeRetry: report?.onListRetry,
     });
   return {
     endpoint: normalizeEndpoint(endpoint),

@@ -6,7 +6,7 @@ import { splitDay } from '#ingest/pieces/split-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { windowOf } from '#market/datasets/day-window.js';
 import { archiveFile } from '#store/folder/layout.js';
-import { getResuming } from '#vendors/guard/resume.js';
+import { getResuming } from '#vendors/flatfiles/resume.js';
 import { retry } from '#vendors/guard/retry.js';
 import { rulesOf } from './dataset-named.js';
 import { fetchedObject, isListed } from './day-object.js';

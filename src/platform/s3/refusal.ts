@@ -3,8 +3,10 @@
  * An SDK error holds the response, and its neighbours the signed request: only name, status and code survive here.
  */
 
+import { connectionError, safeName } from '#platform/http/connection-error.js';
 import { retryAfterMs } from '#platform/http/retry-after.js';
 import { SourceError, type SourceErrorKind } from '#platform/http/source-error.js';
+import { kindOfStatus } from '#platform/http/status-kind.js';
 import { serverAheadMs } from './server-clock.js';
 
 export interface S3Operation {
@@ -38,18 +40,9 @@ export function s3Error(error: unknown, operation: S3Operation, signal?: AbortSi
   if (signal?.aborted === true) return signal.reason;
   if (!(error instanceof Error) || error instanceof SourceError) return error;
   const seen = observe(error);
-  const what = `${operation.verb} ${operation.name}`;
-  if (seen.status === undefined) {
-    if (seen.code === undefined && !isConnectionTrouble(error)) return error;
-    if (seen.code?.startsWith('ERR_INVALID') === true) return error;
-    const garbled = seen.code?.startsWith('HPE_') === true;
-    return new SourceError(
-      garbled ? 'server' : 'network',
-      `${what}: ${garbled ? 'no HTTP answer' : 'the connection failed'} at ${operation.endpoint} (${seen.code ?? seen.name}).`,
-      { cause: { name: seen.name, status: undefined, code: seen.code } },
-    );
-  }
-  return refused({ ...seen, status: seen.status }, operation);
+  return seen.status === undefined
+    ? connectionError(error, `${operation.verb} ${operation.name}`, operation.endpoint)
+    : refused({ ...seen, status: seen.status }, operation);
 }
 
 /** What an answer that is no success means. `code`: what its XML says, if it does. */
@@ -86,29 +79,30 @@ function refused({ name, code, status, headers }: Refused, operation: S3Operatio
 
 function judge(
   { name, status, headers }: Pick<Refused, 'name' | 'status' | 'headers'>,
-  { verb, endpoint, bucket }: S3Operation,
+  operation: S3Operation,
 ): readonly [SourceErrorKind, string] {
+  const { endpoint, bucket } = operation;
   const keyProblem = KEY_PROBLEMS.get(name);
   if (keyProblem !== undefined) return ['unauthenticated', `${keyProblem} (${endpoint})`];
   if (DATE_PROBLEMS.has(name)) return ['skewed', `${clocks(headers)} (${endpoint})`];
   if (name === 'NoSuchBucket') return ['configuration', `${endpoint} has no bucket "${bucket}"`];
-  if (name === 'SlowDown' || name === 'TooManyRequests' || status === 429 || status === 503)
-    return ['throttled', ''];
-  if (name === 'RequestTimeout' || status === 408) return ['network', ''];
-  if (status === 401) return ['unauthenticated', `the server asks for other keys (${endpoint})`];
-  if (status === 403) return ['denied', verb === 'LIST' ? `these keys may not list "${bucket}"` : ''];
-  if (status === 404) return ['not-found', ''];
-  if (status === 412) return ['changed', 'the object has been replaced'];
-  if (status === 416) return ['changed', 'the object is shorter than the part asked for'];
-  if (status >= 500) return ['server', ''];
-  if (status >= 300 && status < 400) {
-    // 302, 303 and 307 may be of the moment, 301 and 308 are for good (RFC 9110, section 15.4).
-    const kind = status === 301 || status === 308 ? 'configuration' : 'server';
-    return [kind, `${endpoint} redirects; name the server it redirects to as the endpoint`];
-  }
-  if (status >= 400)
-    return ['configuration', `${endpoint} does not understand the request; is it an S3 server?`];
-  return ['server', `${endpoint} answered with something that is not S3's XML`];
+  if (name === 'SlowDown' || name === 'TooManyRequests') return ['throttled', ''];
+  const kind = kindOfStatus(status);
+  if (kind === 'throttled') return [kind, ''];
+  if (name === 'RequestTimeout') return ['network', ''];
+  return [kind, meaningOf(status, operation)];
+}
+
+/** For the message; '' where the status says enough. */
+function meaningOf(status: number, { verb, endpoint, bucket }: S3Operation): string {
+  if (status === 401) return `the server asks for other keys (${endpoint})`;
+  if (status === 403) return verb === 'LIST' ? `these keys may not list "${bucket}"` : '';
+  if (status === 404 || status === 408 || status >= 500) return '';
+  if (status === 412) return 'the object has been replaced';
+  if (status === 416) return 'the object is shorter than the part asked for';
+  if (status >= 400) return `${endpoint} does not understand the request; is it an S3 server?`;
+  if (status >= 300) return `${endpoint} redirects; name the server it redirects to as the endpoint`;
+  return `${endpoint} answered with something that is not S3's XML`;
 }
 
 /** What the server's Date header says of the two clocks. */
@@ -134,15 +128,6 @@ function observe(error: Error): Observed {
     status: typeof status === 'number' ? status : undefined,
     headers: typeof headers === 'object' && headers !== null ? textHeaders(headers) : {},
   };
-}
-
-/** A name from the server's XML reaches the terminal: letters, digits and a little punctuation, at most 64 of them. */
-function safeName(name: string): string {
-  return name.replaceAll(/[^\w.-]/g, '').slice(0, 64) || 'Error';
-}
-
-function isConnectionTrouble(error: Error): boolean {
-  return error.name === 'TimeoutError' || /aborted|socket hang up|premature close/i.test(error.message);
 }
 
 function field(value: unknown, key: string): unknown {

@@ -1,12 +1,13 @@
 /**
  * The port through which every byte from the vendor arrives. S3, a folder that mirrors the bucket and the sandbox stand
- * behind it; retry, throttling, rate limit and watchdog are wrappers round it. One conformance suite
+ * behind it; retry, throttling, rate limit and watchdog stand round its requests (guard-source.ts). One conformance suite
  * (test/vendors/flatfiles/conformance.ts) holds all of them to this comment.
  *
  * A source neither retries nor verifies by itself, and never invents a value: what the other side did not say is undefined.
  */
 
 import type { SourceIdentity } from '#platform/source-identity.js';
+import type { MeasuredStream } from '#vendors/guard/collect.js';
 
 /** One object of a listing. */
 export interface ListedObject {
@@ -18,15 +19,12 @@ export interface ListedObject {
   readonly lastModified: Date | undefined;
 }
 
-/** One object on its way. `body` must be consumed or `cancel()` called; otherwise the connection leaks. */
-export interface ObjectStream {
-  /** Bytes that `body` is going to yield, as announced before the first of them. */
-  readonly contentLength: number | undefined;
+/** One object on its way. */
+export interface ObjectStream extends MeasuredStream {
   readonly etag: string | undefined;
   readonly lastModified: Date | undefined;
   /** Rejects with a SourceError (kind 'network') when the transfer breaks; a short body without an error is possible. */
   readonly body: AsyncIterable<Uint8Array>;
-  cancel(): void;
 }
 
 export interface GetOptions {

@@ -3,7 +3,7 @@
  * Nothing beyond the limit is ever buffered; a length other than announced or listed is damage, with both numbers.
  */
 import { SourceError } from '#platform/http/source-error.js';
-import type { ObjectStream } from '#vendors/flatfiles/port.js';
+import type { BodyStream } from './request.js';
 
 export interface CollectLimits {
   /** More is refused: of objects that announce it before the first byte is read. */
@@ -12,8 +12,17 @@ export interface CollectLimits {
   readonly expectedSize?: number | undefined;
 }
 
+/** A body whose length is announced, where it is. */
+export interface MeasuredStream extends BodyStream {
+  /** Bytes that `body` is going to yield, as announced before the first of them. */
+  readonly contentLength: number | undefined;
+}
+
 /** @throws SourceError 'damaged' (the stream is cancelled then), or what the body throws. */
-export async function collect(stream: ObjectStream, limits: CollectLimits): Promise<Uint8Array<ArrayBuffer>> {
+export async function collect(
+  stream: MeasuredStream,
+  limits: CollectLimits,
+): Promise<Uint8Array<ArrayBuffer>> {
   const { contentLength } = stream;
   const { maxBytes, expectedSize } = limits;
   try {
@@ -30,7 +39,7 @@ export async function collect(stream: ObjectStream, limits: CollectLimits): Prom
   }
 }
 
-async function fill(stream: ObjectStream, size: number): Promise<Uint8Array<ArrayBuffer>> {
+async function fill(stream: BodyStream, size: number): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(size);
   let received = 0;
   for await (const chunk of stream.body) {
@@ -44,7 +53,7 @@ async function fill(stream: ObjectStream, size: number): Promise<Uint8Array<Arra
   return bytes;
 }
 
-async function gather(stream: ObjectStream, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+async function gather(stream: BodyStream, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let received = 0;
   for await (const chunk of stream.body) {

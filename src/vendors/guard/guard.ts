@@ -1,17 +1,17 @@
 /**
- * The wrappers round a source, in the one order that is right: retry outermost, so that its waits hold no place in the
+ * The guards round a request, in the one order that is right: retry outermost, so that its waits hold no place in the
  * gate; the gate before the rate limit; the watchdog inside, so that queueing is not taken for silence; counting innermost,
  * so that every attempt counts.
  */
 
-import type { Source } from '#vendors/flatfiles/port.js';
-import { type WireCounters, withCounting } from './counting.js';
+import { type RequestCounters, withCounting } from './counting.js';
 import { withRateLimit } from './rate-limit.js';
+import { type Guard, unguarded } from './request.js';
 import { type OnNamedRetry, type RetryPolicy, withRetry } from './retry.js';
 import { withSlowDown } from './slow-down.js';
 import { type WatchdogSettings, withWatchdog } from './watchdog.js';
 
-/** A listing or headers within 30 s, a byte every 30 s, 2 kB a second over a minute: below that, a fresh connection is better. */
+/** A whole answer or headers within 30 s, a byte every 30 s, 2 kB a second over a minute: below that, a fresh connection is better. */
 export const DEFAULT_WATCHDOG: WatchdogSettings = {
   headersMs: 30_000,
   stallMs: 30_000,
@@ -28,22 +28,25 @@ export interface GuardSettings {
   /** Requests a second; no limit where undefined. */
   readonly rateLimit?: number | undefined;
   readonly watchdog: WatchdogSettings;
-  readonly counters: WireCounters;
+  readonly counters: RequestCounters;
   /** Monotonic clock in ms. */
   readonly now: () => number;
   readonly onSlowDown?: ((places: number, pauseMs: number) => void) | undefined;
-  /** Told, besides the policy's own, before a listing is asked for again. */
-  readonly onListRetry?: OnNamedRetry | undefined;
+  /** Told, besides the policy's own, before something whole (a listing, a page) is asked for again. */
+  readonly onWholeRetry?: OnNamedRetry | undefined;
 }
 
-/** Listings are retried here; gets by the caller, with `retry()` round head, body and verification: one count of attempts. */
-export function guardSource(source: Source, settings: GuardSettings): Source {
-  const { retry, maxConcurrency, rateLimit, watchdog, counters, now, onSlowDown, onListRetry } = settings;
-  const watched = withWatchdog(withCounting(source, counters), watchdog);
+/**
+ * One for all requests to a server: they share its gate, its rate and its counters. What is whole is retried here; what is streamed by the
+ * caller, with `retry()` round head, body and verification: one count of attempts.
+ */
+export function createGuard(settings: GuardSettings): Guard {
+  const { retry, maxConcurrency, rateLimit, watchdog, counters, now, onSlowDown, onWholeRetry } = settings;
+  const watched = withWatchdog(withCounting(unguarded, counters), watchdog);
   const paced =
     rateLimit === undefined
       ? watched
       : withRateLimit(watched, { perSecond: rateLimit, now, sleep: retry.sleep });
   const gated = withSlowDown(paced, { maxConcurrency, now, onSlowDown });
-  return { ...gated, list: withRetry(gated, retry, onListRetry).list };
+  return { whole: withRetry(gated, retry, onWholeRetry).whole, streamed: gated.streamed };
 }

@@ -1,10 +1,10 @@
 /**
- * At most so many requests a second, evenly spaced and without bursts, over all callers of one source. A listing counts as
+ * At most so many requests a second, evenly spaced and without bursts, over all who ask through it. A listing counts as
  * one: a month fits into one page.
  */
 
 import type { Sleep } from '#platform/http/sleep.js';
-import type { Source } from '#vendors/flatfiles/port.js';
+import type { Guard } from './request.js';
 
 export interface RateLimitSettings {
   /** Above 0; a fraction means less than one a second. */
@@ -14,7 +14,7 @@ export interface RateLimitSettings {
   readonly sleep: Sleep;
 }
 
-export function withRateLimit(source: Source, { perSecond, now, sleep }: RateLimitSettings): Source {
+export function withRateLimit(inner: Guard, { perSecond, now, sleep }: RateLimitSettings): Guard {
   const spacingMs = 1000 / perSecond;
   let nextAt = Number.NEGATIVE_INFINITY;
 
@@ -27,15 +27,13 @@ export function withRateLimit(source: Source, { perSecond, now, sleep }: RateLim
   }
 
   return {
-    identity: source.identity,
-    list: async (prefix, options) => {
-      await turn(options?.signal);
-      return source.list(prefix, options);
+    whole: async (request) => {
+      await turn(request.signal);
+      return inner.whole(request);
     },
-    get: async (key, options) => {
-      await turn(options?.signal);
-      return source.get(key, options);
+    streamed: async (request) => {
+      await turn(request.signal);
+      return inner.streamed(request);
     },
-    close: () => source.close(),
   };
 }

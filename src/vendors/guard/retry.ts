@@ -7,7 +7,7 @@
 import { LONGEST_RETRY_AFTER_MS } from '#platform/http/retry-after.js';
 import type { Sleep } from '#platform/http/sleep.js';
 import { isTransient, SourceError } from '#platform/http/source-error.js';
-import type { Source } from '#vendors/flatfiles/port.js';
+import type { Guard, GuardedRequest } from './request.js';
 
 export interface RetryPolicy {
   /** Attempts in all, the first included. */
@@ -54,23 +54,21 @@ export function retryWaitMs(
   return Math.round(Math.min(error.retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS) + jitter);
 }
 
-/** A policy's `onRetry`, with the key or the prefix that is asked for again. */
+/** A policy's `onRetry`, with the name of what is asked for again. */
 export type OnNamedRetry = (name: string, error: SourceError, attempt: number, waitMs: number) => void;
 
-/** Retries listings, and gets until their stream is handed over; a body that breaks later is the caller's to repeat. */
-export function withRetry(source: Source, policy: RetryPolicy, onRetry?: OnNamedRetry): Source {
-  const policyFor = (name: string, signal = policy.signal): RetryPolicy => ({
+/** Repeats requests until they are answered; a body that breaks later is the caller's to repeat. */
+export function withRetry(inner: Guard, policy: RetryPolicy, onRetry?: OnNamedRetry): Guard {
+  const policyFor = ({ name, signal }: Pick<GuardedRequest<unknown>, 'name' | 'signal'>): RetryPolicy => ({
     ...policy,
-    signal,
+    signal: signal ?? policy.signal,
     onRetry: (error, attempt, waitMs) => {
       policy.onRetry?.(error, attempt, waitMs);
       onRetry?.(name, error, attempt, waitMs);
     },
   });
   return {
-    identity: source.identity,
-    list: (prefix, options) => retry(() => source.list(prefix, options), policyFor(prefix, options?.signal)),
-    get: (key, options) => retry(() => source.get(key, options), policyFor(key, options?.signal)),
-    close: () => source.close(),
+    whole: (request) => retry(() => inner.whole(request), policyFor(request)),
+    streamed: (request) => retry(() => inner.streamed(request), policyFor(request)),
   };
 }

@@ -4,23 +4,20 @@
 
 import { LONGEST_RETRY_AFTER_MS } from '#platform/http/retry-after.js';
 import { SourceError } from '#platform/http/source-error.js';
-import type { Source } from '#vendors/flatfiles/port.js';
-import { observeBody } from './body.js';
 import { createGate, type GateSettings } from './gate.js';
+import { observeBody } from './observe-body.js';
+import type { Guard } from './request.js';
 
 /** A place is held until the body has ended, so the limit is on transfers, not only on requests. */
-export function withSlowDown(source: Source, settings: GateSettings): Source {
+export function withSlowDown(inner: Guard, settings: GateSettings): Guard {
   const gate = createGate(settings);
 
-  async function throughGate<T>(
-    signal: AbortSignal | undefined,
-    request: () => Promise<T>,
-  ): Promise<[T, () => void]> {
+  async function throughGate<T>(signal: AbortSignal | undefined, request: () => Promise<T>): Promise<T> {
     const round = await gate.enter(signal);
     try {
       const result = await request();
       gate.succeeded();
-      return [result, gate.leave];
+      return result;
     } catch (error) {
       const judged =
         error instanceof SourceError && error.kind === 'throttled' ? slowed(error, round) : error;
@@ -44,16 +41,12 @@ export function withSlowDown(source: Source, settings: GateSettings): Source {
   }
 
   return {
-    identity: source.identity,
-    list: async (prefix, options) => {
-      const [objects, leave] = await throughGate(options?.signal, () => source.list(prefix, options));
-      leave();
-      return objects;
+    whole: async (request) => {
+      const answer = await throughGate(request.signal, () => inner.whole(request));
+      gate.leave();
+      return answer;
     },
-    get: async (key, options) => {
-      const [stream, leave] = await throughGate(options?.signal, () => source.get(key, options));
-      return observeBody(stream, { onEnd: leave });
-    },
-    close: () => source.close(),
+    streamed: async (request) =>
+      observeBody(await throughGate(request.signal, () => inner.streamed(request)), { onEnd: gate.leave }),
   };
 }

@@ -3,7 +3,7 @@
  * the other side counts; a slow reader is not blamed on the wire.
  */
 import { SourceError } from '#platform/http/source-error.js';
-import type { ObjectStream } from '#vendors/flatfiles/port.js';
+import type { BodyStream } from './request.js';
 
 export interface BodyPace {
   /** Longest wait for the next bytes of a body, in ms. */
@@ -24,12 +24,12 @@ export interface Leash {
  * Time is counted in ticks of one interval rather than by the clock: a blocked event loop or a suspended computer makes
  * ticks fall out, and is not mistaken for silence.
  */
-export function watchBody(
-  stream: ObjectStream,
+export function watchBody<T extends BodyStream>(
+  stream: T,
   what: string,
   settings: BodyPace,
   leash: Leash,
-): ObjectStream {
+): T {
   const { stallMs, windowMs, minBytesPerSecond } = settings;
   const tickMs = Math.max(5, Math.min(stallMs, windowMs) / 8);
   let timer: NodeJS.Timeout | undefined;

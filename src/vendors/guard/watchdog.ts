@@ -5,37 +5,33 @@
 
 import { allowManyListeners } from '#platform/http/many-listeners.js';
 import { SourceError } from '#platform/http/source-error.js';
-import type { Source } from '#vendors/flatfiles/port.js';
+import type { Guard } from './request.js';
 import { type BodyPace, type Leash, watchBody } from './watch-body.js';
 
 export interface WatchdogSettings extends BodyPace {
-  /** Longest wait for a listing, or for a get's headers, in ms. */
+  /** Longest wait for a whole answer, or for the headers of one whose body follows, in ms. */
   readonly headersMs: number;
 }
 
 /** @throws SourceError 'network' in place of a hang; the request or stream underneath is ended. */
-export function withWatchdog(source: Source, settings: WatchdogSettings): Source {
+export function withWatchdog(inner: Guard, settings: WatchdogSettings): Guard {
   const { headersMs } = settings;
   return {
-    identity: source.identity,
-    list: async (prefix, options) => {
-      const leash = followSignal(options?.signal);
+    whole: async (request) => {
+      const what = `${request.verb} ${request.name}`;
+      const leash = followSignal(request.signal);
       try {
-        return await inTime(
-          source.list(prefix, { signal: leash.signal }),
-          `LIST ${prefix}`,
-          headersMs,
-          leash,
-        );
+        return await inTime(inner.whole({ ...request, signal: leash.signal }), what, headersMs, leash);
       } finally {
         leash.release();
       }
     },
-    get: async (key, options) => {
-      const leash = followSignal(options?.signal);
-      const asked = source.get(key, { ...options, signal: leash.signal });
+    streamed: async (request) => {
+      const what = `${request.verb} ${request.name}`;
+      const leash = followSignal(request.signal);
+      const asked = inner.streamed({ ...request, signal: leash.signal });
       try {
-        return watchBody(await inTime(asked, `GET ${key}`, headersMs, leash), `GET ${key}`, settings, leash);
+        return watchBody(await inTime(asked, what, headersMs, leash), what, settings, leash);
       } catch (error) {
         leash.release();
         asked.then(
@@ -45,7 +41,6 @@ export function withWatchdog(source: Source, settings: WatchdogSettings): Source
         throw error;
       }
     },
-    close: () => source.close(),
   };
 }
 

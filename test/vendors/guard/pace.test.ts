@@ -1,11 +1,14 @@
 /** The wrappers that make requests wait: the shared slow-down and the rate limit. */
+
 import { describe, expect, it } from 'vitest';
 import { sleep } from '#platform/http/sleep.js';
 import { SourceError } from '#platform/http/source-error.js';
+import { throughGuard } from '#vendors/flatfiles/guard-source.js';
 import type { ObjectStream, Source } from '#vendors/flatfiles/port.js';
 import { collect } from '#vendors/guard/collect.js';
 import { createCounters, withCounting } from '#vendors/guard/counting.js';
 import { withRateLimit } from '#vendors/guard/rate-limit.js';
+import { unguarded } from '#vendors/guard/request.js';
 import { withSlowDown } from '#vendors/guard/slow-down.js';
 import { expectKind } from '../flatfiles/conformance.js';
 
@@ -54,14 +57,17 @@ const fetchAll = (source: Source, count: number) =>
 describe('withSlowDown', () => {
   it('lets no more than the limit transfer at once, bodies included', async () => {
     const { source, seen } = pretend(2);
-    await fetchAll(withSlowDown(source, { maxConcurrency: 3, now }), 20);
+    await fetchAll(throughGuard(source, withSlowDown(unguarded, { maxConcurrency: 3, now })), 20);
     expect(seen).toMatchObject({ started: 20, most: 3, underWay: 0 });
   });
 
   it('halves for all once a round when the server says so, pauses, and recovers by successes', async () => {
     const places: number[] = [];
     const { source, seen } = pretend(1, (n) => (n <= 8 ? throttled(50) : undefined));
-    const slowed = withSlowDown(source, { maxConcurrency: 8, now, onSlowDown: (n) => places.push(n) });
+    const slowed = throughGuard(
+      source,
+      withSlowDown(unguarded, { maxConcurrency: 8, now, onSlowDown: (n) => places.push(n) }),
+    );
     const first = await Promise.allSettled(Array.from({ length: 8 }, () => slowed.get('k')));
     expect(first.every(({ status }) => status === 'rejected')).toBe(true);
     expect(places).toEqual([4]);
@@ -78,7 +84,7 @@ describe('withSlowDown', () => {
 
   it('never closes for good, however often it is told', async () => {
     const { source } = pretend(0, (n) => (n <= 100 ? throttled() : undefined));
-    const slowed = withSlowDown(source, { maxConcurrency: 8, now });
+    const slowed = throughGuard(source, withSlowDown(unguarded, { maxConcurrency: 8, now }));
     for (let n = 0; n < 100; n += 1) await expectKind(slowed.get('k'), 'throttled');
     await fetchAll(slowed, 10);
   });
@@ -86,7 +92,7 @@ describe('withSlowDown', () => {
   it('does not wait for a server that asks for more than five minutes, at once or in all, and turns away who waits', async () => {
     let time = 0;
     const { source } = pretend(0, (n) => (n === 1 ? throttled(86_400_000) : undefined));
-    const slowed = withSlowDown(source, { maxConcurrency: 1, now: () => time });
+    const slowed = throughGuard(source, withSlowDown(unguarded, { maxConcurrency: 1, now: () => time }));
     const both = await Promise.allSettled([slowed.get('k'), slowed.get('k')]);
     for (const one of [...both, ...(await Promise.allSettled([slowed.get('k')]))]) {
       expect(one).toMatchObject({ status: 'rejected', reason: { kind: 'throttled', final: true } });
@@ -96,7 +102,10 @@ describe('withSlowDown', () => {
     await fetchAll(slowed, 2);
 
     const again = pretend(0, (n) => (n === 4 ? undefined : throttled(100_000)));
-    const patient = withSlowDown(again.source, { maxConcurrency: 1, now: () => time });
+    const patient = throughGuard(
+      again.source,
+      withSlowDown(unguarded, { maxConcurrency: 1, now: () => time }),
+    );
     const finals: boolean[] = [];
     for (let n = 1; n <= 8; n += 1) {
       await patient.get('k').then(
@@ -111,7 +120,7 @@ describe('withSlowDown', () => {
 
   it('gives its place back when a body is cancelled, and an aborted wait takes none', async () => {
     const { source, seen } = pretend(5);
-    const slowed = withSlowDown(source, { maxConcurrency: 1, now });
+    const slowed = throughGuard(source, withSlowDown(unguarded, { maxConcurrency: 1, now }));
     const held = await slowed.get('k');
     const controller = new AbortController();
     const waiting = slowed.get('k', { signal: controller.signal });
@@ -129,7 +138,7 @@ describe('withSlowDown', () => {
 describe('withRateLimit', () => {
   it('spaces requests evenly', async () => {
     const { source, seen } = pretend(0);
-    const limited = withRateLimit(source, { perSecond: 50, now, sleep });
+    const limited = throughGuard(source, withRateLimit(unguarded, { perSecond: 50, now, sleep }));
     await fetchAll(limited, 6);
     const gaps = seen.at.slice(1).map((at, n) => at - (seen.at[n] ?? 0));
     expect(Math.min(...gaps)).toBeGreaterThan(10);
@@ -138,7 +147,7 @@ describe('withRateLimit', () => {
 
   it('ends a wait at once when aborted', async () => {
     const { source } = pretend(0);
-    const limited = withRateLimit(source, { perSecond: 0.01, now, sleep });
+    const limited = throughGuard(source, withRateLimit(unguarded, { perSecond: 0.01, now, sleep }));
     await limited.list('');
     const reason = new Error('enough');
     const controller = new AbortController();
@@ -151,7 +160,7 @@ describe('withRateLimit', () => {
 it('withCounting counts every attempt and every byte that arrived', async () => {
   const { source } = pretend(0, (n) => (n === 2 ? throttled() : undefined));
   const counters = createCounters();
-  const counted = withCounting(source, counters);
+  const counted = throughGuard(source, withCounting(unguarded, counters));
   await counted.list('');
   await fetchAll(counted, 1);
   await expectKind(counted.get('k'), 'throttled');

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sleep } from '#platform/http/sleep.js';
 import { SourceError, type SourceErrorKind } from '#platform/http/source-error.js';
+import { throughGuard } from '#vendors/flatfiles/guard-source.js';
 import { openS3 } from '#vendors/flatfiles/s3-source.js';
+import { unguarded } from '#vendors/guard/request.js';
 import { type RetryPolicy, retry, withRetry } from '#vendors/guard/retry.js';
 import { error, MINI_BUCKET, MINI_KEYS, type MiniS3, startMiniS3 } from '../../support/mini-s3.js';
 import { expectKind } from '../flatfiles/conformance.js';
@@ -106,7 +108,7 @@ describe('withRetry, over a server', () => {
       credentials: MINI_KEYS,
       concurrency: 2,
     });
-    const source = withRetry(plain, policy);
+    const source = throughGuard(plain, withRetry(unguarded, policy));
     mini.intercept = (_, response) => {
       if (mini.requests.length % 3 === 1) response.socket?.resetAndDestroy();
       if (mini.requests.length % 3 === 2) error(response, 503, 'SlowDown', { 'retry-after': '2' });

@@ -2,9 +2,11 @@ import type { ServerResponse } from 'node:http';
 import { getActiveResourcesInfo } from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sleep } from '#platform/http/sleep.js';
+import { throughGuard } from '#vendors/flatfiles/guard-source.js';
 import type { ObjectStream, Source } from '#vendors/flatfiles/port.js';
 import { openS3 } from '#vendors/flatfiles/s3-source.js';
 import { collect } from '#vendors/guard/collect.js';
+import { unguarded } from '#vendors/guard/request.js';
 import { withWatchdog } from '#vendors/guard/watchdog.js';
 import { MINI_BUCKET, MINI_KEYS, type MiniS3, startMiniS3 } from '../../support/mini-s3.js';
 import { expectKind } from '../flatfiles/conformance.js';
@@ -25,7 +27,10 @@ describe('withWatchdog, over a server', () => {
       credentials: MINI_KEYS,
       concurrency: 4,
     });
-    source = withWatchdog(plain, { headersMs: 200, stallMs: 150, minBytesPerSecond: 1000, windowMs: 300 });
+    source = throughGuard(
+      plain,
+      withWatchdog(unguarded, { headersMs: 200, stallMs: 150, minBytesPerSecond: 1000, windowMs: 300 }),
+    );
   });
   afterEach(async () => {
     source.close();
@@ -97,12 +102,15 @@ describe('withWatchdog, over a server', () => {
   });
 
   it('leaves neither a timer nor a listener behind', async () => {
-    const patient = withWatchdog(plain, {
-      headersMs: 10_000,
-      stallMs: 10_000,
-      minBytesPerSecond: 1,
-      windowMs: 10_000,
-    });
+    const patient = throughGuard(
+      plain,
+      withWatchdog(unguarded, {
+        headersMs: 10_000,
+        stallMs: 10_000,
+        minBytesPerSecond: 1,
+        windowMs: 10_000,
+      }),
+    );
     const controller = new AbortController();
     const timers = () => getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
     const warnings: Error[] = [];
@@ -155,7 +163,10 @@ describe('withWatchdog, over a server', () => {
         };
       },
     };
-    const watched = withWatchdog(deaf, { headersMs: 200, stallMs: 100, minBytesPerSecond: 1, windowMs: 200 });
+    const watched = throughGuard(
+      deaf,
+      withWatchdog(unguarded, { headersMs: 200, stallMs: 100, minBytesPerSecond: 1, windowMs: 200 }),
+    );
     await expectKind(watched.list(''), 'network');
     await expectKind(collect(await watched.get('k'), LIMITS), 'network');
     const before = cancelled;

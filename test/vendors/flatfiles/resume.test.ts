@@ -1,12 +1,15 @@
 /** A body that goes on where it broke, against the sandbox's real HTTP server: the very bytes, none of them twice, never two versions in one. */
+
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { FaultKind } from '#sandbox/faults/faults.js';
 import type { RunningSandbox } from '#sandbox/options.js';
 import { startSandbox } from '#sandbox/start.js';
+import { throughGuard } from '#vendors/flatfiles/guard-source.js';
 import type { Source } from '#vendors/flatfiles/port.js';
+import { getResuming, type ResumeOptions } from '#vendors/flatfiles/resume.js';
 import { openS3 } from '#vendors/flatfiles/s3-source.js';
-import { getResuming, type ResumeOptions } from '#vendors/guard/resume.js';
+import { unguarded } from '#vendors/guard/request.js';
 import { withWatchdog } from '#vendors/guard/watchdog.js';
 
 const KEY = 'us_stocks_sip/minute_aggs_v1/2026/10/2026-10-01.csv.gz';
@@ -26,7 +29,10 @@ beforeAll(async () => {
   const { endpoint, bucket, credentials } = sandbox;
   const s3 = await openS3({ endpoint, bucket, region: 'us-east-1', credentials, concurrency: 4 });
   source = counted(
-    withWatchdog(s3, { headersMs: 2000, stallMs: 300, minBytesPerSecond: 1000, windowMs: 1000 }),
+    throughGuard(
+      s3,
+      withWatchdog(unguarded, { headersMs: 2000, stallMs: 300, minBytesPerSecond: 1000, windowMs: 1000 }),
+    ),
   );
 });
 afterAll(async () => {

@@ -1,14 +1,14 @@
-/** Hooks round an ObjectStream's body, for wrappers that count, time or release. */
-import type { ObjectStream } from '#vendors/flatfiles/port.js';
+/** Hooks round the body of an answer, for guards that count or release. */
+import type { BodyStream } from './request.js';
 
 /**
- * The same stream, with `onChunk` told the bytes of each chunk and `onEnd` called once: when the body is read to its end,
+ * The same answer, with `onChunk` told the bytes of each chunk and `onEnd` called once: when the body is read to its end,
  * fails, is abandoned by its reader, or is cancelled.
  */
-export function observeBody(
-  stream: ObjectStream,
+export function observeBody<T extends BodyStream>(
+  stream: T,
   hooks: { readonly onChunk?: (bytes: number) => void; readonly onEnd?: () => void },
-): ObjectStream {
+): T {
   let ended = false;
   const end = () => {
     if (ended) return;

@@ -3,8 +3,8 @@
  * an object never become one. For objects that take minutes; small ones are fetched again whole.
  */
 import { isTransient, SourceError } from '#platform/http/source-error.js';
-import type { ObjectStream, Source } from '#vendors/flatfiles/port.js';
-import { type RetryPolicy, retryWaitMs } from './retry.js';
+import { type RetryPolicy, retryWaitMs } from '#vendors/guard/retry.js';
+import type { ObjectStream, Source } from './port.js';
 
 export interface ResumeOptions {
   readonly signal: AbortSignal;
