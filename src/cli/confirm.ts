@@ -1,5 +1,4 @@
 /** A yes/no question before something is done that cannot be undone. */
-import { exitCodeOf } from '#tasks/exit-code.js';
 import type { Environment } from './environment.js';
 import { UsageError } from './usage-error.js';
 
@@ -17,10 +16,4 @@ export async function confirm(
     throw new UsageError(`${question} There is no terminal to ask on: say --yes to do it without asking.`);
   const answer = await environment.ask(`${question} [y/N] `);
   return /^y(es)?$/i.test(answer.trim());
-}
-
-/** The exit code of a command that did less than it was asked to because its user wanted so: 0 after a plain no, a signal's own otherwise. */
-export function stopCode({ signal }: Pick<Environment, 'signal'>): number {
-  if (!signal.aborted) return 0;
-  return exitCodeOf({ signal: signal.reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT' });
 }

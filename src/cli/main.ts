@@ -7,12 +7,10 @@ import os from 'node:os';
 import { Command, CommanderError } from 'commander';
 import { safeText } from '#cli/output/safe-text.js';
 import { packageFile } from '#platform/package-file.js';
+import { EXIT } from '#tasks/exit-code.js';
 import { COMMANDS } from './command-table.js';
 import type { Environment } from './environment.js';
 import type { CommandDefinition } from './invocation.js';
-
-/** Local storage, see exit-code.ts; not imported, so that --help loads next to nothing. */
-const DISK_EXIT = 6;
 
 export async function main(args: readonly string[]): Promise<void> {
   const environment = realEnvironment();
@@ -50,9 +48,9 @@ async function run(args: readonly string[], environment: Environment): Promise<n
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     // Asked for help or the version: that is success. Anything else is a wrong command line.
-    if (error.exitCode === 0) return 0;
+    if (error.exitCode === 0) return EXIT.ok;
     if (args.includes('--json')) await reportAsJson(args, error.message, environment);
-    return 2;
+    return EXIT.usage;
   }
   return exitCode;
 }
@@ -66,7 +64,7 @@ async function reportAsJson(
   const { wholeDocument } = await import('#cli/output/reported.js');
   const { renderJson } = await import('#cli/output/json-document.js');
   const command = args.find((arg) => COMMANDS.some(({ name }) => name === arg)) ?? '';
-  const result = { exitCode: 2, message: message.replace(/^error: /, '') };
+  const result = { exitCode: EXIT.usage, message: message.replace(/^error: /, '') };
   environment.stdout(renderJson(wholeDocument(command, result, environment.clock())));
 }
 
@@ -105,15 +103,12 @@ function realEnvironment(): Environment {
   const stop = new AbortController();
   const listeners: ((signal: 'SIGINT' | 'SIGTERM') => void)[] = [];
   const tidying = new Set<() => void>();
-  for (const [signal, code] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const) {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       // The second one means at once, which is safe too: nothing that is half-written has its final name.
       if (stop.signal.aborted) {
         for (const tidy of tidying) tidy();
-        process.exit(code);
+        process.exit(EXIT[signal]);
       }
       stop.abort(signal);
       for (const listener of listeners) listener(signal);
@@ -127,7 +122,7 @@ function realEnvironment(): Environment {
       if (stream === stdout)
         stderr.write(`barloom: the output could not be written (${error.code ?? error.message})\n`);
       process.on('exit', () => {
-        process.exitCode ||= DISK_EXIT;
+        process.exitCode ||= EXIT.disk;
       });
     });
     stream.on('error', () => undefined);

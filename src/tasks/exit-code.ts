@@ -1,4 +1,18 @@
-/** The exit code as a pure function of what a run came to: 0 only if everything asked for is there. The table is in docs/exit-codes.md. */
+/** The exit codes, and which of them a run comes to: 0 only if everything asked for is there. Pure; the table is in docs/exit-codes.md. */
+
+export const EXIT = {
+  ok: 0,
+  bug: 1,
+  usage: 2,
+  incomplete: 3,
+  notEntitled: 4,
+  network: 5,
+  disk: 6,
+  damage: 7,
+  locked: 11,
+  SIGINT: 130,
+  SIGTERM: 143,
+} as const;
 
 export interface RunOutcome {
   readonly signal?: 'SIGINT' | 'SIGTERM' | undefined;
@@ -14,15 +28,46 @@ export interface RunOutcome {
   readonly incomplete?: boolean;
 }
 
-/** Several at once: the first in this order. */
+/** Several at once: the first in this order, behind the signals. */
+const FACTS = [
+  'bug',
+  'usage',
+  'locked',
+  'disk',
+  'notEntitled',
+  'damage',
+  'network',
+  'incomplete',
+] as const satisfies readonly (keyof RunOutcome)[];
+
+const BY_SEVERITY: readonly number[] = [EXIT.SIGINT, EXIT.SIGTERM, ...FACTS.map((fact) => EXIT[fact])];
+
 export function exitCodeOf(outcome: RunOutcome): number {
-  if (outcome.signal !== undefined) return outcome.signal === 'SIGINT' ? 130 : 143;
-  if (outcome.bug === true) return 1;
-  if (outcome.usage === true) return 2;
-  if (outcome.locked === true) return 11;
-  if (outcome.disk === true) return 6;
-  if (outcome.notEntitled === true) return 4;
-  if (outcome.damage === true) return 7;
-  if (outcome.network === true) return 5;
-  return outcome.incomplete === true ? 3 : 0;
+  if (outcome.signal !== undefined) return EXIT[outcome.signal];
+  const fact = FACTS.find((name) => outcome[name] === true);
+  return fact === undefined ? EXIT.ok : EXIT[fact];
+}
+
+/** Of a run that a signal has stopped; the reason of its AbortSignal is the signal's name. */
+export function stoppedCode({ reason }: AbortSignal): number {
+  return reason === 'SIGTERM' ? EXIT.SIGTERM : EXIT.SIGINT;
+}
+
+/** Of a command that did less than it was asked to because its user wanted so: 0 after a plain no, a signal's own otherwise. */
+export function stopCode({ signal }: { readonly signal: AbortSignal }): number {
+  return signal.aborted ? stoppedCode(signal) : EXIT.ok;
+}
+
+/** Of several works one after another. 0 where all are 0, or there are none. A code that is not in the table is a bug of ours. */
+export function mostSevere(codes: readonly number[]): number {
+  const bad = codes.filter((code) => code !== EXIT.ok);
+  if (bad.some((code) => !BY_SEVERITY.includes(code))) return EXIT.bug;
+  return BY_SEVERITY.find((code) => bad.includes(code)) ?? EXIT.ok;
+}
+
+const GOES_ON: readonly number[] = [EXIT.ok, EXIT.incomplete, EXIT.damage, EXIT.network];
+
+/** Whether it makes no sense to go on with the next work: stopped by a signal, a bug, a lock that somebody holds, a full disk, wrong keys. */
+export function endsTheNight(code: number): boolean {
+  return !GOES_ON.includes(code);
 }

@@ -19,6 +19,7 @@ import { acceptedOf, readAccepted } from '#store/ledger/accepted.js';
 import type { AllTracked } from '#store/lists/all-tracked.js';
 import { renderTracked, trackedFileName, trackedPath } from '#store/lists/tracked.js';
 import { keepsArchive } from '#tasks/coverage/kept.js';
+import { EXIT } from '#tasks/exit-code.js';
 import type { DatasetSummary } from '#tasks/populate/summary.js';
 import type { AddResult } from '#tasks/series/add.js';
 import { addTickers } from '#tasks/series/add.js';
@@ -97,11 +98,11 @@ async function add(invocation: Invocation): Promise<CommandResult> {
 
 /** What was asked for and is not there: an unknown ticker is a slip (2), a lacking or damaged day is 3. */
 function exitCodeOf(result: AddResult, rangeGiven: boolean, fetched: boolean): number {
-  if (result.unknown.length > 0) return 2;
+  if (result.unknown.length > 0) return EXIT.usage;
   const open = result.lacking.filter(({ accepted }) => accepted === undefined);
   const incomplete =
     result.days.archived === 0 || result.damaged.length > 0 || (rangeGiven && open.length > 0);
-  return incomplete && !fetched ? 3 : 0;
+  return incomplete && !fetched ? EXIT.incomplete : EXIT.ok;
 }
 
 async function rangeOf(
@@ -173,30 +174,26 @@ async function fetchLacking(
   const [start, end] = [days[0], days.at(-1)];
   if (start === undefined || end === undefined) return undefined;
   const { openConnection } = await import('#cli/run/connection.js');
+  const { populateRequest } = await import('#cli/run/populate-request.js');
   const { populateRun } = await import('#cli/run/populate-run.js');
-  const { settings, layout } = context;
   const connection = await openConnection(context, { flags, environment });
   const added = result.tickers.map(({ ticker }) => ticker);
   const wanted = [...new Set([...tracked, ...added])];
-  return populateRun(
+  const tools = { context, connection, environment };
+  const request = populateRequest(
     {
       command: 'add',
       dataset,
-      layout,
       range: { start, end },
       only: new Set(days),
       wanted,
-      wishes: { archive: settings.switch('saveOthers', keeps), series: true, force: false },
-      recheck: false,
-      dryRun: false,
-      concurrency: connection.concurrency,
-      workers: workersOf(settings, environment),
-      adoptSource: flags['adoptSource'] === true,
-      breakLock: flags['breakLock'] === true,
+      wishes: { archive: context.settings.switch('saveOthers', keeps), series: true, force: false },
       underLock: trackedUnderLock(dataset, 'tracked', context, environment),
     },
-    { context, connection, environment },
+    flags,
+    tools,
   );
+  return populateRun(request, tools);
 }
 
 function documentOf(

@@ -12,12 +12,11 @@ import { type CommandResult, reported } from '#cli/output/reported.js';
 import { summaryText } from '#cli/output/summary-text.js';
 import { openConnection } from '#cli/run/connection.js';
 import { type CommandContext, commandContext, requireData } from '#cli/run/context.js';
+import { populateRequest } from '#cli/run/populate-request.js';
 import { populateRun } from '#cli/run/populate-run.js';
 import { oneAfterAnother } from '#cli/run/several-datasets.js';
-import { workersOf } from '#cli/settings/workers.js';
 import { UsageError } from '#cli/usage-error.js';
 import type { Wanted } from '#ingest/plan/wanted.js';
-import type { PopulateRequest } from '#ingest/run/request.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { datasets as knownDatasets } from '#market/datasets/all.js';
 import type { Dataset } from '#market/datasets/dataset.js';
@@ -27,13 +26,12 @@ import { acceptedOf, readAccepted } from '#store/ledger/accepted.js';
 import { readAllTracked, trackedIn } from '#store/lists/all-tracked.js';
 import type { HoleState } from '#tasks/coverage/cover.js';
 import { keepsArchive, wantedIn } from '#tasks/coverage/kept.js';
-import { exitCodeOf } from '#tasks/exit-code.js';
+import { endsTheNight, exitCodeOf } from '#tasks/exit-code.js';
 import { BACKFILLED, backfillDays, isHoleState, unfilledDays } from '#tasks/gaps/backfill-days.js';
 import { findGaps, gapsRange } from '#tasks/gaps/find-gaps.js';
 import { type GapRange, HOLE_STATES } from '#tasks/gaps/gap-ranges.js';
 import { readGapsDocument } from '#tasks/gaps/gaps-document.js';
 import { trackedOrEvery } from '#tasks/series/tracked-or-every.js';
-import { endsTheNight } from '#tasks/severity.js';
 
 export function backfillCommand(invocation: Invocation): Promise<number> {
   return reported('backfill', invocation, () => backfillWith(invocation));
@@ -85,23 +83,22 @@ async function fetchDays(
   if (connection.missingKeys !== undefined) throw connection.missingKeys;
   const dryRun = flags['dryRun'] === true;
   const series = wanted.length > 0;
-  const request: PopulateRequest = {
-    dataset,
-    layout: context.layout,
-    range: { start: days[0] ?? '', end: days.at(-1) ?? '' },
-    only: new Set(days),
-    wanted,
-    wishes: { archive, series, force: false, pruned: states.includes('pruned') },
-    recheck: false,
-    dryRun,
-    concurrency: connection.concurrency,
-    workers: workersOf(context.settings, environment),
-    adoptSource: flags['adoptSource'] === true,
-    command: 'backfill',
-    breakLock: flags['breakLock'] === true,
-    underLock: trackedUnderLock(dataset, 'kept', context, environment),
-  };
-  const { exitCode, message, summary } = await populateRun(request, { context, connection, environment });
+  const tools = { context, connection, environment };
+  const request = populateRequest(
+    {
+      command: 'backfill',
+      dataset,
+      range: { start: days[0] ?? '', end: days.at(-1) ?? '' },
+      only: new Set(days),
+      wanted,
+      wishes: { archive, series, force: false, pruned: states.includes('pruned') },
+      dryRun,
+      underLock: trackedUnderLock(dataset, 'kept', context, environment),
+    },
+    flags,
+    tools,
+  );
+  const { exitCode, message, summary } = await populateRun(request, tools);
   const seconds = (environment.clock() - begun) / 1000;
   const { calendar } = dataset;
   return {

@@ -1,7 +1,7 @@
 /** `barloom backup FILE.tar`: the data folder as one tar file, or on stdout. */
 import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { confirm, stopCode } from '#cli/confirm.js';
+import { confirm } from '#cli/confirm.js';
 import type { Environment } from '#cli/environment.js';
 import type { Invocation } from '#cli/invocation.js';
 import { ownPlace } from '#cli/options/own-files.js';
@@ -17,6 +17,7 @@ import { openOutput } from '#platform/disk/output-file.js';
 import { lockHolder } from '#platform/lock/lock.js';
 import type { FolderLayout } from '#store/folder/layout.js';
 import { type OpenOptions, withDataFolder } from '#store/folder/open.js';
+import { EXIT, stopCode } from '#tasks/exit-code.js';
 import {
   type BackupPlan,
   checkSamePlan,
@@ -25,9 +26,6 @@ import {
   writeBackup,
 } from '#tasks/upkeep/backup.js';
 import { checkRoom } from '#tasks/upkeep/files.js';
-
-/** Local storage: nobody reads what is written to stdout any more. */
-const READER_GONE = 6;
 
 export function backupCommand(invocation: Invocation): Promise<number> {
   return reported('backup', invocation, () => backup(invocation));
@@ -91,7 +89,7 @@ async function backup({ args, flags, environment }: Invocation): Promise<Command
   } catch (error) {
     if (!(error instanceof ReaderGone)) throw error;
     environment.stderr('barloom: whoever read stdout has gone before the end: the backup is not whole\n');
-    return { exitCode: READER_GONE, message: 'the reader of stdout has gone' };
+    return { exitCode: EXIT.disk, message: 'the reader of stdout has gone' };
   } finally {
     line.end();
   }

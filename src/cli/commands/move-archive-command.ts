@@ -1,6 +1,5 @@
 /** `barloom move-archive DIR`: the archive to another folder or drive, and barloom.json to say where. */
 import path from 'node:path';
-import { stopCode } from '#cli/confirm.js';
 import type { Invocation } from '#cli/invocation.js';
 import { progressLine } from '#cli/output/progress-line.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
@@ -8,6 +7,7 @@ import { movedText } from '#cli/output/upkeep-text.js';
 import { commandContext, requireData } from '#cli/run/context.js';
 import { UsageError } from '#cli/usage-error.js';
 import { withDataFolder } from '#store/folder/open.js';
+import { stopCode } from '#tasks/exit-code.js';
 import { MoveRefused, moveArchive } from '#tasks/upkeep/move-archive.js';
 
 export function moveArchiveCommand(invocation: Invocation): Promise<number> {

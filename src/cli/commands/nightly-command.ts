@@ -4,7 +4,7 @@ import type { Invocation } from '#cli/invocation.js';
 import { keepUp } from '#cli/run/nightly-run.js';
 import { joined } from '#cli/run/several-datasets.js';
 import { unattended } from '#cli/run/unattended.js';
-import { mostSevere } from '#tasks/severity.js';
+import { mostSevere } from '#tasks/exit-code.js';
 
 export function nightlyCommand(invocation: Invocation): Promise<number> {
   return unattended('nightly', invocation, async (tools) => {

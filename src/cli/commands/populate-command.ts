@@ -9,12 +9,11 @@ import { type CommandResult, reported } from '#cli/output/reported.js';
 import { summaryText } from '#cli/output/summary-text.js';
 import { openConnection } from '#cli/run/connection.js';
 import { type CommandContext, commandContext } from '#cli/run/context.js';
+import { populateRequest } from '#cli/run/populate-request.js';
 import { populateRun } from '#cli/run/populate-run.js';
 import { type DatasetResult, oneAfterAnother } from '#cli/run/several-datasets.js';
-import { workersOf } from '#cli/settings/workers.js';
 import { UsageError } from '#cli/usage-error.js';
 import type { Wanted } from '#ingest/plan/wanted.js';
-import type { PopulateRequest } from '#ingest/run/request.js';
 import type { ResolvedRange } from '#market/calendar/range.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { isTickerOf } from '#market/tickers/of-dataset.js';
@@ -59,30 +58,25 @@ async function populateOne(
   ) {
     throw connection.missingKeys;
   }
-  const request: PopulateRequest = {
-    dataset,
-    layout,
-    range,
-    wanted: tickers.wanted,
-    wishes: {
-      archive: settings.switch('saveOthers', true),
-      series: flags['archiveOnly'] !== true,
-      force: flags['force'] === true,
+  const tools = { context, connection, environment, notes };
+  const request = populateRequest(
+    {
+      dataset,
+      range,
+      wanted: tickers.wanted,
+      wishes: {
+        archive: settings.switch('saveOthers', true),
+        series: flags['archiveOnly'] !== true,
+        force: flags['force'] === true,
+      },
+      recheck: flags['recheck'] === true,
+      dryRun: flags['dryRun'] === true,
+      underLock: () => tickersOf(flags, dataset, context, environment.cwd),
     },
-    recheck: flags['recheck'] === true,
-    dryRun: flags['dryRun'] === true,
-    concurrency: connection.concurrency,
-    workers: workersOf(settings, environment),
-    adoptSource: flags['adoptSource'] === true,
-    breakLock: flags['breakLock'] === true,
-    underLock: () => tickersOf(flags, dataset, context, environment.cwd),
-  };
-  const { exitCode, message, summary, failure } = await populateRun(request, {
-    context,
-    connection,
-    environment,
-    notes,
-  });
+    flags,
+    tools,
+  );
+  const { exitCode, message, summary, failure } = await populateRun(request, tools);
   return {
     exitCode,
     message,

@@ -1,7 +1,7 @@
 /** `barloom prune`: the oldest days of the archive go, once it is said which and agreed to. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { confirm, stopCode } from '#cli/confirm.js';
+import { confirm } from '#cli/confirm.js';
 import type { Invocation } from '#cli/invocation.js';
 import { trackedTickers } from '#cli/options/tracked-tickers.js';
 import { type PruneView, prunedText, prunePlanText } from '#cli/output/prune-text.js';
@@ -15,6 +15,7 @@ import { isFull } from '#platform/disk/errors.js';
 import { seriesFolder } from '#store/folder/layout.js';
 import { openDataFolder, withDataFolder } from '#store/folder/open.js';
 import { seriesFileName } from '#store/series/file-name.js';
+import { stopCode } from '#tasks/exit-code.js';
 import {
   type ArchivedDay,
   archivedDays,

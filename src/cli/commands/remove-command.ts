@@ -1,6 +1,6 @@
 /** `barloom remove`: tickers that are tracked no longer; with --delete, their series go too. */
 
-import { confirm, stopCode } from '#cli/confirm.js';
+import { confirm } from '#cli/confirm.js';
 import type { Invocation } from '#cli/invocation.js';
 import { operandTickers } from '#cli/options/operand-tickers.js';
 import { trackedTickers } from '#cli/options/tracked-tickers.js';
@@ -14,6 +14,7 @@ import { nearestTickers } from '#market/tickers/near.js';
 import { type DataFolder, withDataFolder } from '#store/folder/open.js';
 import { type AllTracked, filesOfTickers } from '#store/lists/all-tracked.js';
 import { renderUntracked, trackedFileName, trackedPath } from '#store/lists/tracked.js';
+import { stopCode } from '#tasks/exit-code.js';
 import { removeTickers, type SeriesFile, seriesFilesOf } from '#tasks/series/remove.js';
 
 export function removeCommand(invocation: Invocation): Promise<number> {

@@ -17,14 +17,13 @@ import { isLineADay } from '#market/datasets/series-form.js';
 import { tickerIn } from '#market/tickers/of-dataset.js';
 import { withDataFolder } from '#store/folder/open.js';
 import type { Row } from '#store/series/row.js';
+import { EXIT } from '#tasks/exit-code.js';
 import { linesOf } from '#tasks/export/lines.js';
 import { type DamagedDay, type ReadContext, readArchive, readSeries } from '#tasks/history/history.js';
 import type { Bar } from '#tasks/show/bar.js';
 import { type Shown, show } from '#tasks/show/show.js';
 
 const DEFAULT_MONTHS = 6;
-/** Something asked for cannot be read (exit-code.ts). */
-const INCOMPLETE = 3;
 
 export function showCommand(invocation: Invocation): Promise<number> {
   return reported('show', invocation, () => showWith(invocation));
@@ -45,7 +44,7 @@ async function showWith({ args, flags, environment }: Invocation): Promise<Comma
     const found = find(ticker, readContextOf(folder, dataset));
     if (found.unreadable !== undefined) {
       environment.stderr(`barloom: ${safeText(found.unreadable)}\n`);
-      return { exitCode: INCOMPLETE, message: found.unreadable };
+      return { exitCode: EXIT.incomplete, message: found.unreadable };
     }
     if (found.readFrom === 'archive') environment.stderr(archiveNote([ticker]));
     environment.stderr(damageNotes(found.damaged));
@@ -59,7 +58,7 @@ async function showWith({ args, flags, environment }: Invocation): Promise<Comma
       weekly,
     });
     return {
-      exitCode: found.damaged.length > 0 ? INCOMPLETE : 0,
+      exitCode: found.damaged.length > 0 ? EXIT.incomplete : 0,
       text: showText({ shown, dataset: dataset.name, style: textStyle(environment) }),
       document: { datasets: [documentOf(shown, dataset, found)] },
     };

@@ -9,6 +9,7 @@ import { type StatusStyle, statusLine, statusText } from '#cli/output/status-tex
 import type { CommandContext } from '#cli/run/context.js';
 import { datasets } from '#market/datasets/all.js';
 import { sleep } from '#platform/http/sleep.js';
+import { stopCode } from '#tasks/exit-code.js';
 import { fingerprint } from '#tasks/status/changes.js';
 import type { FolderStatus } from '#tasks/status/status.js';
 
@@ -42,8 +43,7 @@ export async function watchStatus({ gather, context, environment }: Watched): Pr
   } finally {
     view.end();
   }
-  if (!environment.signal.aborted) return 0;
-  return environment.signal.reason === 'SIGTERM' ? 143 : 130;
+  return stopCode(environment);
 }
 
 /** Aborted once stdout cannot be written any more: the terminal, or the program that read it, has gone away. */

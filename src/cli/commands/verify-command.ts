@@ -8,6 +8,7 @@ import { safeText } from '#cli/output/safe-text.js';
 import { verifyText } from '#cli/output/verify-text.js';
 import { openConnection } from '#cli/run/connection.js';
 import { type CommandContext, commandContext, requireData } from '#cli/run/context.js';
+import { populateRequest } from '#cli/run/populate-request.js';
 import { populateRun } from '#cli/run/populate-run.js';
 import { workersOf } from '#cli/settings/workers.js';
 import { UsageError } from '#cli/usage-error.js';
@@ -211,24 +212,20 @@ async function fetchAgain(
   const connection = await openConnection(context, { flags, environment });
   const sorted = [...days].sort();
   const end = sorted.at(-1) ?? dataset.firstDay;
-  return populateRun(
+  const tools = { context, connection, environment };
+  const request = populateRequest(
     {
+      command: 'verify --repair',
       dataset,
-      layout: context.layout,
       range: { start: sorted[0] ?? end, end },
       only: days,
       wanted: [],
       wishes: { archive: true, series: false, force: true },
-      recheck: false,
-      dryRun: false,
-      concurrency: connection.concurrency,
-      workers: workersOf(context.settings, environment),
-      adoptSource: flags['adoptSource'] === true,
-      command: 'verify --repair',
-      breakLock: flags['breakLock'] === true,
     },
-    { context, connection, environment },
+    flags,
+    tools,
   );
+  return populateRun(request, tools);
 }
 
 /** Undefined: all days. */

@@ -6,26 +6,15 @@ import { counted } from '#cli/output/quantities.js';
 import { safeText } from '#cli/output/safe-text.js';
 import { fetchDays, keepUp, type NightOfDataset, type Planned } from '#cli/run/nightly-run.js';
 import { joined } from '#cli/run/several-datasets.js';
-import {
-  complain,
-  failedWork,
-  INCOMPLETE,
-  stoppedCode,
-  type Unattended,
-  unattended,
-} from '#cli/run/unattended.js';
+import { complain, failedWork, type Unattended, unattended } from '#cli/run/unattended.js';
 import { type DataFolder, type OpenOptions, withDataFolder } from '#store/folder/open.js';
+import { EXIT, endsTheNight, mostSevere, stoppedCode } from '#tasks/exit-code.js';
 import { BACKFILLED, backfillDays } from '#tasks/gaps/backfill-days.js';
 import { type DatasetGaps, findGaps, gapsRange } from '#tasks/gaps/find-gaps.js';
 import type { DatasetSummary } from '#tasks/populate/summary.js';
-import { endsTheNight, mostSevere } from '#tasks/severity.js';
 import type { VerifyResult } from '#tasks/verify/result.js';
 import { verifyDataset } from '#tasks/verify/verify.js';
 
-/** verify found damage. */
-const DAMAGE = 7;
-/** The network gave out. */
-const NETWORK = 5;
 /** How many damaged files are named on stderr; the JSON document has all. */
 const NAMED = 5;
 
@@ -73,7 +62,7 @@ async function oneWeek(
   const begun = clock();
   try {
     // The network has just given out: the older holes wait.
-    const filled = ofNight === NETWORK ? undefined : await backfill(planned, tools);
+    const filled = ofNight === EXIT.network ? undefined : await backfill(planned, tools);
     const codes = [filled?.exitCode ?? 0];
     if (endsTheNight(codes[0] ?? 0))
       return {
@@ -88,14 +77,14 @@ async function oneWeek(
         `${counted(gaps.open, 'session')} should be here and ${gaps.open === 1 ? 'is' : 'are'} not: barloom gaps tells why`,
         tools,
       );
-      codes.push(INCOMPLETE);
+      codes.push(EXIT.incomplete);
     }
     if (gaps.unfilled > 0) {
       complain(
         `${counted(gaps.unfilled, 'row')} of tracked tickers ${gaps.unfilled === 1 ? 'was' : 'were'} not looked up: barloom gaps tells whose`,
         tools,
       );
-      codes.push(INCOMPLETE);
+      codes.push(EXIT.incomplete);
     }
     if (verify.damage.length > 0) {
       for (const { file, what } of verify.damage.slice(0, NAMED))
@@ -104,7 +93,7 @@ async function oneWeek(
         `${counted(verify.damage.length, 'case of damage', 'cases of damage')} found: barloom verify --deep --repair mends`,
         tools,
       );
-      codes.push(DAMAGE);
+      codes.push(EXIT.damage);
     }
     return {
       exitCode: mostSevere(codes),

@@ -1,5 +1,7 @@
 /** What doctor found, for people: a line a check, what to do about it, the settings in effect, and the upshot. */
+
 import type { Check } from '#tasks/doctor/check.js';
+import { EXIT } from '#tasks/exit-code.js';
 import { counted } from './quantities.js';
 import { safeText } from './safe-text.js';
 
@@ -59,7 +61,7 @@ function upshot(checks: readonly Check[], exitCode: number): string {
     ...new Set(checks.filter((check) => check.state === state).map(({ name }) => name)),
   ];
   const [failed, warned] = [named('failure'), named('warning')];
-  if (exitCode === 130 || exitCode === 143) return 'Stopped before all was looked at.';
+  if (exitCode === EXIT.SIGINT || exitCode === EXIT.SIGTERM) return 'Stopped before all was looked at.';
   if (failed.length > 0)
     return `It will not work yet: ${failed.join(', ')}. Mend that, then run barloom doctor again.`;
   if (warned.length > 0)

@@ -46,7 +46,7 @@ async function verdictOf(
   { signal }: Pick<Environment, 'signal'>,
 ): Promise<{ readonly exitCode: number; readonly message: string }> {
   if (signal.aborted && error === signal.reason) {
-    const { stopCode } = await import('#cli/confirm.js');
+    const { stopCode } = await import('#tasks/exit-code.js');
     return {
       exitCode: stopCode({ signal }),
       message: `${String(error)}: stopped; run the same command again to go on`,

@@ -1,5 +1,7 @@
 /** What status says to people: what is going on, what the last run came to, and each dataset with its calendar of coverage. */
+
 import type { RunRecord } from '#store/ledger/run-file.js';
+import { EXIT } from '#tasks/exit-code.js';
 import type { DatasetStatus, FolderStatus, RunningNow, Some } from '#tasks/status/status.js';
 import { type HeatMapStyle, heatMap, legend } from './heat-map.js';
 import { bytes, clockTime, count, counted, duration } from './quantities.js';
@@ -100,16 +102,16 @@ function workText({ days, fetched, from_archive: fromArchive, exit_code: exitCod
 
 function meaning(exitCode: number | null): string {
   switch (exitCode) {
-    case 3:
+    case EXIT.incomplete:
       return ' (something asked for is not there)';
-    case 4:
+    case EXIT.notEntitled:
       return ' (not authenticated, or not entitled)';
-    case 5:
+    case EXIT.network:
       return ' (the network gave out)';
-    case 6:
+    case EXIT.disk:
       return ' (local storage)';
-    case 130:
-    case 143:
+    case EXIT.SIGINT:
+    case EXIT.SIGTERM:
       return ' (stopped)';
     default:
       return '';

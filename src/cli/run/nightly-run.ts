@@ -5,9 +5,7 @@ import { trackedUnderLock } from '#cli/options/tracked-tickers.js';
 import { nightLine } from '#cli/output/nightly-text.js';
 import { counted } from '#cli/output/quantities.js';
 import { safeText } from '#cli/output/safe-text.js';
-import { workersOf } from '#cli/settings/workers.js';
 import { UsageError } from '#cli/usage-error.js';
-import type { PopulateRequest } from '#ingest/run/request.js';
 import { checkSeries } from '#ingest/series/series-check.js';
 import { seriesTarget } from '#ingest/series/series-target.js';
 import { lastOverdueSession } from '#market/calendar/due.js';
@@ -19,14 +17,15 @@ import { type DataFolder, withDataFolder } from '#store/folder/open.js';
 import { acceptedOf, readAccepted } from '#store/ledger/accepted.js';
 import { applyStep } from '#store/ledger/steps.js';
 import { readAllTracked, trackedIn } from '#store/lists/all-tracked.js';
+import { EXIT, endsTheNight, mostSevere } from '#tasks/exit-code.js';
 import { type Lag, lagOf, lookBack, type NightPlan, newestOf } from '#tasks/nightly/look-back.js';
 import type { DatasetSummary } from '#tasks/populate/summary.js';
 import { trackedOrEvery } from '#tasks/series/tracked-or-every.js';
-import { endsTheNight, mostSevere } from '#tasks/severity.js';
 import { openConnection } from './connection.js';
 import type { CommandContext } from './context.js';
+import { populateRequest } from './populate-request.js';
 import { type PopulateEnded, populateRun } from './populate-run.js';
-import { complain, failedWork, INCOMPLETE, maxLagOf, type Unattended } from './unattended.js';
+import { complain, failedWork, maxLagOf, type Unattended } from './unattended.js';
 
 export interface NightOfDataset {
   readonly planned: Planned;
@@ -144,7 +143,7 @@ async function oneNight(planned: Planned, several: boolean, tools: Unattended): 
     const maxLag = maxLagOf(context.settings);
     const behind = maxLag !== undefined && lag.sessions > maxLag;
     if (behind) complain(lagText(lag, maxLag), tools);
-    const code = behind ? mostSevere([exitCode, INCOMPLETE]) : exitCode;
+    const code = behind ? mostSevere([exitCode, EXIT.incomplete]) : exitCode;
     const line = nightLine({
       command,
       dataset: several ? dataset.name : undefined,
@@ -178,30 +177,29 @@ export async function fetchDays(
   { range, only }: Pick<NightPlan, 'range' | 'only'>,
   { command, invocation, context, log }: Unattended,
 ): Promise<PopulateEnded & { readonly downloaded: ReadonlySet<IsoDay> }> {
-  const { flags, environment } = invocation;
-  const { settings, layout } = context;
+  const { environment } = invocation;
   const connection = await openConnection(context, invocation);
-  const request: PopulateRequest = {
-    dataset,
-    layout,
-    range,
-    only,
-    wanted: plan.wanted,
-    wishes: { archive: settings.switch('saveOthers', plan.archive), series: plan.series, force: false },
-    recheck: false,
-    dryRun: false,
-    concurrency: connection.concurrency,
-    workers: workersOf(settings, environment),
-    adoptSource: flags['adoptSource'] === true,
-    command,
-    breakLock: flags['breakLock'] === true,
-    underLock: trackedUnderLock(dataset, 'kept', context, environment),
-  };
+  const tools = { context, connection, environment };
+  const request = populateRequest(
+    {
+      command,
+      dataset,
+      range,
+      only,
+      wanted: plan.wanted,
+      wishes: {
+        archive: context.settings.switch('saveOthers', plan.archive),
+        series: plan.series,
+        force: false,
+      },
+      underLock: trackedUnderLock(dataset, 'kept', context, environment),
+    },
+    invocation.flags,
+    tools,
+  );
   const downloaded = new Set<IsoDay>();
   const ended = await populateRun(request, {
-    context,
-    connection,
-    environment,
+    ...tools,
     logFile: {
       ...log,
       hear: (event) => {

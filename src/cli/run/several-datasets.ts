@@ -3,7 +3,7 @@
 import type { Environment } from '#cli/environment.js';
 import { judgeError } from '#cli/errors.js';
 import type { CommandResult } from '#cli/output/reported.js';
-import { mostSevere } from '#tasks/severity.js';
+import { EXIT, mostSevere } from '#tasks/exit-code.js';
 
 /** `stopped`: what ended this dataset would end the next as well. */
 export type DatasetResult = CommandResult & { readonly stopped?: boolean };
@@ -45,11 +45,8 @@ export function joined(messages: readonly (string | undefined)[]): string | unde
   return told.length === 0 ? undefined : told.join('; ');
 }
 
-const NOT_ENTITLED = 4;
-const INCOMPLETE = 3;
-
 /** The most severe; but keys that may not read one dataset have not failed where another went well: then something is lacking (3). */
 function combinedCode(codes: readonly number[]): number {
-  const went = codes.some((code) => code === 0 || code === INCOMPLETE);
-  return mostSevere(codes.map((code) => (code === NOT_ENTITLED && went ? INCOMPLETE : code)));
+  const went = codes.some((code) => code === EXIT.ok || code === EXIT.incomplete);
+  return mostSevere(codes.map((code) => (code === EXIT.notEntitled && went ? EXIT.incomplete : code)));
 }

@@ -12,16 +12,14 @@ import { type CommandResult, reported, wholeDocument } from '#cli/output/reporte
 import { NIGHT_LOG, openRotatingLog, type RotatingLog } from '#cli/output/rotating-log.js';
 import { safeText } from '#cli/output/safe-text.js';
 import type { Settings } from '#cli/settings/settings.js';
+import { EXIT, mostSevere, stoppedCode } from '#tasks/exit-code.js';
 import { runHook } from '#tasks/nightly/on-finish.js';
-import { mostSevere } from '#tasks/severity.js';
 import { type CommandContext, commandContext, requireData } from './context.js';
 import { logLevel } from './populate-run.js';
 
 /** In the data folder, unless a setting names another. */
 const NIGHT_LOG_FILE = 'barloom.log';
 const HOOK_MS = 60_000;
-/** Something that was asked for did not succeed. */
-export const INCOMPLETE = 3;
 
 export interface Unattended {
   readonly command: string;
@@ -134,7 +132,7 @@ async function afterHook(
     return { ...result, document };
   }
   complain(safeText(`the --on-finish command did not succeed (${how})${said}`), { invocation, log });
-  const ours = environment.signal.aborted ? stoppedCode(environment.signal) : INCOMPLETE;
+  const ours = environment.signal.aborted ? stoppedCode(environment.signal) : EXIT.incomplete;
   return { ...result, document, exitCode: mostSevere([result.exitCode, ours]) };
 }
 
@@ -142,9 +140,4 @@ async function afterHook(
 function withoutKeys(env: Environment['env']): Environment['env'] {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, ...rest } = env;
   return rest;
-}
-
-/** The exit code of a run that a signal has stopped. */
-export function stoppedCode({ reason }: AbortSignal): number {
-  return reason === 'SIGTERM' ? 143 : 130;
 }

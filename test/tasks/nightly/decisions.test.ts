@@ -6,8 +6,8 @@ import { addDays, type IsoDay } from '#market/calendar/iso-day.js';
 import { nyse } from '#market/calendar/nyse.js';
 import { stocksDaily } from '#market/datasets/all.js';
 import { type DayRecord, datasetProgress, emptyProgress } from '#store/ledger/model.js';
+import { mostSevere } from '#tasks/exit-code.js';
 import { HOLES_BACK, lookBack, type NightFacts } from '#tasks/nightly/look-back.js';
-import { mostSevere } from '#tasks/severity.js';
 
 const TODAY = '2024-06-14';
 const STAMP = { size: 100, mtimeMs: 1 };
