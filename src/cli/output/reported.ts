@@ -5,6 +5,7 @@
 
 import type { Environment } from '#cli/environment.js';
 import type { Invocation } from '#cli/invocation.js';
+import { stoppedCode } from '#tasks/exit-code.js';
 import { renderJson } from './json-document.js';
 
 export interface CommandResult {
@@ -46,9 +47,8 @@ async function verdictOf(
   { signal }: Pick<Environment, 'signal'>,
 ): Promise<{ readonly exitCode: number; readonly message: string }> {
   if (signal.aborted && error === signal.reason) {
-    const { stopCode } = await import('#tasks/exit-code.js');
     return {
-      exitCode: stopCode({ signal }),
+      exitCode: stoppedCode(signal),
       message: `${String(error)}: stopped; run the same command again to go on`,
     };
   }
