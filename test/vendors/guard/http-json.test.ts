@@ -177,10 +177,12 @@ describe('guards round a request for JSON', () => {
   });
 
   it("ends with the caller's reason when it is called off", async () => {
-    respond = (response) => response.writeHead(200).write('{');
     const controller = new AbortController();
     const reason = new Error('enough');
-    setTimeout(() => controller.abort(reason), 30);
+    respond = (response) => {
+      response.writeHead(200).write('{');
+      setTimeout(() => controller.abort(reason), 20);
+    };
     await expect(guarded().page(controller.signal)).rejects.toBe(reason);
     expect(asked.length).toBe(1);
   });
