@@ -86,7 +86,7 @@ Pruned days come back with barloom backfill --only pruned.
 `);
 });
 
-it('is never wider than 79 columns, and never longer than a screen or two, whatever lacks', () => {
+it('the text is never wider than 79 columns, and never longer than a screen or two, whatever lacks', () => {
   const gap = fc.record<GapRange>({
     start: fc.constant('2024-05-24'),
     end: fc.constantFrom('2024-05-24', '2024-05-28'),

@@ -33,7 +33,7 @@ async function addJson(work: Workdir, args: string) {
   return { ...ended, result };
 }
 
-it('is what it would have been if tracked from the start, and asks nobody', async () => {
+it('an added series is what it would have been if tracked from the start, and asks nobody', async () => {
   const { work, sandbox } = await filled();
   const whole = await Workdir.make(sandbox);
   await whole.populate(`${MAY} --tickers AAPL,BRK.B,BCpC,TRUE,NA`);
@@ -63,7 +63,7 @@ it('is what it would have been if tracked from the start, and asks nobody', asyn
   expect(summary.days).toMatchObject({ unchanged: SESSIONS, fetched: 0, from_archive: 0 });
 });
 
-it('only reads the members that can hold the ticker', async () => {
+it('add only reads the members that can hold the ticker', async () => {
   const sandbox = await market({ tickers: 3000 });
   const work = await Workdir.make(sandbox);
   expect((await work.populate(`${MAY} --tickers AAPL,BRK.B`)).code).toBe(0);

@@ -80,7 +80,7 @@ it('a day that cannot be read is told, the others are made', async () => {
   expect(all.stdout).toContain('2024-05-15');
 });
 
-it('says what it needs', async () => {
+it('rebuild says what it needs', async () => {
   const empty = await Workdir.make();
   expect((await empty.verb('rebuild')).code).toBe(2);
   const work = await filled('--archive-only');

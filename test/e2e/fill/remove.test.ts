@@ -8,7 +8,7 @@ const filled = filledOnce(`${MAY} --tickers NVDA,BRK.B,BCpC`, {}, (work) =>
   work.write('stocks.txt', '# mine\nAAPL\n'),
 );
 
-it('takes tickers out of tracked.txt and out of nothing else', async () => {
+it('remove takes tickers out of tracked.txt and out of nothing else', async () => {
   const { work } = await filled();
   await work.write('tracked.txt', '# kept\nNVDA\nBRK.B # class B\nBCpC\n');
   const before = work.tiers();
@@ -27,7 +27,7 @@ it('takes tickers out of tracked.txt and out of nothing else', async () => {
   expect(work.read('stocks.txt')).toBe('# mine\nAAPL\n');
 });
 
-it('deletes a series only when told so, and says what could not be made again', async () => {
+it('remove deletes a series only when told so, and says what could not be made again', async () => {
   const { work } = await filled();
   await work.write('data_cache/NVDA_1d_data.csv', `${work.series('NVDA')}2024-08-01,1,1,1,1,1\n`);
   const refused = await work.verb('remove NVDA --delete');
@@ -43,7 +43,7 @@ it('deletes a series only when told so, and says what could not be made again', 
   expect(work.series('NVDA').split('\n').length).toBe(24);
 });
 
-it('lists the market of a day, and who is tracked by which list', async () => {
+it('tickers lists the market of a day, and who is tracked by which list', async () => {
   const { work } = await filled();
   const like = await work.verb('tickers --like BRK*');
   expect(like.stdout).toBe('BRK.A\nBRK.B\n');

@@ -39,7 +39,7 @@ async function gotten(sandbox: RunningSandbox, body: () => Promise<unknown>): Pr
     .sort();
 }
 
-it('fetches what gaps found, and not a day more; then nothing is left, and nothing is asked', async () => {
+it('backfill fetches what gaps found, and not a day more; then nothing is left, and nothing is asked', async () => {
   const { work, sandbox } = await holed(true);
   // The vendor has mended one of its days; the missing ones it still lacks, and of the denied one is probed.
   await sandbox.replace(keyOf(FAILED), gzipSync(HEADER + barLine('AAPL', 7)));
@@ -72,7 +72,7 @@ it('fetches what gaps found, and not a day more; then nothing is left, and nothi
   expect((await sandbox.requests()).lists).toBe(lists);
 });
 
-it('takes what gaps --json writes, through a pipe or as a file', async () => {
+it('backfill takes what gaps --json writes, through a pipe or as a file', async () => {
   const { work, sandbox } = await holed(true);
   await work.remove('massive_cache', '2024-06-03.csv.gz');
   await work.remove('massive_cache', '2024-06-10.csv.gz');
@@ -134,7 +134,7 @@ async function prune(work: Workdir, day: string): Promise<void> {
   await work.write('progress.ndjson', `${JSON.stringify(step)}\n`);
 }
 
-it('brings pruned days back only when they are named, and then really fetches them', async () => {
+it('backfill brings pruned days back only when they are named, and then really fetches them', async () => {
   const days = ['2024-05-01', '2024-05-02', '2024-05-03'];
   const objects = dayObjects(
     Object.fromEntries(days.map((day, i) => [day, HEADER + barLine('AAPL', i + 1)])),

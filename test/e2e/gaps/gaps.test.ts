@@ -19,7 +19,7 @@ const ALL = [
   'failed 2024-06-06 2024-06-06 1',
 ];
 
-it('tells every hole of a populated folder with its reason, asks nothing, changes nothing, and ends with 3', async () => {
+it('gaps tells every hole of a populated folder with its reason, asks nothing, changes nothing, and ends with 3', async () => {
   const { work, sandbox, populated } = await holed(true);
   expect(populated.code, populated.stderr).toBe(3);
   const [before, asked] = [work.times(), (await sandbox.requests()).records.length];
@@ -96,7 +96,7 @@ it('accepts holes with a reason, and takes that back', async () => {
   expect(again.stdout).not.toContain('Denied days');
 });
 
-it('refuses what cannot be accepted, and then nothing was', async () => {
+it('--accept refuses what cannot be accepted, and then nothing was', async () => {
   const { work } = await holed();
   const reason = ['--reason', 'so'];
   const refusals: readonly (readonly [readonly string[], RegExp])[] = [

@@ -59,7 +59,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-it('brings no other package, and is small', () => {
+it('the installed package brings no other package, and is small', () => {
   expect(readdirSync(path.join(home, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual([
     'barloom',
   ]);
@@ -110,7 +110,7 @@ it('downloads, checks, reads files of others, exports and packs up, in threads o
   barloom('backup', 'all.tar', ...inData);
 });
 
-it('is a library with types', () => {
+it('the installed package is a library with types', () => {
   const program = `import { datasets, parseSeries, seriesFileName, type Dataset } from 'barloom';
     const daily: Dataset | undefined = datasets.get('stocks_daily');
     if (daily === undefined) throw new Error('no dataset');

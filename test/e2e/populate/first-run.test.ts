@@ -17,7 +17,7 @@ async function vendorText(sandbox: RunningSandbox, day: string): Promise<Buffer>
   return gunzipSync(await (Body?.transformToByteArray() ?? new Uint8Array()));
 }
 
-it('fetches a month, then only what three months lack; what it writes is exact; again is free', async () => {
+it('populate fetches a month, then only what three months lack; what it writes is exact; again is free', async () => {
   const sandbox = await market({ now: new Date(NOW), tickers: 300 });
   const work = await Workdir.make(sandbox);
   work.now = NOW;

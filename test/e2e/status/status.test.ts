@@ -109,7 +109,7 @@ it('counts what is here, what is not and why, and adds up', async () => {
   });
 });
 
-it('says so to people, at any width, with signs alone where it is piped', async () => {
+it('status says it to people, at any width, with signs alone where it is piped', async () => {
   const work = await knownFolder();
   const env = { TZ: 'Europe/Berlin' };
   const { code, stdout, stderr } = await work.run(['status', '--data-dir', work.data], { env });

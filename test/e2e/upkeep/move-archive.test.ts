@@ -171,7 +171,7 @@ describe('killed at any instant', () => {
   });
 });
 
-it('is refused where it would mix with something, and nothing changes', async () => {
+it('a move is refused where it would mix with something, and nothing changes', async () => {
   const { work } = await filled();
   mkdirSync(path.join(work.root, 'full'));
   await work.write('../full/mine.txt', 'mine');

@@ -37,7 +37,7 @@ it('accepting adds or gives a new reason; taking back takes back that alone; bot
   );
 });
 
-it('keeps fields that it does not know, of the file and of the entries', () => {
+it('accepted.json keeps fields that barloom does not know, of the file and of the entries', () => {
   const text = JSON.stringify({
     note: 'for the auditors',
     schema_version: 1,

@@ -80,7 +80,7 @@ describe('the range that a folder covers', () => {
   });
 });
 
-it('tells each session of the range once, ascending, and only what was accepted as accepted', () => {
+it('coverage tells each session of the range once, ascending, and only what was accepted as accepted', () => {
   const sessions = nyse.sessions('2024-05-01', '2024-06-20');
   fc.assert(
     fc.property(fc.subarray([...sessions]), fc.subarray([...sessions]), (archived, accepted) => {

@@ -17,7 +17,7 @@ function document(gaps: readonly unknown[], more: Readonly<Record<string, unknow
   });
 }
 
-it('reads what was written', () => {
+it('a gaps document is read as it was written', () => {
   const sessions = nyse.sessions('2024-01-02', '2024-06-13');
   const gap = fc
     .tuple(fc.constantFrom(...sessions), fc.constantFrom(...sessions), fc.constantFrom(...HOLE_STATES))

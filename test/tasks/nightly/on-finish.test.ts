@@ -12,7 +12,7 @@ async function kept(): Promise<Mirror> {
   return mirror;
 }
 
-it('gets what --json prints, says nothing of its own, and is told of trouble too', async () => {
+it('a hook gets what --json prints, says nothing of its own, and is told of trouble too', async () => {
   const mirror = await kept();
   const { work } = mirror;
   const hook = `cat > '${work.at('heard.json')}'; echo heard`;
@@ -42,7 +42,7 @@ it('gets what --json prints, says nothing of its own, and is told of trouble too
   });
 });
 
-it('that fails makes 0 a 3 and is told; one that reads nothing is as good as any', async () => {
+it('a hook that fails makes 0 a 3 and is told; one that reads nothing is as good as any', async () => {
   const mirror = await kept();
   const failed = await mirror.nightly(['--json', '--quiet', '--on-finish', 'echo no route >&2; exit 9']);
   expect(failed.code).toBe(3);
@@ -58,7 +58,7 @@ it('that fails makes 0 a 3 and is told; one that reads nothing is as good as any
 
 const hook = { cwd: '/', env: { PATH: process.env.PATH }, signal: new AbortController().signal };
 
-it('that hangs is killed with all that it started', async () => {
+it('a hook that hangs is killed with all that it started', async () => {
   const begun = performance.now();
   const ended = await runHook({
     ...hook,
@@ -74,7 +74,7 @@ it('that hangs is killed with all that it started', async () => {
   expect(stdout.trim()).toMatch(/^(Z.*)?$/);
 });
 
-it('that leaves something running, writes without end or is no command ends all the same', async () => {
+it('a hook that leaves something running, writes without end or is no command ends all the same', async () => {
   const left = await runHook({ ...hook, command: 'sleep 3 & echo done', stdin: '', timeoutMs: 2000 });
   expect(left).toEqual({ ok: true, how: 'exit code 0', output: 'done' });
   const endless = await runHook({ ...hook, command: 'yes', stdin: '', timeoutMs: 300 });

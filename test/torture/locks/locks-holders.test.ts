@@ -136,7 +136,7 @@ async function refusedWith(
   expect(work.everything()).toEqual(before);
 }
 
-it('is taken over where its holder is dead, and otherwise told', async () => {
+it('a lock is taken over where its holder is dead, and otherwise told', async () => {
   work = await folder();
   model = await left(work);
   // In the quick form every second one.

@@ -102,7 +102,7 @@ it.each<FaultKind>(['slowdown503', 'error500', 'hang-up'])(
   },
 );
 
-it('gives up after so many breaks without progress, and tells the break', async () => {
+it('a resumed transfer gives up after so many breaks without progress, and tells the break', async () => {
   await sandbox.setFaults({
     faults: [
       { kind: 'reset', times: 1, operations: ['get'] },
