@@ -3,7 +3,7 @@
 export type SourceErrorKind =
   /** 404: the object or bucket is not there. */
   | 'not-found'
-  /** 403 for an object although the keys are good: not in the plan, or before its floor. */
+  /** 403 although the keys are good: they may not read this. */
   | 'denied'
   /** The keys are unknown, expired or sign wrongly, or there are none. */
   | 'unauthenticated'
@@ -13,13 +13,13 @@ export type SourceErrorKind =
   | 'changed'
   /** 429 or 503: asked to slow down. */
   | 'throttled'
-  /** Another 5xx, or an answer that is no S3 answer. */
+  /** Another 5xx, or an answer that makes no sense. */
   | 'server'
   /** No connection, a broken one, a stall, a drip. */
   | 'network'
-  /** Arrived, and is not what it should be: length, ETag, gzip, columns, rows. */
+  /** Arrived, and is not what it should be: its length, its hash, its contents. */
   | 'damaged'
-  /** Settings that can never work (an endpoint at amazonaws.com for the vendor's keys, no such bucket folder). */
+  /** Settings that can never work (no such bucket, an endpoint that knows nothing of the request). */
   | 'configuration';
 
 export class SourceError extends Error {

@@ -1,7 +1,7 @@
 /**
  * The AWS SDK set up for a server that is S3-compatible but not Amazon: explicit endpoint, bucket in the path, checksums
  * only when required, one attempt. Values that the SDK would look for in the environment or in ~/.aws are all given. It
- * makes the listings; gets take its signer and its connections only (s3-get.ts).
+ * makes the listings; gets take its signer and its connections only (get.ts).
  */
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';

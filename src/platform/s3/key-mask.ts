@@ -12,7 +12,7 @@ export interface KeyMask {
 }
 
 export function keyMask({ accessKeyId, secretAccessKey, sessionToken }: KeyPair): KeyMask {
-  // An error's name is cut and stripped of signs (s3-error.ts), and so are they.
+  // An error's name is cut and stripped of signs (refusal.ts), and so are they.
   const keys = [accessKeyId, secretAccessKey, sessionToken ?? '']
     .flatMap((key) => [key, key.replaceAll(/[^\w.-]/g, '').slice(0, 64)])
     .filter((key) => key.length >= SHORTEST);

@@ -7,7 +7,7 @@ export interface KeyPair {
 }
 
 export interface S3Settings {
-  /** Normalized, see `normalizeEndpoint`. */
+  /** A URL: scheme, host and port, and a path where the server has one. */
   readonly endpoint: string;
   readonly bucket: string;
   readonly region: string;
