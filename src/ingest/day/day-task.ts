@@ -21,7 +21,7 @@ export interface DayTask {
   readonly prepares: Prepared;
   /** Whether the file takes the place of an older one, to be compared with. */
   readonly replaces: boolean;
-  /** Whether the bars are taken that the threads are told to want. */
+  /** Whether the bars are taken of the tickers that the threads were started with. */
   readonly series: boolean;
   /** Whether the tickers of the day are wanted, to suggest from. */
   readonly market: boolean;

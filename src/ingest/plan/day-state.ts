@@ -5,7 +5,7 @@
 
 export type DayState = 'pending' | 'missing' | 'available' | 'denied' | 'failed' | 'done' | 'pruned';
 
-/** What is to be done about a day. `archive`: read the tickers that lack it out of our copy; `probe`: only if a probe goes well. */
+/** What is to be done about a day. `archive`: read the tickers that were not looked up yet out of our copy; `probe`: only if a probe goes well. */
 export type DayAction = 'none' | 'fetch' | 'probe' | 'archive';
 
 export interface DayFacts {

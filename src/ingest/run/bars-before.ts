@@ -1,6 +1,7 @@
 /** The bars that the series may hold of the file before, where the vendor has replaced it. */
 import type { FetchedDay } from '#ingest/day/day-task.js';
-import { type PlannedDay, sameObject } from '#ingest/plan/plan.js';
+import type { PlannedDay } from '#ingest/plan/plan.js';
+import { sameObject } from '#ingest/plan/vendor-object.js';
 import { rowsOfDay } from '#ingest/series/rows-of-day.js';
 import { isLookedUp } from '#store/ledger/model.js';
 import { replacedIn } from './row-owners.js';

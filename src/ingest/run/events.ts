@@ -1,5 +1,5 @@
 /**
- * What a run tells while it goes: typed values, in the order in which things became true. The live line, the plain lines, NDJSON, the
+ * What a run reports while it goes: typed values, in the order in which things became true. The live line, the plain lines, NDJSON, the
  * log and the summary are all renderings of these. Nothing in them is a secret; text from the vendor is not yet made safe for a
  * terminal.
  */
@@ -26,7 +26,7 @@ export type PopulateEvent =
       readonly archive: number;
       readonly bytes: number;
     }
-  /** A day's bytes were worked through; it is told as `day` only once it is durable. */
+  /** A day's bytes were worked through; it is reported as `day` only once it is durable. */
   | { readonly type: 'worked'; readonly done: number; readonly days: number; readonly downloaded: number }
   | DayEvent
   | { readonly type: 'problem'; readonly day: IsoDay; readonly state: DayState; readonly reason: string }

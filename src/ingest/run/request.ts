@@ -43,7 +43,7 @@ export interface PopulateRequest {
   ) => Promise<{ readonly wanted: Wanted; readonly write: readonly Replacement[] }>;
 }
 
-/** What a source tells while it works, beside its answers. */
+/** What a source reports while it works, beside its answers. */
 export interface SourceReports {
   /** A listing is asked for again. */
   readonly onListRetry: OnNamedRetry;
@@ -53,7 +53,7 @@ export interface SourceReports {
 
 /** What the outside lends a run. */
 export interface PopulateContext {
-  /** Called at most once, and only if something has to be asked of the vendor. What the source tells on its way is handed to `report`. */
+  /** Called at most once, and only if something has to be asked of the vendor. What the source reports on its way is handed to `report`. */
   readonly openSource: (report: SourceReports) => Promise<Source>;
   readonly retry: RetryPolicy;
   /** Requests so far, as they went over the wire; bytes of bodies. */
@@ -68,6 +68,6 @@ export interface PopulateContext {
   readonly clock: () => number;
   readonly signal: AbortSignal;
   readonly emit: Emit;
-  /** Told what the run came to while it still holds the lock; never of a dry run. */
+  /** Called with what the run came to while it still holds the lock; never of a dry run. */
   readonly ended?: (exitCode: number) => Promise<void>;
 }

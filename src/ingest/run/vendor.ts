@@ -34,7 +34,7 @@ export function vendorOf(
     const recorded = progress.progress.source;
     if (recorded !== undefined && sameSource(recorded, identity)) return opened;
     if (recorded !== undefined && !request.adoptSource)
-      throw new OtherSourceError(told(recorded), told(identity));
+      throw new OtherSourceError(nameOf(recorded), nameOf(identity));
     return request.dryRun ? opened : recordedOnceListed(opened, progress);
   };
   return {
@@ -78,11 +78,11 @@ function sourceReports(emit: Emit): SourceReports {
   };
 }
 
-/** `us_stocks_sip/day_aggs_v1/2024/05/`: 2024-05, as days are told. */
+/** `us_stocks_sip/day_aggs_v1/2024/05/`: 2024-05, as days are written. */
 function monthOfPrefix(prefix: string): string {
   return prefix.split('/').slice(-3, -1).join('-');
 }
 
-function told({ endpoint, bucket }: { readonly endpoint: string; readonly bucket: string }): string {
+function nameOf({ endpoint, bucket }: { readonly endpoint: string; readonly bucket: string }): string {
   return `${endpoint} (bucket ${bucket})`;
 }

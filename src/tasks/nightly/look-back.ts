@@ -2,7 +2,8 @@
  * What a night asks for: which sessions, which tickers, which tiers. A pure function of what the folder holds, so that cron needs no options.
  */
 
-import { localDays, settledUntil } from '#ingest/plan/plan.js';
+import { localDays } from '#ingest/plan/local-days.js';
+import { settledUntil } from '#ingest/plan/plan.js';
 import type { Wanted } from '#ingest/plan/wanted.js';
 import { lastDueSession } from '#market/calendar/due.js';
 import { addDays, type IsoDay } from '#market/calendar/iso-day.js';

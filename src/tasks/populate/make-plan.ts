@@ -1,6 +1,7 @@
 /** From what the disk and progress.json say, through the vendor's listings, to the plan. */
 import { wayOf } from '#ingest/day/day-way.js';
-import { localDays, monthsToList, type PlannedDay, planDays } from '#ingest/plan/plan.js';
+import { localDays } from '#ingest/plan/local-days.js';
+import { monthsToList, type PlannedDay, planDays } from '#ingest/plan/plan.js';
 import type { Failure } from '#ingest/run/failure.js';
 import { type Listings, listMonths } from '#ingest/run/list-months.js';
 import { lastOverdueSession } from '#market/calendar/due.js';

@@ -43,8 +43,8 @@ export function newTally(): Tally {
         problems.set(event.day, { day: event.day, state: event.state, reason: event.reason });
         break;
       case 'replaced': {
-        const { type: _, ...told } = event;
-        replaced.push(told);
+        const { type: _, ...difference } = event;
+        replaced.push(difference);
         break;
       }
       case 'quality':

@@ -3,7 +3,7 @@
  * read, and of those only the members that can hold it. A row that a file has already stays.
  */
 
-import { tickersToLookUp } from '#ingest/plan/plan.js';
+import { tickersToLookUp } from '#ingest/plan/to-look-up.js';
 import { checkSeries } from '#ingest/series/series-check.js';
 import { seriesTarget } from '#ingest/series/series-target.js';
 import type { DayCounts } from '#ingest/series/series-writer.js';

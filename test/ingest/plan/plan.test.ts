@@ -1,14 +1,9 @@
 /** What is asked of the vendor and what is fetched follows from what is here: nothing twice, nothing that is still due too late. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type LocalDay,
-  localDays,
-  monthsToList,
-  type PlanContext,
-  planDays,
-  tickersToLookUp,
-} from '#ingest/plan/plan.js';
+import { type LocalDay, localDays } from '#ingest/plan/local-days.js';
+import { monthsToList, type PlanContext, planDays } from '#ingest/plan/plan.js';
+import { tickersToLookUp } from '#ingest/plan/to-look-up.js';
 import { stocksDaily } from '#market/datasets/all.js';
 import { withDays } from '#store/ledger/day-ranges.js';
 import {
