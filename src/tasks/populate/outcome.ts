@@ -2,27 +2,22 @@
 import type { Failure } from '#ingest/run/failure.js';
 import type { RunOutcome } from '#tasks/exit-code.js';
 import { outcomeOfError } from '#tasks/outcome.js';
-import type { DatasetSummary, DaysByState } from './summary.js';
+import type { DatasetSummary } from './summary.js';
 
-/** `days`: undefined where there was no plan. `accepted`: the holes among them that spoil nothing. */
+/** Accepted holes spoil nothing. */
 export function outcomeOf(
   failure: Failure | undefined,
-  days: DaysByState | undefined,
-  accepted: DatasetSummary['accepted'],
+  { days, accepted }: Pick<DatasetSummary, 'days' | 'accepted'>,
   signal: AbortSignal,
 ): RunOutcome {
-  const stopped = signal.aborted ? signalOf(signal.reason) : undefined;
-  const byDays: RunOutcome =
-    days === undefined
-      ? {}
-      : {
-          incomplete: days.missing + days.denied + days.failed > accepted.length,
-          notEntitled:
-            days.denied > accepted.filter(({ state }) => state === 'denied').length &&
-            days.fetched + days.from_archive + days.unchanged === 0 &&
-            days.failed === 0,
-        };
-  if (stopped !== undefined) return { ...byDays, signal: stopped };
+  const byDays: RunOutcome = {
+    incomplete: days.missing + days.denied + days.failed > accepted.length,
+    notEntitled:
+      days.denied > accepted.filter(({ state }) => state === 'denied').length &&
+      days.fetched + days.from_archive + days.unchanged === 0 &&
+      days.failed === 0,
+  };
+  if (signal.aborted) return { ...byDays, signal: signalOf(signal.reason) };
   return failure === undefined ? byDays : { ...byDays, ...outcomeOfError(failure.error) };
 }
 

@@ -110,7 +110,7 @@ async function populateDataset(
   const neverSeen = dryRun ? NONE_UNSEEN : await findNeverSeen(parts, plan.days, market);
   if (!dryRun) failure = await save(parts, failure);
   const summary = summaryOf(tally.counted(accepted), plan, neverSeen, parts);
-  const outcome = outcomeOf(failure, summary.days, summary.accepted, context.signal);
+  const outcome = outcomeOf(failure, summary, context.signal);
   return { exitCode: dryRun && failure === undefined ? 0 : exitCodeOf(outcome), summary, failure };
 }
 
