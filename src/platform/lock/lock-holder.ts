@@ -1,5 +1,5 @@
 /**
- * Who holds a lock: what a lock file tells, and whether that process can still be there. A process can only be looked up from where it
+ * Who holds a lock: what a lock file says, and whether that process can still be there. A process can only be looked up from where it
  * runs: on the same boot of the same machine, and in the same PID namespace (a container has one of its own).
  */
 import { execFile } from 'node:child_process';
@@ -8,10 +8,10 @@ import os from 'node:os';
 import { crc32 } from 'node:zlib';
 import { readTextIfThere } from '#platform/disk/read-whole.js';
 
-/** Of a lock, or of what the system tells of a process. */
+/** Of a lock, or of what the system says of a process. */
 const MOST_BYTES = 1 << 20;
 
-/** Where a process runs. '' where the system does not tell. */
+/** Where a process runs. '' where the system does not say. */
 export interface Place {
   readonly host: string;
   /** A hash of the machine's id: two machines can have one name. */
@@ -23,7 +23,7 @@ export interface Place {
 
 export interface LockHolder extends Place {
   readonly pid: number;
-  /** The process's start as the system tells it: clock ticks since boot on Linux, text on other systems; '' where unknown. */
+  /** The process's start as the system gives it: clock ticks since boot on Linux, text on other systems; '' where unknown. */
   readonly started: string;
   readonly command: string;
   /** ISO 8601. */
@@ -32,7 +32,7 @@ export interface LockHolder extends Place {
 
 /**
  * What can be known of a holder: `alive`, its very process is there; `perhaps`, a process of its number is, and when that one was started
- * cannot be told; `elsewhere`, its process cannot be looked up from here.
+ * cannot be said; `elsewhere`, its process cannot be looked up from here.
  */
 export type Liveness = 'alive' | 'perhaps' | 'dead' | 'elsewhere';
 
@@ -71,7 +71,7 @@ export async function livenessOf(holder: LockHolder, mine: Place): Promise<Liven
   return started === holder.started ? 'alive' : 'dead';
 }
 
-/** Of a lock's field so much is told. */
+/** So much of a lock's field is shown. */
 const LONGEST_FIELD = 200;
 
 /** Undefined where the text is no lock's. */
@@ -124,7 +124,7 @@ export async function readText(file: string): Promise<string | undefined> {
   try {
     return await readTextIfThere(file, MOST_BYTES);
   } catch (error) {
-    // A process that ends while /proc tells of it.
+    // A process that ends while /proc is read.
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return undefined;
     throw error;
   }

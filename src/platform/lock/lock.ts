@@ -1,6 +1,6 @@
 /**
- * One writer a folder. The lock file appears with its content in it, and only where there is none; it tells host, pid, the process's start
- * time and the boot. A dead holder's lock of this host is taken over, another host's never without being told to. Whoever holds it looks
+ * One writer a folder. The lock file appears with its content in it, and only where there is none; it says host, pid, the process's start
+ * time and the boot. A dead holder's lock of this host is taken over, another host's never without an order to. Whoever holds it looks
  * before each write whether it is still theirs.
  */
 import { link, open, readdir, rename, rm, stat } from 'node:fs/promises';

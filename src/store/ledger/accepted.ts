@@ -1,5 +1,5 @@
 /**
- * accepted.json: holes that the user accepted, each with a reason. An accepted day keeps its state and is still told; it only makes no run
+ * accepted.json: holes that the user accepted, each with a reason. An accepted day keeps its state and is still reported; it only makes no run
  * end with 3 any more. People may write the file by hand.
  */
 import path from 'node:path';

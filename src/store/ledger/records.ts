@@ -5,7 +5,7 @@ import type { Step } from './steps.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Of a field that may be lacking. */
+/** Of a field that may be missing. */
 type Check = (value: unknown) => boolean;
 
 const STATES: readonly unknown[] = ['denied', 'failed', 'missing'];

@@ -9,7 +9,7 @@ export type Bar = Row;
 
 export interface ComparedSeries {
   readonly rows: number;
-  /** Why the file cannot be read at all; then nothing else is told. */
+  /** Why the file cannot be read at all; then nothing else is reported. */
   readonly unreadable: string | undefined;
   /** Whether the file is in barloom's own form, and what a rewrite would drop (ParsedSeries). */
   readonly canonical: boolean;
@@ -17,8 +17,8 @@ export interface ComparedSeries {
   /** Rows of days of the archive that are not the bar of that day, or where there is none. Ascending. */
   readonly wrong: readonly Row[];
   /** Days of the archive with a bar and no row: they may not have been asked for. Ascending. */
-  readonly lacking: readonly IsoDay[];
-  /** Rows of a lacking day under a date that differs in one character. */
+  readonly missing: readonly IsoDay[];
+  /** Rows of a missing day under a date that differs in one character. */
   readonly misdated: readonly { readonly day: IsoDay; readonly of: IsoDay }[];
   /** Rows of days that the archive does not hold, misdated ones left out. */
   readonly users: number;
@@ -38,17 +38,17 @@ export function compareSeries(
   { compared, passed }: CompareDays,
   form: SeriesForm,
 ): ComparedSeries {
-  const nothing = { rows: 0, canonical: false, lost: [], wrong: [], lacking: [], misdated: [], users: 0 };
+  const nothing = { rows: 0, canonical: false, lost: [], wrong: [], missing: [], misdated: [], users: 0 };
   const parsed = parseSeries(bytes, form);
   if (!parsed.ok) return { ...nothing, unreadable: parsed.reason };
   const { rows, canonical, lost } = parsed;
   const barOf = new Map(bars.map(({ day, values }) => [day, values]));
   const wrong = rows.filter(({ day, values }) => compared.has(day) && barOf.get(day) !== values);
   const there = new Set(rows.map(({ day }) => day));
-  const lackingBars = bars.filter(({ day }) => !there.has(day));
+  const missingBars = bars.filter(({ day }) => !there.has(day));
   const others = rows.filter(({ day }) => !compared.has(day) && !passed.has(day));
   const misdated = others.flatMap(({ day, values }) => {
-    const of = lackingBars.find((bar) => bar.values === values && oneApart(bar.day, day));
+    const of = missingBars.find((bar) => bar.values === values && oneApart(bar.day, day));
     return of === undefined ? [] : [{ day, of: of.day }];
   });
   return {
@@ -57,7 +57,7 @@ export function compareSeries(
     canonical,
     lost,
     wrong,
-    lacking: lackingBars.map(({ day }) => day),
+    missing: missingBars.map(({ day }) => day),
     misdated,
     users: others.length - misdated.length,
   };

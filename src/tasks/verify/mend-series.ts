@@ -62,7 +62,7 @@ export async function mendSeries(
   await rebuild(tickers);
   if (lost.length > 0) {
     // Days that were looked up without an archive may have stood in the lines that are lost. Until all else is done, what is known tells the
-    // next repair what is lacking.
+    // next repair what is missing.
     await folder.progress.record([{ step: 'forget', dataset: dataset.name, tickers: lost }]);
     await rebuild(lost);
   }

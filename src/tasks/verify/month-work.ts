@@ -62,7 +62,7 @@ function storedTocs(file: string, dataset: Dataset): ReadonlyMap<IsoDay, DayToc>
   try {
     return parseMonthToc(readDayFile(file, dataset));
   } catch {
-    // Lacking, or damaged: that is the quick look's to tell.
+    // Missing, or damaged: the quick look reports that.
     return undefined;
   }
 }

@@ -19,15 +19,15 @@ export function noteSeries(ticker: string, compared: ComparedSeries, look: Look)
   // A day that the vendor replaced while the ticker was not asked for: the row is the one before, and known to be.
   const waits = (day: IsoDay, values: string | null): boolean => {
     const correct = known.days.get(day)?.correct;
-    const told = values === null ? null : recordedRow(values, dataset.series);
-    return correct !== undefined && Object.hasOwn(correct, ticker) && correct[ticker] === told;
+    const recorded = values === null ? null : recordedRow(values, dataset.series);
+    return correct !== undefined && Object.hasOwn(correct, ticker) && correct[ticker] === recorded;
   };
   const { misdated } = compared;
   const wrong = compared.wrong.filter(({ day, values }) => !waits(day, values)).map(({ day }) => day);
-  // A row that was never asked for is not lacking.
-  const lacking = compared.lacking.filter((day) => isLookedUp(known, ticker, day) && !waits(day, null));
+  // A row that was never asked for is not missing.
+  const missing = compared.missing.filter((day) => isLookedUp(known, ticker, day) && !waits(day, null));
   if (compared.wrong.length > wrong.length) findings.waiting.push(ticker);
-  const what = whatDiffers(wrong, lacking, misdated);
+  const what = whatDiffers(wrong, missing, misdated);
   if (what !== '') findings.damage.push({ kind: 'series-differs', file, ticker, what, wrong, misdated });
   else noteForm(compared, file, ticker, findings);
 }
@@ -35,13 +35,13 @@ export function noteSeries(ticker: string, compared: ComparedSeries, look: Look)
 /** '' where nothing does. */
 function whatDiffers(
   wrong: readonly IsoDay[],
-  lacking: readonly IsoDay[],
+  missing: readonly IsoDay[],
   misdated: ComparedSeries['misdated'],
 ): string {
   const rows = (days: readonly IsoDay[]): string => (days.length === 1 ? '1 row' : `${days.length} rows`);
   const first = (days: readonly IsoDay[]): string => `${days.length === 1 ? '' : 'first '}${days[0]}`;
   const elsewhere = new Set(misdated.map(({ of }) => of));
-  const gone = lacking.filter((day) => !elsewhere.has(day));
+  const gone = missing.filter((day) => !elsewhere.has(day));
   return [
     ...(wrong.length > 0 ? [`${rows(wrong)} not as in the archive (${first(wrong)})`] : []),
     ...(gone.length > 0 ? [`${rows(gone)} lacking (${first(gone)})`] : []),

@@ -123,7 +123,7 @@ async function mendRound(
       did(shownFile(folder.layout, file), how);
     }
     await mendTocs(found, folder, dataset, context, did);
-    // One that is made again has the rows of the days that are sound: whether others are lacking, nobody could tell any more.
+    // One that is made again has the rows of the days that are sound: whether others are missing, nobody could say any more.
     const isEarly = ({ kind }: Damage): boolean => asked.cutOff && kind === 'series-unreadable';
     const ripe = { ...found, damage: found.damage.filter((damage) => !isEarly(damage)) };
     const series = await brokenSeries(ripe, folder, dataset);

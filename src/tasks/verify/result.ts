@@ -4,19 +4,19 @@ import type { IsoDay } from '#market/calendar/iso-day.js';
 export type DamageKind =
   /** progress.json or its journal cannot be read, or its check does not fit. */
   | 'progress-damaged'
-  /** progress.json tells of a day what its sound copy does not. */
+  /** progress.json says another thing of a day than its sound copy. */
   | 'progress-wrong'
-  /** progress.json tells of a copy that is not there. */
+  /** progress.json names a copy that is not there. */
   | 'archive-gone'
   /** A copy that cannot be read, or not to its end. */
   | 'archive-damaged'
   /** A copy that can be read and does not hold the text that was fetched. */
   | 'archive-changed'
   | 'toc-damaged'
-  /** progress.json tells of a series that is not there. */
+  /** progress.json names a series that is not there. */
   | 'series-gone'
   | 'series-unreadable'
-  /** Rows of days that the archive holds are not its bars, or are lacking. */
+  /** Rows of days that the archive holds are not its bars, or are missing. */
   | 'series-differs';
 
 export interface Damage {

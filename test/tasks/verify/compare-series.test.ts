@@ -22,7 +22,7 @@ test('what the archive gives compares as the same; rows of other days are counte
       const compared = new Set(sessions.slice(split));
       const inArchive = rows.filter(({ day }) => compared.has(day));
       const found = compareSeries(renderSeries(rows), inArchive, { compared, passed: new Set() });
-      expect(found).toMatchObject({ unreadable: undefined, canonical: true, wrong: [], lacking: [] });
+      expect(found).toMatchObject({ unreadable: undefined, canonical: true, wrong: [], missing: [] });
       expect(found.users).toBe(rows.length - inArchive.length);
       const passed = new Set(sessions.slice(0, split));
       expect(compareSeries(renderSeries(rows), inArchive, { compared, passed }).users).toBe(0);
@@ -47,7 +47,7 @@ test('a row that is changed, dropped or put where there is no bar is found on it
             : [...rows, added].sort((a, b) => (a.day < b.day ? -1 : 1));
       const found = compareSeries(renderSeries(edited), rows, { compared, passed: new Set() });
       const wrong = how === 'change' ? [at.day] : how === 'add' ? [free] : [];
-      expect([found.wrong.map(({ day }) => day), found.lacking]).toEqual([
+      expect([found.wrong.map(({ day }) => day), found.missing]).toEqual([
         wrong,
         how === 'drop' ? [at.day] : [],
       ]);
@@ -68,7 +68,7 @@ test('a row under a damaged date is known again by its bar; a row of the user’
   ]);
   expect(compareSeries(moved, rows, { compared, passed: new Set() })).toMatchObject({
     misdated: [{ day: '2014-01-04', of: '2024-01-04' }],
-    lacking: ['2024-01-04'],
+    missing: ['2024-01-04'],
     users: 1,
   });
 });
