@@ -1,65 +1,121 @@
 /**
- * The text of a ticker list: one ticker a line, or the first column of a CSV, with `#` comments. People write these by hand and
- * export them from anywhere, so no text is refused; what is not a comment or blank is a ticker, letter for letter. Case is data.
- *
- * A list without a quote is read line by line (a million lines a second); csv-parse is loaded for the others only.
+ * The text of a ticker list. People write these by hand and export them from anywhere: one ticker a line, many on a line between commas,
+ * semicolons, tabs or blanks, the first column of a table, or the column that a header calls `Symbol` or `Ticker`; TradingView's with
+ * sections and exchanges; with `#` comments. What is no comment is a ticker, letter for letter (case is data), but for the spellings of
+ * other sources, which become the vendor's. What cannot be told apart is kept as one name: no day will hold it, and that is reported.
  */
-import { createRequire } from 'node:module';
-
-type CsvParse = typeof import('csv-parse/sync');
+import { vendorSpelling } from '#market/tickers/vendor-spelling.js';
+import { areTickers, isTable, isTickerLike } from './list-lines.js';
+import { cellsOf, type ListRecord, listRecords, SECTION } from './list-records.js';
 
 export interface TickerListOptions {
-  /** Whether a first record `ticker` or `symbol` (any case) is a column's title rather than a ticker. Default: true. */
+  /** Whether a record may be the columns' titles, `ticker` or `symbol` (any case) among them. Default: true. */
   readonly header?: boolean;
+}
+
+export interface TickerListContent {
+  /** Each once, in the order of their first mention. */
+  readonly tickers: readonly string[];
+  /** Whether there is anything but comments and white space. */
+  readonly isBlank: boolean;
+  /** What the text is instead of a list: `an HTML page`. */
+  readonly insteadOfList: string | undefined;
 }
 
 /** The tickers of a list, each once, in the order of their first mention. Never throws. */
 export function parseTickerList(text: string, options: TickerListOptions = {}): readonly string[] {
-  const tickers = new Set<string>();
-  let isFirst = options.header ?? true;
-  for (const cell of (text.includes('"') ? quotedFirstCells(text) : undefined) ?? firstCells(text)) {
-    const ticker = withoutComment(cell).trim();
-    if (ticker === '') continue;
-    if (!(isFirst && /^(?:ticker|symbol)$/i.test(ticker))) tickers.add(ticker);
-    isFirst = false;
+  return readTickerList(text, options).tickers;
+}
+
+/** Never throws. */
+export function readTickerList(text: string, { header = true }: TickerListOptions = {}): TickerListContent {
+  const insteadOfList = PAGES.find(([begins]) => begins.test(text))?.[1];
+  if (insteadOfList !== undefined) return { tickers: [], isBlank: false, insteadOfList };
+  const delimiter = header ? delimiterOfTable(text) : undefined;
+  const records = listRecords(text, delimiter === undefined ? DELIMITERS : [delimiter]);
+  const names = delimiter === undefined ? namesOf(records, header) : columnOf(records);
+  return {
+    tickers: [...new Set(names.map(vendorSpelling))],
+    isBlank: records.length === 0,
+    insteadOfList: undefined,
+  };
+}
+
+const PAGES: readonly (readonly [RegExp, string])[] = [
+  [/^\s*<(?:!doctype|html|head|body|table|\?xml|!--)/i, 'an HTML page'],
+  [/^\s*\{\\rtf/, 'an RTF document'],
+  [/^%PDF-/, 'a PDF document'],
+];
+
+const DELIMITERS = ['\t', ';', ','] as const;
+const TITLE = /^(?:(?:stock|ticker|security)[\s_]*)?(?:ticker|symbol)s?$/i;
+/** Brokers put the account and the date above the titles. */
+const LINES_BEFORE_TITLES = 20;
+
+/** What parts the cells of a table with titles, the tickers' among them; undefined where there is none. */
+function delimiterOfTable(text: string): string | undefined {
+  const lines = text.slice(0, 65_536).split(/[\r\n]+/, LINES_BEFORE_TITLES);
+  for (const line of lines) {
+    if (!/ticker|symbol/i.test(line) || areTickers(cellsOf(line, DELIMITERS))) continue;
+    for (const delimiter of DELIMITERS) {
+      if (isTitles(cellsOf(line.replaceAll('"', ''), [delimiter]))) return delimiter;
+    }
   }
-  return [...tickers];
+  return undefined;
 }
 
-/** A `#` begins a comment at the start of a cell or after white space; within a word it is part of the ticker. */
-function withoutComment(cell: string): string {
-  if (!cell.includes('#')) return cell;
-  const comment = /(?:^|\s)#/.exec(cell);
-  return comment === null ? cell : cell.slice(0, comment.index);
+function isTitles(cells: ListRecord): boolean {
+  return cells.length > 1 && cells.some((cell) => TITLE.test(cell));
 }
 
-function firstCells(text: string): readonly string[] {
-  return text.split(/\r\n|\n|\r/).map((line) => {
-    const comma = line.indexOf(',');
-    const cell = comma === -1 ? line : line.slice(0, comma);
-    return cell.replaceAll('"', '');
+/** A cell of several words is no ticker but a line of totals, or of cash. */
+function columnOf(records: readonly ListRecord[]): readonly string[] {
+  const titles = records.findIndex(isTitles);
+  const column = records[titles]?.findIndex((cell) => TITLE.test(cell)) ?? 0;
+  return records.slice(titles + 1).flatMap((cells) => {
+    const cell = cells[column] ?? '';
+    return cell === '' || /\s/.test(cell) ? [] : [cell];
   });
 }
 
-/**
- * Undefined where the quotes make no sense of the text (one that is never closed, a first cell that would span lines): then a
- * stray quote would swallow tickers, and the lines are the better guide.
- */
-function quotedFirstCells(text: string): readonly string[] | undefined {
-  const { parse } = createRequire(import.meta.url)('csv-parse/sync') as CsvParse;
-  try {
-    const cells = parse(text, {
-      bom: true,
-      comment: '#',
-      comment_no_infix: true,
-      record_delimiter: ['\r\n', '\n', '\r'],
-      relax_column_count: true,
-      relax_quotes: true,
-      skip_empty_lines: true,
-      trim: true,
-    }).map((record) => record[0] ?? '');
-    return cells.some((cell) => /[\r\n]/.test(cell)) ? undefined : cells;
-  } catch {
-    return undefined;
-  }
+/** Of a text without titles. `header`: whether the first name may be the title of the only column. */
+function namesOf(records: readonly ListRecord[], header: boolean): readonly string[] {
+  const entries = records.map((cells) => withoutNumber(withoutSections(cells)));
+  const words = entries.map(wordsOf);
+  const lists = words.filter((record) => record.length > 1 && areTickers(record));
+  const inTable = isTable(lists);
+  const names = words.flatMap((record, i) => {
+    if (record.length > 1 && areTickers(record) && entries[i]?.[0] !== '')
+      return inTable ? record.slice(0, 1) : record;
+    return firstName(entries[i]?.[0] ?? '');
+  });
+  return header && TITLE.test(names[0] ?? '') ? names.slice(1) : names;
+}
+
+/** Behind a section's title stand tickers, or the rest of the title. */
+function withoutSections(cells: ListRecord): ListRecord {
+  if (!cells.some((cell) => cell.startsWith(SECTION))) return cells;
+  const others = cells.filter((cell) => !cell.startsWith(SECTION));
+  return others.every(isTickerLike) ? others : [];
+}
+
+/** `1. AAPL`, `- AAPL`, and `1,AAPL` out of a table. */
+function withoutNumber(cells: ListRecord): ListRecord {
+  const [first = '', ...others] = cells;
+  if (others.length > 0 && /^\d+[.)]?$/.test(first)) return others;
+  return /^[-*•\d]/.test(first) ? [first.replace(/^(?:[-*•]|\d+[.)])\s+/, ''), ...others] : cells;
+}
+
+function wordsOf(cells: ListRecord): readonly string[] {
+  const [first = ''] = cells;
+  if (cells.length === 1 && !/\s/.test(first)) return cells;
+  return cells.flatMap((cell) => cell.split(/[\s|]+/)).filter(Boolean);
+}
+
+/** `AAPL Apple Inc.` is a ticker and its company's name; `A few words` are kept as they are. */
+function firstName(cell: string): readonly string[] {
+  if (cell === '') return [];
+  const [first = '', second = 'a'] = cell.split(/\s+/, 2);
+  const named = (isTickerLike(first) || TITLE.test(first)) && !/^[a-z]/.test(second);
+  return [named ? first : cell];
 }

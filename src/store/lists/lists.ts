@@ -3,7 +3,7 @@
  * user's; nothing here writes.
  */
 import { join, resolve } from 'node:path';
-import { parseTickerList } from './list-file.js';
+import { readTickerList } from './list-file.js';
 import { readTextFile } from './text-file.js';
 import { TickerListError } from './ticker-list-error.js';
 
@@ -26,6 +26,8 @@ export interface TickerList {
   readonly tickers: readonly string[];
   /** How many they are. */
   readonly count: number;
+  /** Why there are none, where the file looks like a list: `is an HTML page`. */
+  readonly barren: string | undefined;
 }
 
 export interface TickerLists {
@@ -51,9 +53,15 @@ export async function readTickerLists(
       files === undefined ? [join(dataDir, file)] : [resolve(cwd, file), resolve(cwd, dataDir, file)];
     const found = await readFirst(places, files === undefined ? 'refuse' : 'wait');
     if (found !== undefined) {
-      const listed = parseTickerList(found.text);
+      const { tickers: listed, isBlank, insteadOfList } = readTickerList(found.text);
       for (const ticker of listed) tickers.add(ticker);
-      lists.push({ file, path: found.path, tickers: listed, count: listed.length });
+      const barren =
+        isBlank || listed.length > 0
+          ? undefined
+          : insteadOfList === undefined
+            ? 'names no ticker'
+            : `is ${insteadOfList}`;
+      lists.push({ file, path: found.path, tickers: listed, count: listed.length, barren });
     } else if (files !== undefined) {
       throw new TickerListError(file, `There is no ticker list ${[...new Set(places)].join(' nor ')}.`);
     }

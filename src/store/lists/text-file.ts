@@ -40,6 +40,17 @@ function isBinary(text: string): boolean {
 
 function decode(bytes: Buffer): string {
   const mark = bytes.length >= 2 ? bytes.readUInt16BE(0) : 0;
-  const encoding = mark === 0xfffe ? 'utf-16le' : mark === 0xfeff ? 'utf-16be' : 'utf-8';
+  const encoding =
+    mark === 0xfffe || isWide(bytes, 1)
+      ? 'utf-16le'
+      : mark === 0xfeff || isWide(bytes, 0)
+        ? 'utf-16be'
+        : 'utf-8';
   return new TextDecoder(encoding).decode(bytes);
+}
+
+/** Whether it begins with two letters of UTF-16 without a mark; `zero`: which byte of each is the upper one. */
+function isWide(bytes: Buffer, zero: 0 | 1): boolean {
+  const at = (i: number): number => bytes[i] ?? 0;
+  return at(zero) === 0 && at(zero + 2) === 0 && at(1 - zero) > 0 && at(3 - zero) > 0;
 }

@@ -54,11 +54,18 @@ export function renderTracked(existingText: string | undefined, add: readonly st
 }
 
 /**
- * The text of tracked.txt once none of `remove` is tracked: their lines go, comments behind them too; every other line stays as it is.
+ * The text of tracked.txt once none of `remove` is tracked: their lines go, comments behind them too; of a line with others as well, those
+ * stay, a line each. Every other line stays as it is.
  */
 export function renderUntracked(existingText: string, remove: ReadonlySet<string>): string {
   const lines = existingText.split(/(?<=\n|\r(?!\n))/);
-  return lines.filter((line) => !tickersOf(line).some((ticker) => remove.has(ticker))).join('');
+  return lines
+    .map((line) => {
+      const tickers = tickersOf(line);
+      const left = tickers.filter((ticker) => !remove.has(ticker));
+      return left.length === tickers.length ? line : left.map((ticker) => `${ticker}\n`).join('');
+    })
+    .join('');
 }
 
 /** A line `SYMBOL` is a ticker here, not a title: barloom wrote it. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseTickerList } from '#store/lists/list-file.js';
+import { parseTickerList, readTickerList } from '#store/lists/list-file.js';
 
 test.each([
   ['one a line', 'AAPL\nMSFT\n', ['AAPL', 'MSFT']],
@@ -20,8 +20,63 @@ test.each([
   ['two stray quotes neither', 'AAPL\n"MSFT\nNVDA\nIBM"\nF\n', ['AAPL', 'MSFT', 'NVDA', 'IBM', 'F']],
   ['records that differ in length', 'AAPL,1,2\nMSFT\nF,1\n,x\n', ['AAPL', 'MSFT', 'F']],
   ['nothing', '', []],
+  ['all on one line', 'AAPL,MSFT,NVDA,TSLA', ['AAPL', 'MSFT', 'NVDA', 'TSLA']],
+  [
+    'commas and blanks, some a line',
+    'AAPL, MSFT, NVDA # mine, F\nTSLA, BRK.B\nF\n',
+    ['AAPL', 'MSFT', 'NVDA', 'TSLA', 'BRK.B', 'F'],
+  ],
+  ['blanks', 'AAPL MSFT  BApA\n', ['AAPL', 'MSFT', 'BApA']],
+  ['tabs', 'AAPL\tMSFT\tNVDA', ['AAPL', 'MSFT', 'NVDA']],
+  ['semicolons, the last too', 'AAPL;MSFT; NVDA;\r\n', ['AAPL', 'MSFT', 'NVDA']],
+  ['quotes and brackets of a program', '"AAPL", "MSFT","F"', ['AAPL', 'MSFT', 'F']],
+  ['small letters', 'aapl, msft', ['aapl', 'msft']],
+  [
+    'tickers with what they are called',
+    'AAPL Apple Inc\nF\tFord\nT AT&T\nBRK.B;Berkshire\n',
+    ['AAPL', 'F', 'T', 'BRK.B'],
+  ],
+  ['tickers with their exchanges', 'AAPL,NASDAQ\nIBM,NYSE\n', ['AAPL', 'IBM']],
+  ['tickers with a benchmark', 'AAPL\tSPY\nIBM\tSPY\nKO\tSPY\n', ['AAPL', 'IBM', 'KO']],
+  ['a word that is an ETF too', 'NVDA,AMD,USD', ['NVDA', 'AMD', 'USD']],
+  ['a column of a CSV', 'Name,Ticker,Price\n"Apple, Inc",AAPL,1\nFord,F,2\n,,\n', ['AAPL', 'F']],
+  [
+    'a column of a TSV, as Excel writes it',
+    '\uFEFFNo.\tCompany\tSymbol\r\n1\tApple; Inc\tAAPL\r\n2\tFord, Motor\tF\r\n',
+    ['AAPL', 'F'],
+  ],
+  ['a column of semicolons', 'Name;SYMBOL;Kurs\nApple;AAPL;1,5\n', ['AAPL']],
+  ['numbered by a column #', '#,Symbol\n1,AAPL\n2,F\n', ['AAPL', 'F']],
+  [
+    'a broker’s, with lines above and below',
+    'Positions for account 1, as of 12:00\n\n"Symbol","Qty"\n"AAPL","1"\n"Cash & Cash Investments","--"\n"Account Total",""\n',
+    ['AAPL'],
+  ],
+  [
+    'TradingView, on a line',
+    '###TECH,NASDAQ:AAPL,NASDAQ:MSFT,###BANKS,NYSE:JPM,SP:SPX',
+    ['AAPL', 'MSFT', 'JPM', 'I:SPX'],
+  ],
+  [
+    'TradingView, on lines',
+    '###TECH\nNASDAQ:AAPL\n###OTHERS, the rest\nNYSE:BRK.B\nLSE:VOD\n',
+    ['AAPL', 'BRK.B', 'LSE:VOD'],
+  ],
+  ['Yahoo', '^GSPC\nEURUSD=X\nBTC-USD\nAAPL\n', ['I:SPX', 'C:EUR-USD', 'X:BTC-USD', 'AAPL']],
+  ['numbered, and with dots', '1. AAPL\n2) MSFT\n- NVDA\n3,F\n', ['AAPL', 'MSFT', 'NVDA', 'F']],
+  ['words that are no tickers stay together', 'a Few words here\n', ['a Few words here']],
+  ['HTML', '\n<!DOCTYPE html><html><p>AAPL</p>\nAAPL\n</html>', []],
 ])('%s', (_, text, tickers) => {
   expect(parseTickerList(text)).toEqual(tickers);
+});
+
+test.each([
+  ['', true, undefined],
+  ['# none yet\n\n', true, undefined],
+  ['Symbol,Name\n', false, undefined],
+  ['<html>', false, 'an HTML page'],
+])('%j: is it blank, what is it instead of a list', (text, isBlank, insteadOfList) => {
+  expect(readTickerList(text)).toEqual({ tickers: [], isBlank, insteadOfList });
 });
 
 test('a kept SYMBOL is a ticker', () => {

@@ -48,7 +48,22 @@ test('named files replace them: from the working directory first, then from the 
 test('UTF-16, as Windows writes it', async () => {
   await writeFile(join(data, 'stocks.txt'), Buffer.from('\uFEFFAAPL\r\nMSFT\r\n', 'utf16le'));
   await writeFile(join(data, 'ltl.txt'), Buffer.from('\uFEFFIBM\r\n', 'utf16le').swap16());
-  expect((await readTickerLists(data, undefined, cwd)).tickers).toEqual(['AAPL', 'MSFT', 'IBM']);
+  await writeFile(join(data, 'short.txt'), Buffer.from('Name\tSymbol\r\nFord, Motor\tF\r\n', 'utf16le'));
+  expect((await readTickerLists(data, undefined, cwd)).tickers).toEqual(['AAPL', 'MSFT', 'IBM', 'F']);
+});
+
+test('a list that yields nothing says why; one of comments alone is an empty list', async () => {
+  await writeFile(join(data, 'stocks.txt'), '<html><body>Sign in</body></html>');
+  await writeFile(join(data, 'ibd.txt'), 'Symbol,Name\n');
+  await writeFile(join(data, 'ltl.txt'), '# none yet\n');
+  await writeFile(join(data, 'short.txt'), 'GME');
+  const { lists } = await readTickerLists(data, undefined, cwd);
+  expect(lists.map(({ barren }) => barren)).toEqual([
+    'is an HTML page',
+    'names no ticker',
+    undefined,
+    undefined,
+  ]);
 });
 
 test('a named file that is not there, a folder, a file too large: refused by name', async () => {

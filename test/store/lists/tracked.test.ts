@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseTickerList } from '#store/lists/list-file.js';
 import { TickerListError } from '#store/lists/ticker-list-error.js';
-import { readTracked, renderTracked } from '#store/lists/tracked.js';
+import { readTracked, renderTracked, renderUntracked } from '#store/lists/tracked.js';
 
 const tickersOf = (text: string) => parseTickerList(text, { header: false });
 
@@ -35,6 +35,12 @@ test('whatever stands in the file, nothing in it is lost and what was added is r
     }),
     { numRuns: 1000 },
   );
+});
+
+test('of a line of several, only those go that are removed', () => {
+  const text = '# mine\nAAPL, MSFT, NVDA\nF # Ford\nT\n';
+  expect(renderUntracked(text, new Set(['MSFT', 'F']))).toBe('# mine\nAAPL\nNVDA\nT\n');
+  expect(renderUntracked(text, new Set(['X']))).toBe(text);
 });
 
 test('read from the data folder; a folder without one tracks nothing', async () => {
