@@ -5,6 +5,8 @@ import { isDiskError } from '#platform/disk/errors.js';
 import { SourceError } from '#platform/http/source-error.js';
 import { LockedError } from '#platform/lock/locked-error.js';
 import { ArchiveDamage } from '#store/archive/bgzf.js';
+import { DuckMissingError } from '#store/lake/duckdb.js';
+import { LakeError } from '#store/lake/lake-error.js';
 import type { RunOutcome } from './exit-code.js';
 import { DiskSpaceError } from './space-needed.js';
 
@@ -25,7 +27,8 @@ export function outcomeOfError(error: unknown): RunOutcome {
         return { incomplete: true };
     }
   }
-  if (error instanceof OtherSourceError) return { usage: true };
+  if (error instanceof OtherSourceError || error instanceof DuckMissingError) return { usage: true };
+  if (error instanceof LakeError) return error.kind === 'usage' ? { usage: true } : { incomplete: true };
   if (error instanceof ArchiveDamage) return { incomplete: true };
   if (error instanceof LockedError) return { locked: true };
   if (error instanceof DiskSpaceError || isDiskError(error)) return { disk: true };

@@ -6,7 +6,7 @@ import type { Invocation } from '#cli/invocation.js';
 import { barOption } from '#cli/options/bar-option.js';
 import { operandTickers } from '#cli/options/operand-tickers.js';
 import { ownPlace } from '#cli/options/own-files.js';
-import { isOpen, rangeContext, rangeFlags } from '#cli/options/range-flags.js';
+import { openRange } from '#cli/options/open-range.js';
 import { archiveNote, damageNotes, readContextOf, unknownTickers } from '#cli/options/reading.js';
 import { trackedTickers } from '#cli/options/tracked-tickers.js';
 import { count, counted } from '#cli/output/quantities.js';
@@ -14,8 +14,6 @@ import { type CommandResult, reported } from '#cli/output/reported.js';
 import { safeText } from '#cli/output/safe-text.js';
 import { type CommandContext, commandContext, oneDataset, requireData } from '#cli/run/context.js';
 import { UsageError } from '#cli/usage-error.js';
-import { resolveRange } from '#market/calendar/range.js';
-import type { Dataset } from '#market/datasets/dataset.js';
 import { seriesColumns } from '#market/datasets/series-form.js';
 import { openOutput } from '#platform/disk/output-file.js';
 import type { FolderLayout } from '#store/folder/layout.js';
@@ -34,7 +32,7 @@ async function exportWith(invocation: Invocation): Promise<CommandResult> {
   const dataset = oneDataset(context);
   const format = formatName(flags['format']);
   const bars = barOption(flags, dataset);
-  const range = rangeOf(flags, dataset, context.now);
+  const range = openRange(flags, dataset, context.now);
   const output = outputOf(flags['output'], context.layout, environment.cwd);
   requireData(context);
   const tickers = await tickersOf(invocation, context);
@@ -77,25 +75,6 @@ function formatName(given: unknown): FormatName {
     throw new UsageError(`--format ${String(given)} is not known: give ${FORMATS.join(', ')}.`);
   return found;
 }
-
-/** Everything, unless options say less. Days and months count back from the last session that is due, for every ticker alike. */
-function rangeOf(
-  flags: Readonly<Record<string, unknown>>,
-  dataset: Dataset,
-  now: Date,
-): { readonly start: string; readonly end: string } {
-  const given = rangeFlags(flags);
-  const range = resolveRange(
-    isOpen(given) ? { ...given, start: FIRST_DAY } : given,
-    // A series may hold older rows than the vendor has.
-    { ...rangeContext(dataset, now), firstDay: FIRST_DAY, farthest: LAST_DAY },
-  );
-  return { start: range.start, end: given.end === undefined ? LAST_DAY : range.end };
-}
-
-/** Of the calendar. */
-const FIRST_DAY = '1900-01-01';
-const LAST_DAY = '9999-12-31';
 
 /** The file's path; undefined for stdout. Throws UsageError for a place where no export belongs. */
 function outputOf(given: unknown, layout: FolderLayout, cwd: string): string | undefined {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { type Liveness, type LockHolder, parseHolder } from './lock-holder.js';
 
 /** What is locked, as a message names it. */
-export type LockedFolder = 'data' | 'archive';
+export type LockedFolder = 'data' | 'archive' | 'lake';
 
 /** Another run holds the lock. Exit 11. */
 export class LockedError extends Error {
@@ -20,7 +20,7 @@ export function lockedError(
   liveness: Liveness | undefined,
   { what, force, host }: { readonly what: LockedFolder; readonly force: boolean; readonly host: string },
 ): LockedError {
-  const folder = what === 'data' ? 'This data folder' : `The archive folder ${path.dirname(file)}`;
+  const folder = what === 'data' ? 'This data folder' : `The ${what} folder ${path.dirname(file)}`;
   if (holder === undefined) {
     return new LockedError(
       `${folder} is in use by an unreadable lock file, ${file}. If no barloom is at work there, remove that file.`,
@@ -49,7 +49,7 @@ function adviceFor(
   }
   if (mine.force) return `It is alive, and --break-lock is for dead ones: end it first (kill ${pid}).`;
   const unless = liveness === 'perhaps' ? ` If process ${pid} is no barloom, say --break-lock.` : '';
-  return `Wait for it to finish, or give this run another --${mine.what}-dir.${unless}`;
+  return `Wait for it to finish, or give this run another --${mine.what === 'archive' ? 'archive' : 'data'}-dir.${unless}`;
 }
 
 /** For a run whose lock is somebody else's by now, or gone. `current`: what stands in the lock file. */

@@ -33,6 +33,20 @@ export interface Kernel {
   readonly unsureRecords: () => number;
   /** 1 or 0. */
   readonly areSorted: () => number;
+  /** Numbers that have to be looked at (assembly/numbers.ts): returns how many, and leaves column, start and end in the three below. */
+  readonly proveNumbers: (
+    length: number,
+    columns: number,
+    decimals: bigint,
+    wholes: bigint,
+    ticker: number,
+    stamp: number,
+  ) => number;
+  readonly beginProof: () => void;
+  readonly provedBytes: () => number;
+  readonly provedLines: () => number;
+  /** 1 or 0. */
+  readonly areOrdered: () => number;
   readonly recordStarts: Int32Array;
   readonly tickerStarts: Int32Array;
   readonly tickerEnds: Int32Array;
@@ -74,6 +88,7 @@ function load(): Kernel {
     new Uint8Array(memory.buffer, place(name), length);
   const records = place('RECORDS');
   const { deflate, scan, scannedBytes, unsureRecords, areSorted } = exported;
+  const { proveNumbers, beginProof, provedBytes, provedLines, areOrdered } = exported;
   return {
     text: bytes('TEXT', place('TEXT_BYTES')),
     deflate,
@@ -82,6 +97,11 @@ function load(): Kernel {
     scannedBytes,
     unsureRecords,
     areSorted,
+    proveNumbers,
+    beginProof,
+    provedBytes,
+    provedLines,
+    areOrdered,
     recordStarts: words('RECORD_STARTS', records),
     tickerStarts: words('TICKER_STARTS', records),
     tickerEnds: words('TICKER_ENDS', records),

@@ -4,6 +4,7 @@
  */
 export { deflate } from './deflate';
 export { canonicalCodes, codeLengths } from './huffman';
+export { areOrdered, beginProof, proveNumbers, provedBytes, provedLines } from './numbers';
 export {
   LITERAL_CODES,
   LITERAL_COUNTS,

@@ -1,0 +1,82 @@
+/** `barloom lake build`: the archive's days into typed Parquet, only those that are lacking or have changed. */
+import type { Invocation } from '#cli/invocation.js';
+import { heldDatasets } from '#cli/options/held-datasets.js';
+import { openRange } from '#cli/options/open-range.js';
+import { buildLine, buildPlanText, buildText } from '#cli/output/lake-build-text.js';
+import { type CommandResult, reported } from '#cli/output/reported.js';
+import { commandContext } from '#cli/run/context.js';
+import { lakeTools } from '#cli/run/lake-tools.js';
+import { oneAfterAnother } from '#cli/run/several-datasets.js';
+import { freeBytes } from '#platform/disk/space.js';
+import { exitCodeOf } from '#tasks/exit-code.js';
+import { type BuildRequest, type BuildResult, buildBronze, planBronze } from '#tasks/lake/build.js';
+import { lakeBytes } from '#tasks/lake/lake-space.js';
+import { type LakeTools, type OpenLake, withLake } from '#tasks/lake/open-lake.js';
+
+export function lakeBuildCommand(invocation: Invocation): Promise<number> {
+  return reported('lake build', invocation, async () => {
+    const { flags, world } = invocation;
+    const context = await commandContext(invocation);
+    const datasets = heldDatasets(context, flags, 'archive');
+    const tools = lakeTools('lake build', context, invocation);
+    const requests = datasets.map((dataset) => ({
+      dataset,
+      range: openRange(flags, dataset, context.now),
+      force: flags['force'] === true,
+    }));
+    const isDry = flags['dryRun'] === true;
+    return withLake(tools, (lake) =>
+      oneAfterAnother(
+        requests,
+        (request) =>
+          isDry
+            ? planOne(request, lake, tools)
+            : buildOne(request, lake, tools, context.quiet || context.json ? undefined : world.stderr),
+        world,
+        isDry ? { dry_run: true } : {},
+      ),
+    );
+  });
+}
+
+async function planOne(request: BuildRequest, lake: OpenLake, tools: LakeTools): Promise<CommandResult> {
+  const plan = await planBronze(request, lake, tools.layout);
+  const room = { bytes: lakeBytes(plan.bytes), free: (await freeBytes(tools.layout.dataDir)) ?? null };
+  return {
+    exitCode: 0,
+    text: buildPlanText(plan, room),
+    document: {
+      datasets: [
+        {
+          dataset: plan.dataset,
+          days: { to_build: plan.needed.length, unchanged: plan.wanted.length - plan.needed.length },
+          files: plan.files.length,
+          archive_bytes: plan.bytes,
+          estimated_bytes: room.bytes,
+          free_bytes: room.free,
+        },
+      ],
+    },
+  };
+}
+
+async function buildOne(
+  request: BuildRequest,
+  lake: OpenLake,
+  tools: LakeTools,
+  tell: ((text: string) => void) | undefined,
+): Promise<CommandResult> {
+  const result = await buildBronze(request, lake, tools, (news) => tell?.(buildLine(request.dataset.name, news)));
+  return { exitCode: codeOf(result), text: buildText(result), document: { datasets: [documentOf(result)] } };
+}
+
+function codeOf({ failed, lost }: BuildResult): number {
+  return exitCodeOf({ incomplete: failed.length + lost.length > 0 });
+}
+
+function documentOf({ lossy_days, ...result }: BuildResult) {
+  return {
+    ...result,
+    lossy_days: lossy_days.map(({ day, proof }) => ({ day, lossy: proof.lossy, examples: proof.examples })),
+  };
+}

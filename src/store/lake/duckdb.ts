@@ -1,0 +1,75 @@
+/**
+ * The one home of DuckDB, which is installed unless left out and loaded where it is used. It runs inside this process, in threads of its own.
+ */
+import type { DuckDBConnection } from '@duckdb/node-api';
+
+export type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
+
+/** The package is not there. Exit 2. */
+export class DuckMissingError extends Error {
+  constructor(cause: unknown) {
+    super(
+      `DuckDB is not installed (${cause instanceof Error ? cause.message.split('\n')[0] : String(cause)}): run npm install @duckdb/node-api where barloom is installed`,
+    );
+    this.name = 'DuckMissingError';
+  }
+}
+
+export interface DuckOptions {
+  /** A database's file; default: in memory. */
+  readonly file?: string;
+  /** What the engine may take before it spills, bytes. */
+  readonly memoryBytes: number;
+  readonly threads: number;
+  /** Where it spills. */
+  readonly spillFolder: string;
+}
+
+export interface Duck {
+  readonly connection: DuckDBConnection;
+  /** Rows of a small result, as objects; whole numbers of 64 bits are bigint. */
+  rows(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  run(sql: string): Promise<void>;
+  close(): void;
+}
+
+/** Throws DuckMissingError. */
+export async function openDuck(options: DuckOptions): Promise<Duck> {
+  const { DuckDBInstance } = await import('@duckdb/node-api').catch((error: unknown) => {
+    throw new DuckMissingError(error);
+  });
+  const instance = await DuckDBInstance.create(options.file ?? ':memory:', {
+    threads: String(options.threads),
+    memory_limit: `${Math.max(64, Math.floor(options.memoryBytes / 1e6))}MB`,
+    temp_directory: options.spillFolder,
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    allow_community_extensions: 'false',
+  });
+  const connection = await instance.connect();
+  return {
+    connection,
+    rows: async (sql) => (await connection.runAndReadAll(sql)).getRowObjectsJS(),
+    run: async (sql) => {
+      await connection.run(sql);
+    },
+    close: () => {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+/** As a literal of SQL. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** As a name of SQL. */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+export function listOf(texts: readonly string[]): string {
+  return `[${texts.map(literal).join(', ')}]`;
+}

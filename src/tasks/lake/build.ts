@@ -1,0 +1,158 @@
+/**
+ * `lake build` of one dataset: the days that are lacking in bronze or whose text has changed, file by file. While the database writes one file, the
+ * texts of the next are inflated and proved here.
+ */
+import type { IsoDay } from '#market/calendar/iso-day.js';
+import type { Dataset } from '#market/datasets/dataset.js';
+import { openArchive } from '#store/archive/store.js';
+import { archiveFile } from '#store/folder/layout.js';
+import { type Bronze, openBronze } from '#store/lake/bronze.js';
+import { daysOf, writeBuilt } from '#store/lake/built.js';
+import { textSha256 } from '#store/lake/day-text.js';
+import { partitionOf } from '#store/lake/layout.js';
+import { type FileNews, newFileBuilder } from './build-file.js';
+import { checkLakeSpace } from './lake-space.js';
+import { type FailedDay, type Looked, lookAtDays } from './look-at-days.js';
+import type { LakeTools, OpenLake } from './open-lake.js';
+import { type PlannedFile, planFiles } from './plan-build.js';
+
+export interface BuildRequest {
+  readonly dataset: Dataset;
+  /** Days outside are left as they are. */
+  readonly range: { readonly start: IsoDay; readonly end: IsoDay };
+  readonly force: boolean;
+  /** Only these days, where they are named: what a repair builds. */
+  readonly only?: ReadonlySet<IsoDay>;
+}
+
+export interface BuildPlan {
+  readonly dataset: string;
+  /** Days of the archive in the range. */
+  readonly wanted: readonly IsoDay[];
+  readonly needed: readonly IsoDay[];
+  readonly files: readonly PlannedFile[];
+  readonly failed: readonly FailedDay[];
+  /** Bytes of the archive's files that are to be read. */
+  readonly bytes: number;
+}
+
+export interface BuildResult {
+  readonly dataset: string;
+  readonly days: Readonly<Record<'built' | 'unchanged' | 'failed', number>>;
+  readonly files: number;
+  /** Of what was built now. */
+  readonly rows: number;
+  readonly bytes: number;
+  readonly left_out: number;
+  readonly lossy: number;
+  readonly lossy_days: readonly Pick<FileNews['texts'][number], 'day' | 'proof'>[];
+  readonly failed: readonly FailedDay[];
+  /** Days that a damaged file held and the archive does not. */
+  readonly lost: readonly IsoDay[];
+}
+
+interface Planned {
+  readonly plan: BuildPlan;
+  readonly bronze: Bronze;
+  readonly restamped: Looked['restamped'];
+}
+
+/** What a build would do. Throws LakeError or the disk's error. */
+export async function planBronze(request: BuildRequest, lake: Pick<OpenLake, 'duck'>, layout: LakeTools['layout']): Promise<BuildPlan> {
+  return (await planned(request, lake, layout)).plan;
+}
+
+/** Throws LakeError, LockedError, the disk's error, or the signal's reason; what is built by then is recorded. */
+export async function buildBronze(
+  request: BuildRequest,
+  lake: OpenLake,
+  { layout, signal }: LakeTools,
+  hear: (news: FileNews) => void,
+): Promise<BuildResult> {
+  const { dataset } = request;
+  const { plan, bronze, restamped } = await planned(request, lake, layout);
+  await checkLakeSpace(plan.bytes, layout.dataDir);
+  restamp(bronze, restamped, dataset);
+  const builder = newFileBuilder({ dataset, layout, lake, bronze });
+  const news: FileNews[] = [];
+  let writing: Promise<unknown> = Promise.resolve();
+  try {
+    for (const file of plan.files) {
+      if (signal.aborted) break;
+      const texts = builder.read(file);
+      await writing;
+      writing = builder.write(file, texts).then((one) => {
+        if (one === undefined) return;
+        news.push(one);
+        hear(one);
+      });
+      // Whoever awaits it is told of its failure; until then nobody is.
+      writing.catch(() => undefined);
+    }
+    await writing;
+  } finally {
+    await writing.catch(() => undefined);
+    if (news.length > 0 || restamped.length > 0) await writeBuilt(bronze.folder, bronze.built);
+  }
+  signal.throwIfAborted();
+  return resultOf(plan, news, builder);
+}
+
+function resultOf(plan: BuildPlan, news: readonly FileNews[], { failed, lost }: ReturnType<typeof newFileBuilder>): BuildResult {
+  const texts = news.flatMap((one) => one.texts);
+  const sum = (of: (one: (typeof texts)[number]['proof']) => number): number =>
+    texts.reduce((total, { proof }) => total + of(proof), 0);
+  const failures = [...plan.failed, ...failed];
+  const wanted = new Set(plan.wanted);
+  const built = texts.filter(({ day }) => wanted.has(day)).length;
+  return {
+    dataset: plan.dataset,
+    days: { built, unchanged: plan.wanted.length - built - failures.length, failed: failures.length },
+    files: news.length,
+    rows: sum(({ rows }) => rows),
+    bytes: news.reduce((total, { bytes }) => total + bytes, 0),
+    left_out: sum(({ leftOut }) => leftOut),
+    lossy: sum(({ lossy }) => lossy),
+    lossy_days: texts.filter(({ proof }) => proof.lossy > 0).map(({ day, proof }) => ({ day, proof })),
+    failed: failures,
+    lost: [...lost].sort(),
+  };
+}
+
+async function planned(
+  { dataset, range, force, only }: BuildRequest,
+  { duck }: Pick<OpenLake, 'duck'>,
+  layout: LakeTools['layout'],
+): Promise<Planned> {
+  const archive = openArchive(layout, dataset);
+  const bronze = await openBronze(layout, dataset.name, duck);
+  const archived = archive.days();
+  const wanted = archived.filter(
+    (day) => day >= range.start && day <= range.end && (only === undefined || only.has(day)),
+  );
+  const { needed, restamped, failed } = lookAtDays(wanted, {
+    known: daysOf(bronze.built),
+    stampOf: archive.stampOf,
+    forced: force,
+    hashOf: (day) => textSha256(archiveFile(layout, dataset, day), dataset),
+  });
+  const files = planFiles({
+    partitionOf: (day) => partitionOf(dataset, day),
+    needed,
+    archived,
+    builtDays: (partition) => [...(bronze.built.get(partition)?.days.keys() ?? [])],
+    damaged: new Set(bronze.damaged.keys()),
+  });
+  const bytes = files.flatMap(({ take }) => take).reduce((sum, day) => sum + (archive.stampOf(day)?.size ?? 0), 0);
+  return { plan: { dataset: dataset.name, wanted, needed, files, failed, bytes }, bronze, restamped };
+}
+
+function restamp({ built }: Bronze, restamped: Looked['restamped'], dataset: Dataset): void {
+  for (const { day, archive } of restamped) {
+    const partition = partitionOf(dataset, day);
+    const file = built.get(partition);
+    const known = file?.days.get(day);
+    if (file === undefined || known === undefined) continue;
+    built.set(partition, { ...file, days: new Map([...file.days, [day, { ...known, archive }]]) });
+  }
+}

@@ -1,0 +1,47 @@
+/** The lake of a data folder, opened to be written: its lock, an empty work folder, and the database once somebody needs it. */
+import { rm } from 'node:fs/promises';
+import { makeFolder } from '#platform/disk/durable.js';
+import { acquireLock } from '#platform/lock/lock.js';
+import type { FolderLayout } from '#store/folder/layout.js';
+import { type Duck, openDuck } from '#store/lake/duckdb.js';
+import { lakeFolder, workFolder } from '#store/lake/layout.js';
+
+export interface LakeTools {
+  readonly layout: FolderLayout;
+  /** The command, for who finds the lock taken. */
+  readonly command: string;
+  readonly now: Date;
+  readonly breakLock: boolean;
+  /** What the database may take before it spills, bytes. */
+  readonly memoryBytes: number;
+  readonly threads: number;
+  readonly signal: AbortSignal;
+}
+
+export interface OpenLake {
+  readonly work: string;
+  readonly duck: () => Promise<Duck>;
+  /** Throws LockedError where the lock is lost. */
+  readonly checkLock: () => Promise<void>;
+}
+
+/** Throws LockedError, the disk's error, or what `body` throws; the lock and the work folder go either way. */
+export async function withLake<T>(tools: LakeTools, body: (lake: OpenLake) => Promise<T>): Promise<T> {
+  const { layout, command, now, breakLock } = tools;
+  const lock = await acquireLock({ folder: lakeFolder(layout), what: 'lake', command, now, force: breakLock });
+  const work = workFolder(layout);
+  let opened: Promise<Duck> | undefined;
+  const duck = (): Promise<Duck> => {
+    opened ??= openDuck({ memoryBytes: tools.memoryBytes, threads: tools.threads, spillFolder: work });
+    return opened;
+  };
+  try {
+    await rm(work, { recursive: true, force: true });
+    await makeFolder(work);
+    return await body({ work, duck, checkLock: lock.check });
+  } finally {
+    await opened?.then((one) => one.close()).catch(() => undefined);
+    await rm(work, { recursive: true, force: true }).catch(() => undefined);
+    await lock.release();
+  }
+}
