@@ -2,6 +2,7 @@
 import type { Invocation } from '#cli/invocation.js';
 import { heldDatasets } from '#cli/options/held-datasets.js';
 import { openRange } from '#cli/options/open-range.js';
+import { isOpen, rangeFlags } from '#cli/options/range-flags.js';
 import { buildLine, buildPlanText, buildText } from '#cli/output/lake-build-text.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { commandContext } from '#cli/run/context.js';
@@ -15,7 +16,7 @@ import { type LakeTools, type OpenLake, withLake } from '#tasks/lake/open-lake.j
 
 export function lakeBuildCommand(invocation: Invocation): Promise<number> {
   return reported('lake build', invocation, async () => {
-    const { flags, world } = invocation;
+    const { flags, environment } = invocation;
     const context = await commandContext(invocation);
     const datasets = heldDatasets(context, flags, 'archive');
     const tools = lakeTools('lake build', context, invocation);
@@ -23,6 +24,7 @@ export function lakeBuildCommand(invocation: Invocation): Promise<number> {
       dataset,
       range: openRange(flags, dataset, context.now),
       force: flags['force'] === true,
+      isNamed: !isOpen(rangeFlags(flags)),
     }));
     const isDry = flags['dryRun'] === true;
     return withLake(tools, (lake) =>
@@ -31,8 +33,8 @@ export function lakeBuildCommand(invocation: Invocation): Promise<number> {
         (request) =>
           isDry
             ? planOne(request, lake, tools)
-            : buildOne(request, lake, tools, context.quiet || context.json ? undefined : world.stderr),
-        world,
+            : buildOne(request, lake, tools, context.quiet || context.json ? undefined : environment.stderr),
+        environment,
         isDry ? { dry_run: true } : {},
       ),
     );
@@ -66,7 +68,9 @@ async function buildOne(
   tools: LakeTools,
   tell: ((text: string) => void) | undefined,
 ): Promise<CommandResult> {
-  const result = await buildBronze(request, lake, tools, (news) => tell?.(buildLine(request.dataset.name, news)));
+  const result = await buildBronze(request, lake, tools, (news) =>
+    tell?.(buildLine(request.dataset.name, news)),
+  );
   return { exitCode: codeOf(result), text: buildText(result), document: { datasets: [documentOf(result)] } };
 }
 

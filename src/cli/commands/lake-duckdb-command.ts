@@ -1,2 +1,4 @@
 import type { Invocation } from '#cli/invocation.js';
-export async function lakeDuckdbCommand(_: Invocation): Promise<number> { return 1; }
+export async function lakeDuckdbCommand(_: Invocation): Promise<number> {
+  return 1;
+}

@@ -3,13 +3,13 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { confirm } from '#cli/confirm.js';
 import type { Invocation } from '#cli/invocation.js';
+import { keepDaysOption } from '#cli/options/keep-days.js';
 import { trackedTickers } from '#cli/options/tracked-tickers.js';
 import { type PruneView, prunedText, prunePlanText } from '#cli/output/prune-text.js';
 import { bytes, counted } from '#cli/output/quantities.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { safeText } from '#cli/output/safe-text.js';
 import { type CommandContext, commandContext, oneDataset, requireData } from '#cli/run/context.js';
-import { UsageError } from '#cli/usage-error.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { isFull } from '#platform/disk/errors.js';
 import { seriesFolder } from '#store/folder/layout.js';
@@ -31,7 +31,7 @@ export function pruneCommand(invocation: Invocation): Promise<number> {
 }
 
 async function prune({ flags, environment }: Invocation): Promise<CommandResult> {
-  const keepDays = keepDaysOf(flags['keepDays']);
+  const keepDays = keepDaysOption(flags['keepDays']);
   const context = await commandContext({ flags, environment });
   const dataset = oneDataset(context);
   requireData(context);
@@ -134,12 +134,4 @@ function documentOf({ dataset, keepDays, plan, lacking }: PruneView, removed: nu
       },
     ],
   };
-}
-
-function keepDaysOf(given: unknown): number {
-  if (given === undefined)
-    throw new UsageError('Say how many calendar days up to the newest day here stay: --keep-days 800.');
-  const days = /^\d{1,6}$/.test(String(given)) ? Number(given) : 0;
-  if (days < 1) throw new UsageError(`--keep-days ${String(given)} is not a whole number from 1 to 999999.`);
-  return days;
 }

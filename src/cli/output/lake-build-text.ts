@@ -17,7 +17,10 @@ export function buildPlanText(
 ): string {
   const free = room.free === null ? '' : `, ${bytes(room.free)} free`;
   return text(dataset, [
-    row('to build', `${counted(needed.length, 'day')} in ${counted(files.length, 'file')}, of ${count(wanted.length)}`),
+    row(
+      'to build',
+      `${counted(needed.length, 'day')} in ${counted(files.length, 'file')}, of ${count(wanted.length)}`,
+    ),
     row('to read', `${bytes(size)} of the archive`),
     row('room', `about ${bytes(room.bytes)}${free}`),
   ]);
@@ -38,16 +41,29 @@ export function buildText(result: BuildResult): string {
         ];
   if (left_out > 0) lines.push(row('left out', `${counted(left_out, 'line')} that are no records`));
   if (lossy > 0) {
-    lines.push(row('not exact', `${counted(lossy, 'number')} that a double cannot hold as the vendor wrote them:`));
+    lines.push(
+      row('not exact', `${counted(lossy, 'number')} that a double cannot hold as the vendor wrote them:`),
+    );
     for (const { day, proof } of lossy_days.slice(0, TOLD))
       for (const { ticker, column, text: number } of proof.examples.slice(0, 1))
-        lines.push(row('', safeText(`${day} ${ticker} ${column} ${number}; ${counted(proof.lossy, 'number')} of that day`)));
+        lines.push(
+          row(
+            '',
+            safeText(`${day} ${ticker} ${column} ${number}; ${counted(proof.lossy, 'number')} of that day`),
+          ),
+        );
   }
-  for (const { day, reason } of failed.slice(0, TOLD)) lines.push(row('failed', safeText(`${day}: ${reason}`)));
+  for (const { day, reason } of failed.slice(0, TOLD))
+    lines.push(row('failed', safeText(`${day}: ${reason}`)));
   if (failed.length > 0)
     lines.push(...paragraph('barloom verify --repair mends the archive; then build again.', ''));
   if (lost.length > 0)
-    lines.push(row('lost', `${lost.slice(0, TOLD).join(', ')}${lost.length > TOLD ? ' …' : ''}: their file was damaged, and the archive has them no more`));
+    lines.push(
+      row(
+        'lost',
+        `${lost.slice(0, TOLD).join(', ')}${lost.length > TOLD ? ' …' : ''}: their file was damaged, and the archive has them no more`,
+      ),
+    );
   return text(dataset, lines);
 }
 

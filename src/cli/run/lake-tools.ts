@@ -8,15 +8,19 @@ import type { CommandContext } from './context.js';
 /** What a build takes at most where nothing else is said: it works file by file, and more is of no use to it. */
 const BUILD_BYTES = 256e6;
 
-export function lakeTools(command: string, context: CommandContext, { flags, world }: Invocation): LakeTools {
+export function lakeTools(
+  command: string,
+  context: CommandContext,
+  { flags, environment }: Invocation,
+): LakeTools {
   return {
     layout: context.layout,
     command,
     now: context.now,
     breakLock: flags['breakLock'] === true,
     memoryBytes: memoryOption(flags['memory']) ?? BUILD_BYTES,
-    threads: context.settings.count('workers', Math.min(4, world.parallelism)),
-    signal: world.signal,
+    threads: context.settings.count('workers', Math.min(4, environment.parallelism)),
+    signal: environment.signal,
   };
 }
 
@@ -27,7 +31,8 @@ export function memoryOption(given: unknown): number | undefined {
   if (given === undefined) return undefined;
   const match = /^(\d+(?:\.\d+)?)\s*([KMG]?)i?B?$/i.exec(String(given).trim());
   const bytes = Number(match?.[1]) * (UNITS[(match?.[2] ?? '').toUpperCase()] ?? Number.NaN);
-  if (!(bytes >= 64e6)) throw new UsageError(`--memory ${String(given)} is not an amount of 64M or more, such as 512M or 2G.`);
+  if (!(bytes >= 64e6))
+    throw new UsageError(`--memory ${String(given)} is not an amount of 64M or more, such as 512M or 2G.`);
   return bytes;
 }
 

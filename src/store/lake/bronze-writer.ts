@@ -30,7 +30,10 @@ export async function writeBronze(
   duck: Duck,
   checkLock: () => Promise<void>,
 ): Promise<DaysBuilt> {
-  const days = new Map<IsoDay, BuiltDay>([...kept, ...texts.map((text) => [text.day, factsOf(text)] as const)]);
+  const days = new Map<IsoDay, BuiltDay>([
+    ...kept,
+    ...texts.map((text) => [text.day, factsOf(text)] as const),
+  ]);
   const sorted = new Map([...days].sort(([a], [b]) => (a < b ? -1 : 1)));
   await makeFolder(path.dirname(file));
   const temporary = temporaryName(file);
@@ -68,11 +71,16 @@ function factsOf({ sha256, proof, stamp }: DayText): BuiltDay {
 function bronzeQuery({ file, kept, texts }: BronzeFile, dataset: Dataset): string {
   const parts = [...byHeader(texts).values()].map((group) => textQuery(group, dataset));
   if (kept.size > 0)
-    parts.push(`SELECT * FROM read_parquet(${literal(file)}, hive_partitioning = false) WHERE date IN (${[...kept.keys()].map((day) => `DATE '${day}'`).join(', ')})`);
+    parts.push(
+      `SELECT * FROM read_parquet(${literal(file)}, hive_partitioning = false) WHERE date IN (${[...kept.keys()].map((day) => `DATE '${day}'`).join(', ')})`,
+    );
   const all = parts.join(' UNION ALL BY NAME ');
   const isOrdered = parts.length === 1 && texts.length === 1 && texts[0]?.proof.ordered === true;
   if (isOrdered) return all;
-  const last = texts.every(({ columns }) => columns.names.includes('sequence_number')) && dataset.records === 'ticks' ? ', sequence_number' : '';
+  const last =
+    texts.every(({ columns }) => columns.names.includes('sequence_number')) && dataset.records === 'ticks'
+      ? ', sequence_number'
+      : '';
   return `SELECT * FROM (${all}) ORDER BY ticker, date, ts_ns${last}`;
 }
 

@@ -3,8 +3,9 @@
  * build that was killed between a file's name and its record has built it all the same.
  */
 import path from 'node:path';
+import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { FolderLayout } from '#store/folder/layout.js';
-import { type BuiltFile, parseFileFacts, readBuilt } from './built.js';
+import { type BuiltFile, type DaysBuilt, parseFileFacts, readBuilt } from './built.js';
 import { type Duck, literal } from './duckdb.js';
 import { layerFolder, type Partition, partitionFile } from './layout.js';
 import { filesIn } from './tree.js';
@@ -13,8 +14,15 @@ export interface Bronze {
   readonly folder: string;
   /** Mutable: who builds notes what is built. */
   readonly built: Map<Partition, BuiltFile>;
-  /** Files that cannot be read, or that no barloom wrote, with what is amiss. */
-  readonly damaged: ReadonlyMap<Partition, string>;
+  readonly damaged: Map<Partition, DamagedFile>;
+  readonly keepFrom: IsoDay | undefined;
+}
+
+/** A file that cannot be read, or that no barloom wrote. */
+export interface DamagedFile {
+  readonly what: string;
+  /** What was recorded of it. */
+  readonly days: DaysBuilt;
 }
 
 /** `duck`: opened only where a file has to be asked. Throws LakeError (a newer barloom's), or the disk's error. */
@@ -24,26 +32,38 @@ export async function openBronze(
   duck: () => Promise<Duck>,
 ): Promise<Bronze> {
   const folder = layerFolder(layout, 'bronze', dataset);
-  const recorded = await readBuilt(folder);
+  const { files, keepFrom } = await readBuilt(folder);
   const built = new Map<Partition, BuiltFile>();
-  const damaged = new Map<Partition, string>();
+  const damaged = new Map<Partition, DamagedFile>();
   for (const [partition, stamp] of filesIn(folder)) {
-    const known = recorded.get(partition);
+    const known = files.get(partition);
     if (known?.stamp.size === stamp.size && known.stamp.mtimeMs === stamp.mtimeMs) {
       built.set(partition, known);
       continue;
     }
     const file = path.join(folder, partitionFile(partition));
+    const damage = (what: string): void => {
+      damaged.set(partition, { what, days: known?.days ?? new Map() });
+    };
     try {
       const days = await factsOf(file, await duck());
-      if (days === undefined) damaged.set(partition, 'it does not say which days it holds');
+      if (days === undefined) damage('it does not say which days it holds');
       else built.set(partition, { stamp, sha256: '', days });
     } catch (error) {
       if (!isEngineError(error)) throw error;
-      damaged.set(partition, firstLine(error));
+      damage(firstLine(error));
     }
   }
-  return { folder, built, damaged };
+  return { folder, built, damaged, keepFrom };
+}
+
+/** Nothing of these files is believed any more. */
+export function distrust({ built, damaged }: Bronze, partitions: Iterable<Partition>, what: string): void {
+  for (const partition of partitions) {
+    const days = built.get(partition)?.days ?? damaged.get(partition)?.days ?? new Map();
+    built.delete(partition);
+    damaged.set(partition, { what, days });
+  }
 }
 
 async function factsOf(file: string, duck: Duck): Promise<BuiltFile['days'] | undefined> {
@@ -56,9 +76,14 @@ async function factsOf(file: string, duck: Duck): Promise<BuiltFile['days'] | un
   return typeof facts === 'string' ? parseFileFacts(facts, file) : undefined;
 }
 
-/** What the database throws has no class of its own: its messages begin with the kind. */
+/** What is amiss with a file or its values, by the database's words: its errors have no class, and begin with their kind. */
 export function isEngineError(error: unknown): error is Error {
-  return error instanceof Error && /^[A-Z][A-Za-z -]* Error: /.test(error.message);
+  return (
+    error instanceof Error &&
+    /^(IO|Invalid|Invalid Input|Conversion|Serialization|Out of Range|TProtocolException|.*Parquet.*) Error: /i.test(
+      error.message,
+    )
+  );
 }
 
 export function firstLine({ message }: Error): string {

@@ -3,7 +3,7 @@
  * itself, in its metadata; built.json beside them is a copy for speed and may be deleted.
  */
 import path from 'node:path';
-import type { IsoDay } from '#market/calendar/iso-day.js';
+import { type IsoDay, isIsoDay } from '#market/calendar/iso-day.js';
 import type { LossyNumber } from '#market/records/number-proof.js';
 import { type FileStamp, replaceFile } from '#platform/disk/durable.js';
 import { readTextIfThere } from '#platform/disk/read-whole.js';
@@ -56,30 +56,46 @@ export function parseFileFacts(text: string, file: string): DaysBuilt | undefine
   return isRecord(facts['days']) ? daysFrom(facts['days']) : undefined;
 }
 
-/** Empty where there is none, or none that can be read: the files tell it again. Throws LakeError. */
-export async function readBuilt(folder: string): Promise<Map<Partition, BuiltFile>> {
-  const file = path.join(folder, BUILT_FILE);
-  const document = parsed((await readTextIfThere(file, MOST_BYTES)) ?? '');
-  if (document === undefined) return new Map();
-  refuseNewer(document['schema'], file);
-  const files = isRecord(document['files']) ? document['files'] : {};
-  return new Map(
-    Object.entries(files).flatMap(([partition, value]) => {
-      if (!isRecord(value) || !isStamp(value['stamp']) || !isRecord(value['days'])) return [];
-      const sha256 = String(value['sha256'] ?? '');
-      return [[partition, { stamp: value['stamp'], sha256, days: daysFrom(value['days']) }] as const];
-    }),
-  );
+/** What built.json holds. */
+export interface BuiltRecord {
+  readonly files: Built;
+  /** `lake prune` has removed what is older: it is not built again unless its days are named. */
+  readonly keepFrom: IsoDay | undefined;
 }
 
-export function writeBuilt(folder: string, built: Built): Promise<void> {
-  const files = Object.fromEntries(
-    [...built].sort(([a], [b]) => (a < b ? -1 : 1)).map(([partition, { stamp, sha256, days }]) => [
-      partition,
-      { stamp, sha256, days: Object.fromEntries(days) },
-    ]),
-  );
-  return replaceFile(path.join(folder, BUILT_FILE), `${JSON.stringify({ schema: LAKE_SCHEMA, files })}\n`);
+/** Empty where there is none, or none that can be read: the files tell it again. Throws LakeError. */
+export async function readBuilt(folder: string): Promise<BuiltRecord> {
+  const file = path.join(folder, BUILT_FILE);
+  const document = parsed((await readTextIfThere(file, MOST_BYTES)) ?? '');
+  if (document === undefined) return { files: new Map(), keepFrom: undefined };
+  refuseNewer(document['schema'], file);
+  const files = isRecord(document['files']) ? document['files'] : {};
+  const keepFrom = document['keep_from'];
+  return {
+    keepFrom: typeof keepFrom === 'string' && isIsoDay(keepFrom) ? keepFrom : undefined,
+    files: new Map(
+      Object.entries(files).flatMap(([partition, value]) => {
+        if (!isRecord(value) || !isStamp(value['stamp']) || !isRecord(value['days'])) return [];
+        const sha256 = String(value['sha256'] ?? '');
+        return [[partition, { stamp: value['stamp'], sha256, days: daysFrom(value['days']) }] as const];
+      }),
+    ),
+  };
+}
+
+export function writeBuilt(folder: string, { files, keepFrom }: BuiltRecord): Promise<void> {
+  const sorted = [...files].sort(([a], [b]) => (a < b ? -1 : 1));
+  const document = {
+    schema: LAKE_SCHEMA,
+    ...(keepFrom === undefined ? {} : { keep_from: keepFrom }),
+    files: Object.fromEntries(
+      sorted.map(([partition, { stamp, sha256, days }]) => [
+        partition,
+        { stamp, sha256, days: Object.fromEntries(days) },
+      ]),
+    ),
+  };
+  return replaceFile(path.join(folder, BUILT_FILE), `${JSON.stringify(document)}\n`);
 }
 
 function refuseNewer(schema: unknown, file: string): void {
@@ -93,7 +109,10 @@ function refuseNewer(schema: unknown, file: string): void {
 function daysFrom(value: Readonly<Record<string, unknown>>): DaysBuilt {
   return new Map(
     Object.entries(value).flatMap(([day, one]) =>
-      isRecord(one) && typeof one['sha256'] === 'string' && typeof one['rows'] === 'number' && isStamp(one['archive'])
+      isRecord(one) &&
+      typeof one['sha256'] === 'string' &&
+      typeof one['rows'] === 'number' &&
+      isStamp(one['archive'])
         ? [[day, one as unknown as BuiltDay] as const]
         : [],
     ),

@@ -37,7 +37,10 @@ function stampOf({ records }: Pick<Dataset, 'records'>): string {
   return records === 'ticks' ? 'sip_timestamp' : 'window_start';
 }
 
-export function numberColumns({ names, types }: DayColumns, dataset: Pick<Dataset, 'records'>): NumberColumns {
+export function numberColumns(
+  { names, types }: DayColumns,
+  dataset: Pick<Dataset, 'records'>,
+): NumberColumns {
   const bits = (wanted: ColumnType): bigint =>
     types.reduce((set, type, i) => (type === wanted ? set | (1n << BigInt(i)) : set), 0n);
   return {

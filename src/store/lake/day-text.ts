@@ -42,7 +42,14 @@ export function writeDayText(archived: string, day: IsoDay, dataset: Dataset, ta
       }
       if (columns === undefined || prover === undefined) throw new ArchiveDamage('it is empty');
       const { size, mtimeMs } = open;
-      return { day, file: target, columns, proof: prover.result(), sha256: hash.digest(), stamp: { size, mtimeMs } };
+      return {
+        day,
+        file: target,
+        columns,
+        proof: prover.result(),
+        sha256: hash.digest(),
+        stamp: { size, mtimeMs },
+      };
     } catch (error) {
       throw about(error, target);
     } finally {
@@ -108,7 +115,10 @@ function headerEnd(text: Uint8Array): number {
 }
 
 function readHeader(header: Uint8Array): DayColumns {
-  const line = Buffer.from(header).toString('utf8').replace(/^\uFEFF/, '').trim();
+  const line = Buffer.from(header)
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
+    .trim();
   const columns = dayColumns(line.split(',').map((name) => name.replaceAll('"', '')));
   if (!columns.names.includes('ticker'))
     throw new ArchiveDamage(`its header names no ticker; it begins ${JSON.stringify(line.slice(0, 80))}`);

@@ -13,7 +13,9 @@ export class LakeError extends Error {
 /** The disk's error in what the database says of it, where it is that; otherwise the same error. `file`: what was being written. */
 export function engineError(error: unknown, file: string): unknown {
   if (!(error instanceof Error)) return error;
-  const found = /No space left on device|Disk quota exceeded|Permission denied|Read-only file system/i.exec(error.message);
+  const found = /No space left on device|Disk quota exceeded|Permission denied|Read-only file system/i.exec(
+    error.message,
+  );
   if (found === null) return error;
   const code = CODES[found[0].toLowerCase()] ?? 'EIO';
   return Object.assign(new Error(`${code}: ${found[0]}`), { code, syscall: 'write', path: file });

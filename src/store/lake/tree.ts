@@ -20,7 +20,9 @@ export function filesIn(folder: string): ReadonlyMap<Partition, FileStamp> {
 
 function namesIn(folder: string, shape: RegExp): readonly string[] {
   try {
-    return readdirSync(folder).filter((name) => shape.test(name)).sort();
+    return readdirSync(folder)
+      .filter((name) => shape.test(name))
+      .sort();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return [];

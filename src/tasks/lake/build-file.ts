@@ -56,7 +56,9 @@ export function newFileBuilder({ dataset, layout, lake, bronze }: FileBuilderOpt
     mkdirSync(folder, { recursive: true });
     return days.flatMap((day) => {
       try {
-        return [writeDayText(archiveFile(layout, dataset, day), day, dataset, path.join(folder, `${day}.csv`))];
+        return [
+          writeDayText(archiveFile(layout, dataset, day), day, dataset, path.join(folder, `${day}.csv`)),
+        ];
       } catch (error) {
         if (error instanceof ArchiveDamage) return fail(day, error.message);
         throw error;
@@ -95,12 +97,7 @@ export function newFileBuilder({ dataset, layout, lake, bronze }: FileBuilderOpt
     const kept: DaysBuilt = tried === 'file' ? new Map() : keptBy(partition, texts);
     try {
       const days = await writeBronze({ file, kept, texts }, dataset, await lake.duck(), lake.checkLock);
-      const { size, mtimeMs } = await stat(file);
-      bronze.built.set(partition, {
-        stamp: { size, mtimeMs: Math.floor(mtimeMs) },
-        sha256: await fileSha256(file),
-        days,
-      });
+      const size = await noteFile(bronze, partition, days);
       return { partition, texts: texts.map(({ day, proof }) => ({ day, proof })), bytes: size };
     } catch (error) {
       if (!isEngineError(error) || tried === 'file') throw error;
@@ -126,4 +123,20 @@ export function newFileBuilder({ dataset, layout, lake, bronze }: FileBuilderOpt
       }
     },
   };
+}
+
+/** Notes a file that was just written as it is now; returns its bytes. */
+export async function noteFile(
+  { folder, built }: Bronze,
+  partition: Partition,
+  days: DaysBuilt,
+): Promise<number> {
+  const file = path.join(folder, partitionFile(partition));
+  const { size, mtimeMs } = await stat(file);
+  built.set(partition, {
+    stamp: { size, mtimeMs: Math.floor(mtimeMs) },
+    sha256: await fileSha256(file),
+    days,
+  });
+  return size;
 }

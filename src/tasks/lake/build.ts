@@ -6,10 +6,10 @@ import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { openArchive } from '#store/archive/store.js';
 import { archiveFile } from '#store/folder/layout.js';
-import { type Bronze, openBronze } from '#store/lake/bronze.js';
+import { type Bronze, distrust, openBronze } from '#store/lake/bronze.js';
 import { daysOf, writeBuilt } from '#store/lake/built.js';
 import { textSha256 } from '#store/lake/day-text.js';
-import { partitionOf } from '#store/lake/layout.js';
+import { type Partition, partitionOf } from '#store/lake/layout.js';
 import { type FileNews, newFileBuilder } from './build-file.js';
 import { checkLakeSpace } from './lake-space.js';
 import { type FailedDay, type Looked, lookAtDays } from './look-at-days.js';
@@ -21,8 +21,10 @@ export interface BuildRequest {
   /** Days outside are left as they are. */
   readonly range: { readonly start: IsoDay; readonly end: IsoDay };
   readonly force: boolean;
-  /** Only these days, where they are named: what a repair builds. */
-  readonly only?: ReadonlySet<IsoDay>;
+  /** Days that `lake prune` has removed are built again where they are asked for. */
+  readonly isNamed: boolean;
+  /** Files that are not to be believed, with why: what a repair builds again. */
+  readonly distrusted?: ReadonlyMap<Partition, string>;
 }
 
 export interface BuildPlan {
@@ -34,6 +36,8 @@ export interface BuildPlan {
   readonly failed: readonly FailedDay[];
   /** Bytes of the archive's files that are to be read. */
   readonly bytes: number;
+  /** Days that a damaged file held and the archive does not. */
+  readonly lost: readonly IsoDay[];
 }
 
 export interface BuildResult {
@@ -58,7 +62,11 @@ interface Planned {
 }
 
 /** What a build would do. Throws LakeError or the disk's error. */
-export async function planBronze(request: BuildRequest, lake: Pick<OpenLake, 'duck'>, layout: LakeTools['layout']): Promise<BuildPlan> {
+export async function planBronze(
+  request: BuildRequest,
+  lake: Pick<OpenLake, 'duck'>,
+  layout: LakeTools['layout'],
+): Promise<BuildPlan> {
   return (await planned(request, lake, layout)).plan;
 }
 
@@ -92,13 +100,23 @@ export async function buildBronze(
     await writing;
   } finally {
     await writing.catch(() => undefined);
-    if (news.length > 0 || restamped.length > 0) await writeBuilt(bronze.folder, bronze.built);
+    if (news.length > 0 || restamped.length > 0) await recordBuilt(bronze, request);
   }
   signal.throwIfAborted();
   return resultOf(plan, news, builder);
 }
 
-function resultOf(plan: BuildPlan, news: readonly FileNews[], { failed, lost }: ReturnType<typeof newFileBuilder>): BuildResult {
+/** Days that were asked for by name count as kept from now on. */
+function recordBuilt({ folder, built, keepFrom }: Bronze, { isNamed, range }: BuildRequest): Promise<void> {
+  const lower = isNamed && keepFrom !== undefined && range.start < keepFrom;
+  return writeBuilt(folder, { files: built, keepFrom: lower ? range.start : keepFrom });
+}
+
+function resultOf(
+  plan: BuildPlan,
+  news: readonly FileNews[],
+  { failed, lost }: ReturnType<typeof newFileBuilder>,
+): BuildResult {
   const texts = news.flatMap((one) => one.texts);
   const sum = (of: (one: (typeof texts)[number]['proof']) => number): number =>
     texts.reduce((total, { proof }) => total + of(proof), 0);
@@ -115,21 +133,21 @@ function resultOf(plan: BuildPlan, news: readonly FileNews[], { failed, lost }: 
     lossy: sum(({ lossy }) => lossy),
     lossy_days: texts.filter(({ proof }) => proof.lossy > 0).map(({ day, proof }) => ({ day, proof })),
     failed: failures,
-    lost: [...lost].sort(),
+    lost: [...plan.lost, ...lost].sort(),
   };
 }
 
 async function planned(
-  { dataset, range, force, only }: BuildRequest,
+  { dataset, range, force, isNamed, distrusted = new Map() }: BuildRequest,
   { duck }: Pick<OpenLake, 'duck'>,
   layout: LakeTools['layout'],
 ): Promise<Planned> {
   const archive = openArchive(layout, dataset);
   const bronze = await openBronze(layout, dataset.name, duck);
+  for (const [partition, what] of distrusted) distrust(bronze, [partition], what);
   const archived = archive.days();
-  const wanted = archived.filter(
-    (day) => day >= range.start && day <= range.end && (only === undefined || only.has(day)),
-  );
+  const from = isNamed || bronze.keepFrom === undefined ? '' : bronze.keepFrom;
+  const wanted = archived.filter((day) => day >= range.start && day >= from && day <= range.end);
   const { needed, restamped, failed } = lookAtDays(wanted, {
     known: daysOf(bronze.built),
     stampOf: archive.stampOf,
@@ -143,8 +161,14 @@ async function planned(
     builtDays: (partition) => [...(bronze.built.get(partition)?.days.keys() ?? [])],
     damaged: new Set(bronze.damaged.keys()),
   });
-  const bytes = files.flatMap(({ take }) => take).reduce((sum, day) => sum + (archive.stampOf(day)?.size ?? 0), 0);
-  return { plan: { dataset: dataset.name, wanted, needed, files, failed, bytes }, bronze, restamped };
+  const there = new Set(archived);
+  const lost = [...bronze.damaged.values()]
+    .flatMap(({ days }) => [...days.keys()])
+    .filter((day) => !there.has(day));
+  const bytes = files
+    .flatMap(({ take }) => take)
+    .reduce((sum, day) => sum + (archive.stampOf(day)?.size ?? 0), 0);
+  return { plan: { dataset: dataset.name, wanted, needed, files, failed, bytes, lost }, bronze, restamped };
 }
 
 function restamp({ built }: Bronze, restamped: Looked['restamped'], dataset: Dataset): void {

@@ -25,10 +25,7 @@ export interface LookFacts {
   readonly hashOf: (day: IsoDay) => string;
 }
 
-export function lookAtDays(
-  days: readonly IsoDay[],
-  { known, stampOf, forced, hashOf }: LookFacts,
-): Looked {
+export function lookAtDays(days: readonly IsoDay[], { known, stampOf, forced, hashOf }: LookFacts): Looked {
   const needed: IsoDay[] = [];
   const restamped: { day: IsoDay; archive: FileStamp }[] = [];
   const failed: FailedDay[] = [];

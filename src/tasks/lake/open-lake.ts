@@ -28,7 +28,13 @@ export interface OpenLake {
 /** Throws LockedError, the disk's error, or what `body` throws; the lock and the work folder go either way. */
 export async function withLake<T>(tools: LakeTools, body: (lake: OpenLake) => Promise<T>): Promise<T> {
   const { layout, command, now, breakLock } = tools;
-  const lock = await acquireLock({ folder: lakeFolder(layout), what: 'lake', command, now, force: breakLock });
+  const lock = await acquireLock({
+    folder: lakeFolder(layout),
+    what: 'lake',
+    command,
+    now,
+    force: breakLock,
+  });
   const work = workFolder(layout);
   let opened: Promise<Duck> | undefined;
   const duck = (): Promise<Duck> => {
@@ -43,5 +49,21 @@ export async function withLake<T>(tools: LakeTools, body: (lake: OpenLake) => Pr
     await opened?.then((one) => one.close()).catch(() => undefined);
     await rm(work, { recursive: true, force: true }).catch(() => undefined);
     await lock.release();
+  }
+}
+
+/** For readers, who take no lock: the database alone, which spills to the system's temporary folder if at all. */
+export async function withReader<T>(
+  { memoryBytes, threads }: Pick<LakeTools, 'memoryBytes' | 'threads'>,
+  body: (duck: () => Promise<Duck>) => Promise<T>,
+): Promise<T> {
+  let opened: Promise<Duck> | undefined;
+  try {
+    return await body(() => {
+      opened ??= openDuck({ memoryBytes, threads, spillFolder: '' });
+      return opened;
+    });
+  } finally {
+    await opened?.then((one) => one.close()).catch(() => undefined);
   }
 }

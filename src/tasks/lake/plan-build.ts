@@ -48,7 +48,13 @@ export interface BuildFacts {
 }
 
 /** The oldest first. */
-export function planFiles({ partitionOf, needed, archived, builtDays, damaged }: BuildFacts): readonly PlannedFile[] {
+export function planFiles({
+  partitionOf,
+  needed,
+  archived,
+  builtDays,
+  damaged,
+}: BuildFacts): readonly PlannedFile[] {
   const take = new Map<Partition, Set<IsoDay>>();
   const note = (day: IsoDay): void => {
     const partition = partitionOf(day);

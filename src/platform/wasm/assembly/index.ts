@@ -4,7 +4,7 @@
  */
 export { deflate } from './deflate';
 export { canonicalCodes, codeLengths } from './huffman';
-export { areOrdered, beginProof, proveNumbers, provedBytes, provedLines } from './numbers';
+export { areOrdered, beginProof, provedBytes, provedLines, proveNumbers } from './numbers';
 export {
   LITERAL_CODES,
   LITERAL_COUNTS,

@@ -78,10 +78,7 @@ export function proveNumbers(
   for (let block = TEXT; block < end; block += 16) {
     const sixteen = v128.load(block);
     let found = i8x16.bitmask(
-      v128.or(
-        v128.or(i8x16.eq(sixteen, commas), i8x16.eq(sixteen, newlines)),
-        i8x16.eq(sixteen, quotes),
-      ),
+      v128.or(v128.or(i8x16.eq(sixteen, commas), i8x16.eq(sixteen, newlines)), i8x16.eq(sixteen, quotes)),
     );
     for (; found !== 0; found &= found - 1) {
       const at = block + <usize>ctz(found);
