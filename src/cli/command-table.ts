@@ -288,6 +288,25 @@ export const COMMANDS: readonly CommandDefinition[] = [
     load: async () => (await import('#cli/commands/lake-command.js')).lakeCommand,
   },
   {
+    name: 'sql',
+    summary: "Ask the folder's tables in SQL: stocks_daily and the other datasets, tickers, sessions, days.",
+    operands: '[text...]',
+    options: [
+      ['-f, --file <file>', 'statements out of a file; - is stdin'],
+      ['--format <format>', 'table (default on a terminal), csv, json, ndjson or parquet'],
+      ['-o, --output <file>', 'in the place of stdout'],
+      [
+        '--memory <amount>',
+        'what a query takes before it spills to disk: 512M, 4G (default: half of what is free)',
+      ],
+      ['--allow-files', 'let statements read and write files anywhere'],
+      ['--workers <n>', 'threads (default: the processors, at most 4)'],
+      ...FOLDER,
+      JSON_RESULT,
+    ],
+    load: async () => (await import('#cli/commands/sql-command.js')).sqlCommand,
+  },
+  {
     name: 'nightly',
     summary: 'What cron runs every night: the last days, and whatever of them is late or was replaced.',
     options: NIGHT,

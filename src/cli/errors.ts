@@ -5,6 +5,7 @@ import { RangeOptionsError } from '#market/calendar/range-options-error.js';
 import { describeDiskError, isDiskError } from '#platform/disk/errors.js';
 import { SourceError } from '#platform/http/source-error.js';
 import { ArchiveDamage } from '#store/archive/bgzf.js';
+import { LakeError } from '#store/lake/lake-error.js';
 import { AcceptedFileError } from '#store/ledger/accepted.js';
 import { ProgressFileError } from '#store/ledger/file.js';
 import { TickerListError } from '#store/lists/ticker-list-error.js';
@@ -52,6 +53,8 @@ function sentence(error: unknown, outcome: RunOutcome): string {
   if (error instanceof ProgressFileError)
     return safeText(`progress.json: ${error.message}: use a newer barloom, or another --data-dir`);
   if (error instanceof SourceError) return safeText(sourceSentence(error));
+  // The database shows the place in a line of its own.
+  if (error instanceof LakeError) return error.message.split('\n').map(safeText).join('\n');
   if (error instanceof ArchiveDamage)
     return safeText(`the archive is damaged (${error.message}): barloom verify --repair mends it`);
   if (outcome.bug === true)

@@ -40,7 +40,7 @@ export async function writeBronze(
   try {
     const { rowsChanged } = await duck.connection.run(
       `COPY (${bronzeQuery({ file, kept, texts }, dataset)}) TO ${literal(temporary)} (FORMAT parquet, COMPRESSION zstd, ` +
-        `PARQUET_VERSION V2, ROW_GROUP_SIZE ${ROW_GROUP}, KV_METADATA {barloom: ${literal(renderFileFacts(dataset.name, sorted))}})`,
+        `PARQUET_VERSION V2, ROW_GROUP_SIZE ${ROW_GROUP}, USE_TMP_FILE false, KV_METADATA {barloom: ${literal(renderFileFacts(dataset.name, sorted))}})`,
     );
     const expected = [...days.values()].reduce((sum, { rows }) => sum + rows, 0);
     if (rowsChanged !== expected)

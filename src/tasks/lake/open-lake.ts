@@ -1,6 +1,7 @@
 /** The lake of a data folder, opened to be written: its lock, an empty work folder, and the database once somebody needs it. */
-import { rm } from 'node:fs/promises';
-import { makeFolder } from '#platform/disk/durable.js';
+import { readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { isTemporary, makeFolder } from '#platform/disk/durable.js';
 import { acquireLock } from '#platform/lock/lock.js';
 import type { FolderLayout } from '#store/folder/layout.js';
 import { type Duck, openDuck } from '#store/lake/duckdb.js';
@@ -44,12 +45,20 @@ export async function withLake<T>(tools: LakeTools, body: (lake: OpenLake) => Pr
   try {
     await rm(work, { recursive: true, force: true });
     await makeFolder(work);
+    await removeUnfinished(lakeFolder(layout));
     return await body({ work, duck, checkLock: lock.check });
   } finally {
     await opened?.then((one) => one.close()).catch(() => undefined);
     await rm(work, { recursive: true, force: true }).catch(() => undefined);
     await lock.release();
   }
+}
+
+/** What a killed build left below the lake. A session of `sql` may be spilling into a folder of its own. */
+async function removeUnfinished(lake: string): Promise<void> {
+  for (const entry of await readdir(lake, { recursive: true, withFileTypes: true }))
+    if (entry.isFile() && isTemporary(entry.name) && entry.parentPath.includes('month='))
+      await rm(path.join(entry.parentPath, entry.name), { force: true });
 }
 
 /** For readers, who take no lock: the database alone, which spills to the system's temporary folder if at all. */

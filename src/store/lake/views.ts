@@ -1,0 +1,88 @@
+/** The SELECT behind a dataset's name: the lake where a day is built, and the csv.gz of the archive where it is not yet, or was replaced since. */
+import path from 'node:path';
+import type { IsoDay } from '#market/calendar/iso-day.js';
+import type { Dataset } from '#market/datasets/dataset.js';
+import { ArchiveDamage } from '#store/archive/bgzf.js';
+import { archiveFile, type FolderLayout } from '#store/folder/layout.js';
+import type { Built } from './built.js';
+import { csvColumns, type DayColumns, lakeSelect } from './columns.js';
+import { headerOf } from './day-text.js';
+import { listOf, literal } from './duckdb.js';
+import { partitionFile } from './layout.js';
+
+export interface ViewFacts {
+  readonly dataset: Dataset;
+  readonly layout: FolderLayout;
+  /** Of the dataset's bronze. */
+  readonly folder: string;
+  readonly built: Built;
+  /** Days that are to come from the archive, ascending. */
+  readonly fromArchive: readonly IsoDay[];
+}
+
+export interface View {
+  readonly sql: string;
+  /** Days whose archive file cannot be read: they are in no row. */
+  readonly unreadable: readonly IsoDay[];
+}
+
+/** Undefined where there is no day at all. */
+export function datasetView({ dataset, layout, folder, built, fromArchive }: ViewFacts): View | undefined {
+  const parts: string[] = [];
+  const files = [...built.keys()].sort().map((partition) => path.join(folder, partitionFile(partition)));
+  const taken = new Set(fromArchive);
+  const stale = [...built.values()].flatMap(({ days }) => [...days.keys()]).filter((day) => taken.has(day));
+  if (files.length > 0) {
+    const except =
+      stale.length === 0 ? '' : ` WHERE date NOT IN (${stale.map((day) => `DATE '${day}'`).join(', ')})`;
+    parts.push(`SELECT * FROM ${parquetOf(listOf(files))}${except}`);
+  }
+  const { groups, unreadable } = byHeader(fromArchive, dataset, layout);
+  for (const { columns, days } of groups) {
+    const archived = days.map((day) => archiveFile(layout, dataset, day));
+    // `…/2024-01-02.csv.gz`
+    const select = lakeSelect(columns, dataset, 'filename[-17:-8]::DATE');
+    parts.push(`SELECT ${select} FROM ${dayFilesOf(listOf(archived), columns)}`);
+  }
+  return parts.length === 0 ? undefined : { sql: parts.join(' UNION ALL BY NAME '), unreadable };
+}
+
+/** `files`: a list, or a pattern, as a literal. */
+export function parquetOf(files: string): string {
+  return `read_parquet(${files}, hive_partitioning = false, union_by_name = true)`;
+}
+
+/** Lines that are no records are passed over. */
+export function dayFilesOf(files: string, columns: DayColumns): string {
+  return (
+    `read_csv(${files}, header = true, auto_detect = false, delim = ',', quote = ${literal('"')}, escape = ${literal('"')}, nullstr = '', ` +
+    `ignore_errors = true, filename = true, compression = 'gzip', columns = ${csvColumns(columns)})`
+  );
+}
+
+interface HeaderGroup {
+  readonly columns: DayColumns;
+  readonly days: IsoDay[];
+}
+
+function byHeader(
+  days: readonly IsoDay[],
+  dataset: Dataset,
+  layout: FolderLayout,
+): { readonly groups: Iterable<HeaderGroup>; readonly unreadable: readonly IsoDay[] } {
+  const groups = new Map<string, HeaderGroup>();
+  const unreadable: IsoDay[] = [];
+  for (const day of days) {
+    try {
+      const columns = headerOf(archiveFile(layout, dataset, day), dataset);
+      const key = columns.names.join(',');
+      const group = groups.get(key) ?? { columns, days: [] };
+      group.days.push(day);
+      groups.set(key, group);
+    } catch (error) {
+      if (!(error instanceof ArchiveDamage)) throw error;
+      unreadable.push(day);
+    }
+  }
+  return { groups: groups.values(), unreadable };
+}

@@ -1,0 +1,38 @@
+/** The rows of a result as they come, in memory a chunk at a time. Whole numbers of 64 bits and decimals are text with all digits. */
+import type { DuckDBResult } from '#store/lake/duckdb.js';
+
+export type Cell = string | number | boolean | null | object;
+
+export interface ResultColumn {
+  readonly name: string;
+  /** As SQL names it. */
+  readonly type: string;
+  /** Whether its text is a number's: printed without quotes, and to the right. */
+  readonly isNumber: boolean;
+}
+
+export interface ResultRows {
+  readonly columns: readonly ResultColumn[];
+  readonly chunks: AsyncIterable<readonly (readonly Cell[])[]>;
+}
+
+const NUMBERS = /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\(.*\))$/;
+
+export function rowsOf(result: DuckDBResult): ResultRows {
+  const columns = result.deduplicatedColumnNames().map((name, i) => {
+    const type = result.columnType(i).toString();
+    return { name, type, isNumber: NUMBERS.test(type) };
+  });
+  return { columns, chunks: result.yieldRowsJson() as AsyncIterable<readonly (readonly Cell[])[]> };
+}
+
+/** For people and CSV; null is ''. */
+export function textOf(cell: Cell): string {
+  if (cell === null) return '';
+  return typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
+}
+
+/** As JSON writes it: numbers that are text have their digits, what no JSON number can be (NaN) is text. */
+export function jsonOf(cell: Cell, { isNumber }: ResultColumn): string {
+  return isNumber && typeof cell === 'string' && /^-?\d+(\.\d+)?$/.test(cell) ? cell : JSON.stringify(cell);
+}

@@ -1,0 +1,80 @@
+/** sql: one name over what is built and what is not, nothing written, nothing read outside the folder. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { archived, midnight } from '../../support/lake.js';
+import { type Ended, Workdir } from '../../support/workdir.js';
+
+async function folder(): Promise<Workdir> {
+  const workdir = await Workdir.make();
+  await archived(workdir, '', '2024-01-02', [
+    `NA,100,10,10.5,11,9,${midnight('2024-01-02')},7`,
+    `TRUE,1,2,3,4,1,${midnight('2024-01-02')},7`,
+  ]);
+  await workdir.verb('lake build');
+  await archived(workdir, '', '2024-01-03', [`NA,100,10.000000,11.500000,11,9,${midnight('2024-01-03')},7`]);
+  return workdir;
+}
+
+const ask = (workdir: Workdir, text: string, ...more: string[]): Promise<Ended> =>
+  workdir.run(['sql', text, '--data-dir', workdir.data, ...more]);
+
+it('a name holds the built days and the others, also one that was replaced since', async () => {
+  const workdir = await folder();
+  const rows = 'select ticker, date, close from stocks_daily order by 1, 2';
+  expect((await ask(workdir, rows)).stdout).toBe(
+    'ticker,date,close\nNA,2024-01-02,10.5\nNA,2024-01-03,11.5\nTRUE,2024-01-02,3\n',
+  );
+  await archived(workdir, '', '2024-01-02', [`NA,100,10,99.5,110,9,${midnight('2024-01-02')},7`]);
+  const replaced = await ask(workdir, rows, '--format', 'ndjson');
+  expect(replaced.stdout).toBe(
+    '{"ticker":"NA","date":"2024-01-02","close":99.5}\n{"ticker":"NA","date":"2024-01-03","close":11.5}\n',
+  );
+  const days = await ask(workdir, "select date, state, in_lake from days where state = 'done' order by 1");
+  expect(days.stdout).toBe('date,state,in_lake\n2024-01-02,done,true\n2024-01-03,done,false\n');
+  const tickers = await ask(workdir, 'select ticker, days from tickers');
+  expect(tickers.stdout).toBe('ticker,days\nNA,2\n');
+});
+
+it('refuses to write, and to read what is outside; a wrong name is told with the right one and the place', async () => {
+  const workdir = await folder();
+  const before = workdir.everything();
+  for (const text of [
+    `copy (select 1) to '${workdir.at('x.csv')}'`,
+    `explain analyze copy (select 1) to '${workdir.at('x.csv')}'`,
+    `attach '${workdir.at('x.db')}'`,
+    "select * from read_text('/etc/hostname')",
+  ]) {
+    const ended = await ask(workdir, text);
+    expect([ended.code, ended.stdout]).toEqual([2, '']);
+    expect(ended.stderr).toContain('--allow-files');
+  }
+  const unknown = await ask(workdir, 'select * from stock_daily');
+  expect(unknown.code).toBe(2);
+  expect(unknown.stderr).toContain('Did you mean stocks_daily?');
+  expect(unknown.stderr).toMatch(/\n {22}\^/);
+  expect(workdir.everything()).toEqual(before);
+});
+
+it('results go into files of every form, whole', async () => {
+  const workdir = await folder();
+  const text = 'select ticker, ts_ns from stocks_daily order by ts_ns, ticker';
+  const json = path.join(workdir.root, 'out.json');
+  expect((await ask(workdir, text, '-o', json)).code).toBe(0);
+  expect(readFileSync(json, 'utf8')).toBe(
+    '[\n{"ticker":"NA","ts_ns":1704171600000000000},\n{"ticker":"TRUE","ts_ns":1704171600000000000},\n{"ticker":"NA","ts_ns":1704258000000000000}\n]\n',
+  );
+  const parquet = path.join(workdir.root, 'out.parquet');
+  expect((await ask(workdir, text, '-o', parquet)).stderr).toContain('3 rows');
+  const back = await ask(workdir, `select count(*) as n from read_parquet('${parquet}')`, '--allow-files');
+  expect(back.stdout).toBe('n\n3\n');
+});
+
+it('what needs more memory than it may have spills, and nothing of that stays', async () => {
+  const workdir = await folder();
+  const text =
+    'select sum(length(b)) as n from (select a, repeat(a::varchar, 8) as b from range(2000000) t(a) order by hash(a))';
+  const ended = await ask(workdir, text, '--memory', '100M');
+  expect([ended.code, ended.stdout]).toEqual([0, 'n\n103111120\n']);
+  expect(Object.keys(workdir.everything()).filter((name) => name.includes('lake/sql'))).toEqual([]);
+});
