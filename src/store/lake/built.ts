@@ -50,10 +50,15 @@ export function renderFileFacts(dataset: string, days: DaysBuilt): string {
 
 /** Undefined for what no barloom wrote. Throws LakeError for what a newer one did. */
 export function parseFileFacts(text: string, file: string): DaysBuilt | undefined {
-  const facts = parsed(text);
-  if (facts === undefined) return undefined;
-  refuseNewer(facts['schema'], file);
-  return isRecord(facts['days']) ? daysFrom(facts['days']) : undefined;
+  const facts = parseFileDocument(text, file);
+  return isRecord(facts?.['days']) ? daysFrom(facts['days']) : undefined;
+}
+
+/** A JSON object that a barloom wrote; undefined for anything else. Throws LakeError for what a newer one did. */
+export function parseFileDocument(text: string, file: string): Readonly<Record<string, unknown>> | undefined {
+  const document = parsed(text);
+  if (document !== undefined) refuseNewer(document['schema'], file);
+  return document;
 }
 
 /** What built.json holds. */
@@ -66,9 +71,8 @@ export interface BuiltRecord {
 /** Empty where there is none, or none that can be read: the files tell it again. Throws LakeError. */
 export async function readBuilt(folder: string): Promise<BuiltRecord> {
   const file = path.join(folder, BUILT_FILE);
-  const document = parsed((await readTextIfThere(file, MOST_BYTES)) ?? '');
+  const document = parseFileDocument((await readTextIfThere(file, MOST_BYTES)) ?? '', file);
   if (document === undefined) return { files: new Map(), keepFrom: undefined };
-  refuseNewer(document['schema'], file);
   const files = isRecord(document['files']) ? document['files'] : {};
   const keepFrom = document['keep_from'];
   return {
