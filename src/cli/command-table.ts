@@ -309,6 +309,23 @@ export const COMMANDS: readonly CommandDefinition[] = [
     load: async () => (await import('#cli/commands/features-command.js')).featuresCommand,
   },
   {
+    name: 'qlib',
+    summary: "qlib export DIR: the lake's day bars as a data folder of Qlib's.",
+    operands: '<action> [dir]',
+    options: [
+      ['--tickers-from <file>', 'only the tickers of a list: one a line, or the first column of a CSV'],
+      ['--adjust <how>', 'none (default): raw prices, factor 1'],
+      ['--memory <amount>', 'what the database takes before it spills to disk: 512M, 2G (default: 256M)'],
+      ['--workers <n>', 'threads (default: the processors, at most 4)'],
+      DRY_RUN,
+      DATASET,
+      ...FOLDER,
+      BREAK_LOCK,
+      JSON_RESULT,
+    ],
+    load: async () => (await import('#cli/commands/qlib-command.js')).qlibCommand,
+  },
+  {
     name: 'sql',
     summary: "Ask the folder's tables in SQL: stocks_daily and the other datasets, tickers, sessions, days.",
     operands: '[text...]',

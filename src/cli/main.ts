@@ -75,7 +75,7 @@ function declare(program: Command, definition: CommandDefinition, whole: boolean
     .summary(definition.summary)
     .description(definition.summary);
   if (!whole) return command;
-  if (definition.operands !== undefined) command.argument(definition.operands);
+  if (definition.operands !== undefined) command.arguments(definition.operands);
   for (const [flags, text] of definition.options) command.option(flags, text);
   return command;
 }

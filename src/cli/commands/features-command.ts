@@ -4,7 +4,7 @@ import { openRange } from '#cli/options/open-range.js';
 import { row } from '#cli/output/paragraph.js';
 import { count, counted } from '#cli/output/quantities.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
-import { commandContext } from '#cli/run/context.js';
+import { commandContext, requireData } from '#cli/run/context.js';
 import { lakeTools, memoryOption } from '#cli/run/lake-tools.js';
 import { oneAfterAnother } from '#cli/run/several-datasets.js';
 import { UsageError } from '#cli/usage-error.js';
@@ -29,6 +29,7 @@ async function features(invocation: Invocation): Promise<CommandResult> {
   if (args[0] !== 'build' || args.length > 1)
     throw new UsageError('barloom features build makes them; there is no other word.');
   const context = await commandContext(invocation);
+  requireData(context);
   const named = flags['dataset'] === undefined ? undefined : context.datasets;
   const chosen = (named ?? [...knownDatasets.values()]).flatMap((dataset) => {
     const set = featureSetOf(dataset);

@@ -1,5 +1,5 @@
 /** `barloom lake prune`: the oldest days go out of the lake, once it is said which and agreed to. The archive keeps them. */
-import { confirm, stopCode } from '#cli/confirm.js';
+import { confirm } from '#cli/confirm.js';
 import type { Invocation } from '#cli/invocation.js';
 import { heldDatasets } from '#cli/options/held-datasets.js';
 import { keepDaysOption } from '#cli/options/keep-days.js';
@@ -8,6 +8,7 @@ import { bytes, counted } from '#cli/output/quantities.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { commandContext } from '#cli/run/context.js';
 import { lakeTools } from '#cli/run/lake-tools.js';
+import { stopCode } from '#tasks/exit-code.js';
 import { withLake } from '#tasks/lake/open-lake.js';
 import { type LakePrunePlan, planLakePrune, pruneBronze } from '#tasks/lake/prune.js';
 

@@ -122,7 +122,7 @@ export async function makeDurable(files: readonly string[]): Promise<void> {
  * syncfs(2) through coreutils' `sync -f`, since Node has no call for it. False where it is not to be had. Throws where it says that
  * something could not be written: the system tells that once, and an fsync of the same files would find nothing wrong any more.
  */
-function syncFileSystems(folders: readonly string[]): Promise<boolean> {
+export function syncFileSystems(folders: readonly string[]): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const child = spawn('sync', ['-f', ...folders], {
       stdio: ['ignore', 'ignore', 'pipe'],

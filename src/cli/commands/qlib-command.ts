@@ -1,0 +1,92 @@
+/** `barloom qlib export`: the lake's day bars as a data folder of Qlib's. */
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import type { Invocation } from '#cli/invocation.js';
+import { ownPlace } from '#cli/options/own-files.js';
+import { row } from '#cli/output/paragraph.js';
+import { count, counted } from '#cli/output/quantities.js';
+import { type CommandResult, reported } from '#cli/output/reported.js';
+import { safeText } from '#cli/output/safe-text.js';
+import { commandContext, oneDataset, requireData } from '#cli/run/context.js';
+import { lakeTools } from '#cli/run/lake-tools.js';
+import { UsageError } from '#cli/usage-error.js';
+import { isBarADay } from '#market/datasets/series-form.js';
+import { tickerIn } from '#market/tickers/of-dataset.js';
+import { lakeFolder } from '#store/lake/layout.js';
+import { parseTickerList } from '#store/lists/list-file.js';
+import { readTextFile } from '#store/lists/text-file.js';
+import { withLake } from '#tasks/lake/open-lake.js';
+import { exportQlib, type QlibResult } from '#tasks/qlib/export.js';
+
+export function qlibCommand(invocation: Invocation): Promise<number> {
+  return reported('qlib export', invocation, () => qlibExport(invocation));
+}
+
+async function qlibExport(invocation: Invocation): Promise<CommandResult> {
+  const { args, flags, environment } = invocation;
+  if (args[0] !== 'export' || args.length > 2)
+    throw new UsageError('barloom qlib export DIR writes a Qlib folder; there is no other word.');
+  const adjust = flags['adjust'] ?? 'none';
+  if (adjust !== 'none')
+    throw new UsageError(
+      `--adjust ${String(adjust)} is not to be had: the lake holds raw prices; --adjust none writes them with factor 1.`,
+    );
+  const context = await commandContext(invocation);
+  requireData(context);
+  const dataset = oneDataset(context);
+  if (!isBarADay(dataset.series))
+    throw new UsageError(
+      `${dataset.name} is no dataset of a bar a ticker and day: give stocks_daily, or another of days.`,
+    );
+  const folder =
+    args[1] === undefined
+      ? path.join(lakeFolder(context.layout), 'gold', 'qlib')
+      : path.resolve(environment.cwd, args[1]);
+  if (statSync(folder, { throwIfNoEntry: false })?.isFile() === true)
+    throw new UsageError(`${folder} is a file: give a folder's name.`);
+  const refusal = ownPlace(path.join(folder, 'features'), context.layout);
+  if (refusal !== undefined) throw new UsageError(refusal);
+  const listFile = flags['tickersFrom'];
+  const list =
+    listFile === undefined
+      ? undefined
+      : await readTextFile(path.resolve(environment.cwd, String(listFile)), 'wait');
+  if (listFile !== undefined && list === undefined)
+    throw new UsageError(`There is no file ${path.resolve(environment.cwd, String(listFile))}.`);
+  const tickers =
+    list === undefined ? undefined : parseTickerList(list).map((ticker) => tickerIn(dataset, ticker));
+  const tools = lakeTools('qlib export', context, invocation);
+  const dryRun = flags['dryRun'] === true;
+  const result = await withLake(tools, (lake) =>
+    exportQlib({ dataset, folder, tickers, dryRun }, lake, tools),
+  );
+  return {
+    exitCode: 0,
+    text: resultText(result, dryRun),
+    document: { ...(dryRun ? { dry_run: true } : {}), datasets: [result] },
+  };
+}
+
+function resultText(
+  { dataset, folder, plan, days, new_days, symbols, files }: QlibResult,
+  dryRun: boolean,
+): string {
+  const lines =
+    plan === 'nothing'
+      ? [row('days', `${count(days)} there already; nothing to do`)]
+      : dryRun
+        ? [
+            row(
+              'days',
+              `${count(days)}, ${count(new_days)} to be ${plan === 'append' ? 'appended' : 'written'}`,
+            ),
+          ]
+        : [
+            row('days', `${count(days)}, ${count(new_days)} ${plan === 'append' ? 'appended' : 'written'}`),
+            row(
+              'symbols',
+              `${counted(symbols, 'symbol')}, ${counted(files, 'file')}; prices are raw, factor 1`,
+            ),
+          ];
+  return `${dataset}\n${[...lines, row('folder', safeText(folder))].join('\n')}\n`;
+}
