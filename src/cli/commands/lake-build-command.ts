@@ -15,30 +15,33 @@ import { lakeBytes } from '#tasks/lake/lake-space.js';
 import { type LakeTools, type OpenLake, withLake } from '#tasks/lake/open-lake.js';
 
 export function lakeBuildCommand(invocation: Invocation): Promise<number> {
-  return reported('lake build', invocation, async () => {
-    const { flags, environment } = invocation;
-    const context = await commandContext(invocation);
-    const datasets = heldDatasets(context, flags, 'archive');
-    const tools = lakeTools('lake build', context, invocation);
-    const requests = datasets.map((dataset) => ({
-      dataset,
-      range: openRange(flags, dataset, context.now),
-      force: flags['force'] === true,
-      isNamed: !isOpen(rangeFlags(flags)),
-    }));
-    const isDry = flags['dryRun'] === true;
-    return withLake(tools, (lake) =>
-      oneAfterAnother(
-        requests,
-        (request) =>
-          isDry
-            ? planOne(request, lake, tools)
-            : buildOne(request, lake, tools, context.quiet || context.json ? undefined : environment.stderr),
-        environment,
-        isDry ? { dry_run: true } : {},
-      ),
-    );
-  });
+  return reported('lake build', invocation, () => lakeBuild(invocation));
+}
+
+/** The result alone, for commands that do more. */
+export async function lakeBuild(invocation: Invocation): Promise<CommandResult> {
+  const { flags, environment } = invocation;
+  const context = await commandContext(invocation);
+  const datasets = heldDatasets(context, flags, 'archive');
+  const tools = lakeTools('lake build', context, invocation);
+  const requests = datasets.map((dataset) => ({
+    dataset,
+    range: openRange(flags, dataset, context.now),
+    force: flags['force'] === true,
+    isNamed: !isOpen(rangeFlags(flags)),
+  }));
+  const isDry = flags['dryRun'] === true;
+  return withLake(tools, (lake) =>
+    oneAfterAnother(
+      requests,
+      (request) =>
+        isDry
+          ? planOne(request, lake, tools)
+          : buildOne(request, lake, tools, context.quiet || context.json ? undefined : environment.stderr),
+      environment,
+      isDry ? { dry_run: true } : {},
+    ),
+  );
 }
 
 async function planOne(request: BuildRequest, lake: OpenLake, tools: LakeTools): Promise<CommandResult> {

@@ -26,7 +26,8 @@ export function populateCommand(invocation: Invocation): Promise<number> {
   return reported('populate', invocation, () => populateWith(invocation));
 }
 
-async function populateWith(invocation: Invocation): Promise<CommandResult> {
+/** The result alone, for commands that do more. */
+export async function populateWith(invocation: Invocation): Promise<CommandResult> {
   const { flags, environment } = invocation;
   checkConflicts(flags);
   const context = await commandContext({ flags, environment });
