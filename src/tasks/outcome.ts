@@ -1,12 +1,13 @@
 /** From the error that ended a command to the facts that the exit code follows from. */
 
-import { OtherSourceError } from '#ingest/run/vendor.js';
 import { isDiskError } from '#platform/disk/errors.js';
 import { SourceError } from '#platform/http/source-error.js';
 import { LockedError } from '#platform/lock/locked-error.js';
 import { ArchiveDamage } from '#store/archive/bgzf.js';
+import { OtherSourceError } from '#store/archive/source-marker.js';
 import { DuckMissingError } from '#store/lake/duckdb.js';
 import { LakeError } from '#store/lake/lake-error.js';
+import { ArchiveGoneError } from '#tasks/populate/archive-there.js';
 import type { RunOutcome } from './exit-code.js';
 import { DiskSpaceError } from './space-needed.js';
 
@@ -27,7 +28,12 @@ export function outcomeOfError(error: unknown): RunOutcome {
         return { incomplete: true };
     }
   }
-  if (error instanceof OtherSourceError || error instanceof DuckMissingError) return { usage: true };
+  if (
+    error instanceof OtherSourceError ||
+    error instanceof ArchiveGoneError ||
+    error instanceof DuckMissingError
+  )
+    return { usage: true };
   if (error instanceof LakeError) return error.kind === 'usage' ? { usage: true } : { incomplete: true };
   if (error instanceof ArchiveDamage) return { incomplete: true };
   if (error instanceof LockedError) return { locked: true };

@@ -179,10 +179,10 @@ export class Workdir {
     });
   }
 
-  /** SHA-256 of every file of both tiers by its path, tables of contents left out. */
+  /** SHA-256 of every day file and series by its path: tables of contents are derived, and the archive's marker names the server. */
   tiers(): Readonly<Record<string, string>> {
     const isTier = (name: string): boolean =>
-      /^(data_cache|massive_cache)\//.test(name) && !name.includes('/.toc/');
+      /^(data_cache|massive_cache)\//.test(name) && !/\/\.(toc\/|source\.json$)/.test(name);
     return Object.fromEntries(Object.entries(this.everything()).filter(([name]) => isTier(name)));
   }
 

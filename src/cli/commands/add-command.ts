@@ -37,7 +37,7 @@ async function add(invocation: Invocation): Promise<CommandResult> {
   if (tickers.length === 0)
     throw new UsageError('Say which tickers: barloom add NVDA BRK.B, or --file watchlist.csv.');
   requireData(context);
-  const { layout, now, settings } = context;
+  const { layout, now, settings, adoptSource } = context;
   const range = await rangeOf(flags, dataset, now);
   const tracked = () => trackedTickers(dataset, context, environment);
   // What is wrong with a list is told before anything is locked or made.
@@ -49,7 +49,7 @@ async function add(invocation: Invocation): Promise<CommandResult> {
   });
   const accepted = acceptedOf(await readAccepted(layout.dataDir), dataset.name);
   const result = await withDataFolder(
-    { layout, access: 'write', command: 'add', now, breakLock: flags['breakLock'] === true },
+    { layout, access: 'write', command: 'add', now, breakLock: flags['breakLock'] === true, adoptSource },
     async (folder) => {
       for (const warning of folder.progress.warnings) environment.stderr(`barloom: ${safeText(warning)}\n`);
       // As they are under the lock: whoever held it a moment ago may have tracked other tickers.
@@ -142,14 +142,14 @@ interface Here {
 }
 
 async function lookHere(
-  { layout, now }: CommandContext,
+  { layout, now, adoptSource }: CommandContext,
   dataset: Dataset,
   range: NonNullable<AddResult['range']>,
   tickers: readonly string[],
 ): Promise<Here> {
   const { findGaps } = await import('#tasks/gaps/find-gaps.js');
   const { unfilledDays } = await import('#tasks/gaps/backfill-days.js');
-  return withDataFolder({ layout, access: 'read', command: 'add', now }, async (folder) => {
+  return withDataFolder({ layout, access: 'read', command: 'add', now, adoptSource }, async (folder) => {
     const archived = folder.archive(dataset).days();
     const found = await findGaps(folder, { dataset, range, tickers, accepted: new Map(), now });
     const unfilled = new Set(unfilledDays(found.tickers, dataset.calendar));

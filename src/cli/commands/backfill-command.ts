@@ -63,9 +63,10 @@ async function backfillWith(invocation: Invocation): Promise<CommandResult> {
 }
 
 async function backfillOne(asked: Asked, invocation: Invocation): Promise<CommandResult> {
-  const { layout, now } = asked.context;
-  const todo = await withDataFolder({ layout, access: 'read', command: 'backfill', now }, (folder) =>
-    todoOf(folder, asked),
+  const { layout, now, adoptSource } = asked.context;
+  const todo = await withDataFolder(
+    { layout, access: 'read', command: 'backfill', now, adoptSource },
+    (folder) => todoOf(folder, asked),
   );
   if (todo.days.length > 0) return fetchDays(todo, asked, invocation);
   return { exitCode: 0, text: `${paragraph(`Nothing to do: ${todo.nothing}.`, '').join('\n')}\n` };

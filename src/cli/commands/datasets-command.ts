@@ -49,9 +49,9 @@ async function datasetsWith(invocation: Invocation): Promise<CommandResult> {
 
 /** Undefined where there is no data folder yet: that is no mistake here. */
 async function withFolder<T>(
-  { layout, now }: CommandContext,
+  { layout, now, adoptSource }: CommandContext,
   body: (folder: Parameters<typeof catalogOf>[1]) => Promise<T>,
 ): Promise<T> {
   if (!existsSync(layout.dataDir)) return body(undefined);
-  return withDataFolder({ layout, access: 'read', command: 'datasets', now }, body);
+  return withDataFolder({ layout, access: 'read', command: 'datasets', now, adoptSource }, body);
 }

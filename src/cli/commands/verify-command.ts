@@ -114,10 +114,10 @@ async function verifyOnce(
   context: CommandContext,
   { environment }: Invocation,
 ): Promise<VerifyResult> {
-  const { layout, now, settings, json, quiet } = context;
+  const { layout, now, settings, json, quiet, adoptSource } = context;
   const live = environment.liveTerminal && !json && !quiet && settings.switch('progress', true);
   try {
-    return await withDataFolder({ layout, access: 'read', command: 'verify', now }, (folder) =>
+    return await withDataFolder({ layout, access: 'read', command: 'verify', now, adoptSource }, (folder) =>
       verifyDataset(folder, dataset, options, {
         signal: environment.signal,
         workers: workersOf(settings, environment),
@@ -177,7 +177,7 @@ async function repairOne(
   readonly message: string | undefined;
 }> {
   const { flags, environment } = invocation;
-  const { layout, now } = context;
+  const { layout, now, adoptSource } = context;
   const breakLock = flags['breakLock'] === true;
   let outcome: RunOutcome = {};
   let message: string | undefined;
@@ -188,7 +188,10 @@ async function repairOne(
     signal: environment.signal,
     verify: look,
     withFolder: (body) =>
-      withDataFolder({ layout, access: 'write', command: 'verify --repair', now, breakLock }, body),
+      withDataFolder(
+        { layout, access: 'write', command: 'verify --repair', now, breakLock, adoptSource },
+        body,
+      ),
     fetchDays: async (days) => {
       const ended = await fetchAgain(days, dataset, context, invocation);
       if (ended.failure !== undefined) outcome = { ...outcomeOfError(ended.failure.error), ...outcome };

@@ -161,6 +161,6 @@ function folderOptions(
   { command, context, invocation }: Unattended,
   access: OpenOptions['access'],
 ): OpenOptions {
-  const breakLock = invocation.flags['breakLock'] === true;
-  return { layout: context.layout, access, command, now: context.now, breakLock };
+  const { layout, now, adoptSource } = context;
+  return { layout, access, command, now, breakLock: invocation.flags['breakLock'] === true, adoptSource };
 }

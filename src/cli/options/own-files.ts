@@ -1,6 +1,6 @@
 /** Which files of a data folder are barloom's own, or lists that it reads: no result may be written over them, by whatever name it is called. */
-import { realpathSync } from 'node:fs';
 import path from 'node:path';
+import { realPathOf } from '#platform/disk/real-path.js';
 import type { FolderLayout } from '#store/folder/layout.js';
 import { defaultListNames } from '#store/lists/lists.js';
 import { trackedFileName } from '#store/lists/tracked.js';
@@ -17,24 +17,14 @@ const OWN_NAMES: ReadonlySet<string> = new Set([
 
 /** Why nothing may be written to `file`; undefined where it may. Links are followed. */
 export function ownPlace(file: string, { dataDir, archiveDir }: FolderLayout): string | undefined {
-  const target = real(file);
+  const target = realPathOf(file);
   for (const own of [archiveDir, path.join(dataDir, 'data_cache')]) {
-    if (target.startsWith(`${real(own)}${path.sep}`))
+    if (target.startsWith(`${realPathOf(own)}${path.sep}`))
       return `${file} would lie in ${own}, among what it holds: choose another folder.`;
   }
   const name = path.basename(target);
   const isOwn = OWN_NAMES.has(name) || name.startsWith('.barloom');
-  return isOwn && path.dirname(target) === real(dataDir)
+  return isOwn && path.dirname(target) === realPathOf(dataDir)
     ? `${file} is a file that barloom reads or keeps in ${dataDir}: give another name.`
     : undefined;
-}
-
-/** With links followed as far as there is something. */
-function real(file: string): string {
-  try {
-    return realpathSync(file);
-  } catch {
-    const parent = path.dirname(file);
-    return parent === file ? file : path.join(real(parent), path.basename(file));
-  }
 }

@@ -64,6 +64,7 @@ export function movedText(moved: Moved, overridden: string | undefined): string 
     say(
       `${counted(left, 'file')} in the old folder ${left === 1 ? 'has' : 'have'} no namesake in the new one and stayed there.`,
     );
+  else if (moved.othersStay) say("What is not barloom's stayed in the old folder.");
   if (!moved.timesKept)
     say(
       'The new file system does not keep times to the millisecond: the next populate looks at every day anew, once.',

@@ -2,10 +2,11 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Invocation } from '#cli/invocation.js';
-import { loadSettings, type Settings } from '#cli/settings/settings.js';
+import { flagName, loadSettings, type Settings } from '#cli/settings/settings.js';
 import { UsageError } from '#cli/usage-error.js';
 import { datasets as knownDatasets, stocksDaily } from '#market/datasets/all.js';
 import type { Dataset } from '#market/datasets/dataset.js';
+import { isWithin, realPathOf } from '#platform/disk/real-path.js';
 import { type FolderLayout, folderLayout } from '#store/folder/layout.js';
 
 /** The sandbox's own data folder, so that no made-up price gets between real ones. */
@@ -23,6 +24,8 @@ export interface CommandContext {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly sandbox: boolean;
+  /** Go on although data folder, archive and endpoint were filled from different sources. */
+  readonly adoptSource: boolean;
 }
 
 /** Throws UsageError. */
@@ -48,19 +51,38 @@ export async function commandContext({
     throw new UsageError(
       `The clock says ${now.toISOString()}: set it right (or BARLOOM_NOW, where it is set).`,
     );
-  const archiveDir = settings.text('archiveDir');
+  const dataDir = path.resolve(environment.cwd, settings.text('dataDir') ?? defaultDataDir);
   return {
     settings,
-    layout: folderLayout(
-      path.resolve(environment.cwd, settings.text('dataDir') ?? defaultDataDir),
-      archiveDir === undefined ? undefined : path.resolve(environment.cwd, archiveDir),
-    ),
+    layout: folderLayout(dataDir, archiveDirOf(settings, dataDir, { sandbox, cwd: environment.cwd })),
     datasets: datasetsOf(flags['dataset']),
     now,
     json: flags['json'] === true,
     quiet: settings.switch('quiet', false),
     sandbox,
+    adoptSource: flags['adoptSource'] === true,
   };
+}
+
+/**
+ * Undefined: massive_cache. The sandbox goes into no archive that the command line did not name. Nor may an archive hold the data folder: what is
+ * done with it would be done with series, lists and progress. Throws UsageError.
+ */
+function archiveDirOf(
+  settings: Settings,
+  dataDir: string,
+  { sandbox, cwd }: { readonly sandbox: boolean; readonly cwd: string },
+): string | undefined {
+  const given = settings.text('archiveDir');
+  const origin = settings.origin('archiveDir');
+  if (given === undefined || (sandbox && origin !== flagName('archiveDir'))) return undefined;
+  const archiveDir = path.resolve(cwd, given);
+  if (isWithin(realPathOf(dataDir), realPathOf(archiveDir)))
+    throw new UsageError(
+      `${origin}: the archive's folder ${archiveDir} ${archiveDir === dataDir ? 'is the data folder' : 'holds the data folder'}: ` +
+        'give it one of its own, such as massive_cache, and move day files and .toc there.',
+    );
+  return archiveDir;
 }
 
 function datasetsOf(given: unknown): readonly Dataset[] {

@@ -56,7 +56,7 @@ export interface Planned {
 }
 
 async function planNights({ command, invocation, context }: Unattended): Promise<readonly Planned[]> {
-  const { settings, layout, now } = context;
+  const { settings, layout, now, adoptSource } = context;
   const lists = await readAllTracked(
     layout.dataDir,
     settings.texts('tickerFiles'),
@@ -64,7 +64,7 @@ async function planNights({ command, invocation, context }: Unattended): Promise
   );
   const holes = await readAccepted(layout.dataDir);
   const named = namedDatasets(invocation, context);
-  return withDataFolder({ layout, access: 'read', command, now }, async (folder) => {
+  return withDataFolder({ layout, access: 'read', command, now, adoptSource }, async (folder) => {
     const planned: Planned[] = [];
     for (const dataset of named ?? knownDatasets.values()) {
       const archive = folder.archive(dataset);

@@ -3,7 +3,7 @@ import { workersOf } from '#cli/settings/workers.js';
 import type { PopulateRequest } from '#ingest/run/request.js';
 import type { RunTools } from './populate-run.js';
 
-type Decided = 'layout' | 'concurrency' | 'workers' | 'adoptSource' | 'breakLock';
+type Decided = 'layout' | 'concurrency' | 'workers' | 'adoptSource' | 'archiveMayBeGone' | 'breakLock';
 type Optional = 'recheck' | 'dryRun';
 
 export type AskedOfPopulate = Omit<PopulateRequest, Decided | Optional> &
@@ -22,7 +22,8 @@ export function populateRequest(
     layout: context.layout,
     concurrency: connection.concurrency,
     workers: workersOf(context.settings, environment),
-    adoptSource: flags['adoptSource'] === true,
+    adoptSource: context.adoptSource,
+    archiveMayBeGone: flags['force'] === true,
     breakLock: flags['breakLock'] === true,
   };
 }

@@ -31,6 +31,8 @@ export function openCommitter(options: {
   readonly now: Date;
   /** How long a group gathers, ms. */
   readonly gatherMs: number;
+  /** Done before a file gets its name. */
+  readonly claimArchive: () => Promise<void>;
 }): Committer {
   let waiting: { day: CommitDay; resolve: () => void; reject: (error: unknown) => void }[] = [];
   let running = false;
@@ -40,6 +42,7 @@ export function openCommitter(options: {
       ({ step: 'day', dataset: options.dataset, day, record }) as const;
     const ahead = days.flatMap(({ day, ahead }) => (ahead === undefined ? [] : [step(day, ahead)]));
     if (ahead.length > 0) await options.progress.record(ahead);
+    await options.claimArchive();
     await options.progress.checkLock();
     for (const { temporary, file, damaged } of days) {
       if (damaged) await setAside(file, 'damaged', options.now);

@@ -23,6 +23,7 @@ export function newRun(parts: RunParts, days: number, ending: Pick<Run, 'signal'
       progress,
       now: context.now,
       gatherMs: wayOf(dataset).gatherMs,
+      claimArchive: parts.claimArchive,
     }),
     flow: openSeriesFlow({
       dataset: dataset.name,

@@ -30,6 +30,8 @@ export interface PopulateRequest {
   readonly workers: number;
   /** Go on although the folder was filled from another source. */
   readonly adoptSource: boolean;
+  /** Fetch again although none of the recorded days is in the archive. */
+  readonly archiveMayBeGone: boolean;
   /** The command, for who finds the lock taken; default populate. */
   readonly command?: string;
   /** Take the lock whoever holds it. */

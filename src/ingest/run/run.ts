@@ -24,6 +24,8 @@ export interface RunParts {
   readonly known: DatasetProgress;
   readonly target: SeriesTarget;
   readonly vendor: Vendor;
+  /** Before a day that was fetched gets its name: the archive says whose days it holds. */
+  readonly claimArchive: () => Promise<void>;
   readonly listings: Listings;
   readonly pool: Pool;
 }

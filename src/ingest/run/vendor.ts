@@ -1,20 +1,10 @@
 /** The source of a run, opened when something is first asked of it, and checked against the one that the folder was filled from. */
-import type { ProgressStore } from '#store/ledger/store.js';
+import { sameSource } from '#market/datasets/same-source.js';
+import { filledFromAnother } from '#store/archive/source-marker.js';
+import type { FolderSource } from '#store/folder/folder-source.js';
 import type { Source } from '#vendors/flatfiles/port.js';
-import { sameSource } from '#vendors/keys/endpoint.js';
 import type { Emit } from './events.js';
 import type { PopulateContext, PopulateRequest, SourceReports } from './request.js';
-
-/** The folder was filled from another source. Exit 2. */
-export class OtherSourceError extends Error {
-  constructor(recorded: string, asked: string) {
-    super(
-      `this folder was filled from ${recorded}, not from ${asked}: give another --data-dir, ` +
-        'or say --adopt-source if the two hold the same data',
-    );
-    this.name = 'OtherSourceError';
-  }
-}
 
 export interface Vendor {
   source(): Promise<Source>;
@@ -24,18 +14,17 @@ export interface Vendor {
 export function vendorOf(
   request: Pick<PopulateRequest, 'adoptSource' | 'dryRun'>,
   context: Pick<PopulateContext, 'openSource' | 'emit'>,
-  progress: ProgressStore,
+  folder: FolderSource,
 ): Vendor {
   let opening: Promise<Source> | undefined;
   let opened: Source | undefined;
   const open = async (): Promise<Source> => {
     opened = await context.openSource(sourceReports(context.emit));
     const { identity } = opened;
-    const recorded = progress.progress.source;
-    if (recorded !== undefined && sameSource(recorded, identity)) return opened;
-    if (recorded !== undefined && !request.adoptSource)
-      throw new OtherSourceError(nameOf(recorded), nameOf(identity));
-    return request.dryRun ? opened : recordedOnceListed(opened, progress);
+    const recorded = folder.recorded();
+    if (recorded !== undefined && !sameSource(recorded.source, identity) && !request.adoptSource)
+      throw filledFromAnother(recorded.what, recorded.source, identity);
+    return request.dryRun ? opened : recordedOnceListed(opened, folder);
   };
   return {
     source: () => {
@@ -47,13 +36,13 @@ export function vendorOf(
 }
 
 /** An endpoint that never gave a listing (it was mistyped, or nobody answers) must not be what the folder is said to be filled from. */
-function recordedOnceListed(source: Source, progress: ProgressStore): Source {
+function recordedOnceListed(source: Source, folder: FolderSource): Source {
   let recording: Promise<void> | undefined;
   return {
     ...source,
     list: async (prefix, options) => {
       const objects = await source.list(prefix, options);
-      recording ??= progress.record([{ step: 'source', source: source.identity }]);
+      recording ??= folder.record(source.identity);
       await recording;
       return objects;
     },
@@ -81,8 +70,4 @@ function sourceReports(emit: Emit): SourceReports {
 /** `us_stocks_sip/day_aggs_v1/2024/05/`: 2024-05, as days are written. */
 function monthOfPrefix(prefix: string): string {
   return prefix.split('/').slice(-3, -1).join('-');
-}
-
-function nameOf({ endpoint, bucket }: { readonly endpoint: string; readonly bucket: string }): string {
-  return `${endpoint} (bucket ${bucket})`;
 }

@@ -10,6 +10,8 @@ import type { FolderLayout } from './layout.js';
 
 export interface FolderLocks extends Lock {
   readonly holdsArchive: boolean;
+  /** Whether the archive's folder was not there before. */
+  readonly madeArchive: boolean;
   /** Gives the archive's lock back before the other: the archive is somewhere else by now. */
   releaseArchive(): Promise<void>;
 }
@@ -37,6 +39,7 @@ export async function lockFolders(options: LockFoldersOptions): Promise<FolderLo
     return {
       tookOver: data.tookOver || archive?.tookOver === true,
       holdsArchive: kind !== 'none',
+      madeArchive: made,
       releaseArchive: async () => {
         await archive?.release();
         archive = undefined;

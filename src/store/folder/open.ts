@@ -8,17 +8,23 @@ import { datasets, stocksDaily } from '#market/datasets/all.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { removeTemporaries, syncFolder } from '#platform/disk/durable.js';
 import { isDiskError } from '#platform/disk/errors.js';
+import { daysIn } from '#store/archive/archived-files.js';
 import { type ArchiveStore, openArchive } from '#store/archive/store.js';
 import { type DatasetProgress, datasetProgress } from '#store/ledger/model.js';
 import { openProgress, type ProgressStore } from '#store/ledger/store.js';
+import { type FolderSource, openFolderSource } from './folder-source.js';
 import { archiveFolder, type FolderLayout, seriesFolder, tocFile } from './layout.js';
 import { type FolderLocks, lockFolders } from './locks.js';
 
 export interface DataFolder {
   readonly layout: FolderLayout;
   readonly progress: ProgressStore;
+  /** Where its days come from. */
+  readonly source: FolderSource;
   /** Whether nobody else writes in the archive: its unfinished files are dead runs'. */
   readonly holdsArchive: boolean;
+  /** Whether its folder was made for this run. */
+  readonly madeArchive: boolean;
   /** What progress knows of the dataset; empty where that is nothing. */
   known(dataset: Dataset): DatasetProgress;
   archive(dataset: Dataset): ArchiveStore;
@@ -43,9 +49,11 @@ export interface OpenOptions {
   readonly breakLock?: boolean;
   /** Whether the archive's folder is made where there is none, to be locked. */
   readonly makesArchive?: boolean;
+  /** Go on although progress.json and the archive's marker name two sources: the archive is of the former. */
+  readonly adoptSource?: boolean;
 }
 
-/** Throws LockedError, ProgressFileError (a newer barloom's), or the disk's error; then no lock stays. */
+/** Throws LockedError, OtherSourceError, ProgressFileError (a newer barloom's), or the disk's error; then no lock stays. */
 export async function openDataFolder(options: OpenOptions): Promise<DataFolder> {
   const { layout, access, now } = options;
   const locks = access === 'write' ? await lockFolders(options) : undefined;
@@ -67,23 +75,36 @@ export async function openDataFolder(options: OpenOptions): Promise<DataFolder> 
       for (const folder of folders) await removeTemporaries(folder);
       if (tookOver) await makeNamesDurable(folders);
     }
-    return dataFolder(layout, progress, locks);
+    const source = await openFolderSource({
+      archiveDir: layout.archiveDir,
+      progress,
+      adopt: options.adoptSource === true,
+      writing:
+        locks?.holdsArchive === true
+          ? { checkLock: locks.check, holdsDays: () => holdsDays(layout), now }
+          : undefined,
+    });
+    return dataFolder(layout, { progress, source, locks });
   } catch (error) {
     await locks?.release();
     throw error;
   }
 }
 
-function dataFolder(
-  layout: FolderLayout,
-  progress: ProgressStore,
-  locks: FolderLocks | undefined,
-): DataFolder {
+interface Opened {
+  readonly progress: ProgressStore;
+  readonly source: FolderSource;
+  readonly locks: FolderLocks | undefined;
+}
+
+function dataFolder(layout: FolderLayout, { progress, source, locks }: Opened): DataFolder {
   const archives = new Map<string, ArchiveStore>();
   return {
     layout,
     progress,
+    source,
     holdsArchive: locks?.holdsArchive === true,
+    madeArchive: locks?.madeArchive === true,
     known: (dataset) => datasetProgress(progress.progress, dataset.name),
     archive: (dataset) => {
       let archive = archives.get(dataset.name);
@@ -125,6 +146,10 @@ export async function withDataFolder<T>(
   } finally {
     await folder.release();
   }
+}
+
+function holdsDays(layout: FolderLayout): boolean {
+  return [...datasets.values()].some((dataset) => daysIn(archiveFolder(layout, dataset)).length > 0);
 }
 
 function ignoreDisk(error: unknown): void {

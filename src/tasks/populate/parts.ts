@@ -24,6 +24,7 @@ export function newParts(
   const { progress } = folder;
   const wanted = wishes.series ? request.wanted : [];
   const known = folder.known(dataset);
+  const vendor = vendorOf(request, context, folder.source);
   return {
     request,
     context,
@@ -34,7 +35,8 @@ export function newParts(
     days: askedDays(request),
     archive: folder.archive(dataset),
     target: newTarget(request, context, folder),
-    vendor: vendorOf(request, context, progress),
+    vendor,
+    claimArchive: async () => folder.source.claimArchive((await vendor.source()).identity),
     pool: openPool(request.workers, wanted),
   };
 }

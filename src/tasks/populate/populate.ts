@@ -11,6 +11,7 @@ import { LockedError } from '#platform/lock/locked-error.js';
 import { openDataFolder } from '#store/folder/open.js';
 import { acceptedOf, readAccepted } from '#store/ledger/accepted.js';
 import { exitCodeOf } from '#tasks/exit-code.js';
+import { checkArchiveThere } from './archive-there.js';
 import { carryOut, clearUnfinished } from './carry-out.js';
 import { forgetChangedSeries } from './forget-changed.js';
 import { makePlan, NO_PLAN } from './make-plan.js';
@@ -30,7 +31,7 @@ export interface PopulateResult {
 }
 
 /**
- * Everything that happens once there is a plan ends in the result. Throws what happens before: LockedError, ProgressFileError (a newer
+ * Everything that happens once there is a plan ends in the result. Throws what happens before: LockedError, OtherSourceError, ArchiveGoneError, ProgressFileError (a newer
  * barloom's), the disk's error.
  */
 export async function populate(request: PopulateRequest, context: PopulateContext): Promise<PopulateResult> {
@@ -42,9 +43,11 @@ export async function populate(request: PopulateRequest, context: PopulateContex
     now: context.now,
     breakLock: request.breakLock,
     makesArchive: wishes.archive,
+    adoptSource: request.adoptSource,
   });
   try {
     for (const message of folder.progress.warnings) context.emit({ type: 'note', level: 'warning', message });
+    if (wishes.archive && !request.archiveMayBeGone) checkArchiveThere(folder);
     const accepted = acceptedOf(await readAccepted(layout.dataDir), dataset.name);
     const known = folder.known(dataset);
     const now = dryRun ? undefined : await request.underLock?.(known);

@@ -12,8 +12,8 @@ import { ACCEPTED_FILE } from '#store/ledger/accepted.js';
 import { RUN_FILE } from '#store/ledger/run-file.js';
 import { defaultListNames } from '#store/lists/lists.js';
 import { trackedFileName } from '#store/lists/tracked.js';
-import { type FileFact, fileFact, filesBelow, LocalStorageError } from './files.js';
-import { MOVE_MARKER } from './move-archive.js';
+import { type FileFact, fileFact, LocalStorageError } from './files.js';
+import { archiveFiles, seriesFiles } from './own-files.js';
 
 const BLOCK = 512;
 /** Read and written at a time. */
@@ -34,7 +34,7 @@ export interface BackupPlan {
 }
 
 /**
- * Everything but what is unfinished or somebody else's: progress, settings, holes that were accepted, ticker lists, series, and the archive,
+ * What cannot be had again, and nothing of somebody else's: progress, settings, holes that were accepted, ticker lists, series, and the archive,
  * under massive_cache wherever it lies. `lists`: ticker files that settings name; those in the data folder are taken along.
  */
 export async function planBackup(layout: FolderLayout, lists: readonly string[]): Promise<BackupPlan> {
@@ -62,14 +62,10 @@ export async function planBackup(layout: FolderLayout, lists: readonly string[])
       ...(content === undefined ? {} : { content, size: content.length }),
     });
   }
-  for (const [kind, folder, prefix] of [
-    ['series', path.join(dataDir, 'data_cache'), 'data_cache'],
-    ['archive', archiveDir, 'massive_cache'],
-  ] as const) {
-    for (const fact of await filesBelow(folder)) {
-      if (fact.name !== MOVE_MARKER) entries.push({ ...fact, kind, name: `${prefix}/${fact.name}` });
-    }
-  }
+  for (const fact of await seriesFiles(path.join(dataDir, 'data_cache')))
+    entries.push({ ...fact, kind: 'series', name: `data_cache/${fact.name}` });
+  for (const fact of await archiveFiles(archiveDir))
+    entries.push({ ...fact, kind: 'archive', name: `massive_cache/${fact.name}` });
   const bytes = entries.reduce((sum, entry) => sum + headersOf(entry).length + padded(entry.size), 2 * BLOCK);
   return { entries, bytes, withoutArchiveDir };
 }

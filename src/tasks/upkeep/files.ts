@@ -1,10 +1,7 @@
-/** The files of a folder as backup and move-archive see them: everything but locks and what a killed run left unfinished. */
-import { readdir, stat } from 'node:fs/promises';
-import path from 'node:path';
-import { isTemporary } from '#platform/disk/durable.js';
+/** What backup and move-archive know of a file, and of the room for it. */
+import { stat } from 'node:fs/promises';
 import { freeBytes } from '#platform/disk/space.js';
 import { stampOf } from '#platform/disk/stamp.js';
-import { isLockFile } from '#platform/lock/lock.js';
 import { DiskSpaceError } from '#tasks/space-needed.js';
 
 export interface FileFact {
@@ -15,29 +12,6 @@ export interface FileFact {
   /** Whole ms since the epoch. */
   readonly mtimeMs: number;
   readonly mode: number;
-}
-
-/** Ascending by name; none where there is no such folder. Links are followed. Throws the disk's error. */
-export async function filesBelow(folder: string): Promise<readonly FileFact[]> {
-  let entries: Awaited<ReturnType<typeof readEntries>>;
-  try {
-    entries = await readEntries(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
-  const facts: FileFact[] = [];
-  for (const entry of entries) {
-    if (entry.isDirectory() || isTemporary(entry.name) || isLockFile(entry.name)) continue;
-    const file = path.join(entry.parentPath, entry.name);
-    const fact = await fileFact(file, path.relative(folder, file).split(path.sep).join('/'));
-    if (fact !== undefined) facts.push(fact);
-  }
-  return facts.sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-function readEntries(folder: string) {
-  return readdir(folder, { withFileTypes: true, recursive: true });
 }
 
 /** Undefined where it is no regular file, or not there. */

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { link, lstat, open, readdir, realpath, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { link, lstat, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import {
   isTemporary,
@@ -16,10 +16,12 @@ import {
   temporaryName,
 } from '#platform/disk/durable.js';
 import { readTextIfThere } from '#platform/disk/read-whole.js';
+import { isWithin, realPathOf } from '#platform/disk/real-path.js';
 import { stampOf } from '#platform/disk/stamp.js';
 import { acquireLock, isLockFile, type Lock } from '#platform/lock/lock.js';
 import type { FolderLayout } from '#store/folder/layout.js';
-import { checkRoom, type FileFact, filesBelow, LocalStorageError } from './files.js';
+import { checkRoom, type FileFact, LocalStorageError } from './files.js';
+import { archiveFiles, archiveFolders } from './own-files.js';
 
 /** Of the settings and the marker. */
 const MOST_BYTES = 1 << 20;
@@ -61,6 +63,8 @@ export interface Moved {
   readonly already: number;
   /** Files that were not removed from the old folder, because the new one has none of their names. */
   readonly left: number;
+  /** Whether something that is not barloom's stayed there too. */
+  readonly othersStay: boolean;
   /** Whether the new file system keeps times to the millisecond; otherwise the next populate learns the files anew. */
   readonly timesKept: boolean;
   /** Stopped by the signal: nothing is switched yet. */
@@ -74,16 +78,26 @@ export async function moveArchive(request: MoveRequest): Promise<Moved> {
   const from = layout.archiveDir;
   const settings = await readTextIfThere(path.join(layout.dataDir, SETTINGS_FILE), MOST_BYTES);
   if (begun !== undefined && archiveDirOf(settings, layout.dataDir) === target) {
-    const files = await newFiles(target);
+    const files = await archiveFiles(target);
     const bytes = total(files);
     const left = await clearOld(begun, files, target, await lockOld(begun, request));
+    const othersStay = left === 0 && (await holdsSomething(begun));
     const none = { linked: 0, copied: 0, timesKept: true, stopped: false };
-    return { from: begun, to: target, files: files.length, bytes, ...none, already: files.length, left };
+    return {
+      from: begun,
+      to: target,
+      files: files.length,
+      bytes,
+      ...none,
+      already: files.length,
+      left,
+      othersStay,
+    };
   }
   await checkTarget(layout, target, begun);
   if ((await readMarker(from)) !== undefined)
     throw new MoveRefused(`A move to ${from} is not done yet: run barloom move-archive ${from} first.`);
-  const files = await filesBelow(from);
+  const files = await archiveFiles(from);
   if (files.length === 0)
     throw new MoveRefused(`There is no archive in ${from} to move. Say with --archive-dir where it is.`);
   await makeFolder(target);
@@ -119,9 +133,10 @@ async function moveFiles(
   await replaceFile(path.join(target, MOVE_MARKER), `${JSON.stringify({ from })}\n`);
   const brought = await bring(files, request);
   const result = { from, to: target, files: files.length, bytes: total(files), ...brought };
-  if (brought.stopped) return { ...result, left: files.length };
+  if (brought.stopped) return { ...result, left: files.length, othersStay: false };
   await replaceFile(path.join(layout.dataDir, SETTINGS_FILE), withArchiveDir(settings, target));
-  return { ...result, left: await clearOld(from, await newFiles(target), target, request.releaseArchive) };
+  const left = await clearOld(from, await archiveFiles(target), target, request.releaseArchive);
+  return { ...result, left, othersStay: left === 0 && (await holdsSomething(from)) };
 }
 
 async function checkTarget(
@@ -129,7 +144,7 @@ async function checkTarget(
   target: string,
   begun: string | undefined,
 ): Promise<void> {
-  const [there, old, data] = [await realPath(target), await realPath(archiveDir), await realPath(dataDir)];
+  const [there, old, data] = [realPathOf(target), realPathOf(archiveDir), realPathOf(dataDir)];
   if (there === old) throw new MoveRefused(`The archive is in ${target} already.`);
   if (isWithin(there, old))
     throw new MoveRefused(`${target} lies in the archive itself: choose a folder outside of it.`);
@@ -152,22 +167,6 @@ async function checkTarget(
     throw new MoveRefused(
       `${target} is not empty: give a new folder, such as ${path.join(target, 'massive_cache')}.`,
     );
-}
-
-function isWithin(inner: string, outer: string): boolean {
-  const between = path.relative(outer, inner);
-  return between === '' || (!between.startsWith('..') && !path.isAbsolute(between));
-}
-
-/** With links resolved as far as the path exists. */
-async function realPath(file: string): Promise<string> {
-  try {
-    return await realpath(file);
-  } catch (error) {
-    const parent = path.dirname(file);
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || parent === file) throw error;
-    return path.join(await realPath(parent), path.basename(file));
-  }
 }
 
 /** The folder that the half-done move in `target` comes from. */
@@ -207,7 +206,7 @@ async function bring(
   { layout, target, signal, progress }: MoveRequest,
 ): Promise<Brought> {
   const folders = await makeFolders(files, target);
-  const there = new Map((await newFiles(target)).map((fact) => [fact.name, fact]));
+  const there = new Map((await archiveFiles(target)).map((fact) => [fact.name, fact]));
   const wanted = new Set(files.map(({ name }) => name));
   for (const { name, file } of there.values()) if (!wanted.has(name)) await rm(file);
   const all = total(files);
@@ -259,10 +258,6 @@ async function makeFolders(files: readonly FileFact[], target: string): Promise<
     await removeTemporaries(folder);
   }
   return [...folders];
-}
-
-async function newFiles(target: string): Promise<readonly FileFact[]> {
-  return (await filesBelow(target)).filter(({ name }) => name !== MOVE_MARKER);
 }
 
 function sameStamp(a: FileFact, b: FileFact | undefined): boolean {
@@ -355,7 +350,7 @@ async function clearOld(
 ): Promise<number> {
   const there = new Set(files.map(({ name }) => name));
   let left = 0;
-  for (const { name, file } of await filesBelow(from)) {
+  for (const { name, file } of await archiveFiles(from)) {
     if (there.has(name)) await rm(file, { force: true });
     else left++;
   }
@@ -368,14 +363,24 @@ async function clearOld(
   return left;
 }
 
-/** The folder and those in it, as far as they hold nothing. */
-async function removeEmpty(folder: string): Promise<void> {
-  await removeTemporaries(folder);
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  for (const entry of entries) if (entry.isDirectory()) await removeEmpty(path.join(folder, entry.name));
-  // Not empty, a link, or the root of a drive: then it stays.
-  await rmdir(folder).catch(() => undefined);
-  if (existsSync(folder)) await syncFolder(folder);
+/** The archive's folder and those of datasets in it, as far as they hold nothing. Of a link only the link goes, and what it led to stays. */
+async function removeEmpty(archiveDir: string): Promise<void> {
+  for (const name of [...archiveFolders()].sort().reverse()) {
+    const folder = path.join(archiveDir, name);
+    for (const one of [path.join(folder, '.toc'), folder]) {
+      await removeTemporaries(one);
+      const found = await lstat(one).catch(() => undefined);
+      const isLooseLink =
+        found?.isSymbolicLink() === true && one !== archiveDir && (await readdir(one)).length === 0;
+      // Not empty, or the root of a drive: then it stays.
+      await (isLooseLink ? rm(one) : rmdir(one)).catch(() => undefined);
+    }
+  }
+  if (existsSync(archiveDir)) await syncFolder(archiveDir);
+}
+
+async function holdsSomething(folder: string): Promise<boolean> {
+  return (await readdir(folder).catch(() => [])).length > 0;
 }
 
 function total(files: readonly FileFact[]): number {

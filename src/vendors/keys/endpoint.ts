@@ -6,13 +6,10 @@ import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { shownUrl } from '#platform/http/shown-url.js';
 import { SourceError } from '#platform/http/source-error.js';
-import type { SourceIdentity } from '#platform/source-identity.js';
 import type { AwsEnvironment } from './aws-environment.js';
 
-/** Source: https://massive.com/docs/flat-files; `files.polygon.io` is its older name and still answers. */
+/** Source: https://massive.com/docs/flat-files. */
 export const DEFAULT_ENDPOINT = 'https://files.massive.com';
-const FORMER_VENDOR_HOST = 'files.polygon.io';
-const VENDOR_HOST = 'files.massive.com';
 /** The profile that holds the vendor's keys unless the user names another. */
 export const VENDOR_PROFILE = 'massive';
 
@@ -78,11 +75,6 @@ export function folderOfEndpoint(endpoint: string): string | undefined {
   return /^file:/i.test(endpoint) ? folderPath(endpoint) : undefined;
 }
 
-/** Whether two identities are the same data: the vendor's two host names are one. */
-export function sameSource(a: SourceIdentity, b: SourceIdentity): boolean {
-  return a.bucket === b.bucket && vendorNeutral(a.endpoint) === vendorNeutral(b.endpoint);
-}
-
 /**
  * The vendor's keys must not travel to Amazon: an endpoint there, together with the vendor's profile, is a mistake in
  * some configuration file (a section lacking its `profile ` prefix suffices) and never a wish.
@@ -110,12 +102,6 @@ function folderPath(fileUrl: string): string {
   const path = fileUrl.slice('file:'.length);
   if (path === '') throw configuration('The endpoint "file:" names no folder; write file:DIR.');
   return resolve(path);
-}
-
-function vendorNeutral(endpoint: string): string {
-  const normalized = normalizeEndpoint(endpoint);
-  const host = normalized.startsWith('file:') ? '' : new URL(normalized).hostname;
-  return host === FORMER_VENDOR_HOST || host === VENDOR_HOST ? DEFAULT_ENDPOINT : normalized;
 }
 
 function configuration(message: string): SourceError {

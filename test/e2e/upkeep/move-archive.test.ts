@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -80,7 +81,7 @@ describe('moved', () => {
     const target = path.join(drive, 'archive');
     const { code, stdout, stderr } = await command(work, `move-archive ${target} --archive-dir ${old}`);
     expect(code, stderr).toBe(0);
-    expect(stdout).toMatch(/36 files copied and read again/);
+    expect(stdout).toMatch(/37 files copied and read again/);
     expect(stdout.replace(/\s+/g, ' ')).toMatch(
       /But --archive-dir goes before barloom.json and was given: leave it out/,
     );
@@ -90,10 +91,66 @@ describe('moved', () => {
     const back = await command(work, `move-archive ${old} --json`);
     expect(JSON.parse(back.stdout)).toMatchObject({
       command: 'move-archive',
-      archive: { from: target, to: old, switched: true, files: 36, copied: 36, left: 0, times_kept: true },
+      archive: { from: target, to: old, switched: true, files: 37, copied: 37, left: 0, times_kept: true },
     });
     expect(facts(old)).toEqual(before);
     expect(existsSync(target)).toBe(false);
+  });
+});
+
+describe("what is not barloom's", () => {
+  it('stays where it is, and is told; a set-aside copy goes along', async () => {
+    const { work, sandbox } = await filled();
+    const mine = [
+      'testament.odt',
+      'photos/2024-05-01.jpg',
+      '.ssh/id',
+      '2024-05-01.csv.gz.bak',
+      'photos/empty/x',
+    ];
+    for (const name of mine) await work.write(`massive_cache/${name}`, 'mine');
+    rmSync(work.at('massive_cache/photos/empty/x'));
+    await work.write('massive_cache/2024-05-02.csv.gz.damaged-20240601T101112Z', 'ours');
+    const target = path.join(work.root, 'new');
+    const { code, stdout } = await command(work, `move-archive ${target}`);
+    expect(code).toBe(0);
+    expect(stdout).toContain("What is not barloom's stayed in the old folder.");
+    expect(facts(work.at('massive_cache')).map((line) => line.split(' ')[0])).toEqual(
+      mine.slice(0, 4).sort(),
+    );
+    expect(existsSync(work.at('massive_cache/photos/empty'))).toBe(true);
+    expect(existsSync(path.join(target, '2024-05-02.csv.gz.damaged-20240601T101112Z'))).toBe(true);
+    expect(
+      readdirSync(target).filter((name) => !/^\d{4}-\d\d-\d\d\.csv\.gz|^\.(toc|source\.json)$/.test(name)),
+    ).toEqual([]);
+    await nothingToDo({ work, sandbox });
+  });
+
+  it('a linked dataset folder is followed, into a backup and into the new archive; one that leads nowhere is told', async () => {
+    const { work, sandbox } = await filled();
+    const range = '--start 2024-05-29 --end 2024-05-31 -t indices_daily';
+    expect((await work.populate(range)).code).toBe(0);
+    const away = path.join(work.root, 'away');
+    renameSync(work.at('massive_cache/indices_daily'), away);
+    symlinkSync(away, work.at('massive_cache/indices_daily'));
+    const before = facts(away);
+    const tar = path.join(work.root, 'b.tar');
+    expect((await command(work, `backup ${tar}`)).code).toBe(0);
+    expect(readFileSync(tar, 'latin1')).toContain('massive_cache/indices_daily/2024-05-31.csv.gz');
+    const target = path.join(work.root, 'new');
+    expect((await command(work, `move-archive ${target}`)).code).toBe(0);
+    expect(facts(path.join(target, 'indices_daily'))).toEqual(before);
+    expect(facts(away)).toEqual([]);
+    expect(work.has('massive_cache')).toBe(false);
+    const had = await gets(sandbox);
+    expect((await work.populateJson(range)).summary.days).toMatchObject({ unchanged: 3 });
+    expect(await gets(sandbox)).toBe(had);
+    symlinkSync(path.join(work.root, 'unplugged'), path.join(target, 'forex_daily'));
+    for (const verb of [`backup ${tar} --yes`, `move-archive ${path.join(work.root, 'third')}`]) {
+      const { code, stderr } = await command(work, verb);
+      expect(code, verb).toBe(6);
+      expect(stderr).toMatch(/forex_daily is a link that leads to no file or folder: is its drive mounted\?/);
+    }
   });
 });
 
@@ -102,7 +159,8 @@ describe('killed at any instant', () => {
     const drive = otherDrive();
     const { work, sandbox } = await filled();
     // A few larger files, so that there is something to be killed in the middle of.
-    for (let n = 0; n < 12; n++) await work.write(`massive_cache/more/${n}.bin`, Buffer.alloc(20 << 20, n));
+    for (let n = 0; n < 12; n++)
+      await work.write(`massive_cache/${1990 + n}-01-02.csv.gz`, Buffer.alloc(20 << 20, n));
     const before = facts(work.at('massive_cache'));
     const places = [
       path.join(drive ?? work.root, 'a'),

@@ -47,6 +47,7 @@ async function newRun(dataset: Dataset, wishes: { readonly archive: boolean; rea
   };
   const { progress } = folder;
   const committer = openCommitter({
+    claimArchive: async () => undefined,
     folder: archiveFolder(layout, dataset),
     dataset: dataset.name,
     progress: {

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { crc32, gunzipSync } from 'node:zlib';
 import { datasets, stocksDaily } from '#market/datasets/all.js';
+import { SOURCE_MARKER } from '#store/archive/source-marker.js';
 import { parseProgress } from '#store/ledger/file.js';
 import { emptyProgress, isLookedUp, type Progress } from '#store/ledger/model.js';
 import { applyStep, type Step } from '#store/ledger/steps.js';
@@ -32,6 +33,7 @@ export function lossesOf(tree: Tree, disk: ReplayedDisk, final: Tree, expected: 
     ...torn(files, disk),
     ...recordedButLost(tree, final, expected.dataDir),
     ...takenForTheUsers(files, filesOf(final), expected.dataDir),
+    ...withoutSource(files, expected.dataDir),
     ...userRowsLost(files, expected),
   ];
 }
@@ -101,6 +103,15 @@ export function recordedButLost(tree: Tree, finalTree: Tree, dataDir: string): s
     }
   }
   return found;
+}
+
+/** An archive that holds a day says from which source: nobody else may fill it up. */
+function withoutSource(files: ReadonlyMap<string, DiskFile>, dataDir: string): string[] {
+  const archive = archiveDirIn(files, dataDir);
+  const day = [...files.keys()].find((name) => name.startsWith(`${archive}/`) && name.endsWith('.csv.gz'));
+  return day === undefined || files.has(path.join(archive, SOURCE_MARKER))
+    ? []
+    : [`${day} is there, and no marker of the archive's source`];
 }
 
 const progressByHash = new Map<string, Progress>();

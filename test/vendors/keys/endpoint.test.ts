@@ -8,7 +8,6 @@ import {
   normalizeEndpoint,
   refuseAmazonForVendorKeys,
   resolveEndpoint,
-  sameSource,
 } from '#vendors/keys/endpoint.js';
 import { expectKind } from '../flatfiles/conformance.js';
 
@@ -69,19 +68,6 @@ describe('normalizeEndpoint', () => {
   it('gives back the folder of a file endpoint', () => {
     expect(folderOfEndpoint(normalizeEndpoint('file:/data/my mirror'))).toBe(resolve('/data/my mirror'));
     expect(folderOfEndpoint('https://files.massive.com')).toBeUndefined();
-  });
-});
-
-describe('sameSource', () => {
-  const vendor = { endpoint: 'https://files.massive.com', bucket: 'flatfiles' };
-  it.each([
-    [{ endpoint: 'https://files.polygon.io/', bucket: 'flatfiles' }, true],
-    [{ endpoint: 'HTTPS://FILES.MASSIVE.COM', bucket: 'flatfiles' }, true],
-    [{ endpoint: 'https://files.polygon.io', bucket: 'other' }, false],
-    [{ endpoint: 'http://127.0.0.1:7480', bucket: 'flatfiles' }, false],
-    [{ endpoint: 'file:mirror', bucket: 'flatfiles' }, false],
-  ])('%j: %s', (other, same) => {
-    expect(sameSource(vendor, other)).toBe(same);
   });
 });
 

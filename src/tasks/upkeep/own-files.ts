@@ -1,0 +1,82 @@
+/**
+ * Which files backup and move-archive touch: what barloom itself puts there, by name and place. What else lies in the same folders is
+ * somebody's own, and is neither packed nor moved. Links are followed; one that leads nowhere is told, since a drive may not be mounted.
+ */
+import { lstat, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { datasets } from '#market/datasets/all.js';
+import { dayOfKey } from '#market/datasets/key.js';
+import { SOURCE_MARKER } from '#store/archive/source-marker.js';
+import { type FileFact, fileFact, LocalStorageError } from './files.js';
+
+/** A second name under which barloom keeps what it replaced. */
+const ASIDE = /\.(?:damaged|original|unreadable)-\d{8}T\d{6}Z(?:-\d+)?$/;
+
+/** Day files, tables of contents and the marker of an archive, ascending by name; none where there is no such folder. Throws LocalStorageError, or the disk's error. */
+export async function archiveFiles(archiveDir: string): Promise<readonly FileFact[]> {
+  const found: FileFact[] = [];
+  for (const folder of archiveFolders()) {
+    const isRoot = folder === '';
+    found.push(
+      ...(await filesIn(archiveDir, folder, (name) => isDayFile(name) || (isRoot && isMarker(name)))),
+      ...(await filesIn(archiveDir, path.posix.join(folder, '.toc'), (name) => /^\d{4}-\d{2}$/.test(name))),
+    );
+  }
+  return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Where day files lie, below the archive's folder; '' is the folder itself. */
+export function archiveFolders(): readonly string[] {
+  return [...new Set([...datasets.values()].map(({ folder }) => folder))];
+}
+
+/** Series, and what was kept of files that barloom replaced. */
+export async function seriesFiles(folder: string): Promise<readonly FileFact[]> {
+  const found: FileFact[] = [];
+  for (const name of new Set([...datasets.values()].map(({ seriesFolder }) => seriesFolder)))
+    found.push(...(await filesIn(folder, name, isSeries)));
+  return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function isDayFile(name: string): boolean {
+  return dayOfKey(name.replace(ASIDE, '')) !== undefined;
+}
+
+function isMarker(name: string): boolean {
+  return name.replace(ASIDE, '') === SOURCE_MARKER;
+}
+
+function isSeries(name: string): boolean {
+  return name.replace(ASIDE, '').endsWith('_data.csv');
+}
+
+async function filesIn(
+  root: string,
+  folder: string,
+  isOurs: (name: string) => boolean,
+): Promise<readonly FileFact[]> {
+  let names: readonly string[];
+  try {
+    names = await readdir(path.join(root, folder));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    await refuseLooseLink(path.join(root, folder));
+    return [];
+  }
+  const facts: FileFact[] = [];
+  for (const name of names.filter(isOurs)) {
+    const file = path.join(root, folder, name);
+    const fact = await fileFact(file, path.posix.join(folder, name));
+    if (fact === undefined) await refuseLooseLink(file);
+    else facts.push(fact);
+  }
+  return facts;
+}
+
+async function refuseLooseLink(file: string): Promise<void> {
+  const found = await lstat(file).catch(() => undefined);
+  if (found?.isSymbolicLink() === true)
+    throw new LocalStorageError(
+      `${file} is a link that leads to no file or folder: is its drive mounted? Remove the link if it is not needed any more`,
+    );
+}
