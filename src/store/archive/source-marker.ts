@@ -7,6 +7,7 @@ import { sourceText } from '#market/datasets/same-source.js';
 import { moveAside, replaceFiles } from '#platform/disk/durable.js';
 import { readTextIfThere } from '#platform/disk/read-whole.js';
 import type { SourceIdentity } from '#platform/source-identity.js';
+import { checkOf } from '#store/ledger/check.js';
 
 export const SOURCE_MARKER = '.source.json';
 const SCHEMA_VERSION = 1;
@@ -38,21 +39,23 @@ export type ReadMarker = SourceIdentity | 'none' | 'unreadable';
 export async function readSourceMarker(archiveDir: string): Promise<ReadMarker> {
   const text = await readTextIfThere(path.join(archiveDir, SOURCE_MARKER), MOST_BYTES);
   if (text === undefined) return 'none';
-  const { schema_version: version, endpoint, bucket } = fieldsOf(text);
+  const { schema_version: version, endpoint, bucket, check } = fieldsOf(text);
   if (typeof version === 'number' && version > SCHEMA_VERSION)
     throw new OtherSourceError(
       `${path.join(archiveDir, SOURCE_MARKER)}: its schema_version is ${version} and this barloom knows ${SCHEMA_VERSION}: ` +
         'use a newer barloom, or another --archive-dir',
     );
-  return version === SCHEMA_VERSION && typeof endpoint === 'string' && typeof bucket === 'string'
-    ? { endpoint, bucket }
-    : 'unreadable';
+  if (version !== SCHEMA_VERSION || typeof endpoint !== 'string' || typeof bucket !== 'string')
+    return 'unreadable';
+  // A byte that a drive has changed makes no other source.
+  return check === checkOf(`${endpoint} ${bucket}`) ? { endpoint, bucket } : 'unreadable';
 }
 
 interface MarkerFields {
   readonly schema_version?: unknown;
   readonly endpoint?: unknown;
   readonly bucket?: unknown;
+  readonly check?: unknown;
 }
 
 function fieldsOf(text: string): MarkerFields {
@@ -71,6 +74,7 @@ export async function writeSourceMarker(
 ): Promise<void> {
   const file = path.join(archiveDir, SOURCE_MARKER);
   if (under.before === 'unreadable') await moveAside(file, 'unreadable', under.now);
-  const content = `${JSON.stringify({ schema_version: SCHEMA_VERSION, endpoint, bucket })}\n`;
+  const check = checkOf(`${endpoint} ${bucket}`);
+  const content = `${JSON.stringify({ schema_version: SCHEMA_VERSION, endpoint, bucket, check })}\n`;
   await replaceFiles([{ file, content }], under.checkLock);
 }
