@@ -152,7 +152,7 @@ async function lookHere(
   return withDataFolder({ layout, access: 'read', command: 'add', now, adoptSource }, async (folder) => {
     const archived = folder.archive(dataset).days();
     const found = await findGaps(folder, { dataset, range, tickers, accepted: new Map(), now });
-    const unfilled = new Set(unfilledDays(found.tickers, dataset.calendar));
+    const unfilled = new Set(unfilledDays(found.tickers));
     return {
       keeps: keepsArchive(folder.known(dataset), archived),
       unfilled: archived.filter((day) => unfilled.has(day)),

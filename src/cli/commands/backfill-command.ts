@@ -157,7 +157,7 @@ async function todoOf(folder: DataFolder, asked: Asked): Promise<Todo> {
     // Days that a run was cut off with: in the archive already, and in no series yet.
     const archived = new Set(folder.archive(dataset).days());
     if (flags['only'] === undefined)
-      unfilled = unfilledDays(found.tickers, dataset.calendar).filter((day) => archived.has(day));
+      unfilled = unfilledDays(found.tickers).filter((day) => archived.has(day));
     where = `from ${range.start} to ${range.end}`;
   }
   const archive = settings.switch('saveOthers', keepsArchive(known, folder.archive(dataset).days()));

@@ -23,6 +23,7 @@ import {
 } from '#store/ledger/accepted.js';
 import { readAllTracked, trackedIn } from '#store/lists/all-tracked.js';
 import { coverRange, type DatasetGaps, findGaps, gapsRange } from '#tasks/gaps/find-gaps.js';
+import { isOpen } from '#tasks/gaps/gap-ranges.js';
 import { acceptRefusal, namedDays } from '#tasks/gaps/named-days.js';
 
 export function gapsCommand(invocation: Invocation): Promise<number> {
@@ -61,7 +62,7 @@ async function gapsWith({ flags, environment }: Invocation): Promise<CommandResu
       found.push(await findGaps(folder, { dataset, range, tickers, accepted: ofDataset, now }));
     }
     return {
-      exitCode: found.some(({ open, unfilled }) => open + unfilled > 0) ? 3 : 0,
+      exitCode: found.some(({ gaps, unfilled }) => gaps.some(isOpen) || unfilled > 0) ? 3 : 0,
       text: gapsText({ datasets: found, ...changed }),
       document: { ...changed, datasets: found },
     };

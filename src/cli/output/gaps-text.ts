@@ -50,13 +50,14 @@ function datasetPart(found: DatasetGaps): string[] {
   ];
 }
 
-function sessionParts({ done, pending, pruned, accepted, open }: DatasetGaps): string[] {
+function sessionParts({ done, extra, pending, pruned, accepted, open }: DatasetGaps): string[] {
   const parts: readonly (readonly [number, string])[] = [
     [done, 'here'],
     [pending, 'not published yet'],
     [pruned, 'pruned'],
     [accepted, 'accepted'],
     [open, open === 1 ? 'open hole' : 'open holes'],
+    [extra, extra === 1 ? 'extra day' : 'extra days'],
   ];
   return parts.filter(([n]) => n > 0).map(([n, what]) => `${count(n)} ${what}`);
 }

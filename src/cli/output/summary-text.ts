@@ -1,6 +1,6 @@
 /** The closing summary for people: what was asked for, what became of it, where it is, and what to do next. At most 80 columns. */
 import type { SessionCalendar } from '#market/calendar/sessions.js';
-import type { DatasetSummary } from '#tasks/populate/summary.js';
+import type { DatasetSummary, DayFate } from '#tasks/populate/summary.js';
 import { type DayGroup, groupDays } from './day-groups.js';
 import { paragraph, row, wrapped } from './paragraph.js';
 import { bytes, count, counted, duration } from './quantities.js';
@@ -33,7 +33,7 @@ export function summaryText(view: SummaryView): string {
 }
 
 function daysPart({ summary }: SummaryView): string[] {
-  const { sessions, fetched, from_archive, unchanged, ...rest } = summary.days;
+  const { sessions, fetched, from_archive, unchanged, extra, ...rest } = summary.days;
   const states = [
     `${count(fetched)} fetched`,
     `${count(from_archive)} from the archive`,
@@ -46,8 +46,23 @@ function daysPart({ summary }: SummaryView): string[] {
       '',
       states.filter((state) => !/^0 /.test(state)),
     ),
+    ...(extra > 0 ? extraPart(summary) : []),
   ];
 }
+
+/** `1: 2026-02-16`, `2: 2024-06-01, 2024-06-08 (1 failed)`. */
+function extraPart({ days, extra }: DatasetSummary): string[] {
+  const lacking = extra.filter(({ state }) => !HERE.has(state)).length;
+  const [first = '', ...others] = told(extra.map(({ day }) => day));
+  const more = lacking === 0 ? [] : [`${count(lacking)} of them not here`];
+  return wrapped('extra', [
+    `${counted(days.extra, 'day')} that the calendar does not know: ${first}`,
+    ...others,
+    ...more,
+  ]);
+}
+
+const HERE: ReadonlySet<DayFate> = new Set(['fetched', 'from_archive', 'unchanged']);
 
 function planPart({ summary, archive }: SummaryView): string[] {
   const { to_fetch, needed } = summary.bytes;

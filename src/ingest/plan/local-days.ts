@@ -6,7 +6,7 @@ import type { DatasetProgress, DayRecord } from '#store/ledger/model.js';
 import { lookupGroups, toLookUpOn } from './to-look-up.js';
 import type { Wanted } from './wanted.js';
 
-/** What the disk and progress.json say of one session. */
+/** What the disk and progress.json say of one day. */
 export interface LocalDay {
   readonly day: IsoDay;
   readonly record: DayRecord | undefined;
@@ -22,6 +22,7 @@ export interface LocalDay {
 export interface LocalFacts {
   /** Newest first. */
   readonly days: readonly IsoDay[];
+  readonly isSession: (day: IsoDay) => boolean;
   readonly known: DatasetProgress;
   readonly wanted: Wanted;
   /** Our copy of a day, whole as far as its ends show. */
@@ -40,8 +41,10 @@ export function localDays(facts: LocalFacts): readonly LocalDay[] {
     const recorded = copy !== undefined && sameStamp(copy, record?.archive);
     if (copy !== undefined && !recorded && !facts.looksWhole(day)) copy = undefined;
     // Where every ticker was looked up, only those are left that something has happened to since.
-    const toLookUp: Wanted =
-      wanted === '*' && !hasDay(known.everyTicker, day) ? '*' : toLookUpOn(day, groups);
+    const everyLookedUp = wanted === '*' && hasDay(known.everyTicker, day);
+    // An extra day that nothing is known of lies in the ranges of the sessions round it.
+    const isNew = record === undefined && !facts.isSession(day);
+    const toLookUp: Wanted = isNew || (wanted === '*' && !everyLookedUp) ? wanted : toLookUpOn(day, groups);
     const corrected = record?.correct === undefined || !Object.keys(record.correct).some(isWanted);
     const seriesDone = toLookUp.length === 0 && corrected;
     return { day, record, copy, recorded, toLookUp, seriesDone };

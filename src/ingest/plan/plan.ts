@@ -1,6 +1,6 @@
 /**
  * The plan: which days are missing, and how each is to be had. Pure: from what is known here follows which months have to be listed; then,
- * with the listings, every session's state and action.
+ * with the listings, the state and action of every session, and of every other day of which there is a file.
  */
 
 import { type IsoDay, monthOf } from '#market/calendar/iso-day.js';
@@ -33,8 +33,14 @@ export interface PlanContext {
 export function monthsToList(days: readonly LocalDay[], context: PlanContext): readonly string[] {
   const settled = settledUntil(context);
   const months = new Set<string>();
+  const withSession = new Set(
+    days.filter(({ day }) => context.dataset.calendar.isSession(day)).map(({ day }) => monthOf(day)),
+  );
   for (const local of days) {
-    if (local.day <= context.today && needsListing(local, context, settled)) months.add(monthOf(local.day));
+    const month = monthOf(local.day);
+    // Asked for by name: a holiday, a weekend.
+    const isNamed = !withSession.has(month) && isUnknownExtra(local, context.dataset);
+    if (local.day <= context.today && (isNamed || needsListing(local, context, settled))) months.add(month);
   }
   return [...months].sort().reverse();
 }
@@ -46,15 +52,15 @@ export function settledUntil({ dataset, today }: Pick<PlanContext, 'dataset' | '
 
 function needsListing(local: LocalDay, { dataset, wishes, recheck }: PlanContext, settled: IsoDay): boolean {
   if (wishes.force || recheck) return true;
-  // Whether there is one shows where its month is listed for another day.
-  if (isOptionalAndUnknown(local, dataset)) return false;
+  // Whether there is one shows where its month is listed for a session.
+  if (isUnknownExtra(local, dataset)) return false;
   if (local.record?.pruned === true && wishes.pruned !== true) return false;
   if (local.day > settled) return true;
   if (wishes.archive && !local.recorded) return true;
   return wishes.series && !local.seriesDone && !local.recorded;
 }
 
-/** `listings`: by month, the objects by day; a month that is not in it was not listed. Newest first, like the days of the result; optional days are only in it where there is one. */
+/** `listings`: by month, the objects by day; a month that is not in it was not listed. Newest first, like the days of the result; of days that are no sessions only those of which there is something. */
 export function planDays(
   days: readonly LocalDay[],
   listings: ReadonlyMap<string, ReadonlyMap<IsoDay, ListedObject>>,
@@ -71,7 +77,7 @@ export function planDays(
         : object === undefined
           ? 'no'
           : 'yes';
-    if (object === undefined && isOptionalAndUnknown(local, context.dataset)) return [];
+    if (object === undefined && isUnknownExtra(local, context.dataset)) return [];
     const copy = copyState(local, object);
     const facts: DayFacts = {
       listed,
@@ -83,14 +89,17 @@ export function planDays(
       pruned: local.record?.pruned === true,
     };
     const { state, action } = decideDay(facts, context.wishes);
+    // Nobody expects it.
+    const isAbsent = state === 'missing' || state === 'pending';
+    if (isAbsent && !context.dataset.calendar.isSession(local.day)) return [];
     const adopt = action !== 'fetch' && copy === 'current' ? adoption(local, object) : undefined;
     return [{ ...local, state, action, object, adopt }];
   });
 }
 
 /** A day that is no session, and of which there is nothing here: no hole if it is not listed. */
-function isOptionalAndUnknown({ day, record, copy }: LocalDay, { calendar }: Dataset): boolean {
-  return calendar.isOptional(day) && record === undefined && copy === undefined;
+function isUnknownExtra({ day, record, copy }: LocalDay, { calendar }: Dataset): boolean {
+  return !calendar.isSession(day) && record === undefined && copy === undefined;
 }
 
 function copyState({ copy, record, recorded }: LocalDay, object: ListedObject | undefined): DayFacts['copy'] {

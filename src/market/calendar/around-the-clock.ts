@@ -11,17 +11,15 @@ const SATURDAY = 6;
 export const everyDay: SessionCalendar = calendarOf({
   name: 'every day',
   isSession: () => true,
-  isOptional: () => false,
   closure: () => undefined,
 });
 
 /**
  * Currencies trade from Sunday 17:00 to Friday 17:00 in New York: Sunday to Friday are sessions in UTC. A few quotes come in on a
- * Saturday, of which the vendor may have a file or not.
+ * Saturday, of which the vendor may have a file: an extra day.
  */
 export const forexWeek: SessionCalendar = calendarOf({
   name: 'forex',
   isSession: (day) => weekday(day) !== SATURDAY,
-  isOptional: (day) => weekday(day) === SATURDAY,
   closure: () => undefined,
 });

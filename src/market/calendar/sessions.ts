@@ -1,19 +1,16 @@
 /**
  * A session calendar says on which days an exchange trades. It is a rule, not a table that ends, and knows neither clock nor
- * data: whether a session's file is there yet is another question (due.ts). Optional days are those on which some trade and the
- * vendor may have a file: it is taken where it is listed, and is no hole where it is not.
+ * data: whether a session's file is there yet is another question (due.ts). It says what to expect, and not what there is: the vendor
+ * has files of other days too (indices on holidays of the New York Stock Exchange, currencies on a Saturday). Such an extra day is taken
+ * where it is listed, and is no hole where it is not.
  */
 import { addDays, daysBetween, type IsoDay, weekday } from './iso-day.js';
 
 export interface SessionCalendar {
   readonly name: string;
   isSession(day: IsoDay): boolean;
-  /** Never true of a session. */
-  isOptional(day: IsoDay): boolean;
   /** The sessions from `start` to `end`, both included, ascending; none where `end` is earlier. */
   sessions(start: IsoDay, end: IsoDay): readonly IsoDay[];
-  /** The sessions and the optional days from `start` to `end`, as above. */
-  daysToAskFor(start: IsoDay, end: IsoDay): readonly IsoDay[];
   /** Why a weekday is closed in full ("Good Friday"); undefined for a session, and for a day of the weekend. */
   closure(day: IsoDay): string | undefined;
   /**
@@ -24,7 +21,7 @@ export interface SessionCalendar {
 }
 
 /** What tells one market's calendar from another's. */
-export type CalendarRule = Pick<SessionCalendar, 'name' | 'isSession' | 'isOptional' | 'closure'>;
+export type CalendarRule = Pick<SessionCalendar, 'name' | 'isSession' | 'closure'>;
 
 /** The calendar of a market that trades from Monday to Friday but for the closures that `closure` names. */
 export function weekdayCalendar(
@@ -35,18 +32,16 @@ export function weekdayCalendar(
   return calendarOf({
     name,
     isSession: (day) => !isWeekend(day) && closure(day) === undefined,
-    isOptional: () => false,
     closure: (day) => (isWeekend(day) ? undefined : closure(day)),
   });
 }
 
 /** There must be a session a year at the least: `previous` looks for one as far back as it has to. */
 export function calendarOf(rule: CalendarRule): SessionCalendar {
-  const { isSession, isOptional } = rule;
+  const { isSession } = rule;
   return {
     ...rule,
-    sessions: (start, end) => daysThat(isSession, start, end),
-    daysToAskFor: (start, end) => daysThat((day) => isSession(day) || isOptional(day), start, end),
+    sessions: (start, end) => everyDayOf(start, end).filter(isSession),
     previous(day, n) {
       let session = day;
       while (!isSession(session)) session = addDays(session, -1);
@@ -59,12 +54,8 @@ export function calendarOf(rule: CalendarRule): SessionCalendar {
   };
 }
 
-function daysThat(holds: (day: IsoDay) => boolean, start: IsoDay, end: IsoDay): readonly IsoDay[] {
-  const length = daysBetween(start, end) + 1;
-  const found: IsoDay[] = [];
-  for (let i = 0; i < length; i++) {
-    const day = addDays(start, i);
-    if (holds(day)) found.push(day);
-  }
-  return found;
+/** Of which each may have a file: every day from `start` to `end`, both included, ascending; none where `end` is earlier. */
+export function everyDayOf(start: IsoDay, end: IsoDay): readonly IsoDay[] {
+  const length = Math.max(0, daysBetween(start, end) + 1);
+  return Array.from({ length }, (_, i) => addDays(start, i));
 }

@@ -1,9 +1,8 @@
 /**
  * Sets of days as ascending, disjoint ranges, immutable and shared: thousands of tickers that were looked up on the same days point
- * to one value. A range covers the sessions in it; days that are none do not part two ranges.
+ * to one value. A range covers the days in it that can have a file: sessions, and extra days that are known. Others do not part two ranges.
  */
 import { addDays, type IsoDay } from '#market/calendar/iso-day.js';
-import type { SessionCalendar } from '#market/calendar/sessions.js';
 
 export type DayRange = readonly [start: IsoDay, end: IsoDay];
 export type DayRanges = readonly DayRange[];
@@ -22,14 +21,18 @@ export function hasDay(ranges: DayRanges, day: IsoDay): boolean {
   return range !== undefined && range[0] <= day;
 }
 
-/** The union with single days, in any order. */
-export function withDays(ranges: DayRanges, days: Iterable<IsoDay>, calendar: SessionCalendar): DayRanges {
+/** The union with single days, in any order. `hasFile`: whether a day can have a file, as far as is known. */
+export function withDays(
+  ranges: DayRanges,
+  days: Iterable<IsoDay>,
+  hasFile: (day: IsoDay) => boolean,
+): DayRanges {
   const added = [...days].map((day): DayRange => [day, day]);
   const all = [...ranges, ...added].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   const merged: [IsoDay, IsoDay][] = [];
   for (const [start, end] of all) {
     const last = merged.at(-1);
-    if (last !== undefined && joined(last[1], start, calendar)) {
+    if (last !== undefined && joined(last[1], start, hasFile)) {
       if (end > last[1]) last[1] = end;
     } else {
       merged.push([start, end]);
@@ -38,10 +41,19 @@ export function withDays(ranges: DayRanges, days: Iterable<IsoDay>, calendar: Se
   return merged;
 }
 
-/** Whether no session or optional day lies between two days. */
-function joined(end: IsoDay, start: IsoDay, calendar: SessionCalendar): boolean {
-  if (start <= addDays(end, 1)) return true;
-  for (let day = addDays(end, 1); day < start; day = addDays(day, 1))
-    if (calendar.isSession(day) || calendar.isOptional(day)) return false;
+/** The ranges without a day. */
+export function withoutDay(ranges: DayRanges, day: IsoDay): DayRanges {
+  if (!hasDay(ranges, day)) return ranges;
+  return ranges.flatMap(([start, end]): readonly DayRange[] => {
+    if (day < start || day > end) return [[start, end]];
+    const before: DayRange = [start, addDays(day, -1)];
+    const behind: DayRange = [addDays(day, 1), end];
+    return [before, behind].filter(([from, to]) => from <= to);
+  });
+}
+
+/** Whether no day that can have a file lies between two days. */
+function joined(end: IsoDay, start: IsoDay, hasFile: (day: IsoDay) => boolean): boolean {
+  for (let day = addDays(end, 1); day < start; day = addDays(day, 1)) if (hasFile(day)) return false;
   return true;
 }

@@ -5,7 +5,7 @@
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { SessionCalendar } from '#market/calendar/sessions.js';
 import type { SourceIdentity } from '#platform/source-identity.js';
-import { type DayRanges, NO_DAYS, withDays } from './day-ranges.js';
+import { type DayRanges, NO_DAYS, withDays, withoutDay } from './day-ranges.js';
 import {
   type DatasetProgress,
   type DayRecord,
@@ -45,6 +45,8 @@ export function applyStep(
   const known = datasetProgress(progress, step.dataset);
   switch (step.step) {
     case 'day':
+      if (!known.days.has(step.day) && !calendarOf(step.dataset).isSession(step.day))
+        neverLookedUp(known, step.day);
       known.days.set(step.day, step.record);
       break;
     case 'looked-up':
@@ -62,20 +64,32 @@ export function applyStep(
   }
 }
 
+/** An extra day that nothing was known of lay in the ranges of the sessions round it. */
+function neverLookedUp(known: DatasetProgress, day: IsoDay): void {
+  known.everyTicker = withoutDay(known.everyTicker, day);
+  const cut = new Map<DayRanges, DayRanges>();
+  for (const [ticker, before] of known.lookups) {
+    const after = cut.get(before) ?? withoutDay(before, day);
+    cut.set(before, after);
+    known.lookups.set(ticker, after);
+  }
+}
+
 function lookedUp(
   known: DatasetProgress,
   tickers: readonly string[] | '*',
   days: readonly IsoDay[],
   calendar: SessionCalendar,
 ): void {
-  if (tickers === '*') known.everyTicker = withDays(known.everyTicker, days, calendar);
+  const hasFile = (day: IsoDay): boolean => calendar.isSession(day) || known.days.has(day);
+  if (tickers === '*') known.everyTicker = withDays(known.everyTicker, days, hasFile);
   // Tickers that share their ranges go on sharing them.
   const extended = new Map<DayRanges, DayRanges>();
   for (const ticker of tickers === '*' ? known.exceptions : tickers) {
     const before = known.lookups.get(ticker) ?? NO_DAYS;
     let after = extended.get(before);
     if (after === undefined) {
-      after = withDays(before, days, calendar);
+      after = withDays(before, days, hasFile);
       extended.set(before, after);
     }
     known.lookups.set(ticker, after);

@@ -6,6 +6,7 @@
 import type { DayState } from '#ingest/plan/day-state.js';
 import { lastDueSession, lastOverdueSession } from '#market/calendar/due.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
+import { everyDayOf } from '#market/calendar/sessions.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import type { FileStamp } from '#platform/disk/durable.js';
 import type { DatasetProgress } from '#store/ledger/model.js';
@@ -18,6 +19,8 @@ export type HoleState = Exclude<CoverState, 'done' | 'pending'>;
 
 export interface CoveredDay {
   readonly day: IsoDay;
+  /** Whether it is no session, and the vendor had a file of it all the same. */
+  readonly extra: boolean;
   readonly state: CoverState;
   /** Why it is not done; '' where it is. */
   readonly reason: string;
@@ -53,18 +56,18 @@ export function coveredRange({
   return { start, end: due < start ? start : due };
 }
 
-/** Every session from `start` to `end`, and the optional days of which there is something here; ascending. */
+/** Every session from `start` to `end`, and the extra days of which there is something here; ascending. */
 export function coverDays(start: IsoDay, end: IsoDay, facts: CoverFacts): readonly CoveredDay[] {
   const { dataset, known, copyOf, accepted, now } = facts;
   const archived = new Set(facts.archived);
   const overdueUntil = lastOverdueSession(dataset.calendar, dataset.publication, now);
   const { calendar } = dataset;
-  return calendar
-    .daysToAskFor(start, end)
+  return everyDayOf(start, end)
     .filter((day) => calendar.isSession(day) || archived.has(day) || known.days.has(day))
     .map((day) => {
       const copy = archived.has(day) ? copyOf(day) : undefined;
-      return { day, ...stateOf(day, copy, known, overdueUntil), accepted: accepted.get(day), copy };
+      const extra = !calendar.isSession(day);
+      return { day, extra, ...stateOf(day, copy, known, overdueUntil), accepted: accepted.get(day), copy };
     });
 }
 

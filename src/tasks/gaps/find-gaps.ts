@@ -26,6 +26,8 @@ export interface DatasetGaps {
   readonly range: DayRange;
   /** The sum of `done`, `pending`, `pruned`, `open` and `accepted`. */
   readonly sessions: number;
+  /** Days that are no sessions, and of which there is a file; beside the others. Those that are not here stand in `gaps`. */
+  readonly extra: number;
   readonly done: number;
   /** Not published yet: no hole. */
   readonly pending: number;
@@ -80,13 +82,15 @@ export async function findGaps(folder: DataFolder, request: GapsRequest): Promis
   const covered = coverRange(folder, request, archived);
   const gaps = gapRanges(covered);
   const sum = (some: readonly GapRange[]): number => some.reduce((n, { sessions }) => n + sessions, 0);
-  const count = (state: CoveredDay['state']): number => covered.filter((day) => day.state === state).length;
+  const count = (state: CoveredDay['state']): number =>
+    covered.filter((day) => day.state === state && !day.extra).length;
   const tickers = await gapsOfTickers(folder, request, archived);
   const unaccepted = gaps.filter(({ accepted }) => accepted === undefined);
   return {
     dataset: dataset.name,
     range,
-    sessions: covered.length,
+    sessions: covered.filter(({ extra }) => !extra).length,
+    extra: covered.filter(({ extra }) => extra).length,
     done: count('done'),
     pending: count('pending'),
     pruned: sum(unaccepted.filter(({ state }) => state === 'pruned')),
@@ -131,9 +135,7 @@ async function gapsOfTickers(
   const known = folder.known(dataset);
   const here = new Set(archived);
   const processed = [...known.days].flatMap(([day, { size }]) => (size === undefined ? [] : [day]));
-  const days = [...new Set([...archived, ...processed])]
-    .filter((day) => calendar.isSession(day) || calendar.isOptional(day))
-    .sort();
+  const days = [...new Set([...archived, ...processed])].sort();
   const target = seriesTarget(folder, dataset, now);
   // Of a file that somebody else changed or removed, nothing is known any more.
   const forgotten = new Set((await checkSeries(tickers, known, target, true)).forget);
@@ -148,6 +150,7 @@ async function gapsOfTickers(
       {
         ticker,
         days,
+        isSession: calendar.isSession,
         rows,
         lookedUp: (day) => !forgotten.has(ticker) && isLookedUp(known, ticker, day),
         market: (day) => {

@@ -13,10 +13,12 @@ export const HOLE_STATES: readonly HoleState[] = [
 
 /** As it stands in the JSON document too. */
 export interface GapRange {
-  /** Both are sessions, and every session between them belongs to it. */
+  /** Both are sessions (but of an extra day), and every session between them belongs to it. */
   readonly start: IsoDay;
   readonly end: IsoDay;
   readonly sessions: number;
+  /** A day outside the sessions of which the vendor lists a file: a range by itself, of 0 sessions. */
+  readonly extra?: true;
   readonly state: HoleState;
   readonly reason: string;
   /** Why the user accepted it, where they did. */
@@ -48,11 +50,21 @@ export function isOpen({ state, accepted }: Pick<GapRange, 'state' | 'accepted'>
 
 function gapOf(covered: CoveredDay): GapRange | undefined {
   if (!isHole(covered)) return undefined;
-  const { day, state, reason, accepted } = covered;
-  const range = { start: day, end: day, sessions: 1, state, reason };
+  const { day, extra, state, reason, accepted } = covered;
+  const range: GapRange = {
+    ...{ start: day, end: day, sessions: extra ? 0 : 1 },
+    ...(extra ? { extra } : {}),
+    ...{ state, reason },
+  };
   return accepted === undefined ? range : { ...range, accepted };
 }
 
 function isSame(a: GapRange, b: GapRange): boolean {
-  return a.state === b.state && a.reason === b.reason && a.accepted === b.accepted;
+  return (
+    a.extra !== true &&
+    b.extra !== true &&
+    a.state === b.state &&
+    a.reason === b.reason &&
+    a.accepted === b.accepted
+  );
 }

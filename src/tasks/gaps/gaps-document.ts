@@ -65,24 +65,31 @@ function gapsOf(
 function rangeOf(gap: unknown, calendar: SessionCalendar): GapRange {
   const fields = fieldsOf(gap, `holds the gap ${shown(gap)}, which is no object`);
   const { state, reason = '', accepted } = fields;
-  const [start, end] = [sessionOf(fields['start'], gap, calendar), sessionOf(fields['end'], gap, calendar)];
+  const extra = fields['extra'] === true;
+  const dayOf = (day: unknown): IsoDay => gapDay(day, gap, extra ? undefined : calendar);
+  const [start, end] = [dayOf(fields['start']), dayOf(fields['end'])];
   if (end < start) throw new Unfit(`holds the gap ${shown(gap)}, which ends before it starts`);
   if (!isHoleState(state))
     throw new Unfit(`holds the gap ${shown(gap)}, whose state is none of ${HOLE_STATES.join(', ')}`);
   if (typeof reason !== 'string' || (accepted !== undefined && typeof accepted !== 'string'))
     throw new Unfit(`holds the gap ${shown(gap)}, whose reason is no text`);
-  const sessions = calendar.sessions(start, end).length;
+  const sessions = extra ? 0 : calendar.sessions(start, end).length;
   if (fields['sessions'] !== undefined && fields['sessions'] !== sessions)
     throw new Unfit(
       `holds the gap ${shown(gap)}, and from ${start} to ${end} there are ${sessions} sessions`,
     );
-  return { start, end, sessions, state, reason, ...(accepted === undefined ? {} : { accepted }) };
+  return {
+    ...{ start, end, sessions, state, reason },
+    ...(extra ? { extra } : {}),
+    ...(accepted === undefined ? {} : { accepted }),
+  };
 }
 
-function sessionOf(day: unknown, gap: unknown, calendar: SessionCalendar): IsoDay {
+/** `calendar`: of which it has to be a session. */
+function gapDay(day: unknown, gap: unknown, calendar: SessionCalendar | undefined): IsoDay {
   if (typeof day !== 'string' || !isIsoDay(day))
     throw new Unfit(`holds the gap ${shown(gap)}, whose start and end are not both days (YYYY-MM-DD)`);
-  if (!calendar.isSession(day)) throw new Unfit(`holds ${day}, which is no session`);
+  if (calendar?.isSession(day) === false) throw new Unfit(`holds ${day}, which is no session`);
   return day;
 }
 

@@ -27,6 +27,8 @@ export interface TickerFacts {
   readonly ticker: string;
   /** The days of which the market is, or was, here: all that the folder knows, not only the range. Ascending. */
   readonly days: readonly IsoDay[];
+  /** Of other days nobody expects a bar. */
+  readonly isSession: (day: IsoDay) => boolean;
   /** The days of the series' rows, ascending. */
   readonly rows: readonly IsoDay[];
   /** Whether the day was read for the ticker: its bar is in the series, or it had none. */
@@ -105,9 +107,9 @@ interface Life {
   readonly quiet: number;
 }
 
-function lifeOf({ days, rows, lookedUp }: TickerFacts, held: ReadonlySet<IsoDay>): Life {
+function lifeOf({ days, isSession, rows, lookedUp }: TickerFacts, held: ReadonlySet<IsoDay>): Life {
   const [first = '', last = ''] = [rows[0], rows.at(-1)];
-  const within = days.filter((day) => day >= first && day <= last);
+  const within = days.filter((day) => day >= first && day <= last && isSession(day));
   const quiet = within.filter((day) => !held.has(day) && lookedUp(day)).length;
   return { sessions: quiet + within.filter((day) => held.has(day)).length, quiet };
 }
@@ -117,10 +119,14 @@ function isThin({ sessions, quiet }: Life, run: number): boolean {
   return quiet - run > THIN * (sessions - run);
 }
 
-/** Undefined where nothing is known of the ticker on that day, since the whole market is lacking: that is no hole of its own. */
-function kindOf(day: IsoDay, rows: ReadonlySet<IsoDay>, { lookedUp, market }: TickerFacts): Kind | undefined {
+/** Undefined where nothing is known of the ticker on that day, since the whole market is lacking, or nothing is expected: that is no hole of its own. */
+function kindOf(
+  day: IsoDay,
+  rows: ReadonlySet<IsoDay>,
+  { isSession, lookedUp, market }: TickerFacts,
+): Kind | undefined {
   if (rows.has(day)) return 'bar';
-  if (lookedUp(day)) return 'none';
+  if (lookedUp(day)) return isSession(day) ? 'none' : undefined;
   const where = market(day);
   return where === 'gone' ? undefined : where;
 }

@@ -7,6 +7,7 @@ import { settledUntil } from '#ingest/plan/plan.js';
 import type { Wanted } from '#ingest/plan/wanted.js';
 import { lastDueSession } from '#market/calendar/due.js';
 import { addDays, type IsoDay } from '#market/calendar/iso-day.js';
+import { everyDayOf } from '#market/calendar/sessions.js';
 import { dayIn } from '#market/calendar/zone.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import type { DayRecord } from '#store/ledger/model.js';
@@ -22,7 +23,7 @@ export interface NightFacts extends CoverFacts {
 
 export interface NightPlan {
   readonly range: { readonly start: IsoDay; readonly end: IsoDay };
-  /** Of the range only these: the last sessions, and older ones that lack tracked tickers' rows. */
+  /** Of the range only these: the last days, and older ones that lack tracked tickers' rows. */
   readonly only: ReadonlySet<IsoDay>;
   readonly wanted: Wanted;
   readonly series: boolean;
@@ -55,10 +56,7 @@ export function lookBack(facts: NightFacts): NightPlan | undefined {
   const start = earliest === undefined || earliest < covered.start ? covered.start : earliest;
   const wanted = wantedOf(facts);
   const series = wanted.length > 0;
-  const only = [
-    ...(series ? daysThatLackRows(facts, wanted, start) : []),
-    ...dataset.calendar.daysToAskFor(start, today),
-  ];
+  const only = [...(series ? daysThatLackRows(facts, wanted, start) : []), ...everyDayOf(start, today)];
   return {
     range: { start: only[0] ?? start, end: today },
     only: new Set(only),
@@ -84,7 +82,8 @@ function daysThatLackRows(facts: NightFacts, wanted: Wanted, before: IsoDay): re
   const { archived, known, copyOf, looksWhole } = facts;
   const from = wanted === '*' ? (known.everyTicker[0]?.[0] ?? before) : '';
   const days = archived.filter((day) => day >= from && day < before && known.days.has(day));
-  return localDays({ days, known, wanted, copyOf, looksWhole })
+  const { isSession } = facts.dataset.calendar;
+  return localDays({ days, isSession, known, wanted, copyOf, looksWhole })
     .filter(({ recorded, seriesDone }) => recorded && !seriesDone)
     .map(({ day }) => day);
 }

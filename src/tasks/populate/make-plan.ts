@@ -33,8 +33,10 @@ export async function makePlan(parts: PopulateParts): Promise<MadePlan> {
     overdueUntil: lastOverdueSession(calendar, publication, context.now),
   };
   const { stampOf: copyOf, looksWhole } = archive;
-  const local = localDays({ days, known, wanted, copyOf, looksWhole });
-  const unseen = local.filter(({ record, copy }) => record === undefined && copy === undefined).length;
+  const local = localDays({ days, isSession: calendar.isSession, known, wanted, copyOf, looksWhole });
+  const unseen = local.filter(
+    ({ day, record, copy }) => record === undefined && copy === undefined && calendar.isSession(day),
+  ).length;
   // While the vendor lists.
   if (unseen > 0 && !dryRun) pool.warm(wayOf(dataset).threadsFor(unseen, pool.size));
   const months = monthsToList(local, planContext);

@@ -2,20 +2,22 @@
 import type { Failure } from '#ingest/run/failure.js';
 import type { RunOutcome } from '#tasks/exit-code.js';
 import { outcomeOfError } from '#tasks/outcome.js';
-import type { DatasetSummary } from './summary.js';
+import type { DatasetSummary, DayFate, DaysByState } from './summary.js';
 
 /** Accepted holes spoil nothing. */
 export function outcomeOf(
   failure: Failure | undefined,
-  { days, accepted }: Pick<DatasetSummary, 'days' | 'accepted'>,
+  { days, extra, accepted }: Pick<DatasetSummary, 'days' | 'extra' | 'accepted'>,
   signal: AbortSignal,
 ): RunOutcome {
+  const count = (...states: readonly (keyof DaysByState & DayFate)[]): number =>
+    states.reduce((sum, state) => sum + days[state], 0) +
+    extra.filter((one) => (states as readonly DayFate[]).includes(one.state)).length;
   const byDays: RunOutcome = {
-    incomplete: days.missing + days.denied + days.failed > accepted.length,
+    incomplete: count('missing', 'denied', 'failed') > accepted.length,
     notEntitled:
-      days.denied > accepted.filter(({ state }) => state === 'denied').length &&
-      days.fetched + days.from_archive + days.unchanged === 0 &&
-      days.failed === 0,
+      count('denied') > accepted.filter(({ state }) => state === 'denied').length &&
+      count('fetched', 'from_archive', 'unchanged', 'failed') === 0,
   };
   if (signal.aborted) return { ...byDays, signal: signalOf(signal.reason) };
   return failure === undefined ? byDays : { ...byDays, ...outcomeOfError(failure.error) };

@@ -5,12 +5,13 @@ import { vendorOf } from '#ingest/run/vendor.js';
 import type { SeriesTarget } from '#ingest/series/series-writer.js';
 import { openPool } from '#ingest/threads/pool.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
+import { everyDayOf } from '#market/calendar/sessions.js';
 import { seriesFolder } from '#store/folder/layout.js';
 import type { DataFolder } from '#store/folder/open.js';
 
 export interface PopulateParts extends Omit<RunParts, 'listings'> {
   readonly folder: DataFolder;
-  /** That are asked for, newest first. */
+  /** That are asked for, newest first: every day, since one that is no session may have a file. */
   readonly days: readonly IsoDay[];
 }
 
@@ -41,9 +42,8 @@ export function newParts(
   };
 }
 
-function askedDays({ dataset, range, only }: PopulateRequest): readonly IsoDay[] {
-  return dataset.calendar
-    .daysToAskFor(range.start, range.end)
+function askedDays({ range, only }: PopulateRequest): readonly IsoDay[] {
+  return everyDayOf(range.start, range.end)
     .filter((day) => only?.has(day) !== false)
     .reverse();
 }

@@ -54,7 +54,7 @@ export async function populate(request: PopulateRequest, context: PopulateContex
     // Of a dataset whose tickers need not be tracked: once every one is kept, tracking one of them ends nothing.
     const keepsEvery = dataset.untracked === 'every' && known.everyTicker.length > 0;
     const wanted = wishes.series && keepsEvery ? '*' : (now?.wanted ?? request.wanted);
-    const tally = newTally();
+    const tally = newTally(dataset.calendar.isSession);
     const counting = withTally(context, tally);
     const parts = newParts({ ...request, wanted }, counting, folder);
     const result = await populateDataset(parts, { tally, accepted, write: now?.write ?? [] });

@@ -15,13 +15,17 @@ export interface DaysByState {
   readonly denied: number;
   readonly failed: number;
   readonly pruned: number;
+  /** Days that are no sessions, and of which the vendor lists a file; whatever became of them. */
+  readonly extra: number;
 }
 
 export interface DatasetSummary {
   readonly dataset: string;
   readonly range: { readonly start: IsoDay; readonly end: IsoDay };
-  /** The states add up to the sessions; `fetched`, `from_archive` and `unchanged` are the days that are done. */
+  /** The states add up to the sessions; `fetched`, `from_archive` and `unchanged` are the days that are done. Extra days are beside them. */
   readonly days: DaysByState;
+  /** Each extra day and what became of it, ascending. */
+  readonly extra: readonly { readonly day: IsoDay; readonly state: DayFate }[];
   readonly problems: readonly { readonly day: IsoDay; readonly state: DayState; readonly reason: string }[];
   /** Holes among them that the user accepted, with the reason given: they spoil no exit code. */
   readonly accepted: readonly { readonly day: IsoDay; readonly state: DayState; readonly reason: string }[];
@@ -58,10 +62,13 @@ export interface DatasetSummary {
   readonly folders: { readonly series: string; readonly archive: string };
 }
 
-/** What became of each session. */
+/** What became of each day. */
 export type DayFate = Exclude<DayState, 'done'> | 'fetched' | 'from_archive' | 'unchanged';
 
-export function countDays(fates: Iterable<DayFate>): DaysByState {
+export function countDays(
+  fates: Iterable<readonly [IsoDay, DayFate]>,
+  isSession: (day: IsoDay) => boolean,
+): DaysByState {
   const counts = {
     sessions: 0,
     fetched: 0,
@@ -73,8 +80,13 @@ export function countDays(fates: Iterable<DayFate>): DaysByState {
     denied: 0,
     failed: 0,
     pruned: 0,
+    extra: 0,
   };
-  for (const fate of fates) {
+  for (const [day, fate] of fates) {
+    if (!isSession(day)) {
+      counts.extra++;
+      continue;
+    }
     counts.sessions++;
     counts[fate]++;
   }

@@ -11,7 +11,7 @@ export interface Tally {
   /** The counts that follow from events; the rest is filled in by who knows it. */
   readonly counted: (accepted: ReadonlyMap<IsoDay, string>) => Pick<
     DatasetSummary,
-    'days' | 'problems' | 'accepted' | 'replaced' | 'quality' | 'times'
+    'days' | 'extra' | 'problems' | 'accepted' | 'replaced' | 'quality' | 'times'
   > & {
     readonly ticker_days: DatasetSummary['ticker_days'];
   };
@@ -22,7 +22,8 @@ function isHole(fate: DayFate): fate is 'missing' | 'denied' | 'failed' {
   return fate === 'missing' || fate === 'denied' || fate === 'failed';
 }
 
-export function newTally(): Tally {
+/** `isSession`: of the dataset's calendar; other days are extra. */
+export function newTally(isSession: (day: IsoDay) => boolean): Tally {
   const fates = new Map<IsoDay, DayFate>();
   const problems = new Map<IsoDay, DatasetSummary['problems'][number]>();
   const replaced: DatasetSummary['replaced'][number][] = [];
@@ -61,7 +62,8 @@ export function newTally(): Tally {
     fates,
     hear,
     counted: (accepted) => ({
-      days: countDays(fates.values()),
+      days: countDays(fates, isSession),
+      extra: [...fates].flatMap(([day, state]) => (isSession(day) ? [] : [{ day, state }])).sort(byDay),
       problems: [...problems.values()].sort(byDay),
       accepted: [...fates]
         .flatMap(([day, state]) => {

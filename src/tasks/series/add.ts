@@ -133,7 +133,8 @@ async function lackingSessions(
   inRange: readonly IsoDay[],
   { accepted, now }: AddContext,
 ): Promise<readonly CoveredDay[]> {
-  if (dataset.calendar.sessions(start, end).length <= inRange.length) return [];
+  const { calendar } = dataset;
+  if (calendar.sessions(start, end).length <= inRange.filter(calendar.isSession).length) return [];
   const { coverDays } = await import('#tasks/coverage/cover.js');
   const { stampOf: copyOf } = folder.archive(dataset);
   const facts = { dataset, known: folder.known(dataset), archived: inRange, copyOf, accepted, now };

@@ -162,8 +162,8 @@ export async function writeFillDays(
       ? [{ step: 'forget', dataset: dataset.name, tickers: written.lost } as const]
       : []),
     ...seriesStep(dataset, known, written.files),
-    ...lookedUp(dataset, known, read.days, new Set(written.lost)),
     ...[...records].map(([day, record]) => ({ step: 'day', dataset: dataset.name, day, record }) as const),
+    ...lookedUp(dataset, known, read.days, new Set(written.lost)),
   ];
   if (steps.length > 0) await folder.progress.record(steps);
   return { counts: total(written.counts.values()), kept: written.kept, seen, damaged };

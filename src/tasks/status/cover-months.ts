@@ -10,11 +10,13 @@ export interface CoverMonth {
   readonly done: number;
   readonly pending: number;
   readonly holes: number;
+  /** Days that are no sessions, and of which there is a file; beside the others. */
+  readonly extra: number;
   /** Of the holes, those that the user accepted. */
   readonly accepted: number;
 }
 
-/** Every state that a covered day can be in, under the names of the JSON document; they add up to the sessions. */
+/** Every state that a covered day can be in, under the names of the JSON document; they add up to the sessions, but for `extra`. */
 export interface StateCounts {
   readonly sessions: number;
   readonly done: number;
@@ -25,6 +27,8 @@ export interface StateCounts {
   readonly failed: number;
   readonly pruned: number;
   readonly never_asked: number;
+  /** Days that are no sessions, and of which the vendor had a file. */
+  readonly extra: number;
 }
 
 /** `days` ascending; months without a session in the range are left out. */
@@ -34,8 +38,12 @@ export function coverMonths(days: readonly CoveredDay[]): readonly CoverMonth[] 
     const month = monthOf(covered.day);
     let cell = months.get(month);
     if (cell === undefined) {
-      cell = { month, sessions: 0, done: 0, pending: 0, holes: 0, accepted: 0 };
+      cell = { month, sessions: 0, done: 0, pending: 0, holes: 0, extra: 0, accepted: 0 };
       months.set(month, cell);
+    }
+    if (covered.extra) {
+      cell.extra++;
+      continue;
     }
     cell.sessions++;
     if (covered.state === 'done') cell.done++;
@@ -51,9 +59,13 @@ export function coverMonths(days: readonly CoveredDay[]): readonly CoverMonth[] 
 export function countStates(days: readonly CoveredDay[]): StateCounts {
   const counts = {
     ...{ sessions: 0, done: 0, pending: 0, missing: 0, available: 0 },
-    ...{ denied: 0, failed: 0, pruned: 0, never_asked: 0 },
+    ...{ denied: 0, failed: 0, pruned: 0, never_asked: 0, extra: 0 },
   };
-  for (const { state } of days) {
+  for (const { state, extra } of days) {
+    if (extra) {
+      counts.extra++;
+      continue;
+    }
     counts.sessions++;
     counts[state === 'never-asked' ? 'never_asked' : state]++;
   }

@@ -104,7 +104,7 @@ async function mendRound(
     for (const day of unsound) {
       if (asked.tried.has(day)) continue;
       const file = archiveFile(folder.layout, dataset, day);
-      if (!dataset.calendar.isSession(day) && !dataset.calendar.isOptional(day)) {
+      if (!dataset.calendar.isSession(day) && folder.known(dataset).days.get(day)?.size === undefined) {
         const aside = await putAway(folder, dataset, day, context.now);
         if (aside !== undefined) did(shownFile(folder.layout, file), `moved to ${aside}: no day of trading`);
         continue;

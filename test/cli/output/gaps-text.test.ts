@@ -12,7 +12,7 @@ import { countDays, type DatasetSummary } from '#tasks/populate/summary.js';
 const HEALTHY: DatasetGaps = {
   dataset: 'stocks_daily',
   range: { start: '2024-05-15', end: '2024-06-14' },
-  ...{ sessions: 22, done: 21, pending: 1, pruned: 0, open: 0, accepted: 0, unfilled: 0 },
+  ...{ sessions: 22, extra: 0, done: 21, pending: 1, pruned: 0, open: 0, accepted: 0, unfilled: 0 },
   gaps: [],
   tickers: [{ ticker: 'AAPL', first: '2024-05-15', last: '2024-06-13', bars: 21, gaps: [] }],
 };
@@ -123,8 +123,11 @@ function summaryOf(
   return {
     dataset: 'stocks_daily',
     range: { start: '2024-05-15', end: '2024-06-14' },
-    days: countDays(problems.map(({ state }) => (state === 'done' ? 'unchanged' : state))),
-    ...{ problems, accepted, replaced: [] },
+    days: countDays(
+      problems.map(({ day, state }) => [day, state === 'done' ? 'unchanged' : state] as const),
+      nyse.isSession,
+    ),
+    ...{ extra: [], problems, accepted, replaced: [] },
     ticker_days: { added: 0, unchanged: 0, corrected: 0, kept: 0 },
     tickers: { tracked: 1, never_seen: [], suggestions: {} },
     quality: { not_bars: 0, doubles: 0, off_day: [] },

@@ -15,7 +15,7 @@ const ESCAPES = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g');
 const wide: HeatMapStyle = { width: 77, ascii: false, color: false };
 
 function covered(day: string, state: CoverState, accepted?: string): CoveredDay {
-  return { day, state, reason: '', accepted, copy: undefined };
+  return { day, extra: false, state, reason: '', accepted, copy: undefined };
 }
 
 /** Sessions of a range, each with a state and perhaps accepted. */

@@ -112,9 +112,14 @@ const ticker = fc.constantFrom('AAPL', 'BApA', 'O:TSLA250117C00200000', '\u202eX
 const summary: fc.Arbitrary<DatasetSummary> = fc.record({
   dataset: fc.constantFrom('stocks_daily', 'indices_minute'),
   range: fc.constant({ start: '2023-01-03', end: '2025-10-31' }),
-  days: fc
-    .tuple(fc.array(fate, { maxLength: 30 }), fc.dictionary(fate, number))
-    .map(([list, more]) => ({ ...countDays(list), ...more })),
+  days: fc.tuple(fc.array(fate, { maxLength: 30 }), fc.dictionary(fate, number)).map(([list, more]) => ({
+    ...countDays(
+      list.map((one) => ['2024-01-02', one] as const),
+      nyse.isSession,
+    ),
+    ...more,
+  })),
+  extra: fc.constant([]),
   accepted: fc.constant([]),
   problems: fc.uniqueArray(session, { maxLength: 60 }).chain((days) =>
     fc.tuple(

@@ -42,7 +42,7 @@ describe('what goes', () => {
 
   it('is told with the tickers that were not looked up on all of it', () => {
     const day = fc.integer({ min: 1, max: 28 }).map((n) => `2024-05-${String(n).padStart(2, '0')}`);
-    const ranges = fc.array(day, { maxLength: 8 }).map((list) => withDays([], list, nyse));
+    const ranges = fc.array(day, { maxLength: 8 }).map((list) => withDays([], list, nyse.isSession));
     const ticker = fc.constantFrom('A', 'B', 'C');
     fc.assert(
       fc.property(

@@ -28,7 +28,7 @@ it('a row is ours only where its ticker was looked up, in another text that noth
   fc.assert(
     fc.property(cases, ({ isLookedUp, isCompared, isSameText, isUsers, isProcessed }) => {
       const known = datasetProgress(emptyProgress(), 'any');
-      if (isLookedUp) known.lookups.set('B', withDays([], [day], stocksDaily.calendar));
+      if (isLookedUp) known.lookups.set('B', withDays([], [day], stocksDaily.calendar.isSession));
       const old = {
         ...(isProcessed ? { size: 1 } : {}),
         text_sha256: isSameText ? 'new' : 'old',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { everyDay, forexWeek } from '#market/calendar/around-the-clock.js';
 import { addDays, daysBetween, weekday } from '#market/calendar/iso-day.js';
 import { nyse } from '#market/calendar/nyse.js';
-import type { SessionCalendar } from '#market/calendar/sessions.js';
+import { everyDayOf, type SessionCalendar } from '#market/calendar/sessions.js';
 
 const day = fc.integer({ min: 0, max: 20_000 }).map((n) => addDays('2003-09-10', n));
 
@@ -12,16 +12,14 @@ describe.each<[string, SessionCalendar]>([
   ['forex', forexWeek],
   ['NYSE', nyse],
 ])('%s', (_, calendar) => {
-  it('asks for its sessions and its optional days, and no day is both', () => {
+  it('its sessions are those of every day that are', () => {
     fc.assert(
       fc.property(day, fc.integer({ min: -3, max: 60 }), (start, length) => {
         const end = addDays(start, length);
         const all = Array.from({ length: Math.max(0, length + 1) }, (_, i) => addDays(start, i));
         const sessions = all.filter(calendar.isSession);
-        const optional = all.filter(calendar.isOptional);
         expect(calendar.sessions(start, end)).toEqual(sessions);
-        expect(calendar.daysToAskFor(start, end)).toEqual([...sessions, ...optional].sort());
-        expect(new Set([...sessions, ...optional]).size).toBe(sessions.length + optional.length);
+        expect(everyDayOf(start, end)).toEqual(all);
       }),
     );
   });
@@ -37,12 +35,11 @@ describe.each<[string, SessionCalendar]>([
   });
 });
 
-it('a day is a session of crypto whatever it is; a Saturday is none of forex, and may be had', () => {
+it('a day is a session of crypto whatever it is; a Saturday is none of forex', () => {
   fc.assert(
     fc.property(day, fc.nat(400), (start, length) => {
       const end = addDays(start, length);
       expect(everyDay.sessions(start, end)).toHaveLength(daysBetween(start, end) + 1);
-      expect(forexWeek.daysToAskFor(start, end)).toEqual(everyDay.sessions(start, end));
       expect(forexWeek.sessions(start, end).every((one) => weekday(one) !== 6)).toBe(true);
     }),
   );

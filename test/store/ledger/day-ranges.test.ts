@@ -12,7 +12,7 @@ const sessions = all.filter((day) => nyse.isSession(day));
 const someDays = fc.array(fc.constantFrom(...sessions), { maxLength: 20 });
 
 const built = (...lists: string[][]): DayRanges =>
-  lists.reduce((ranges, list) => withDays(ranges, list, nyse), NO_DAYS);
+  lists.reduce((ranges, list) => withDays(ranges, list, nyse.isSession), NO_DAYS);
 
 test('sessions are in exactly if they were put in, in whatever order and portions', () => {
   fc.assert(
@@ -22,7 +22,7 @@ test('sessions are in exactly if they were put in, in whatever order and portion
       for (const day of sessions) expect(hasDay(ranges, day)).toBe(model.has(day));
       expect(built(second, first)).toEqual(ranges);
       expect(built([...first, ...second].sort())).toEqual(ranges);
-      expect(withDays(ranges, first, nyse)).toEqual(ranges);
+      expect(withDays(ranges, first, nyse.isSession)).toEqual(ranges);
     }),
   );
 });
@@ -55,7 +55,7 @@ test('holidays and weekends do not part two ranges', () => {
 
 test('what went in is not changed', () => {
   const ranges = built(['2024-12-24']);
-  withDays(ranges, ['2024-12-26'], nyse);
+  withDays(ranges, ['2024-12-26'], nyse.isSession);
   expect(ranges).toEqual([['2024-12-24', '2024-12-24']]);
   expect(NO_DAYS).toEqual([]);
 });

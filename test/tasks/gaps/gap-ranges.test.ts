@@ -17,7 +17,9 @@ const covered = fc
     }),
     { maxLength: sessions.length },
   )
-  .map((facts) => facts.map((fact, i): CoveredDay => ({ ...fact, day: sessions[i] ?? '', copy: undefined })));
+  .map((facts) =>
+    facts.map((fact, i): CoveredDay => ({ ...fact, extra: false, day: sessions[i] ?? '', copy: undefined })),
+  );
 
 it('they expand to exactly the hole days, each with its state, reason and acceptance', () => {
   fc.assert(
@@ -27,7 +29,7 @@ it('they expand to exactly the hole days, each with its state, reason and accept
         expect(within.length).toBe(n);
         return within.map((day) => ({ day, accepted: undefined, ...what }));
       });
-      expect(told).toEqual(days.filter(isHole).map(({ copy: _, ...day }) => day));
+      expect(told).toEqual(days.filter(isHole).map(({ copy: _, extra: __, ...day }) => day));
     }),
   );
 });

@@ -12,7 +12,15 @@ function facts(pattern: string, seen = true, market: TickerFacts['market'] = () 
   const days = DAYS.slice(DAYS.length - pattern.length);
   const rows = days.filter((_, i) => pattern[i] === 'x');
   const looked = new Set(days.filter((_, i) => pattern[i] !== '?'));
-  return { ticker: 'ABC', days, rows, lookedUp: (day) => looked.has(day), market, seen };
+  return {
+    ticker: 'ABC',
+    days,
+    isSession: () => true,
+    rows,
+    lookedUp: (day) => looked.has(day),
+    market,
+    seen,
+  };
 }
 
 function shape(some: TickerFacts): readonly string[] {
