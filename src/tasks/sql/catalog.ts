@@ -127,8 +127,7 @@ async function makeTickers(
 async function makeSessions(held: readonly Dataset[], { duck, now }: CatalogOptions): Promise<void> {
   const rows = held.flatMap(({ name, calendar, firstDay, publication }) =>
     calendar
-      .daysToAskFor(firstDay, lastDueSession(calendar, publication, now))
-      .filter((day) => calendar.isSession(day))
+      .sessions(firstDay, lastDueSession(calendar, publication, now))
       .map((day) => ({ dataset: name, date: day })),
   );
   await table(duck, 'sessions', { dataset: 'VARCHAR', date: 'DATE' }, rows);
