@@ -4,10 +4,9 @@
  */
 
 import { createHash } from 'node:crypto';
-import { gunzipSync } from 'node:zlib';
 import { indexVendor } from '#ingest/pieces/index-vendor.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
-import type { DayRules } from '#market/datasets/dataset.js';
+import type { DayRules, MemberForm } from '#market/datasets/dataset.js';
 import type { DayWindow } from '#market/datasets/day-window.js';
 import { type DayIndex, indexDay, inOrder, tickerGroups } from '#market/records/day-index.js';
 import { type ChangedBars, compareDays, type DayDifference } from '#market/records/difference.js';
@@ -17,6 +16,7 @@ import { NO_ROWS, newPacker, type TakenRows } from '#market/records/taken-rows.j
 import { temporaryName, writeTemporarySync } from '#platform/disk/durable.js';
 import { isDiskError } from '#platform/disk/errors.js';
 import { sha256 } from '#platform/disk/sha256.js';
+import { gunzipWhole } from '#platform/gzip/gunzip-whole.js';
 import { SourceError } from '#platform/http/source-error.js';
 import { inflateArchive } from '#store/archive/bgzf.js';
 import { buildArchive } from '#store/archive/day-archive.js';
@@ -33,7 +33,7 @@ export interface DayJob {
   readonly rules: DayRules;
   readonly window: DayWindow;
   /** The archive file to prepare, and how much text a member of it holds; undefined: none is wanted. */
-  readonly archive: { readonly file: string; readonly memberTextBytes: number } | undefined;
+  readonly archive: { readonly file: string; readonly memberForm: MemberForm } | undefined;
   /** Whether an older copy stands there, to be compared with. */
   readonly replaces: boolean;
   /** Whether series are wanted. */
@@ -71,7 +71,7 @@ export function workDay(job: DayJob, wanted: readonly Uint8Array[] | '*'): DayRe
   let archive: DayResult['archive'];
   let sortedSha256: string | undefined;
   if (job.archive !== undefined) {
-    const built = buildArchive(index, job.archive.memberTextBytes);
+    const built = buildArchive(index, job.archive.memberForm);
     if (built.text !== text) sortedSha256 = sha256(built.text);
     const temporary = temporaryName(job.archive.file);
     const stamp = writeTemporarySync(temporary, built.bytes);
@@ -100,7 +100,7 @@ function verifiedText(job: DayJob): Uint8Array {
     throw new SourceError('damaged', 'it is not gzip');
   }
   try {
-    return gunzipSync(job.bytes, {
+    return gunzipWhole(job.bytes, {
       maxOutputLength: job.rules.maxTextBytes,
       chunkSize: likelyTextBytes(job.bytes),
     });

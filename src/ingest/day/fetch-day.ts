@@ -23,9 +23,9 @@ export async function fetchDay(
   const { day, object, prepares, replaces, series, market } = task;
   const { source, layout, threads, signal, clock } = context;
   checkObjectSize(object.size, dataset);
-  const { memberTextBytes, maxObjectBytes } = dataset;
+  const { memberForm, maxObjectBytes } = dataset;
   const archive =
-    prepares === 'nothing' ? undefined : { file: archiveFile(layout, dataset, day), memberTextBytes };
+    prepares === 'nothing' ? undefined : { file: archiveFile(layout, dataset, day), memberForm };
   return retry(async () => {
     const begun = clock();
     const stream = await source.get(object.key, { signal });

@@ -33,7 +33,7 @@ export async function fetchLargeDay(
     const result = await splitDay(check.body, {
       file: archiveFile(layout, dataset, day),
       rules: rulesOf(dataset),
-      memberTextBytes: dataset.memberTextBytes,
+      memberForm: dataset.memberForm,
       window: windowOf(dataset, day),
       runPiece: threads.piece,
       runSort: threads.sort,

@@ -3,7 +3,7 @@
  * in a worker thread; the pieces are put behind one another elsewhere.
  */
 
-import type { DayRules } from '#market/datasets/dataset.js';
+import type { DayRules, MemberForm } from '#market/datasets/dataset.js';
 import type { DayWindow } from '#market/datasets/day-window.js';
 import { type DayIndex, inOrder, sameTicker } from '#market/records/day-index.js';
 import { type DayQuality, qualityOf } from '#market/records/quality.js';
@@ -15,7 +15,7 @@ export interface PieceJob {
   readonly kind: 'piece';
   readonly text: Uint8Array<ArrayBuffer>;
   readonly rules: DayRules;
-  readonly memberTextBytes: number;
+  readonly memberForm: MemberForm;
   readonly window: DayWindow;
 }
 
@@ -35,10 +35,10 @@ export interface WorkedPiece {
 }
 
 /** Throws SourceError 'damaged'. */
-export function workPiece({ text, rules, memberTextBytes, window }: PieceJob): WorkedPiece {
+export function workPiece({ text, rules, memberForm, window }: PieceJob): WorkedPiece {
   const index = indexVendor(text, rules);
   collectBuffers(2 * text.length);
-  const { bytes, cuts, index: ordered } = writeMembers(index, memberTextBytes);
+  const { bytes, cuts, index: ordered } = writeMembers(index, memberForm);
   return {
     text,
     members: bytes,

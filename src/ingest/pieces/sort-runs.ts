@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, fsyncSync, openSync, rmSync } from 'node:fs';
-import type { DayRules } from '#market/datasets/dataset.js';
+import type { DayRules, MemberForm } from '#market/datasets/dataset.js';
 import { compareSpans } from '#market/records/bytes.js';
 import { newTextCutter, type TextPiece } from '#market/records/cut-text.js';
 import { type DayIndex, indexDay } from '#market/records/day-index.js';
@@ -28,7 +28,7 @@ export interface SortJob {
   readonly starts: readonly number[];
   readonly header: Uint8Array;
   readonly rules: DayRules;
-  readonly memberTextBytes: number;
+  readonly memberForm: MemberForm;
   /** The name that the result may get. */
   readonly file: string;
   /** As for the pieces of a day that is in order (cut-text.ts): its archive is to be the same. */
@@ -223,7 +223,7 @@ function compareRecords(a: RunReader, b: RunReader): number {
   );
 }
 
-function openOut(file: string, { rules, memberTextBytes }: SortJob) {
+function openOut(file: string, { rules, memberForm }: SortJob) {
   const temporary = temporaryName(file);
   let descriptor: number | undefined = openSync(temporary, 'w', FILE_MODE);
   const cuts: { offset: number; ticker: Uint8Array }[] = [];
@@ -243,7 +243,7 @@ function openOut(file: string, { rules, memberTextBytes }: SortJob) {
     appendRaw,
     /** The records of a text that begins with the header. */
     append: (text: Uint8Array): void => {
-      const written = writeMembers(indexDay(text, { records: rules.records }), memberTextBytes);
+      const written = writeMembers(indexDay(text, { records: rules.records }), memberForm);
       const { tickerBytes, tickerStarts, tickerEnds } = written.index;
       for (const { offset, record } of written.cuts) {
         const ticker = tickerBytes.slice(tickerStarts[record], tickerEnds[record]);

@@ -6,13 +6,14 @@
 
 import { createHash } from 'node:crypto';
 import type { StreamOptions } from 'node:stream';
-import { createGunzip, type Gunzip, type ZlibOptions } from 'node:zlib';
-import type { DayRules } from '#market/datasets/dataset.js';
+import type { Gunzip, ZlibOptions } from 'node:zlib';
+import type { DayRules, MemberForm } from '#market/datasets/dataset.js';
 import type { DayWindow } from '#market/datasets/day-window.js';
 import { newTextCutter, type TextPiece } from '#market/records/cut-text.js';
 import { DayLimitError } from '#market/records/day-index.js';
 import type { DayQuality } from '#market/records/quality.js';
 import type { FileStamp } from '#platform/disk/durable.js';
+import { gunzipBody } from '#platform/gzip/gunzip-body.js';
 import { SourceError } from '#platform/http/source-error.js';
 import { collectBuffers } from '#platform/threads/collect.js';
 import { tocOfCuts } from '#store/archive/build-toc.js';
@@ -27,7 +28,7 @@ export interface SplitOptions {
   /** The archive file to prepare, beside which it is written under a temporary name. */
   readonly file: string;
   readonly rules: DayRules;
-  readonly memberTextBytes: number;
+  readonly memberForm: MemberForm;
   readonly window: DayWindow;
   /** In worker threads. */
   readonly runPiece: (job: PieceJob) => Promise<WorkedPiece>;
@@ -55,14 +56,9 @@ const GUNZIP: ZlibOptions & StreamOptions<Gunzip> = { chunkSize: 1 << 19, highWa
 /** Throws SourceError 'damaged', what the body throws, or the disk's error; then no file stays. */
 export async function splitDay(body: AsyncIterable<Uint8Array>, options: SplitOptions): Promise<SplitDay> {
   const file = await openMembersFile(options.file);
-  const gunzip = createGunzip(GUNZIP);
-  const feeding = { isGivenUp: false };
-  const fed = feed(body, gunzip, feeding);
-  fed.catch((error: unknown) => gunzip.destroy(error as Error));
   try {
     const placing = newPlacing(file, options);
-    const textSha256 = await cutAndPlace(gunzip, placing, options);
-    await fed;
+    const textSha256 = await cutAndPlace(gunzipBody(body, GUNZIP), placing, options);
     const { header, cuts, runs, rows, quality, isSorted } = placing;
     if (rows() === 0) throw new SourceError('damaged', 'the file holds a header and no rows');
     const found = { rows: rows(), textSha256, quality: quality() };
@@ -72,14 +68,14 @@ export async function splitDay(body: AsyncIterable<Uint8Array>, options: SplitOp
       return { ...found, sortedSha256: undefined, archive: { temporary: file.temporary, stamp, toc } };
     }
     await file.close();
-    const { rules, memberTextBytes, pieceBytes, mostRuns } = options;
+    const { rules, memberForm, pieceBytes, mostRuns } = options;
     const { sha256, ...archive } = await options.runSort({
       kind: 'sort',
       runs: file.temporary,
       starts: runs,
       header: header(),
       rules,
-      memberTextBytes,
+      memberForm,
       file: options.file,
       pieceBytes,
       mostRuns,
@@ -89,38 +85,8 @@ export async function splitDay(body: AsyncIterable<Uint8Array>, options: SplitOp
   } catch (error) {
     await file.drop();
     throw asDamage(error);
-  } finally {
-    feeding.isGivenUp = true;
-    gunzip.destroy();
   }
 }
-
-/** To the body's own end, which is what it is checked at: what stands behind the gzip is nobody's text. */
-async function feed(
-  body: AsyncIterable<Uint8Array>,
-  gunzip: Gunzip,
-  feeding: { readonly isGivenUp: boolean },
-): Promise<void> {
-  for await (const chunk of body) {
-    if (feeding.isGivenUp) return;
-    if (gunzip.destroyed || gunzip.readableEnded) continue;
-    if (!gunzip.write(chunk)) await drained(gunzip);
-  }
-  if (!gunzip.destroyed) gunzip.end();
-}
-
-/** Whatever becomes of it: a stream that has ended or failed is drained of nothing more. */
-function drained(gunzip: Gunzip): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      for (const event of EVENTS) gunzip.off(event, done);
-      resolve();
-    };
-    for (const event of EVENTS) gunzip.on(event, done);
-  });
-}
-
-const EVENTS = ['drain', 'close', 'end', 'error'] as const;
 
 /** Returns the SHA-256 of the text. */
 async function cutAndPlace(
@@ -151,7 +117,7 @@ async function cutAndPlace(
 type Placing = ReturnType<typeof newPlacing>;
 
 /** Sends pieces through the threads and puts what comes back into the file, in the order in which they were sent. */
-function newPlacing(file: MembersFile, { rules, memberTextBytes, window, runPiece, atOnce }: SplitOptions) {
+function newPlacing(file: MembersFile, { rules, memberForm, window, runPiece, atOnce }: SplitOptions) {
   const cuts: { offset: number; ticker: Uint8Array }[] = [];
   /** Where stretches begin in which tickers ascend. */
   const runs: number[] = [];
@@ -190,7 +156,7 @@ function newPlacing(file: MembersFile, { rules, memberTextBytes, window, runPiec
         header = text.slice(0, headerBytes);
         await file.append(membersOfText(header));
       }
-      const worked = runPiece({ kind: 'piece', text, rules, memberTextBytes, window });
+      const worked = runPiece({ kind: 'piece', text, rules, memberForm, window });
       const before = underWay.at(-1);
       const placed = (async () => {
         const result = await worked;

@@ -8,9 +8,9 @@ export const NEW_YORK = 'America/New_York';
 export const UTC = 'UTC';
 
 /** Small days, of which a single ticker's read inflates one or two members. */
-const SMALL = { memberTextBytes: 12 << 10, inPieces: false } as const;
+const SMALL = { memberForm: { textBytes: 32 << 10, search: 'everywhere' }, inPieces: false } as const;
 /** Large days, whose members are as long as blocked gzip allows: a ticker's minutes or an underlying's contracts fill some. */
-const LARGE = { memberTextBytes: 65_280, inPieces: true } as const;
+const LARGE = { memberForm: { textBytes: 65_280, search: 'everywhere' }, inPieces: true } as const;
 
 /** A bar a ticker and day. The limits leave a factor of sixty and more. */
 export const dayBarLimits = {

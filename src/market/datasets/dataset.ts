@@ -18,6 +18,14 @@ export interface DayRules {
   readonly series: SeriesForm;
 }
 
+/** How records become members of the archive. Plain data. */
+export interface MemberForm {
+  /** Text of a member aimed at, in bytes: little means quick reads of single tickers, much means better compression. A longer record gets members of its own. */
+  readonly textBytes: number;
+  /** Where what repeats is looked for: in neighbouring `fields`, which is quick and enough where each line is another ticker's, or `everywhere`. */
+  readonly search: 'fields' | 'everywhere';
+}
+
 export interface Dataset extends DayRules {
   /** The name used in options, progress.json and the JSON summary. */
   readonly name: string;
@@ -35,8 +43,7 @@ export interface Dataset extends DayRules {
   };
   /** About how large a stored day is, in bytes: for the disk-space check where the listing tells nothing. */
   readonly typicalObjectBytes: number;
-  /** Bytes of text per archive member: small means quick single-ticker reads, large means better compression. */
-  readonly memberTextBytes: number;
+  readonly memberForm: MemberForm;
   /** Whether a day is worked through in pieces, never whole in memory, because it is large. */
   readonly inPieces: boolean;
   /** Where its day files live below massive_cache; '' is the folder itself. */

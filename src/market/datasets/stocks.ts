@@ -16,6 +16,8 @@ const stocks = {
 export const stocksDaily: Dataset = {
   ...stocks,
   ...dayBarLimits,
+  // Hundreds of days at a time are fetched, and read for one ticker.
+  memberForm: { textBytes: 24 << 10, search: 'fields' },
   name: 'stocks_daily',
   title: 'US stocks, a bar a day',
   prefix: 'us_stocks_sip/day_aggs_v1',

@@ -10,9 +10,9 @@ export interface Kernel {
   readonly text: Uint8Array;
   /**
    * Writes the first `length` bytes of `text`, at most 65,535, to `output` as a raw deflate stream of one block (assembly/deflate.ts). Returns its
-   * bytes, or -1 where there would be more than `most`.
+   * bytes, or -1 where there would be more than `most`. `inFields`: whether repetitions are looked for only in neighbouring fields.
    */
-  readonly deflate: (length: number, most: number) => number;
+  readonly deflate: (length: number, most: number, inFields: boolean) => number;
   readonly output: Uint8Array;
   /**
    * Finds the records in the first `length` bytes of `text` (assembly/scan.ts): returns how many, and leaves them below. `base` is added to

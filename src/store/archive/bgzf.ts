@@ -3,8 +3,9 @@
  * members of at most 64 KiB, each with its own size in an extra field, so that a reader can hop and start anywhere, while every
  * gzip tool reads the whole as one file. This module reads members, bgzf-write.ts makes them; what stands in them is day-archive.ts.
  */
-import { crc32, gunzipSync, inflateRawSync } from 'node:zlib';
+import { crc32, inflateRawSync } from 'node:zlib';
 import type { DayRules } from '#market/datasets/dataset.js';
+import { gunzipWhole } from '#platform/gzip/gunzip-whole.js';
 
 /** The most text that a member may hold, so that it fits 64 KiB even where it does not compress (htslib's BGZF_BLOCK_SIZE). */
 export const MAX_MEMBER_TEXT = 65_280;
@@ -113,7 +114,7 @@ export function inflateArchive(file: Uint8Array, limits: TextLimit): Uint8Array 
     return Buffer.concat(memberTexts(file, limits));
   }
   try {
-    return gunzipSync(file, { maxOutputLength: limits.maxTextBytes });
+    return gunzipWhole(file, { maxOutputLength: limits.maxTextBytes });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
       checkTextLength(Number.POSITIVE_INFINITY, limits);

@@ -2,6 +2,7 @@
  * A day of the whole market as an archive file: blocked gzip with the header line in a member of its own and the records behind
  * it, cut between records and in ticker order, each byte as the vendor wrote it. `zcat` gives the vendor's text.
  */
+import type { MemberForm } from '#market/datasets/dataset.js';
 import type { DayIndex } from '#market/records/day-index.js';
 import { END_MARKER } from './bgzf.js';
 import { tocOf } from './build-toc.js';
@@ -16,9 +17,8 @@ export interface BuiltArchive {
   readonly text: Uint8Array;
 }
 
-/** `memberTextBytes`: text per member aimed at; a longer record gets members of its own. */
-export function buildArchive(vendor: DayIndex, memberTextBytes: number): BuiltArchive {
-  const { bytes: members, cuts, index } = writeMembers(vendor, memberTextBytes);
+export function buildArchive(vendor: DayIndex, memberForm: MemberForm): BuiltArchive {
+  const { bytes: members, cuts, index } = writeMembers(vendor, memberForm);
   const { text, headerEnd } = index;
   const header = membersOfText(text.subarray(0, headerEnd));
   const bytes = Buffer.concat([header, members, END_MARKER]);

@@ -2,29 +2,28 @@
  * A raw deflate stream (RFC 1951) of one block: dynamic Huffman codes (section 3.2.7), or stored (3.2.4) where that is not larger. Right
  * for any bytes, fast and small for market rows, and the same bytes from every version of Node, which zlib's are not.
  */
+import type { MemberForm } from '#market/datasets/dataset.js';
 import { kernel } from '#platform/wasm/kernel.js';
 
 const MAX_TEXT = 65_535;
 const STORED_BYTES = 5;
 
 /**
- * Writes the bytes of `text` from `start` to `end`, at most 65,535, as a whole stream at `at`, where there must be room for
- * `end - start + 64` bytes. Returns the stream's length and writes nothing beyond it.
+ * Writes `text`, at most 65,535 bytes, as a whole stream at `at`, where there must be room for 64 bytes more than it has. Returns the stream's
+ * length and writes nothing beyond it.
  */
 export function deflateInto(
   text: Uint8Array,
-  start: number,
-  end: number,
+  search: MemberForm['search'],
   target: Uint8Array,
   at: number,
 ): number {
-  const length = end - start;
+  const { length } = text;
   if (length > MAX_TEXT) throw new RangeError(`a block holds at most ${MAX_TEXT} bytes, not ${length}`);
-  const part = text.subarray(start, end);
   const { text: scratch, deflate, output } = kernel();
-  scratch.set(part);
-  const size = deflate(length, length + STORED_BYTES);
-  if (size < 0) return store(part, target, at);
+  scratch.set(text);
+  const size = deflate(length, length + STORED_BYTES, search === 'fields');
+  if (size < 0) return store(text, target, at);
   target.set(output.subarray(0, size), at);
   return size;
 }

@@ -164,9 +164,12 @@ export function* gunzipTexts(read: (target: Uint8Array) => number): Generator<Ui
   };
 
   for (let member = 0; ; member++) {
-    const first = nextByte();
-    // What is padded with zeros ends with its last member, as for gzip itself.
-    if (member > 0 && first <= 0) return;
+    let first = nextByte();
+    if (member > 0) {
+      // Padding: what follows it is read.
+      while (first === 0) first = nextByte();
+      if (first < 0) return;
+    }
     if (first !== 0x1f || nextByte() !== 0x8b) throw damaged('incorrect header check');
     if (byte() !== 8) throw damaged('unknown compression method');
     skipHeader();

@@ -2,6 +2,7 @@
  * Records as members of blocked gzip: in ticker order, cut between records, each byte as the vendor wrote it. What day files are made of, whole
  * (day-archive.ts) or piece by piece (split/).
  */
+import type { MemberForm } from '#market/datasets/dataset.js';
 import { type DayIndex, indexDay, inOrder } from '#market/records/day-index.js';
 import { END_MARKER, MAX_MEMBER, MAX_MEMBER_TEXT } from './bgzf.js';
 import { writeMember } from './bgzf-write.js';
@@ -14,12 +15,11 @@ export interface WrittenMembers {
   readonly index: DayIndex;
 }
 
-/** `memberTextBytes`: text per member aimed at; a longer record gets members of its own. */
-export function writeMembers(vendor: DayIndex, memberTextBytes: number): WrittenMembers {
+export function writeMembers(vendor: DayIndex, { textBytes, search }: MemberForm): WrittenMembers {
   const index = vendor.sorted ? vendor : indexDay(inTickerOrder(vendor), { records: vendor.columns.records });
   const { text, starts, records } = index;
-  const limit = Math.min(memberTextBytes, MAX_MEMBER_TEXT);
-  const out = newMemberBuffer(text.length >>> 1);
+  const limit = Math.min(textBytes, MAX_MEMBER_TEXT);
+  const out = newMemberBuffer(text.length >>> 1, search);
   const cuts: { offset: number; record: number }[] = [];
   let first = 0;
   while (first < records) {
@@ -46,27 +46,27 @@ function firstBeyond(starts: Int32Array, low: number, high: number, offset: numb
 
 /** A stretch of text as members. */
 export function membersOfText(text: Uint8Array): Uint8Array<ArrayBuffer> {
-  const out = newMemberBuffer(text.length);
+  const out = newMemberBuffer(text.length, 'everywhere');
   out.put(text, 0, text.length);
   return out.bytes();
 }
 
-function newMemberBuffer(expected: number) {
+function newMemberBuffer(expected: number, search: MemberForm['search']) {
   let file = Buffer.from(new ArrayBuffer(expected + 2 * MAX_MEMBER));
   let size = 0;
-  const putOne = (text: Uint8Array, from: number, to: number): void => {
+  const putOne = (text: Uint8Array): void => {
     if (size + MAX_MEMBER + END_MARKER.length > file.length) {
       const larger = Buffer.from(new ArrayBuffer(2 * file.length));
       file.copy(larger, 0, 0, size);
       file = larger;
     }
-    size += writeMember(text, from, to, file, size);
+    size += writeMember(text, search, file, size);
   };
   return {
     size: () => size,
     /** The members so far. With room behind them for the end marker. */
     bytes: (): Uint8Array<ArrayBuffer> => file.subarray(0, size),
-    put: (text: Uint8Array, from: number, to: number): void => putLong(text, from, to, putOne),
+    put: (text: Uint8Array, from: number, to: number): void => putLong(text.subarray(from, to), putOne),
   };
 }
 
@@ -74,20 +74,15 @@ function newMemberBuffer(expected: number) {
  * One member, or several for a stretch longer than a member. Not cut behind a line end, where a record could seem to begin, unless
  * there is nothing but line ends.
  */
-function putLong(
-  text: Uint8Array,
-  from: number,
-  to: number,
-  put: (text: Uint8Array, from: number, to: number) => void,
-): void {
-  let at = from;
-  while (to - at > MAX_MEMBER_TEXT) {
+function putLong(text: Uint8Array, put: (part: Uint8Array) => void): void {
+  let at = 0;
+  while (text.length - at > MAX_MEMBER_TEXT) {
     let cut = at + MAX_MEMBER_TEXT;
     while (cut > at + MAX_MEMBER_TEXT / 2 && text[cut - 1] === 10) cut--;
-    put(text, at, cut);
+    put(text.subarray(at, cut));
     at = cut;
   }
-  if (to > at) put(text, at, to);
+  if (text.length > at) put(text.subarray(at));
 }
 
 /** The vendor's text with its records stably sorted by ticker bytes; a last line without an end gets one. */

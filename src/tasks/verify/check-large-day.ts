@@ -1,6 +1,5 @@
 /**
- * A large day of the archive, every byte of it and never whole in memory: inflated a stretch at a time, and its blocks made again in the pieces
- * in which split/ makes them.
+ * A large day of the archive, every byte of it and never whole in memory: inflated a stretch at a time.
  */
 
 import { createHash } from 'node:crypto';
@@ -9,11 +8,10 @@ import type { DayRules } from '#market/datasets/dataset.js';
 import type { DayWindow } from '#market/datasets/day-window.js';
 import { type DayIndex, endOfGroup, inOrder } from '#market/records/day-index.js';
 import { qualityOf } from '#market/records/quality.js';
-import { ArchiveDamage, END_MARKER, memberSize } from '#store/archive/bgzf.js';
-import { indexArchived, rebuildTocOf, tocOfCuts } from '#store/archive/build-toc.js';
+import { ArchiveDamage, memberSize } from '#store/archive/bgzf.js';
+import { indexArchived, rebuildTocOf } from '#store/archive/build-toc.js';
 import { type OpenDayFile, readAt, withDayFile } from '#store/archive/day-file.js';
 import { isBlocked, textsOfDay } from '#store/archive/day-texts.js';
-import { membersOfText, writeMembers } from '#store/archive/members.js';
 import { textPieces } from '#store/archive/text-pieces.js';
 import type { DayToc } from '#store/archive/toc.js';
 
@@ -32,15 +30,10 @@ export interface LargeDay {
 }
 
 /** `window`: see qualityOf. Throws ArchiveDamage or the disk's error. */
-export function checkLargeDay(
-  file: string,
-  dataset: DayRules & { readonly memberTextBytes: number },
-  window: DayWindow,
-): LargeDay {
+export function checkLargeDay(file: string, dataset: DayRules, window: DayWindow): LargeDay {
   return withDayFile(file, dataset, (open) => {
     const { size, mtimeMs } = open;
     const hash = createHash('sha256');
-    const remade = newRemade(open, dataset.memberTextBytes);
     let [rows, tickers, quality] = [0, 0, NO_QUALITY];
     let last: Uint8Array | undefined;
     const hashed = function* (): Generator<Uint8Array> {
@@ -51,7 +44,6 @@ export function checkLargeDay(
     };
     for (const { text } of textPieces(hashed())) {
       const index = indexArchived(text, dataset);
-      remade.compare(index);
       quality = addQuality(quality, qualityOf(index, window, dataset.series), rows);
       tickers += groupsOf(index, last);
       rows += index.records;
@@ -60,9 +52,7 @@ export function checkLargeDay(
       last = index.records === 0 ? last : tickerOf(index, index.records - 1);
     }
     const blocked = isBlocked(open);
-    const cut = remade.finish();
-    const toc =
-      cut !== undefined ? { ...cut, size, mtimeMs } : blocked ? rebuildTocOf(open, dataset) : undefined;
+    const toc = blocked ? rebuildTocOf(open, dataset) : undefined;
     return {
       size,
       mtimeMs,
@@ -70,47 +60,11 @@ export function checkLargeDay(
       sha256: hash.digest('hex'),
       rows,
       tickers,
-      form: cut !== undefined ? 'barloom' : blocked ? 'blocks' : 'plain',
+      form: toc !== undefined ? 'barloom' : blocked ? 'blocks' : 'plain',
       offDay: quality.offDay,
       toc,
     };
   });
-}
-
-/** The file beside what barloom would write of its text, piece by piece. */
-function newRemade({ descriptor, size }: OpenDayFile, memberTextBytes: number) {
-  const cuts: { offset: number; ticker: Uint8Array }[] = [];
-  let header: Uint8Array | undefined;
-  let highest: Uint8Array | undefined;
-  let at = 0;
-  let isSame = true;
-  const take = (bytes: Uint8Array): void => {
-    isSame &&= at + bytes.length <= size && Buffer.compare(readAt(descriptor, at, bytes.length), bytes) === 0;
-    at += bytes.length;
-  };
-  return {
-    compare: (index: DayIndex): void => {
-      if (!isSame) return;
-      if (header === undefined) {
-        header = index.text.slice(0, index.headerEnd);
-        take(membersOfText(header));
-      }
-      if (index.records === 0) return;
-      isSame &&= index.sorted && (highest === undefined || Buffer.compare(highest, tickerOf(index, 0)) <= 0);
-      if (!isSame) return;
-      highest = tickerOf(index, index.records - 1);
-      const { bytes, cuts: own } = writeMembers(index, memberTextBytes);
-      for (const { offset, record } of own)
-        cuts.push({ offset: at + offset, ticker: tickerOf(index, record) });
-      take(bytes);
-    },
-    /** The table of contents; undefined where the file is another. */
-    finish: (): Omit<DayToc, 'mtimeMs' | 'size'> | undefined => {
-      const end = at;
-      take(END_MARKER);
-      return isSame && at === size ? tocOfCuts(header ?? new Uint8Array(0), cuts, end) : undefined;
-    },
-  };
 }
 
 /** Runs of records of one ticker, that of `before` not counted again. */

@@ -4,10 +4,10 @@
  */
 import { rename } from 'node:fs/promises';
 import path from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { replaceFile, syncFolder } from '#platform/disk/durable.js';
+import { gunzipWhole } from '#platform/gzip/gunzip-whole.js';
 import { ArchiveDamage, END_MARKER, inflateArchive, memberTexts } from '#store/archive/bgzf.js';
 import { indexArchived, rebuildTocOf } from '#store/archive/build-toc.js';
 import { buildArchive } from '#store/archive/day-archive.js';
@@ -27,7 +27,7 @@ export async function mendBlocks(folder: DataFolder, dataset: Dataset, day: IsoD
   if (text === undefined) return false;
   const index = indexArchived(text, dataset);
   if (index.records === 0) return false;
-  const built = buildArchive(index, dataset.memberTextBytes);
+  const built = buildArchive(index, dataset.memberForm);
   // What goes in its place has to give the same text again.
   if (Buffer.compare(inflateArchive(built.bytes, dataset), built.text) !== 0) return false;
   await replaceFile(file, built.bytes);
@@ -76,7 +76,7 @@ function soundText(path: string, sha256: string | undefined, dataset: Dataset): 
   const ways = [
     () => strict,
     // What hopping over the members needs, gzip itself does not; and what stands behind the last member is nobody's text.
-    () => attempt(() => gunzipSync(file, limit)),
+    () => attempt(() => gunzipWhole(file, limit)),
     () => attempt(() => Buffer.concat(memberTexts(file.subarray(0, -END_MARKER.length), dataset))),
   ];
   for (const way of ways) {

@@ -60,7 +60,7 @@ async function attempt(
     return await splitDay(body, {
       file,
       rules: dataset,
-      memberTextBytes: dataset.memberTextBytes,
+      memberForm: dataset.memberForm,
       window: windowOf(dataset, day),
       // Here rather than in threads: a repair is rare, and a piece is soon done.
       runPiece: async (job) => workPiece(job),

@@ -1,6 +1,6 @@
 /**
- * A month of the archive, every byte: each day file inflated member by member, its text against the hash that progress.json keeps, its blocks
- * and its table of contents against what they would be if they were made again. Runs in a worker thread, and changes nothing.
+ * A month of the archive, every byte: each day file inflated member by member, its text against the hash that progress.json keeps, its table
+ * of contents against one made again from its blocks. Runs in a worker thread, and changes nothing.
  */
 import { createHash } from 'node:crypto';
 import type { IsoDay } from '#market/calendar/iso-day.js';
@@ -10,7 +10,6 @@ import { windowOf } from '#market/datasets/day-window.js';
 import { qualityOf } from '#market/records/quality.js';
 import { ArchiveDamage, inflateArchive, isMember, memberSize } from '#store/archive/bgzf.js';
 import { indexArchived, rebuildToc } from '#store/archive/build-toc.js';
-import { buildArchive } from '#store/archive/day-archive.js';
 import { readAt, readDayFile, withDayFile } from '#store/archive/day-file.js';
 import { type DayToc, parseMonthToc, renderMonthToc } from '#store/archive/toc.js';
 import { archiveFile, type FolderLayout, tocFile } from '#store/folder/layout.js';
@@ -41,7 +40,7 @@ export interface CheckedDay {
   readonly problem:
     | { readonly kind: 'archive-damaged' | 'archive-changed' | 'progress-wrong'; readonly what: string }
     | undefined;
-  /** `barloom`: to the byte what barloom writes. */
+  /** `barloom`: in blocks that a table of contents can tell of, whichever version wrote them; `blocks`: cut anywhere. */
   readonly form: 'barloom' | 'plain' | 'blocks';
   /** See DayQuality. */
   readonly offDay: readonly string[];
@@ -89,9 +88,7 @@ function checkDay(
     size = bytes.length;
     const text = inflateArchive(bytes, dataset);
     const index = indexArchived(text, dataset);
-    const built = buildArchive(index, dataset.memberTextBytes);
-    const ours = Buffer.compare(built.bytes, bytes) === 0;
-    const toc = ours ? { ...built.toc, mtimeMs } : tocOf(bytes, mtimeMs, dataset);
+    const toc = isMember(bytes) ? rebuildToc(bytes, mtimeMs, dataset) : undefined;
     const quality = qualityOf(index, windowOf(dataset, day), dataset.series);
     return {
       day,
@@ -100,7 +97,7 @@ function checkDay(
       tickers: quality.bars - quality.doubles.count,
       rows: index.records,
       problem: problemOf(sha256Of(text), index.records, expected),
-      form: ours ? 'barloom' : isMember(bytes) ? 'blocks' : 'plain',
+      form: toc !== undefined ? 'barloom' : isMember(bytes) ? 'blocks' : 'plain',
       offDay: quality.offDay,
       wrongToc: isWrong(stored, toc, size, mtimeMs),
     };
@@ -119,10 +116,6 @@ function problemOf(found: string, records: number, { sha256, rows }: ExpectedDay
   if (records === 0) return { kind: 'archive-damaged', what: 'it holds a header and no rows' };
   if (rows === undefined || rows === records) return undefined;
   return { kind: 'progress-wrong', what: `it tells of ${rows} rows, and the copy holds ${records}` };
-}
-
-function tocOf(bytes: Uint8Array, mtimeMs: number, dataset: Dataset): DayToc | undefined {
-  return isMember(bytes) ? rebuildToc(bytes, mtimeMs, dataset) : undefined;
 }
 
 /** A table of another size or time than the file's is not believed by anybody, and made again when it is needed. */

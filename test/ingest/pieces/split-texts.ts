@@ -8,9 +8,10 @@ import { workPiece } from '#ingest/pieces/piece-work.js';
 import { sortRuns } from '#ingest/pieces/sort-runs.js';
 import { type SplitDay, type SplitOptions, splitDay } from '#ingest/pieces/split-day.js';
 import { minuteBarsOf } from '#market/datasets/common.js';
-import type { DayRules } from '#market/datasets/dataset.js';
+import type { DayRules, MemberForm } from '#market/datasets/dataset.js';
 
 export const HEADER = 'ticker,volume,open,close,high,low,window_start,transactions';
+export const MEMBERS: MemberForm = { textBytes: 400, search: 'everywhere' };
 export const DAY = '2026-10-01';
 export const rules: DayRules = {
   maxTextBytes: 64 << 20,
@@ -91,7 +92,7 @@ export async function withSplit<T>(
     const split = await splitDay(body, {
       file: path.join(folder, `${DAY}.csv.gz`),
       rules,
-      memberTextBytes: 400,
+      memberForm: MEMBERS,
       window,
       runPiece: async (job) => workPiece(job),
       runSort: async (job) => sortRuns(job),

@@ -18,18 +18,20 @@ import { buildArchive } from '#store/archive/day-archive.js';
 import { dayOf, HEADER, rowOf } from '../../market/records/day-texts.js';
 import { blocksOf, days, EOF_MARKER, expectedText } from './blocks.js';
 
-function build(text: Uint8Array, memberTextBytes = 16 << 10) {
-  const built = buildArchive(indexDay(text), memberTextBytes);
+function build(text: Uint8Array, textBytes = 16 << 10, search: 'fields' | 'everywhere' = 'everywhere') {
+  const built = buildArchive(indexDay(text), { textBytes, search });
   const file = Buffer.from(built.bytes);
   expect(built.bytes.length).toBe(file.length);
   expect(built.toc.size).toBe(file.length);
   return { built, file };
 }
 
+const SEARCHES = fc.constantFrom<'fields' | 'everywhere'>('fields', 'everywhere');
+
 test('an archive file holds every byte of every record, in members that any reader can hop over', () => {
   fc.assert(
-    fc.property(days(300), fc.constantFrom(1, 60, 200, 5000, 1 << 20), (day, memberTextBytes) => {
-      const { built, file } = build(day.text, memberTextBytes);
+    fc.property(days(300), fc.constantFrom(1, 60, 200, 5000, 1 << 20), SEARCHES, (day, textBytes, search) => {
+      const { built, file } = build(day.text, textBytes, search);
       const expected = expectedText(day);
       expect(gunzipSync(file).equals(expected)).toBe(true);
       expect(Buffer.from(built.text).equals(expected)).toBe(true);
@@ -86,9 +88,9 @@ test('text that does not compress still fits its members', () => {
   const { file } = build(text);
   expect(gunzipSync(file).equals(text)).toBe(true);
   for (const { size } of blocksOf(file)) expect(size).toBeLessThanOrEqual(65_536);
-  expect(() =>
-    writeMember(new Uint8Array(MAX_MEMBER_TEXT + 1), 0, MAX_MEMBER_TEXT + 1, Buffer.alloc(0), 0),
-  ).toThrow(RangeError);
+  expect(() => writeMember(new Uint8Array(MAX_MEMBER_TEXT + 1), 'everywhere', Buffer.alloc(0), 0)).toThrow(
+    RangeError,
+  );
 });
 
 test('a megabyte of blank lines makes no megabyte of members', () => {
@@ -119,7 +121,7 @@ test('sorting does not take the \\r of a last line without an end for a line end
 
 const member = (text: string): Uint8Array => {
   const target = Buffer.alloc(MAX_MEMBER);
-  return target.subarray(0, writeMember(Buffer.from(text), 0, Buffer.byteLength(text), target, 0));
+  return target.subarray(0, writeMember(Buffer.from(text), 'everywhere', target, 0));
 };
 
 test('no table is made of members that are cut otherwise, or whose records are in no order: they are read whole', () => {

@@ -38,7 +38,7 @@ function same(found: TakenRows, expected: TakenRows): void {
 }
 
 test.each<[string, Uint8Array, boolean]>([
-  ['our own blocks', buildArchive(indexDay(TEXT), stocksMinute.memberTextBytes).bytes, true],
+  ['our own blocks', buildArchive(indexDay(TEXT), stocksMinute.memberForm).bytes, true],
   ['blocks cut anywhere', Buffer.concat([membersOfText(TEXT), END_MARKER]), false],
   ['blocks, by minute', Buffer.concat([membersOfText(BY_MINUTE), END_MARKER]), false],
   ['a plain gzip', gzipSync(TEXT), false],

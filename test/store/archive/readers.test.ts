@@ -21,7 +21,7 @@ beforeAll(() => {
   text = dayText(stockDays({ seed: 1, tickers: 11_500 }), '2026-03-02');
   const index = indexDay(text);
   rows = index.records;
-  writeFileSync(file, buildArchive(index, stocksDaily.memberTextBytes).bytes);
+  writeFileSync(file, buildArchive(index, stocksDaily.memberForm).bytes);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -43,8 +43,8 @@ function unpacked(taken: TakenRows): [string, string][] {
   return Array.from({ length: rowCount(taken) }, (_, i) => [rowTicker(taken, i), rowValues(taken, i)]);
 }
 
-const blocked = (text: Uint8Array, memberTextBytes = 100): Buffer =>
-  Buffer.from(buildArchive(indexDay(text), memberTextBytes).bytes);
+const blocked = (text: Uint8Array, textBytes = 100): Buffer =>
+  Buffer.from(buildArchive(indexDay(text), { textBytes, search: 'fields' }).bytes);
 const wanted = (names: Iterable<string>): Uint8Array[] =>
   [...new Set(names)].sort(byBytes).map((name) => Buffer.from(name));
 const absent = ['', '0', 'A', 'AAPLX', 'AAQ', 'ZZZZZZ', '~~~~~~', '\u{10ffff}'];

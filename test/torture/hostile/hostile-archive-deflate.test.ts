@@ -32,11 +32,10 @@ const texts = fc
 test('what goes in comes out', { timeout: scaled(300_000, 7_200_000) }, () =>
   t.attempt('round trip', () =>
     fc.assert(
-      fc.property(texts, fc.nat(50), (text, before) => {
+      fc.property(texts, fc.constantFrom<'fields' | 'everywhere'>('fields', 'everywhere'), (text, search) => {
         t.tried(1);
-        const source = Buffer.concat([Buffer.alloc(before, ','), text, Buffer.from(',000\n')]);
         const target = Buffer.alloc(text.length + 64 + 32, CANARY);
-        const size = deflateInto(source, before, before + text.length, target, 16);
+        const size = deflateInto(text, search, target, 16);
         expect(inflateRawSync(target.subarray(16, 16 + size)).equals(text)).toBe(true);
         const beyond = [...target.subarray(0, 16), ...target.subarray(16 + size)];
         expect(beyond.every((byte) => byte === CANARY)).toBe(true);

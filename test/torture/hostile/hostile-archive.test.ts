@@ -55,7 +55,7 @@ const WISHES = [
 ];
 
 function blocked(text: Uint8Array): Buffer {
-  return Buffer.from(buildArchive(indexDay(text), 400).bytes);
+  return Buffer.from(buildArchive(indexDay(text), { textBytes: 400, search: 'everywhere' }).bytes);
 }
 
 function tableOf(file: Buffer): DayToc {

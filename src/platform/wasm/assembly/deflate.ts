@@ -2,6 +2,8 @@
 import { position, startBits } from './bits';
 import { putBody } from './body';
 import { putCodes } from './codes';
+import { searchEverywhere } from './everywhere';
+import { searchFields } from './fields';
 import { canonicalCodes, codeLengths, useTwo } from './huffman';
 import {
   DISTANCE_CODES,
@@ -15,14 +17,16 @@ import {
   OUTPUT,
 } from './places';
 import { distanceExtraBits, lengthSymbolExtraBits } from './symbols';
-import { tokenize } from './tokens';
 
 /** Below deflate's own 15: of texts of a few thousand bytes no symbol is so rare that it would cost much. */
 const CODE_LIMIT: i32 = 12;
 
-/** Writes the text at TEXT, at most 65,535 bytes, to OUTPUT; returns the stream's bytes, or -1 where there would be more than `most`. */
-export function deflate(length: i32, most: i32): i32 {
-  const matches = tokenize(length);
+/**
+ * Writes the text at TEXT, at most 65,535 bytes, to OUTPUT; returns the stream's bytes, or -1 where there would be more than `most`. `inFields`:
+ * whether repetitions are looked for only in neighbouring fields, and not everywhere.
+ */
+export function deflate(length: i32, most: i32, inFields: bool): i32 {
+  const matches = inFields ? searchFields(length) : searchEverywhere(length);
   useTwo(LITERAL_COUNTS, LITERALS);
   useTwo(DISTANCE_COUNTS, DISTANCES);
   codeLengths(LITERAL_COUNTS, LITERALS, CODE_LIMIT, LITERAL_LENGTHS);
