@@ -18,12 +18,19 @@ export function gunzipWhole(gzip: Uint8Array, limits: GunzipLimits): Buffer {
   let rest = gzip;
   do {
     const { text, read } = gunzipSome(rest, { ...limits, maxOutputLength: Math.max(1, left) });
-    if (text.length > left) return gunzipSync(gzip, limits);
+    if (text.length > left) throw tooLarge(limits);
     texts.push(text);
     left -= text.length;
     rest = withoutZeros(rest.subarray(read));
   } while (rest.length > 0);
   return texts.length === 1 ? (texts[0] as Buffer) : Buffer.concat(texts);
+}
+
+/** zlib takes no limit of 0, so one byte may come where none is left. */
+function tooLarge({ maxOutputLength }: GunzipLimits): Error {
+  return Object.assign(new RangeError(`its text has more than ${maxOutputLength} bytes`), {
+    code: 'ERR_BUFFER_TOO_LARGE',
+  });
 }
 
 /** Members up to the first zero behind one. */

@@ -31,8 +31,8 @@ const RANGE = `--start ${DAYS[0]} --end ${DAYS[2]}`;
 const ARCHIVED = `massive_cache/${BROKEN}.csv.gz`;
 const OTHER = 'massive_cache/2024-06-13.csv.gz';
 const TABLE = 'massive_cache/.toc/2024-06';
-/** Behind the first 12 KiB, in the member that the flipped byte is in. */
-const EXPORTED = 'T0350';
+/** Behind the first 24 KiB, in the member that the flipped byte is in. */
+const EXPORTED = 'T0700';
 
 /** What the break hurts: the day's file, so that its rows are lacking until it is mended, or only what is derived from it. */
 interface Break {
@@ -162,7 +162,7 @@ describe.skipIf(process.platform === 'win32')(
 function textOf(open: number): string {
   return (
     HEADER +
-    Array.from({ length: 500 }, (_, i) => barLine(`T${String(i).padStart(4, '0')}`, open + (i % 9))).join('')
+    Array.from({ length: 1000 }, (_, i) => barLine(`T${String(i).padStart(4, '0')}`, open + (i % 9))).join('')
   );
 }
 
@@ -191,7 +191,7 @@ async function course(broken: Break): Promise<void> {
   ]);
   if (image !== undefined) expect(work.times()).toEqual(image);
 
-  const added = sound('add', await work.verb('add T0400'));
+  const added = sound('add', await work.verb('add T0800'));
   if (broken.hurts === 'day' && !TELLS_BY_BYTES.test(broken.what)) {
     expect(added.code, added.stdout).toBe(3);
     expect(added.stdout).toContain(BROKEN);

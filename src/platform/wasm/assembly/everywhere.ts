@@ -12,7 +12,7 @@ const EIGHT_BITS: u64 = 14;
 const FOURS: usize = memory.data(8 << 13, 16);
 const EIGHTS: usize = memory.data(4 << 14, 16);
 /** An odd number near 2^64 divided by the golden ratio: its product has mixed upper bits (Fibonacci hashing). */
-const MIX: u64 = 0x9e37_79b1_85eb_ca87;
+const MIX: u64 = (0x9e37_79b1 << 32) | 0x85eb_ca87;
 
 /** Costs in eighths of a bit, as market rows have them in the mean. */
 const LITERAL: i32 = 30;
@@ -34,8 +34,8 @@ export function searchEverywhere(length: i32): i32 {
   const end = TEXT + <usize>length;
   const last = end - TAIL;
   startTokens(TEXT);
-  memory.fill(FOURS, 0, 8 << <usize>FOUR_BITS);
-  memory.fill(EIGHTS, 0, 4 << <usize>EIGHT_BITS);
+  memory.fill(FOURS, 0, 8 << (<usize>FOUR_BITS));
+  memory.fill(EIGHTS, 0, 4 << (<usize>EIGHT_BITS));
   let i = TEXT;
   while (i < last) {
     let saved = search(i, end, 0);
@@ -100,7 +100,6 @@ function search(i: usize, end: usize, least: i32): i32 {
   return saved;
 }
 
-@inline
 function better(saved: i32, length: i32, distance: i32): i32 {
   const extraBits = distance < 5 ? 0 : 30 - clz(distance - 1);
   const saves = length * LITERAL - MATCH - extraBits * BIT;
@@ -110,23 +109,19 @@ function better(saved: i32, length: i32, distance: i32): i32 {
   return saves;
 }
 
-@inline
 function placeOf(i: usize): u32 {
   return <u32>(i - TEXT) + 1;
 }
 
-@inline
 function fourOf(i: usize): usize {
-  return FOURS + (<usize>(((load<u64>(i) << 32) * MIX) >> (64 - FOUR_BITS)) << 3);
+  return FOURS + ((<usize>(((load<u64>(i) << 32) * MIX) >> (64 - FOUR_BITS))) << 3);
 }
 
-@inline
 function eightOf(i: usize): usize {
-  return EIGHTS + (<usize>((load<u64>(i) * MIX) >> (64 - EIGHT_BITS)) << 2);
+  return EIGHTS + ((<usize>((load<u64>(i) * MIX) >> (64 - EIGHT_BITS))) << 2);
 }
 
 /** How many bytes from `i` on, at most `most`, are those `distance` before. */
-@inline
 function sameBytes(i: usize, distance: usize, most: i32): i32 {
   const length = sameInVector(i, distance);
   return min(length < VECTOR ? length : sameBeyond(i, distance, most), most);
@@ -142,7 +137,6 @@ function sameBeyond(i: usize, distance: usize, most: i32): i32 {
   return length;
 }
 
-@inline
 function sameInVector(i: usize, distance: usize): i32 {
   const same = i8x16.bitmask(i8x16.eq(v128.load(i), v128.load(i - distance)));
   return min(ctz(~same), VECTOR);
