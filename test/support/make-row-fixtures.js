@@ -73,8 +73,9 @@ function textOf({ tickers, start, first, tick, price, volume }) {
   const names = [...new Set(Array.from({ length: 40 }, (_, i) => tickers(i)))].sort();
   const lines = [];
   for (const name of names) {
-    let last = first();
-    const step = tick(last);
+    const about = first();
+    const step = tick(about);
+    let last = at(about, 0, step);
     const activity = 0.1 + 0.9 * random() ** 2;
     for (let minute = 0; minute < 400; minute++) {
       if (random() > activity) continue;
@@ -84,8 +85,11 @@ function textOf({ tickers, start, first, tick, price, volume }) {
       const high = at(Math.max(open, close), below(1 + ticks / 2), step);
       const low = at(Math.min(open, close), -below(1 + ticks / 2), step);
       last = close;
-      const prices = [open, close, high, low].map(price).join();
-      lines.push(`${name},${volume()},${prices},${start + 60 * minute}000000000,${1 + below(40)}\n`);
+      const prices = [open, close, high, low].map(price);
+      // In different forms a low can come out above an open: such a record is no bar.
+      const [o, c, h, l] = prices.map(Number);
+      if (h < Math.max(o, c) || l > Math.min(o, c)) continue;
+      lines.push(`${name},${volume()},${prices.join()},${start + 60 * minute}000000000,${1 + below(40)}\n`);
     }
   }
   const from = Math.max(0, (lines.length - ROWS) >> 1);

@@ -8,9 +8,9 @@ import { addMatch, endTokens, startTokens, WINDOW } from './tokens';
 
 const FOUR_BITS: u64 = 13;
 const EIGHT_BITS: u64 = 14;
-/** By hash the latest places, 16 bits each, the latest lowest, counted from 1: four of four bytes, two of eight. */
+/** By hash the four latest places, counted from 1, 16 bits each, the latest lowest: of four bytes, and of eight. */
 const FOURS: usize = memory.data(8 << 13, 16);
-const EIGHTS: usize = memory.data(4 << 14, 16);
+const EIGHTS: usize = memory.data(8 << 14, 16);
 /** An odd number near 2^64 divided by the golden ratio: its product has mixed upper bits (Fibonacci hashing). */
 const MIX: u64 = (0x9e37_79b1 << 32) | 0x85eb_ca87;
 
@@ -35,7 +35,7 @@ export function searchEverywhere(length: i32): i32 {
   const last = end - TAIL;
   startTokens(TEXT);
   memory.fill(FOURS, 0, 8 << (<usize>FOUR_BITS));
-  memory.fill(EIGHTS, 0, 4 << (<usize>EIGHT_BITS));
+  memory.fill(EIGHTS, 0, 8 << (<usize>EIGHT_BITS));
   let i = TEXT;
   while (i < last) {
     let saved = search(i, end, 0);
@@ -59,7 +59,7 @@ export function searchEverywhere(length: i32): i32 {
       const four = fourOf(i);
       store<u64>(four, (load<u64>(four) << 16) | placeOf(i));
       const eight = eightOf(i);
-      store<u32>(eight, (load<u32>(eight) << 16) | placeOf(i));
+      store<u64>(eight, (load<u64>(eight) << 16) | placeOf(i));
     }
     i = to;
   }
@@ -75,8 +75,8 @@ function search(i: usize, end: usize, least: i32): i32 {
   let near = load<u64>(four);
   store<u64>(four, (near << 16) | place);
   const eight = eightOf(i);
-  let long = load<u32>(eight);
-  store<u32>(eight, (long << 16) | place);
+  let long = load<u64>(eight);
+  store<u64>(eight, (long << 16) | place);
   let saved = least;
   let longest = LEAST - 1;
   for (; long !== 0; long >>= 16) {
@@ -118,7 +118,7 @@ function fourOf(i: usize): usize {
 }
 
 function eightOf(i: usize): usize {
-  return EIGHTS + ((<usize>((load<u64>(i) * MIX) >> (64 - EIGHT_BITS))) << 2);
+  return EIGHTS + ((<usize>((load<u64>(i) * MIX) >> (64 - EIGHT_BITS))) << 3);
 }
 
 /** How many bytes from `i` on, at most `most`, are those `distance` before. */
