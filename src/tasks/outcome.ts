@@ -7,6 +7,7 @@ import { ArchiveDamage } from '#store/archive/bgzf.js';
 import { OtherSourceError } from '#store/archive/source-marker.js';
 import { DuckMissingError } from '#store/lake/duckdb.js';
 import { LakeError } from '#store/lake/lake-error.js';
+import { BarrenListError } from '#store/lists/barren-list-error.js';
 import { ArchiveGoneError } from '#tasks/populate/archive-there.js';
 import type { RunOutcome } from './exit-code.js';
 import { DiskSpaceError } from './space-needed.js';
@@ -35,7 +36,7 @@ export function outcomeOfError(error: unknown): RunOutcome {
   )
     return { usage: true };
   if (error instanceof LakeError) return error.kind === 'usage' ? { usage: true } : { incomplete: true };
-  if (error instanceof ArchiveDamage) return { incomplete: true };
+  if (error instanceof ArchiveDamage || error instanceof BarrenListError) return { incomplete: true };
   if (error instanceof LockedError) return { locked: true };
   if (error instanceof DiskSpaceError || isDiskError(error)) return { disk: true };
   return { bug: true };

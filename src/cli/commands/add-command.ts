@@ -8,9 +8,11 @@ import { trackedTickers, trackedUnderLock } from '#cli/options/tracked-tickers.j
 import { addText } from '#cli/output/add-text.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { safeText } from '#cli/output/safe-text.js';
+import { weekliesTexts } from '#cli/output/weeklies-text.js';
 import { type CommandContext, commandContext, oneDataset, requireData } from '#cli/run/context.js';
 import { workersOf } from '#cli/settings/workers.js';
 import { UsageError } from '#cli/usage-error.js';
+import { tradedWeeklies } from '#ingest/day/traded-weeklies.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { isLineADay } from '#market/datasets/series-form.js';
@@ -34,14 +36,18 @@ async function add(invocation: Invocation): Promise<CommandResult> {
   const context = await commandContext(invocation);
   const dataset = oneDataset(context);
   const tickers = await operandTickers(invocation, dataset);
-  if (tickers.length === 0)
+  if (tickers.length === 0) {
+    // Tickers behind --ticker-files are taken for lists, and said to be none.
+    if (flags['tickerFiles'] !== undefined) await trackedTickers(dataset, context, environment);
     throw new UsageError('Say which tickers: barloom add NVDA BRK.B, or --file watchlist.csv.');
+  }
   requireData(context);
   const { layout, now, settings, adoptSource } = context;
   const range = await rangeOf(flags, dataset, now);
   const tracked = () => trackedTickers(dataset, context, environment);
   // What is wrong with a list is told before anything is locked or made.
   let all = await tracked();
+  let weeklies: Readonly<Record<string, string>> = {};
   environment.onStop((signal) => {
     environment.stderr(
       `${signal}: ending; run the same command again to go on, ${signal} again stops at once\n`,
@@ -54,6 +60,9 @@ async function add(invocation: Invocation): Promise<CommandResult> {
       for (const warning of folder.progress.warnings) environment.stderr(`barloom: ${safeText(warning)}\n`);
       // As they are under the lock: whoever held it a moment ago may have tracked other tickers.
       all = await tracked();
+      const archive = folder.archive(dataset);
+      if (dataset.series.of === 'underlying')
+        weeklies = tradedWeeklies([...all.tickers, ...tickers], archive.days().toReversed(), archive);
       return addTickers(
         folder,
         {
@@ -74,7 +83,7 @@ async function add(invocation: Invocation): Promise<CommandResult> {
     },
     'keep',
   );
-  const near = await suggestions(context, dataset, result.unknown);
+  const near = await suggestions(context, dataset, result.unknown, all.tickers);
   const fetched =
     flags['fetch'] === true && result.tickers.length > 0
       ? await fetchLacking(invocation, context, dataset, result, all.tickers)
@@ -86,6 +95,7 @@ async function add(invocation: Invocation): Promise<CommandResult> {
     text: addText({
       result,
       near,
+      weeklies: weekliesTexts(weeklies, dataset.name),
       fetched: fetched?.summary,
       seconds: (environment.clock() - begun) / 1000,
       trackedFile: path.join(layout.dataDir, trackedFileName),

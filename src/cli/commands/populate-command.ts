@@ -14,11 +14,13 @@ import { populateRun } from '#cli/run/populate-run.js';
 import { type DatasetResult, oneAfterAnother } from '#cli/run/several-datasets.js';
 import { UsageError } from '#cli/usage-error.js';
 import type { Wanted } from '#ingest/plan/wanted.js';
+import type { PopulateRequest } from '#ingest/run/request.js';
 import type { ResolvedRange } from '#market/calendar/range.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { isTickerOf } from '#market/tickers/of-dataset.js';
 import type { Replacement } from '#platform/disk/durable.js';
 import { readAllTracked, trackedIn } from '#store/lists/all-tracked.js';
+import { BarrenListError } from '#store/lists/barren-list-error.js';
 import { defaultListNames } from '#store/lists/lists.js';
 import { renderTracked, trackedPath } from '#store/lists/tracked.js';
 
@@ -65,6 +67,7 @@ async function populateOne(
       dataset,
       range,
       wanted: tickers.wanted,
+      lists: tickers.lists,
       wishes: {
         archive: settings.switch('saveOthers', true),
         series: flags['archiveOnly'] !== true,
@@ -123,6 +126,7 @@ function checkConflicts(flags: Readonly<Record<string, unknown>>): void {
 
 interface Tickers {
   readonly wanted: Wanted;
+  readonly lists: NonNullable<PopulateRequest['lists']>;
   /** So that they are tracked from now on. */
   readonly write: readonly Replacement[];
 }
@@ -142,9 +146,13 @@ async function tickersOf(
   const write: Replacement[] =
     text === (everybodys.tracked.text ?? '') ? [] : [{ file: trackedPath(dataDir), content: text }];
   const wanted = [...new Set([...all.tickers, ...added])];
-  if (flags['allTickers'] === true) return { wanted: '*', write };
-  if (wanted.length > 0 || flags['archiveOnly'] === true) return { wanted, write };
-  if (dataset.untracked === 'every') return { wanted: '*', write };
+  const own = { file: '--tickers', tickers: added, barren: undefined };
+  const lists = [...all.lists, own];
+  if (flags['allTickers'] === true) return { wanted: '*', lists, write };
+  if (wanted.length > 0 || flags['archiveOnly'] === true) return { wanted, lists, write };
+  if (dataset.untracked === 'every') return { wanted: '*', lists, write };
+  const [barren] = all.lists.filter((list) => list.barren !== undefined);
+  if (barren !== undefined) throw new BarrenListError(barren);
   if (dataset.series.of === 'underlying')
     throw new UsageError(
       `No underlyings: say --underlying SPY,AAPL for ${dataset.name}; --all-tickers writes a series for every one, --archive-only none.`,
@@ -153,7 +161,7 @@ async function tickersOf(
     const { SANDBOX_TICKERS } = await import('#sandbox/market/ticker-list.js');
     const content = `# The sandbox's own list; edit it, or replace it by yours.\n${SANDBOX_TICKERS.join('\n')}\n`;
     const file = path.join(dataDir, defaultListNames[0] ?? 'stocks.txt');
-    return { wanted: SANDBOX_TICKERS, write: [{ file, content }] };
+    return { wanted: SANDBOX_TICKERS, lists, write: [{ file, content }] };
   }
   throw new UsageError(
     `No tickers: put one a line into stocks.txt in ${dataDir}, or say --tickers AAPL,MSFT; --all-tickers writes a series for ` +

@@ -80,7 +80,7 @@ async function rebuildOne(
   );
   if (live) environment.stderr('\r\x1b[2K');
   const unknown = named.filter((ticker) => !result.seen.has(ticker) && !files.has(ticker));
-  const near = await suggestions(context, dataset, unknown);
+  const near = await suggestions(context, dataset, unknown, tracked.tickers);
   const told = unknownText(unknown, near);
   return {
     exitCode: unknown.length > 0 ? 2 : result.damaged.length > 0 ? 3 : 0,

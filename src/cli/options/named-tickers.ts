@@ -3,7 +3,8 @@
 import { UsageError } from '#cli/usage-error.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { parseOcc } from '#market/tickers/occ.js';
-import { hasPrefix, isTickerOf, tickerIn, withoutPrefix } from '#market/tickers/of-dataset.js';
+import { hasPrefix, isTickerOf, otherOwners, tickerIn, withoutPrefix } from '#market/tickers/of-dataset.js';
+import { vendorSpelling } from '#market/tickers/vendor-spelling.js';
 
 /** As the datasets have them, each once. Throws UsageError for one that is none's, or could be several's. */
 export function namedTickers(
@@ -34,7 +35,8 @@ function listOf(given: unknown): readonly string[] {
 }
 
 /** Stocks have no prefix; where there are none among the datasets, that of the others is meant. */
-function ownName(ticker: string, datasets: readonly Dataset[]): string {
+function ownName(given: string, datasets: readonly Dataset[]): string {
+  const ticker = vendorSpelling(given);
   const owner = datasets.find((dataset) => isTickerOf(dataset, ticker));
   if (owner !== undefined) return checked(ticker, ticker, owner);
   if (hasPrefix(ticker)) throw noneOf(datasets, ticker);
@@ -48,8 +50,10 @@ function ownName(ticker: string, datasets: readonly Dataset[]): string {
 
 function noneOf(datasets: readonly Dataset[], ticker: string): UsageError {
   const names = datasets.map(({ name }) => name);
+  const [owner] = datasets.slice(0, 1).flatMap((dataset) => otherOwners(dataset, ticker));
+  const where = owner === undefined ? '' : `: give -t ${owner}`;
   return new UsageError(
-    `--tickers ${ticker}: ${names.join(' and ')} ${names.length > 1 ? 'have' : 'has'} no such tickers.`,
+    `--tickers ${ticker}: ${names.join(' and ')} ${names.length > 1 ? 'have' : 'has'} no such tickers${where}.`,
   );
 }
 

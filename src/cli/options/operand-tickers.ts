@@ -3,11 +3,15 @@ import path from 'node:path';
 import type { Invocation } from '#cli/invocation.js';
 import { UsageError } from '#cli/usage-error.js';
 import type { Dataset } from '#market/datasets/dataset.js';
-import { tickerIn } from '#market/tickers/of-dataset.js';
+import { hasPrefix, otherOwners, tickerIn } from '#market/tickers/of-dataset.js';
+import { vendorSpelling } from '#market/tickers/vendor-spelling.js';
 import { parseTickerList } from '#store/lists/list-file.js';
 import { readTextFile } from '#store/lists/text-file.js';
 
-/** Each once, as the dataset has them. Throws UsageError where --file is not there, TickerListError where it cannot be read. */
+/**
+ * Each once, as the dataset has them. Throws UsageError for an operand of another dataset, and where --file is not there; TickerListError
+ * where it cannot be read.
+ */
 export async function operandTickers(
   { args, flags, environment }: Invocation,
   dataset: Dataset,
@@ -15,14 +19,23 @@ export async function operandTickers(
   const named = args
     .flatMap((arg) => arg.split(','))
     .map((ticker) => ticker.trim())
-    .filter(Boolean);
+    .filter(Boolean)
+    .map((ticker) => ownTicker(ticker, dataset));
   const file = flags['file'];
   const own = (tickers: readonly string[]): readonly string[] => [
-    ...new Set(tickers.map((ticker) => tickerIn(dataset, ticker))),
+    ...new Set(tickers.map((ticker) => (hasPrefix(ticker) ? ticker : tickerIn(dataset, ticker)))),
   ];
   if (file === undefined) return own(named);
   const text = await readTextFile(path.resolve(environment.cwd, String(file)), 'wait');
   if (text === undefined)
     throw new UsageError(`There is no file ${path.resolve(environment.cwd, String(file))}.`);
   return own([...named, ...parseTickerList(text)]);
+}
+
+function ownTicker(given: string, dataset: Dataset): string {
+  const ticker = vendorSpelling(given);
+  const [owner] = otherOwners(dataset, ticker);
+  if (owner === undefined) return ticker;
+  const told = ticker === given ? ticker : `${given} is ${ticker}, which`;
+  throw new UsageError(`${told} is not in ${dataset.name}: give -t ${owner}.`);
 }

@@ -14,15 +14,17 @@ export async function suggestions(
   { layout, now }: CommandContext,
   dataset: Dataset,
   unknown: readonly string[],
+  tracked: readonly string[],
 ): Promise<Near> {
   if (unknown.length === 0) return {};
   const { nearestTickers } = await import('#market/tickers/near.js');
   const { newestMarket } = await import('#ingest/day/market-tickers.js');
   return withDataFolder({ layout, access: 'read', command: 'suggest', now }, async (folder) => {
     const archive = folder.archive(dataset);
+    const favoured = new Set(tracked);
     const market = newestMarket(archive.days().toReversed(), archive);
     return Object.fromEntries(
-      unknown.slice(0, MOST).map((ticker) => [ticker, nearestTickers(ticker, market)]),
+      unknown.slice(0, MOST).map((ticker) => [ticker, nearestTickers(ticker, market, 3, favoured)]),
     );
   });
 }

@@ -11,6 +11,8 @@ export interface AddView {
   readonly result: AddResult;
   /** Near tickers for each unknown one. */
   readonly near: Readonly<Record<string, readonly string[]>>;
+  /** A sentence for each underlying of options whose weeklies are not tracked. */
+  readonly weeklies: readonly string[];
   /** What --fetch fetched. */
   readonly fetched: DatasetSummary | undefined;
   readonly seconds: number;
@@ -61,6 +63,7 @@ export function addText(view: AddView): string {
   }
   if (fetched !== undefined)
     lines.push(`fetched ${counted(fetched.days.fetched, 'day')} of ${count(fetched.days.sessions)}`);
+  for (const text of view.weeklies) lines.push(...paragraph(text, ''));
   if (result.tickers.some(({ was_tracked }) => !was_tracked))
     lines.push(`tracked in ${safeText(trackedFile)}`);
   return `${lines.join('\n')}\n`;

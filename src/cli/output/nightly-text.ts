@@ -1,6 +1,7 @@
 /** The one line that a night leaves on stdout, and weekly's second, at most 79 columns: what matters most stands first, and what does not fit is left out. */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { count, counted, duration } from './quantities.js';
+import { short } from './unknown-text.js';
 
 export interface NightView {
   readonly command: string;
@@ -23,6 +24,8 @@ export interface NightView {
   readonly exitCode: number;
   /** `all`: every ticker of the market; 0: none, the archive alone. */
   readonly tickers: number | 'all';
+  /** Tracked tickers that no day has ever held, with the one that was perhaps meant. */
+  readonly neverSeen: readonly { readonly ticker: string; readonly meant: string | undefined }[];
   readonly seconds: number;
 }
 
@@ -33,7 +36,10 @@ type Part = readonly [long: string, short: string];
 
 export function nightLine(view: NightView): string {
   const head = headOf(view);
-  const news = newsOf(view);
+  const unseen = unseenPart(view);
+  const news = [...newsOf(view), ...unseen];
+  if (news.length === unseen.length && unseen.length > 0)
+    news.unshift([`up to date to ${view.newest}`, 'up to date']);
   if (news.length === 0) return `${head}up to date to ${view.newest} (${asides(view).join('; ')})\n`;
   const parts: Part[] = [...news, [tickersOf(view), ''], [duration(view.seconds), '']];
   return `${head}${fitted(parts, WIDTH - head.length)}\n`;
@@ -73,6 +79,15 @@ function daysPart(days: readonly IsoDay[], what: string): Part {
 function asides(view: NightView): readonly string[] {
   const late = view.late === undefined ? [] : [`${view.late} is not there yet`];
   return [`${tickersOf(view)}, nothing new`, ...late];
+}
+
+/** `no day holds APPL (AAPL?)`. */
+function unseenPart({ neverSeen: [first, ...others] }: NightView): Part[] {
+  if (first === undefined) return [];
+  const meant = first.meant === undefined ? '' : ` (${short(first.meant)}?)`;
+  const more = others.length === 0 ? '' : ` and ${count(others.length)} more`;
+  const brief = `${counted(others.length + 1, 'ticker')} in no day`;
+  return [[`no day holds ${short(first.ticker)}${meant}${more}`, brief]];
 }
 
 function tickersOf({ tickers }: NightView): string {

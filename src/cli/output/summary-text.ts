@@ -5,6 +5,7 @@ import { type DayGroup, groupDays } from './day-groups.js';
 import { paragraph, row, wrapped } from './paragraph.js';
 import { bytes, count, counted, duration } from './quantities.js';
 import { safeText } from './safe-text.js';
+import { weekliesTexts } from './weeklies-text.js';
 
 export interface SummaryView {
   readonly summary: DatasetSummary;
@@ -130,7 +131,7 @@ function problemsPart({ summary, calendar }: SummaryView): string[] {
       ),
     );
   }
-  const { never_seen, suggestions } = summary.tickers;
+  const { never_seen, suggestions, unusable_lists, weeklies } = summary.tickers;
   if (never_seen.length > 0) {
     const named = never_seen.slice(0, TOLD).map((ticker) => {
       const meant = suggestions[ticker];
@@ -139,6 +140,8 @@ function problemsPart({ summary, calendar }: SummaryView): string[] {
     const more = never_seen.length > TOLD ? [`and ${counted(never_seen.length - TOLD, 'more')}`] : [];
     lines.push(...paragraph(`never seen in the days read: ${[...named, ...more].join(', ')}`));
   }
+  for (const { file, reason } of unusable_lists) lines.push(...paragraph(safeText(`${file} ${reason}`)));
+  for (const text of weekliesTexts(weeklies, summary.dataset)) lines.push(...paragraph(text));
   return lines.length === 0 ? [] : ['', ...lines];
 }
 
@@ -167,6 +170,8 @@ function nextPart(view: SummaryView): string[] {
       next.push(`${counted(days.available, 'day')} not fetched yet: run the same command again to go on.`);
     if (open('failed') > 0) next.push('Failed days are tried again by the next run.');
     if (open('missing') > 0) next.push('Missing days are asked for again by the next run.');
+    if (summary.tickers.unusable_lists.length > 0)
+      next.push('Correct the lists named above, or take them away.');
     if (open('denied') > 0)
       next.push(
         'Denied days are not in the plan of these keys; ask for a later --start, or for a larger plan.',

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Invocation } from '#cli/invocation.js';
+import { unknownDataset } from '#cli/options/unknown-dataset.js';
 import { flagName, loadSettings, type Settings } from '#cli/settings/settings.js';
 import { UsageError } from '#cli/usage-error.js';
 import { datasets as knownDatasets, stocksDaily } from '#market/datasets/all.js';
@@ -55,7 +56,7 @@ export async function commandContext({
   return {
     settings,
     layout: folderLayout(dataDir, archiveDirOf(settings, dataDir, { sandbox, cwd: environment.cwd })),
-    datasets: datasetsOf(flags['dataset']),
+    datasets: await datasetsOf(flags['dataset']),
     now,
     json: flags['json'] === true,
     quiet: settings.switch('quiet', false),
@@ -85,7 +86,7 @@ function archiveDirOf(
   return archiveDir;
 }
 
-function datasetsOf(given: unknown): readonly Dataset[] {
+async function datasetsOf(given: unknown): Promise<readonly Dataset[]> {
   const names =
     given === undefined
       ? [stocksDaily.name]
@@ -95,12 +96,9 @@ function datasetsOf(given: unknown): readonly Dataset[] {
           .filter(Boolean);
   if (names.length === 0)
     throw new UsageError(`--dataset ${given} names none: barloom datasets tells which there are.`);
-  return [...new Set(names)].map((name) => {
-    const dataset = knownDatasets.get(name);
-    if (dataset === undefined)
-      throw new UsageError(`--dataset ${name} is not known: give ${[...knownDatasets.keys()].join(' or ')}.`);
-    return dataset;
-  });
+  const unknown = names.find((name) => !knownDatasets.has(name));
+  if (unknown !== undefined) throw await unknownDataset('--dataset', unknown);
+  return [...new Set(names)].flatMap((name) => knownDatasets.get(name) ?? []);
 }
 
 /** For commands that work on one dataset at a time. Throws UsageError. */

@@ -6,6 +6,7 @@ import { nightLine } from '#cli/output/nightly-text.js';
 import { counted } from '#cli/output/quantities.js';
 import { safeText } from '#cli/output/safe-text.js';
 import { UsageError } from '#cli/usage-error.js';
+import type { PopulateRequest } from '#ingest/run/request.js';
 import { checkSeries } from '#ingest/series/series-check.js';
 import { seriesTarget } from '#ingest/series/series-target.js';
 import { lastOverdueSession } from '#market/calendar/due.js';
@@ -53,6 +54,7 @@ export interface Planned {
   readonly accepted: ReadonlyMap<IsoDay, string>;
   /** The tickers of the user's lists. */
   readonly tracked: readonly string[];
+  readonly lists: NonNullable<PopulateRequest['lists']>;
 }
 
 async function planNights({ command, invocation, context }: Unattended): Promise<readonly Planned[]> {
@@ -68,7 +70,8 @@ async function planNights({ command, invocation, context }: Unattended): Promise
     const planned: Planned[] = [];
     for (const dataset of named ?? knownDatasets.values()) {
       const archive = folder.archive(dataset);
-      const { tickers: tracked } = trackedIn(dataset, lists);
+      const own = trackedIn(dataset, lists);
+      const tracked = own.tickers;
       await forgetChanged(folder, dataset, tracked, now);
       const accepted = acceptedOf(holes, dataset.name);
       const plan = lookBack({
@@ -81,7 +84,7 @@ async function planNights({ command, invocation, context }: Unattended): Promise
         tracked: trackedOrEvery(folder, dataset, tracked),
         now,
       });
-      if (plan !== undefined) planned.push({ dataset, plan, accepted, tracked });
+      if (plan !== undefined) planned.push({ dataset, plan, accepted, tracked, lists: own.lists });
       else if (named !== undefined) throw noDay(dataset.name, layout);
     }
     if (planned.length === 0) throw noDay(undefined, layout);
@@ -143,6 +146,8 @@ async function oneNight(planned: Planned, several: boolean, tools: Unattended): 
     const maxLag = maxLagOf(context.settings);
     const behind = maxLag !== undefined && lag.sessions > maxLag;
     if (behind) complain(lagText(lag, maxLag), tools);
+    for (const { file, reason } of summary.tickers.unusable_lists)
+      complain(safeText(`${file} ${reason}`), tools);
     const code = behind ? mostSevere([exitCode, EXIT.incomplete]) : exitCode;
     const line = nightLine({
       command,
@@ -157,6 +162,10 @@ async function oneNight(planned: Planned, several: boolean, tools: Unattended): 
       ended: failure !== undefined || environment.signal.aborted,
       exitCode: code,
       tickers: summary.tickers.tracked ?? 'all',
+      neverSeen: summary.tickers.never_seen.map((ticker) => ({
+        ticker,
+        meant: summary.tickers.suggestions[ticker],
+      })),
       seconds: (environment.clock() - begun) / 1000,
     });
     return {
@@ -173,7 +182,7 @@ async function oneNight(planned: Planned, several: boolean, tools: Unattended): 
 
 /** One call of populate for these days. Throws what populate throws before there is a plan. */
 export async function fetchDays(
-  { dataset, plan, accepted }: Planned,
+  { dataset, plan, accepted, lists }: Planned,
   { range, only }: Pick<NightPlan, 'range' | 'only'>,
   { command, invocation, context, log }: Unattended,
 ): Promise<PopulateEnded & { readonly downloaded: ReadonlySet<IsoDay> }> {
@@ -187,6 +196,7 @@ export async function fetchDays(
       range,
       only,
       wanted: plan.wanted,
+      lists,
       wishes: {
         archive: context.settings.switch('saveOthers', plan.archive),
         series: plan.series,

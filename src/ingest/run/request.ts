@@ -19,6 +19,13 @@ export interface PopulateRequest {
   readonly only?: ReadonlySet<IsoDay>;
   /** Ignored without `wishes.series`. */
   readonly wanted: Wanted;
+  /** Where the tickers are from, so that lists of no use can be named. */
+  readonly lists?: readonly {
+    readonly file: string;
+    readonly tickers: readonly string[];
+    /** Why it holds none, where it looks like a list. */
+    readonly barren: string | undefined;
+  }[];
   readonly wishes: DayWishes;
   /** List settled days again too. */
   readonly recheck: boolean;

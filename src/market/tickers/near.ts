@@ -5,10 +5,16 @@
 
 /**
  * The tickers of `market` that are near `ticker`, best first, at most `most`; none where none is. First those that differ only in case, then
- * those that differ in signs between the letters too (BRK.B for BRKB, brk-b and BRK/B), then by edits: one up to four letters, two from five
- * on. Of a word of up to three letters, nearly everything is one edit away, so the first letter has to stay, or two to be swapped.
+ * those that differ in signs between the letters or in the prefix of a market too (BRK.B for BRKB, brk-b and BRK/B; I:SPX for SPX), then by
+ * edits: one up to four letters, two from five on. Of a word of up to three letters, nearly everything is one edit away, so the first letter
+ * has to stay, or two to be swapped. Of those that are equally near, the ones in `favoured` come first, then swapped letters.
  */
-export function nearestTickers(ticker: string, market: Iterable<string>, most = 3): readonly string[] {
+export function nearestTickers(
+  ticker: string,
+  market: Iterable<string>,
+  most = 3,
+  favoured: ReadonlySet<string> = NONE,
+): readonly string[] {
   const wanted = ticker.toLowerCase();
   const bare = bareOf(ticker);
   if (bare === '') return [];
@@ -16,7 +22,15 @@ export function nearestTickers(ticker: string, market: Iterable<string>, most = 
   for (const candidate of new Set(market)) {
     if (candidate === ticker) continue;
     const distance = distanceTo(wanted, bare, candidate);
-    if (distance !== undefined) found.push({ candidate, distance, kept: sharedEnds(wanted, candidate) });
+    if (distance === undefined) continue;
+    found.push({
+      candidate,
+      distance,
+      isFavoured: favoured.has(candidate),
+      isSwapped: sameLetters(bare, bareOf(candidate)),
+      isPlain: !/[a-z]/.test(candidate) || /[a-z]/.test(ticker),
+      kept: sharedEnds(wanted, candidate),
+    });
   }
   return found
     .sort(byNearness)
@@ -24,16 +38,29 @@ export function nearestTickers(ticker: string, market: Iterable<string>, most = 
     .map(({ candidate }) => candidate);
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 interface Near {
   readonly candidate: string;
   /** 0: only case differs. 1: only signs too. Then 1 and the number of edits. */
   readonly distance: number;
+  readonly isFavoured: boolean;
+  readonly isSwapped: boolean;
+  /** Small letters where none was typed are another class of shares. */
+  readonly isPlain: boolean;
   /** Letters at the start and at the end that are the same. */
   readonly kept: number;
 }
 
 function byNearness(a: Near, b: Near): number {
-  return a.distance - b.distance || b.kept - a.kept || (a.candidate < b.candidate ? -1 : Number(a !== b));
+  return (
+    a.distance - b.distance ||
+    Number(b.isFavoured) - Number(a.isFavoured) ||
+    Number(b.isSwapped) - Number(a.isSwapped) ||
+    Number(b.isPlain) - Number(a.isPlain) ||
+    b.kept - a.kept ||
+    (a.candidate < b.candidate ? -1 : Number(a !== b))
+  );
 }
 
 function distanceTo(wanted: string, bare: string, candidate: string): number | undefined {
@@ -53,9 +80,16 @@ function distanceTo(wanted: string, bare: string, candidate: string): number | u
 /** A candidate may have so many signs besides its letters: `O:`, `X:BTC-USD`, `A.B.C`. */
 const MOST_SIGNS = 4;
 
-/** Letters and digits alone, in lower case. */
+/** Letters and digits alone, in lower case, without the prefix of a market. */
 function bareOf(ticker: string): string {
-  return ticker.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+  return ticker
+    .replace(/^[A-Z]:/, '')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+function sameLetters(a: string, b: string): boolean {
+  return a.length === b.length && [...a].sort().join('') === [...b].sort().join('');
 }
 
 function isSwap(a: string, b: string): boolean {

@@ -20,6 +20,12 @@ export function hasPrefix(ticker: string): boolean {
   return PREFIXES.some((prefix) => ticker.startsWith(prefix));
 }
 
+/** The datasets whose the ticker is, where it is not this one's: `indices_daily`, `indices_minute` for `I:SPX` among stocks. */
+export function otherOwners(dataset: Dataset, ticker: string): readonly string[] {
+  if (!hasPrefix(ticker) || isTickerOf(dataset, ticker)) return [];
+  return [...datasets.values()].filter((other) => isTickerOf(other, ticker)).map(({ name }) => name);
+}
+
 export function withoutPrefix(ticker: string): string {
   const prefix = PREFIXES.find((one) => ticker.startsWith(one)) ?? '';
   return ticker.slice(prefix.length);

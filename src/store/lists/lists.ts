@@ -4,6 +4,7 @@
  */
 import { join, resolve } from 'node:path';
 import { readTickerList } from './list-file.js';
+import { isTickerLike } from './list-lines.js';
 import { readTextFile } from './text-file.js';
 import { TickerListError } from './ticker-list-error.js';
 
@@ -63,7 +64,13 @@ export async function readTickerLists(
             : `is ${insteadOfList}`;
       lists.push({ file, path: found.path, tickers: listed, count: listed.length, barren });
     } else if (files !== undefined) {
-      throw new TickerListError(file, `There is no ticker list ${[...new Set(places)].join(' nor ')}.`);
+      const hint = isTickerLike(file)
+        ? ` If ${file} is a ticker, put it before --ticker-files, which takes all that follows.`
+        : '';
+      throw new TickerListError(
+        file,
+        `There is no ticker list ${[...new Set(places)].join(' nor ')}.${hint}`,
+      );
     }
   }
   return { tickers: [...tickers], lists };

@@ -1,10 +1,9 @@
-/** Tracked tickers that no day file held, with the ticker that was perhaps meant: one that differs only in case. */
+/** Tracked tickers that no day file held, with the ticker that was perhaps meant. */
 import path from 'node:path';
 import { newestMarket } from '#ingest/day/market-tickers.js';
 import type { PlannedDay } from '#ingest/plan/plan.js';
 import { stampIfThere } from '#ingest/series/series-check.js';
 import type { DatasetProgress, SeriesRecord } from '#store/ledger/model.js';
-import { suggester } from '#store/lists/suggest.js';
 import { seriesFileName } from '#store/series/file-name.js';
 import type { PopulateParts } from './parts.js';
 
@@ -14,6 +13,9 @@ export interface NeverSeen {
 }
 
 export const NONE_UNSEEN: NeverSeen = { tickers: [], suggestions: {} };
+
+/** Of so many a near one is looked for; a list of thousands is no slip of the keys. */
+const MOST = 20;
 
 /** `market`: the tickers of a day that was read in this run; without one, the newest copy is asked. */
 export async function findNeverSeen(
@@ -28,10 +30,12 @@ export async function findNeverSeen(
   if (tickers.length === 0) return { tickers, suggestions: {} };
   // A run that looked at nothing has nothing new to suggest from, and opens no day for it.
   const looked = plan.some(({ action }) => action !== 'none');
-  const suggest = suggester(market ?? newestMarket(looked ? days : [], archive));
+  const tracked = new Set(wanted.filter((ticker) => known.series.get(ticker)?.seen === true));
+  const candidates = [...tracked, ...(market ?? newestMarket(looked ? days : [], archive))];
+  const { nearestTickers } = await import('#market/tickers/near.js');
   const suggestions: Record<string, string> = Object.create(null) as Record<string, string>;
-  for (const ticker of tickers) {
-    const meant = suggest(ticker);
+  for (const ticker of tickers.slice(0, MOST)) {
+    const [meant] = nearestTickers(ticker, candidates, 1, tracked);
     if (meant !== undefined) suggestions[ticker] = meant;
   }
   return { tickers, suggestions };

@@ -7,14 +7,14 @@ import type { DatasetSummary, DayFate, DaysByState } from './summary.js';
 /** Accepted holes spoil nothing. */
 export function outcomeOf(
   failure: Failure | undefined,
-  { days, extra, accepted }: Pick<DatasetSummary, 'days' | 'extra' | 'accepted'>,
+  { days, extra, accepted, tickers }: Pick<DatasetSummary, 'days' | 'extra' | 'accepted' | 'tickers'>,
   signal: AbortSignal,
 ): RunOutcome {
   const count = (...states: readonly (keyof DaysByState & DayFate)[]): number =>
     states.reduce((sum, state) => sum + days[state], 0) +
     extra.filter((one) => (states as readonly DayFate[]).includes(one.state)).length;
   const byDays: RunOutcome = {
-    incomplete: count('missing', 'denied', 'failed') > accepted.length,
+    incomplete: count('missing', 'denied', 'failed') > accepted.length || tickers.unusable_lists.length > 0,
     notEntitled:
       count('denied') > accepted.filter(({ state }) => state === 'denied').length &&
       count('fetched', 'from_archive', 'unchanged', 'failed') === 0,

@@ -3,6 +3,7 @@
 import type { DayState } from '#ingest/plan/day-state.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { DayDifference } from '#market/records/difference.js';
+import type { UnusableList } from './unusable-lists.js';
 
 export interface DaysByState {
   readonly sessions: number;
@@ -41,8 +42,12 @@ export interface DatasetSummary {
     /** Number of tickers, or null for every ticker of the market. */
     readonly tracked: number | null;
     readonly never_seen: readonly string[];
-    /** Tickers of the market that differ from a never-seen one only in case. */
+    /** For never-seen ones the ticker that was perhaps meant: of those tracked, or of the market. */
     readonly suggestions: Readonly<Record<string, string>>;
+    /** Lists that bring no ticker that any day has held. */
+    readonly unusable_lists: readonly UnusableList[];
+    /** By tracked underlying of options the root of its weeklies, where the market has it and it is not tracked. */
+    readonly weeklies: Readonly<Record<string, string>>;
   };
   readonly quality: {
     readonly not_bars: number;

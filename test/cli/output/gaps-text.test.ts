@@ -129,7 +129,7 @@ function summaryOf(
     ),
     ...{ extra: [], problems, accepted, replaced: [] },
     ticker_days: { added: 0, unchanged: 0, corrected: 0, kept: 0 },
-    tickers: { tracked: 1, never_seen: [], suggestions: {} },
+    tickers: { tracked: 1, never_seen: [], suggestions: {}, unusable_lists: [], weeklies: {} },
     quality: { not_bars: 0, doubles: 0, off_day: [] },
     requests: { list: 1, get: 0, retried: 0 },
     bytes: { downloaded: 0, to_fetch: 0, needed: 0 },

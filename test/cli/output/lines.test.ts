@@ -147,6 +147,10 @@ const summary: fc.Arbitrary<DatasetSummary> = fc.record({
     tracked: fc.option(number),
     never_seen: fc.array(ticker, { maxLength: 30 }),
     suggestions: fc.dictionary(ticker, fc.constant('AAPL')),
+    unusable_lists: fc.array(fc.record({ file: ticker, reason: fc.constant('is an HTML page') }), {
+      maxLength: 3,
+    }),
+    weeklies: fc.constantFrom({}, { 'O:SPX': 'O:SPXW' }),
   }),
   quality: fc.record({ not_bars: number, doubles: number, off_day: fc.array(session, { maxLength: 12 }) }),
   requests: fc.record({ list: number, get: number, retried: number }),

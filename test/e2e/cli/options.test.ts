@@ -86,6 +86,8 @@ describe('the tickers', () => {
         never_seen: ['BAPA', 'ZZZZ'],
         // The second run has nothing to do, and opens no day only to suggest from it.
         suggestions: run === 0 ? { BAPA: 'BApA' } : {},
+        unusable_lists: [],
+        weeklies: {},
       });
     }
     const { stdout } = await work.populate(`${THREE} --tickers bapa`);
@@ -199,7 +201,7 @@ describe('what is told', () => {
           problems: [],
           replaced: [],
           ticker_days: { added: 3, unchanged: 0, corrected: 0, kept: 0 },
-          tickers: { tracked: 2, never_seen: ['NONE'], suggestions: {} },
+          tickers: { tracked: 2, never_seen: ['NONE'], suggestions: {}, unusable_lists: [], weeklies: {} },
           quality: { not_bars: 0, doubles: 0, off_day: DAYS },
           requests: { list: 1, get: 3, retried: 0 },
           bytes: {

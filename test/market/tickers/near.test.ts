@@ -43,6 +43,15 @@ describe('what people type, and what they meant', () => {
   });
 });
 
+it.each([
+  ['a swap before any other slip', 'AAPL', ['AAPPL', 'APAL', 'ABPL'], [], 'APAL'],
+  ['a tracked one before a swap', 'MSTF', ['MSFT', 'MSTR'], ['MSTR'], 'MSTR'],
+  ['capitals before another class', 'APPL', ['APIpL', 'AIPL', 'AAPL'], [], 'AAPL'],
+  ['a market’s prefix is no letter', 'SPX', ['SPY', 'I:SPX'], [], 'I:SPX'],
+])('%s', (_, typed, market, tracked, meant) => {
+  expect(nearestTickers(typed, market, 1, new Set(tracked))).toEqual([meant]);
+});
+
 describe('laws', () => {
   const ticker = fc.stringMatching(/^[A-Za-z0-9.:/-]{0,9}$/);
 

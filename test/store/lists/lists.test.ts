@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { defaultListNames, readTickerLists } from '#store/lists/lists.js';
-import { suggest, suggester } from '#store/lists/suggest.js';
 import { TickerListError } from '#store/lists/ticker-list-error.js';
 
 let cwd: string;
@@ -74,15 +73,4 @@ test('a named file that is not there, a folder, a file too large: refused by nam
   await expect(readTickerLists(data, undefined, cwd)).rejects.toThrow(
     /ibd\.txt is larger than 67,108,864 bytes/,
   );
-});
-
-test('a suggestion differs in case only', () => {
-  const seen = new Set(['BAPA', 'BApA', 'BRK.B', 'TPC', 'TpC']);
-  expect(suggest('brk.b', seen)).toBe('BRK.B');
-  expect(suggest('BRK.b', seen)).toBe('BRK.B');
-  expect(suggest('bapa', seen)).toBe('BAPA');
-  expect(suggest('BAPA', seen)).toBe('BApA');
-  expect(suggest('BRK.B', seen)).toBeUndefined();
-  expect(suggest('BRKB', seen)).toBeUndefined();
-  expect(suggester(seen)('tpc')).toBe('TPC');
 });

@@ -99,6 +99,10 @@ it('a night and a week are one line each, of at most 79 columns, and trouble is 
     ended: fc.boolean(),
     exitCode: fc.constantFrom(0, 3, 130),
     tickers: fc.oneof(many, fc.constant('all' as const)),
+    neverSeen: fc.array(
+      fc.record({ ticker: fc.string({ minLength: 1 }), meant: fc.constantFrom(undefined, 'AAPL') }),
+      { maxLength: 2 },
+    ),
     seconds: fc.double({ min: 0, max: 86_400, noNaN: true }),
   });
   fc.assert(
@@ -109,6 +113,13 @@ it('a night and a week are one line each, of at most 79 columns, and trouble is 
         holes: [...missing.map(state('missing')), ...failed.map(state('failed'))],
       });
       expect(line).toMatch(/^[^\n]{1,79}\n$/);
+      if (
+        rest.neverSeen.length > 0 &&
+        missing.length + failed.length === 0 &&
+        rest.tooFarBehind === undefined &&
+        !rest.ended
+      )
+        expect(line).toMatch(/no day/);
       if (rest.ended) expect(line).toContain('ended early');
       else if (missing.length > 0) expect(line).toMatch(/: .*\d days? missing/);
     }),
