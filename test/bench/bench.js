@@ -26,6 +26,7 @@ import { parseArgs } from 'node:util';
 import { openSource } from '#vendors/flatfiles/open-source.js';
 import { BUCKET, daysIn, keyOf, lastSessions, NEW_TICKERS, PREFIX, TRACKED } from './market.js';
 import { cleanEnvironment, median, runNode } from './measure.js';
+import { sizesText } from './sizes.js';
 import { CASES, renderTable } from './table.js';
 
 const HERE = import.meta.dirname;
@@ -335,6 +336,8 @@ function report({ totals }, runs) {
     `barloom add is ${times('duckdb-archive', 'add')} times as fast as DuckDB on the same files, over ${LONG_DAYS} days ${times('duckdb-long', 'add-long')} times.`,
     `rebuild and DuckDB's export both end with a sync of the file system inside the time.`,
     `csv-pipeline: one day in ${PIPELINE_STEP}, its time (start-up included) multiplied by ${scaled.toFixed(2)}. duckdb reads local files: no GET, no check, no archive.`,
+    '',
+    sizesText(),
     '',
     command,
     `node ${machine.node}, ${machine.platform}, ${machine.cpus}, ${Math.round(machine.memoryBytes / 2 ** 30)} GiB`,

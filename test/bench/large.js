@@ -177,7 +177,7 @@ function report(runs, { rows, textBytes, bytes }) {
     return { wall: median(seconds), least: Math.min(...seconds), most: Math.max(...seconds), peak, cpu };
   };
   const about = [
-    ['baseline', 'gunzip + zlib level 1 of the same bytes'],
+    ['baseline', 'gunzip + zlib level 6 of the same bytes'],
     ['baseline-own', 'gunzip + our deflate of the same bytes'],
     ['populate', `barloom populate, ${TRACKED.length} series and the archive`],
     ['duckdb-parquet', 'DuckDB, the file into zstd Parquet'],
@@ -196,7 +196,7 @@ function report(runs, { rows, textBytes, bytes }) {
       '',
       ...lines,
       '',
-      `populate to gunzip + zlib: ${ratio('populate', 'baseline')} (aim 1.3); to DuckDB: ${ratio('populate', 'duckdb-parquet')} (aim 1.5)`,
+      `populate to gunzip + zlib: ${ratio('populate', 'baseline')} (at most 1.3, aim 0.8); to DuckDB: ${ratio('populate', 'duckdb-parquet')} (aim 1.5)`,
       `add: ${of('add').wall.toFixed(3)} s (aim 0.2), ${ratio('duckdb-one', 'add')} times as fast as DuckDB`,
       '',
       `npm run bench:large${process.argv.length > 2 ? ` -- ${process.argv.slice(2).join(' ')}` : ''}`,

@@ -7,7 +7,7 @@ export const CASES = [
   {
     name: 'populate',
     title: 'barloom populate, empty folder, archive on',
-    target: 'ratio 4.3 (aim 3.5), 250 MB',
+    target: 'to sync 3.0, 250 MB',
   },
   { name: 'rerun', title: 'barloom again, whole range', target: '0.4 s' },
   { name: 'rerun-settled', title: 'barloom again, settled range', target: '0.4 s' },
