@@ -41,7 +41,7 @@ export function verifyText(view: VerifyView): string {
 }
 
 function checkedPart(result: VerifyResult): string[] {
-  const { checked, users_rows, waiting, touched, unrecorded, leftovers } = result;
+  const { checked, users_rows, kept_rows, waiting, touched, unrecorded, leftovers } = result;
   const members = result.deep ? [`${count(checked.members)} members`] : [];
   const days = ({
     days,
@@ -59,6 +59,9 @@ function checkedPart(result: VerifyResult): string[] {
     ...wrapped('series', [counted(checked.series, 'file'), counted(checked.rows, 'row')]),
     ...(users_rows.rows > 0
       ? [row('', `${counted(users_rows.rows, 'row')} of days that the archive lacks, not compared`)]
+      : []),
+    ...(kept_rows.rows > 0
+      ? [row('', `${counted(kept_rows.rows, 'row')} of yours that the archive has otherwise: kept`)]
       : []),
     ...(waiting.length > 0
       ? [row('', `${count(waiting.length)} with rows that the next populate corrects`)]

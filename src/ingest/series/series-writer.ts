@@ -5,7 +5,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { IsoDay } from '#market/calendar/iso-day.js';
-import { isLineADay, type SeriesForm } from '#market/datasets/series-form.js';
+import { isBarADay, isLineADay, type SeriesForm } from '#market/datasets/series-form.js';
 import {
   type FileStamp,
   keepOriginal,
@@ -19,6 +19,7 @@ import { seriesFileName } from '#store/series/file-name.js';
 import { mergeRows, type SeriesUpdate } from '#store/series/merge.js';
 import { type ReadSeries, readSeriesRows } from '#store/series/read-series.js';
 import type { Row } from '#store/series/row.js';
+import { seamsOf } from '#store/series/seams.js';
 import { blockFileText, type Place } from '#store/series/series-blocks.js';
 import { renderSeries } from '#store/series/series-file.js';
 import { recordedRow } from './corrections.js';
@@ -50,6 +51,8 @@ export interface SeriesTarget {
   readonly now: Date;
   /** The file as barloom left it last, if it did. */
   readonly known: ReadonlyMap<string, SeriesRecord>;
+  /** Whether the day was read for the ticker before: its row is the vendor's. Where it is given, seams are told. */
+  readonly isVendors?: (ticker: string, day: IsoDay) => boolean;
   /** Whether a file in another form than barloom's is written again although no row of it changes. */
   readonly tidy?: boolean;
   /** Throws where this run may not write any more. */
@@ -102,6 +105,7 @@ export async function writeSeries(
       const known = kept.get(ticker);
       kept.set(ticker, { rows: (known?.rows ?? 0) + 1, first: known?.first ?? day });
     });
+    if (rows.length > 0) notes.push(...seamNotes(file, ticker, merged.rows, { days, target }));
     if (merged.changed || (target.tidy === true && existing?.canonical === false)) {
       if (existing?.ok === true && existing.lost.length > 0) {
         const original = await keepOriginal(file, target.now);
@@ -121,6 +125,21 @@ export async function writeSeries(
   }
   if (batch.length + others.length > 0) await writeBatch();
   return { counts, files, kept, users, notes, lost };
+}
+
+/** Only of the days that are written now: each seam is told once. */
+function seamNotes(
+  file: string,
+  ticker: string,
+  rows: readonly Row[],
+  { days, target }: { readonly days: readonly DayOfTicker[]; readonly target: SeriesTarget },
+): readonly string[] {
+  const { isVendors, form } = target;
+  if (isVendors === undefined || !isBarADay(form)) return [];
+  const now = new Set(days.flatMap(({ from, values }) => (values === undefined ? [] : [from.day])));
+  return seamsOf(rows, (day) => now.has(day) || isVendors(ticker, day))
+    .filter(({ before, day }) => now.has(before) || now.has(day))
+    .map(({ what }) => `${path.basename(file)}: ${what}`);
 }
 
 async function announced(

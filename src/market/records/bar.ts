@@ -1,5 +1,5 @@
 /**
- * What makes a record a bar: every column there, a ticker, five numbers (four where there is no volume), and 0 < low <= open, close <= high.
+ * What makes a record a bar: every column there, a ticker, five numbers (four where there is no volume), and 0 < low <= open, close <= high (of an index also 0).
  * Of a tick, which has no such columns, only the ticker counts. Anything else stays in the archive as the vendor wrote it and is left out of
  * the series. Both parsers of day files judge by this one function.
  */
@@ -34,6 +34,7 @@ export const VERDICTS = [
   'high is below low',
   'open or close is outside low and high',
   'a price is zero',
+  'control characters in the ticker',
 ] as const;
 
 export function judge(fields: Fields, columns: Columns): number {
@@ -42,12 +43,8 @@ export function judge(fields: Fields, columns: Columns): number {
   const tickerStart = starts[columns.ticker] as number;
   const tickerEnd = ends[columns.ticker] as number;
   if (tickerStart === tickerEnd) return 3;
-  for (let i = tickerStart; i < tickerEnd; i++) {
-    if ((bytes[i] as number) >= 0x80) {
-      if (!isUtf8(bytes.subarray(tickerStart, tickerEnd))) return 4;
-      break;
-    }
-  }
+  const verdict = judgeTicker(bytes, tickerStart, tickerEnd);
+  if (verdict !== 0) return verdict;
   if (columns.open < 0) return 0;
   const { open, high, low, close, volume } = columns;
   const o = nanoUnits(bytes, starts[open] as number, ends[open] as number);
@@ -63,7 +60,7 @@ export function judge(fields: Fields, columns: Columns): number {
   ) {
     if (h < l) return 10;
     if (o < l || c < l || o > h || c > h) return 11;
-    return l === 0 ? 12 : 0;
+    return isPriceOfNothing(l === 0, h === 0, columns) ? 12 : 0;
   }
   return judgeSlowly(fields, columns);
 }
@@ -85,7 +82,26 @@ function judgeSlowly(fields: Fields, columns: Columns): number {
     compareDecimal(o, h) > 0 ||
     compareDecimal(c, h) > 0;
   if (outside) return 11;
-  return compareDecimal(l, '0') === 0 ? 12 : 0;
+  const isZero = (price: string): boolean => compareDecimal(price, '0') === 0;
+  return isPriceOfNothing(isZero(l), isZero(h), columns) ? 12 : 0;
+}
+
+/** An index can be at zero (one of dividend points is, after each reset); that all four are says that there was none. */
+function isPriceOfNothing(isLowZero: boolean, isHighZero: boolean, { records }: Columns): boolean {
+  return records === 'indices' ? isHighZero : isLowZero;
+}
+
+function judgeTicker(bytes: Uint8Array, start: number, end: number): number {
+  let isAscii = true;
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i] as number;
+    if (byte < 0x20 || byte === 0x7f) return 13;
+    if (byte >= 0x80) isAscii = false;
+  }
+  if (isAscii) return 0;
+  const text = utf8(bytes.subarray(start, end));
+  if (text === undefined) return 4;
+  return /\p{Cc}/u.test(text) ? 13 : 0;
 }
 
 /** The series line of a bar behind its date: `Open,High,Low,Close,Volume`, useless zeros dropped. */
@@ -102,11 +118,10 @@ export function fieldText(fields: Fields, column: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
 
-function isUtf8(bytes: Uint8Array): boolean {
+function utf8(bytes: Uint8Array): string | undefined {
   try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return true;
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    return false;
+    return undefined;
   }
 }

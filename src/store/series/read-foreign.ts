@@ -17,6 +17,7 @@ import {
   unlike,
 } from './csv-file.js';
 import { isNumberColumn, type LineShape } from './line-shape.js';
+import { saysNothing } from './no-row.js';
 import type { Row, UnreadableSeries } from './row.js';
 
 interface ReadRows {
@@ -60,6 +61,10 @@ function readRows({ records, columns }: CsvFile, shape: LineShape): ReadRows {
   for (const record of records) {
     const cells = cellsOf(record, columns);
     const key = keyOf(cells);
+    if (saysNothing(pricesOf(cells, shape))) {
+      lost.add('rows without a price');
+      continue;
+    }
     const line = { ...key, values: valuesOf(cells, shape) };
     const lines = days.get(key.day);
     if (lines === undefined) days.set(key.day, [line]);
@@ -74,6 +79,12 @@ function valuesOf(cells: Cells, { columns }: LineShape): string {
     .slice(1)
     .map((column, i) => (isNumberColumn(column) ? numberCell(cells, i + 1) : textCell(cells, i + 1)))
     .join(',');
+}
+
+/** None where the columns are other ones. */
+function pricesOf({ texts }: Cells, { columns }: LineShape): readonly string[] {
+  const open = columns.indexOf('Open');
+  return open < 0 ? [] : texts.slice(open, open + 4);
 }
 
 /** As in Row. */

@@ -11,7 +11,7 @@ import type { Row } from './row.js';
 const NEWLINE = 10;
 const COMMA = 44;
 
-/** Undefined where the file is not in our own form, or holds a value that is not a plain decimal number. */
+/** Undefined where the file is not in our own form, holds a value that is not a plain decimal number, or a row of zeros. */
 export function readOwn(bytes: Uint8Array, shape: LineShape): readonly Row[] | undefined {
   const header = Buffer.from(headerOf(shape), 'latin1');
   if (bytes.length < header.length || bytes[bytes.length - 1] !== NEWLINE) return undefined;
@@ -27,6 +27,7 @@ export function readOwnLines(bytes: Uint8Array, start: number, shape: LineShape)
   const all = onePerDay ? buffer.toString('latin1') : undefined;
   const endOfStamp = timeZone === undefined ? undefined : stampReader(buffer, timeZone, shape);
   const isNumber = columns.slice(1).map(isNumberColumn);
+  const isBar = columns[1] === 'Open';
   const valuesAt = onePerDay ? DAY_LENGTH + 1 : 0;
   const rows: Row[] = [];
   let day: IsoDay = '';
@@ -39,7 +40,8 @@ export function readOwnLines(bytes: Uint8Array, start: number, shape: LineShape)
     do {
       const key = endOfStamp === undefined ? at + DAY_LENGTH : endOfStamp(at, day);
       const end = key === -1 ? -1 : endOfCells(bytes, key, isNumber);
-      if (end === -1) return undefined;
+      // Prices of zero are no row: read-foreign.ts says so.
+      if (end === -1 || (isBar && startsWith(bytes, key, ZEROS))) return undefined;
       at = end + 1;
     } while (!onePerDay && at < bytes.length && sameBytes(bytes, from, at, DAY_LENGTH));
     const values = from + valuesAt;
@@ -57,6 +59,13 @@ function endOfCells(bytes: Uint8Array, start: number, isNumber: readonly boolean
     if (at === -1) return -1;
   }
   return bytes[at] === NEWLINE ? at : -1;
+}
+
+const ZEROS = Buffer.from(',0,0,0,0,');
+
+function startsWith(bytes: Uint8Array, at: number, what: Uint8Array): boolean {
+  for (let i = 0; i < what.length; i++) if (bytes[at + i] !== what[i]) return false;
+  return true;
 }
 
 function sameBytes(bytes: Uint8Array, a: number, b: number, length: number): boolean {

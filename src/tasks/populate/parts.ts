@@ -8,6 +8,7 @@ import type { IsoDay } from '#market/calendar/iso-day.js';
 import { everyDayOf } from '#market/calendar/sessions.js';
 import { seriesFolder } from '#store/folder/layout.js';
 import type { DataFolder } from '#store/folder/open.js';
+import { isLookedUp } from '#store/ledger/model.js';
 
 export interface PopulateParts extends Omit<RunParts, 'listings'> {
   readonly folder: DataFolder;
@@ -59,6 +60,7 @@ function newTarget(
     form: dataset.series,
     now,
     known: folder.known(dataset).series,
+    isVendors: (ticker, day) => isLookedUp(folder.known(dataset), ticker, day),
     checkLock: progress.checkLock,
     announce: wishes.archive
       ? undefined

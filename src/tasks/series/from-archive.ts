@@ -36,6 +36,8 @@ export interface FillContext {
   readonly signal: AbortSignal;
   /** Told what the user should know: a file moved aside, an original kept. */
   readonly emit: (note: string) => void;
+  /** Whether rows that were found to be the user's stay where the archive wins otherwise. */
+  readonly keepsUsers?: boolean;
 }
 
 export interface DamagedDay {
@@ -146,9 +148,11 @@ export async function writeFillDays(
       const { correct: _, ...settled } = record;
       records.set(day, { ...settled, ...later });
     }
-    const maybeGone = archiveWins ? tickers : [...before.keys()];
     const users = new Set(record?.users);
-    return { day, taken, before: archiveWins ? NONE : before, ours: () => archiveWins, users, maybeGone };
+    const isUsers = (ticker: string): boolean => context.keepsUsers === true && users.has(ticker);
+    const maybeGone = archiveWins ? tickers : [...before.keys()];
+    const ours = (ticker: string): boolean => archiveWins && !isUsers(ticker);
+    return { day, taken, before: archiveWins ? NONE : before, ours, users, maybeGone };
   });
   const written = await writeSeries(pending, target, also);
   for (const note of written.notes) context.emit(note);

@@ -1,7 +1,14 @@
 /** A series file beside the archive, row by row. Pure. */
 import type { IsoDay } from '#market/calendar/iso-day.js';
-import { dayBars, isLineADay, type SeriesForm, seriesColumns } from '#market/datasets/series-form.js';
+import {
+  dayBars,
+  isBarADay,
+  isLineADay,
+  type SeriesForm,
+  seriesColumns,
+} from '#market/datasets/series-form.js';
 import type { Row } from '#store/series/row.js';
+import { type Seam, seamsOf } from '#store/series/seams.js';
 import { parseSeries } from '#store/series/series-file.js';
 
 /** The archive's bar of a ticker on a day; values as in Row. */
@@ -22,6 +29,7 @@ export interface ComparedSeries {
   readonly misdated: readonly { readonly day: IsoDay; readonly of: IsoDay }[];
   /** Rows of days that the archive does not hold, misdated ones left out. */
   readonly users: number;
+  readonly seams: readonly Seam[];
 }
 
 export interface CompareDays {
@@ -38,7 +46,16 @@ export function compareSeries(
   { compared, passed }: CompareDays,
   form: SeriesForm,
 ): ComparedSeries {
-  const nothing = { rows: 0, canonical: false, lost: [], wrong: [], missing: [], misdated: [], users: 0 };
+  const nothing = {
+    rows: 0,
+    canonical: false,
+    lost: [],
+    wrong: [],
+    missing: [],
+    misdated: [],
+    users: 0,
+    seams: [],
+  };
   const parsed = parseSeries(bytes, form);
   if (!parsed.ok) return { ...nothing, unreadable: parsed.reason };
   const { rows, canonical, lost } = parsed;
@@ -60,6 +77,7 @@ export function compareSeries(
     missing: missingBars.map(({ day }) => day),
     misdated,
     users: others.length - misdated.length,
+    seams: isBarADay(form) ? seamsOf(rows, (day) => compared.has(day) || passed.has(day)) : [],
   };
 }
 

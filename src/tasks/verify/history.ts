@@ -1,4 +1,4 @@
-/** One ticker's history as a trader looks at it: prices that jump and come back, volumes out of all proportion. Pure. */
+/** One ticker's history as a trader looks at it: prices that jump and come back, highs, lows and volumes out of all proportion. Pure. */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Suspicion } from './result.js';
 
@@ -32,13 +32,51 @@ const MEDIAN_ABOVE = 1000;
 export interface History {
   readonly ticker: string;
   readonly days: readonly IsoDay[];
+  readonly opens: ArrayLike<number>;
+  readonly highs: ArrayLike<number>;
+  readonly lows: ArrayLike<number>;
   readonly closes: ArrayLike<number>;
   readonly volumes: ArrayLike<number>;
 }
 
 export function lookAtHistory(history: History, thresholds: Thresholds): readonly Suspicion[] {
-  return [...jumps(history, thresholds.maxJump), ...volumes(history, thresholds.maxVolume)];
+  return [
+    ...jumps(history, thresholds.maxJump),
+    ...outliers(history),
+    ...volumes(history, thresholds.maxVolume),
+  ];
 }
+
+/** A low is far below open and close, or a high far above them, from this part of the lower or of the higher one on. */
+const FAR = 0.6;
+
+/** A bad print shows in the high or the low alone; where the market was there, the days beside it were near. */
+function outliers({ ticker, days, opens, highs, lows, closes }: History): Suspicion[] {
+  return days.flatMap((day, i): Suspicion[] => {
+    const [open, close] = [opens[i] as number, closes[i] as number];
+    const told = (which: string, price: number, from: number): Suspicion => {
+      const percent = Math.round(Math.abs(price / from - 1) * 100);
+      const where = price < from ? 'below' : 'above';
+      const what = `its ${which}, ${price}, is ${percent} % ${where} its open (${open}) and close (${close})`;
+      return { kind: 'outlier', ticker, day, what };
+    };
+    const [low, high, below, above] = [
+      lows[i] as number,
+      highs[i] as number,
+      Math.min(open, close),
+      Math.max(open, close),
+    ];
+    const isNear = (price: number): boolean =>
+      [closes[i - 1], opens[i + 1]].some((next) => next !== undefined && Math.abs(next / price - 1) < NEAR);
+    return [
+      ...(low > 0 && low < (1 - FAR) * below && !isNear(low) ? [told('low', low, below)] : []),
+      ...(above > 0 && high * (1 - FAR) > above && !isNear(high) ? [told('high', high, above)] : []),
+    ];
+  });
+}
+
+/** A close before or an open after that is so near to it says that the price was there. */
+const NEAR = 0.3;
 
 function jumps({ ticker, days, closes }: History, maxJump: number): Suspicion[] {
   const found: Suspicion[] = [];
@@ -64,12 +102,19 @@ function volumes({ ticker, days, volumes: all }: History, maxVolume: number): Su
   if (days.length < MEDIAN_OF) return [];
   const median = medianOf(all);
   if (!(median >= MEDIAN_ABOVE)) return [];
-  return days.flatMap((day, i): Suspicion[] => {
-    const volume = all[i] as number;
-    if (!(volume > maxVolume * median)) return [];
-    const times = Math.round(volume / median);
-    return [{ kind: 'volume', ticker, day, what: `its volume is ${volume}, ${times} times its median` }];
-  });
+  const found: Suspicion[] = [];
+  const isFarOff = (i: number): boolean => (all[i] as number) > maxVolume * median;
+  for (let i = 0; i < days.length; i++) {
+    if (!isFarOff(i)) continue;
+    const first = i;
+    while (i + 1 < days.length && (isFarOff(i + 1) || isFarOff(i + 2))) i++;
+    const volume = all[first] as number;
+    // A change that lasts is one thing.
+    const more = i === first ? '' : `, and so it goes on to ${days[i]}`;
+    const what = `its volume is ${volume}, ${Math.round(volume / median)} times its median${more}`;
+    found.push({ kind: 'volume', ticker, day: days[first] as IsoDay, what });
+  }
+  return found;
 }
 
 export function medianOf(values: ArrayLike<number>): number {

@@ -4,6 +4,7 @@ import type { Dataset } from '#market/datasets/dataset.js';
 import type { DataFolder } from '#store/folder/open.js';
 import type { DatasetProgress } from '#store/ledger/model.js';
 import type { ParsedSeries } from '#store/series/row.js';
+import type { Seam } from '#store/series/seams.js';
 import type { Thresholds } from './history.js';
 import type { Damage, Harmless, Suspicion } from './result.js';
 
@@ -40,6 +41,7 @@ export function newFindings() {
     suspicions: [] as Suspicion[],
     checked: { days: 0, series: 0, members: 0, bytes: 0, rows: 0 },
     users: { series: 0, rows: 0 },
+    kept: { series: 0, rows: 0 },
     touched: { days: [] as IsoDay[], series: [] as string[] },
     waiting: [] as string[],
     unrecorded: { days: [] as IsoDay[], series: [] as string[] },
@@ -54,12 +56,16 @@ export interface ArchiveDays {
 }
 
 export function noteForm(
-  { canonical, lost }: Pick<Extract<ParsedSeries, { ok: true }>, 'canonical' | 'lost'>,
+  {
+    canonical,
+    lost,
+    isEmpty,
+  }: Pick<Extract<ParsedSeries, { ok: true }>, 'canonical' | 'lost'> & { readonly isEmpty: boolean },
   file: string,
   ticker: string,
   { harmless }: Findings,
 ): void {
-  if (canonical) return;
+  if (canonical || (isEmpty && lost.length === 0)) return;
   const more = lost.length === 0 ? '' : `; it holds ${lost.join(', ')} besides`;
   harmless.push({ kind: 'series-form', file, ticker, what: `it is not in barloom's own form${more}` });
 }
@@ -68,4 +74,8 @@ export function noteUsers(rows: number, { users }: Findings): void {
   if (rows === 0) return;
   users.series++;
   users.rows += rows;
+}
+
+export function noteSeams(ticker: string, seams: readonly Seam[], { suspicions }: Findings): void {
+  for (const { day, what } of seams) suspicions.push({ kind: 'seam', day, ticker, what });
 }

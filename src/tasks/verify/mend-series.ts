@@ -58,7 +58,7 @@ export async function mendSeries(
   const notes: string[] = [];
   const tickers = broken.map(({ ticker }) => ticker);
   const rebuild = (some: readonly string[]) =>
-    rebuildSeries(folder, dataset, some, { now, signal, emit: (note) => notes.push(note) });
+    rebuildSeries(folder, dataset, some, { now, signal, emit: (note) => notes.push(note), keepsUsers: true });
   await rebuild(tickers);
   if (lost.length > 0) {
     // Days that were looked up without an archive may have stood in the lines that are lost. Until all else is done, what is known tells the
@@ -132,7 +132,8 @@ async function withArchive(
     try {
       const taken = archive.takeRows(day, wanted);
       const values = rowCount(taken) === 0 ? undefined : rowValues(taken, 0);
-      updates.push({ day, values, ours: true });
+      const isUsers = folder.known(dataset).days.get(day)?.users?.includes(ticker) === true;
+      updates.push({ day, values, ours: !isUsers });
     } catch (error) {
       if (!(error instanceof ArchiveDamage)) throw error;
     }

@@ -5,7 +5,7 @@ import type { IsoDay } from '#market/calendar/iso-day.js';
 import { isLookedUp } from '#store/ledger/model.js';
 import type { ComparedSeries } from './compare-series.js';
 import { seriesFile, shownFile } from './files.js';
-import { type Look, noteForm, noteUsers } from './look.js';
+import { type Look, noteForm, noteSeams, noteUsers } from './look.js';
 
 export function noteSeries(ticker: string, compared: ComparedSeries, look: Look): void {
   const { folder, dataset, known, findings } = look;
@@ -23,13 +23,21 @@ export function noteSeries(ticker: string, compared: ComparedSeries, look: Look)
     return correct !== undefined && Object.hasOwn(correct, ticker) && correct[ticker] === recorded;
   };
   const { misdated } = compared;
-  const wrong = compared.wrong.filter(({ day, values }) => !waits(day, values)).map(({ day }) => day);
+  // Found to be the user's when it was read: it stays, and is no damage.
+  const isUsers = (day: IsoDay): boolean => known.days.get(day)?.users?.includes(ticker) === true;
+  const others = compared.wrong.filter(({ day }) => !isUsers(day));
+  const wrong = others.filter(({ day, values }) => !waits(day, values)).map(({ day }) => day);
+  if (compared.wrong.length > others.length) {
+    findings.kept.series++;
+    findings.kept.rows += compared.wrong.length - others.length;
+  }
+  noteSeams(ticker, compared.seams, findings);
   // A row that was never asked for is not missing.
   const missing = compared.missing.filter((day) => isLookedUp(known, ticker, day) && !waits(day, null));
-  if (compared.wrong.length > wrong.length) findings.waiting.push(ticker);
+  if (others.length > wrong.length) findings.waiting.push(ticker);
   const what = whatDiffers(wrong, missing, misdated);
   if (what !== '') findings.damage.push({ kind: 'series-differs', file, ticker, what, wrong, misdated });
-  else noteForm(compared, file, ticker, findings);
+  else noteForm({ ...compared, isEmpty: compared.rows === 0 }, file, ticker, findings);
 }
 
 /** '' where nothing does. */

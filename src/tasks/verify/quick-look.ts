@@ -2,11 +2,12 @@
 import { stat } from 'node:fs/promises';
 import { isBarADay } from '#market/datasets/series-form.js';
 import { readSeriesRows } from '#store/series/read-series.js';
+import { seamsOf } from '#store/series/seams.js';
 import { checkEnds } from './check-ends.js';
 import { fewTickers } from './day-suspicions.js';
 import { seriesFile, shownFile } from './files.js';
 import { DEFAULT_THRESHOLDS, lookAtHistory } from './history.js';
-import { type ArchiveDays, type Look, noteForm, noteUsers } from './look.js';
+import { type ArchiveDays, type Look, noteForm, noteSeams, noteUsers } from './look.js';
 
 export async function quickLook(
   { here, held }: ArchiveDays,
@@ -39,7 +40,7 @@ export async function quickLook(
       findings.damage.push({ kind: 'series-unreadable', file, ticker, what: parsed.reason });
       continue;
     }
-    noteForm(parsed, file, ticker, findings);
+    noteForm({ ...parsed, isEmpty: parsed.rows.length === 0 }, file, ticker, findings);
     findings.checked.rows += parsed.rows.length;
     noteUsers(parsed.rows.filter(({ day }) => !held.has(day)).length, findings);
     if (!isBars) continue;
@@ -48,9 +49,21 @@ export async function quickLook(
     const history = {
       ticker,
       days: parsed.rows.map(({ day }) => day),
-      closes: figures.map((row) => row[3] ?? Number.NaN),
-      volumes: figures.map((row) => row[4] ?? Number.NaN),
+      opens: column(figures, 0),
+      highs: column(figures, 1),
+      lows: column(figures, 2),
+      closes: column(figures, 3),
+      volumes: column(figures, 4),
     };
     findings.suspicions.push(...lookAtHistory(history, thresholds));
+    noteSeams(
+      ticker,
+      seamsOf(parsed.rows, (day) => held.has(day)),
+      findings,
+    );
   }
+}
+
+function column(figures: readonly (readonly number[])[], i: number): readonly number[] {
+  return figures.map((row) => row[i] ?? Number.NaN);
 }

@@ -43,7 +43,7 @@ export interface Harmless {
 
 /** What a trader would look at twice. Not damage: the vendor may have it so. */
 export interface Suspicion {
-  readonly kind: 'jump' | 'volume' | 'few-tickers' | 'off-day' | 'stale';
+  readonly kind: 'jump' | 'volume' | 'few-tickers' | 'off-day' | 'stale' | 'seam' | 'outlier';
   readonly day: IsoDay;
   readonly ticker?: string;
   readonly what: string;
@@ -66,6 +66,8 @@ export interface VerifyResult {
   readonly suspicions: readonly Suspicion[];
   /** Rows of days that the archive does not hold: the user's, or of days that were pruned or not kept. */
   readonly users_rows: { readonly series: number; readonly rows: number };
+  /** Rows of the user's that differ from the archive's, and stay: no damage, and only `rebuild` lets the archive win. */
+  readonly kept_rows: { readonly series: number; readonly rows: number };
   /** Series with rows of before the vendor replaced a day, which the next populate that is asked for them corrects. */
   readonly waiting: readonly string[];
   /** Files whose size or time is not as barloom left it. */

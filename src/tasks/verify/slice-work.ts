@@ -110,25 +110,27 @@ function sameValues(a: TakenRows, i: number, b: TakenRows, j: number): boolean {
 
 function historyOf(ticker: string, days: readonly IsoDay[], taken: readonly TakenRows[], at: Int32Array) {
   const on: IsoDay[] = [];
-  const closes: number[] = [];
-  const volumes: number[] = [];
+  const figures: readonly [number[], number[], number[], number[], number[]] = [[], [], [], [], []];
   for (let d = 0; d < days.length; d++) {
     const i = at[d] as number;
     if (i < 0) continue;
     const { bytes, ends } = taken[d] as TakenRows;
     on.push(days[d] as IsoDay);
+    let start = ends[2 * i] as number;
     const end = ends[2 * i + 1] as number;
-    const volumeAt = behindComma(bytes, end);
-    closes.push(figure(bytes, behindComma(bytes, volumeAt - 1), volumeAt - 1));
-    volumes.push(figure(bytes, volumeAt, end));
+    for (const column of figures) {
+      const to = endOfField(bytes, start, end);
+      column.push(figure(bytes, start, to));
+      start = to + 1;
+    }
   }
-  return { ticker, days: on, closes, volumes };
+  const [opens, highs, lows, closes, volumes] = figures;
+  return { ticker, days: on, opens, highs, lows, closes, volumes };
 }
 
-/** Where the field begins that ends at `end`. */
-function behindComma(bytes: Uint8Array, end: number): number {
-  let at = end;
-  while (bytes[at - 1] !== COMMA) at--;
+function endOfField(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && bytes[at] !== COMMA) at++;
   return at;
 }
 

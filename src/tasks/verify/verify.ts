@@ -33,13 +33,14 @@ export async function verifyDataset(
   findings.damage.push(...checkTocs(folder.layout, dataset, days.here));
   if (options.deep) await deepLook(days, series, look);
   else await quickLook(days, series, look);
-  const { checked, users, ...found } = findings;
+  const { checked, users, kept, ...found } = findings;
   return {
     dataset: dataset.name,
     deep: options.deep,
     checked,
     ...found,
     users_rows: users,
+    kept_rows: kept,
     leftovers: await leftoversIn(folder.layout, dataset),
   };
 }

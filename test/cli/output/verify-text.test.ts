@@ -11,6 +11,7 @@ const sound: VerifyResult = {
   harmless: [],
   suspicions: [],
   users_rows: { series: 1, rows: 12 },
+  kept_rows: { series: 0, rows: 0 },
   waiting: ['D'],
   touched: { days: ['2024-05-31'], series: ['A', 'B'] },
   unrecorded: { days: [], series: ['C'] },

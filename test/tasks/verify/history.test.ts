@@ -11,7 +11,7 @@ function kindsOf(closes: readonly number[], volumes?: readonly number[], thresho
   const history = {
     ticker: 'X',
     days: sessions.slice(0, closes.length),
-    closes,
+    ...{ opens: closes, highs: closes, lows: closes, closes },
     volumes: volumes ?? closes.map(() => 5000),
   };
   return lookAtHistory(history, { ...DEFAULT_THRESHOLDS, ...thresholds }).map(({ kind, day }) => ({
@@ -80,4 +80,35 @@ test('a day that repeats most of the bars of the day before is told', () => {
   const days = sessions.slice(0, 3);
   expect(staleDays(days, same(51), DEFAULT_THRESHOLDS).map(({ day }) => day)).toEqual([sessions[1]]);
   expect(staleDays(days, same(50), DEFAULT_THRESHOLDS)).toEqual([]);
+});
+
+test('a high or a low out of all proportion is told, unless the day before or after was there', () => {
+  const flat = Array.from({ length: 5 }, () => 20);
+  const look = (lows: readonly number[], highs: readonly number[], closes: readonly number[] = flat) =>
+    lookAtHistory(
+      {
+        ticker: 'A',
+        days: sessions.slice(0, 5),
+        ...{ opens: flat, highs, lows, closes, volumes: flat },
+      },
+      DEFAULT_THRESHOLDS,
+    ).map(({ kind, day, what }) => `${kind} ${day} ${what}`);
+  const usual = [21, 21, 21, 21, 21];
+  expect(look([19, 19, 1.2, 19, 19], usual)).toEqual([
+    `outlier ${sessions[2]} its low, 1.2, is 94 % below its open (20) and close (20)`,
+  ]);
+  expect(look([19, 19, 19, 19, 19], [21, 90, 21, 21, 21])).toHaveLength(1);
+  expect(look([19, 19, 12, 10, 19], [21, 30, 45, 21, 21])).toEqual([]);
+  // It opened where it had closed, and had been there.
+  expect(look([2, 2, 2, 2, 2], usual, [2, 2, 20, 20, 20])).not.toContain(expect.stringContaining('outlier'));
+});
+
+test('a change of volume that lasts is told once', () => {
+  const volumes = Array.from({ length: 60 }, (_, i) => (i < 40 ? 5000 : 2_000_000));
+  expect(
+    kindsOf(
+      volumes.map(() => 20),
+      volumes,
+    ),
+  ).toEqual([{ kind: 'volume', day: sessions[40] }]);
 });

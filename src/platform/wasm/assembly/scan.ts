@@ -131,7 +131,8 @@ function spanEnd(field: i32): usize {
 
 function isPlainTicker(start: usize, end: usize): bool {
   if (start === end) return false;
-  for (let i = start; i < end; i++) if (load<u8>(i) >= 0x80) return false;
+  // Neither a control character nor a byte beyond ASCII.
+  for (let i = start; i < end; i++) if (<u32>(<i32>load<u8>(i) - 0x20) > 0x5e) return false;
   return true;
 }
 
