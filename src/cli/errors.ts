@@ -9,7 +9,9 @@ import { LakeError } from '#store/lake/lake-error.js';
 import { AcceptedFileError } from '#store/ledger/accepted.js';
 import { ProgressFileError } from '#store/ledger/file.js';
 import { TickerListError } from '#store/lists/ticker-list-error.js';
+import { NewerStateError } from '#store/matching/state.js';
 import { exitCodeOf, type RunOutcome } from '#tasks/exit-code.js';
+import { MatchInputError } from '#tasks/match/input-error.js';
 import { outcomeOfError } from '#tasks/outcome.js';
 import { UsageError } from './usage-error.js';
 
@@ -43,7 +45,9 @@ function classified(error: unknown): RunOutcome {
     error instanceof RangeOptionsError ||
     error instanceof TickerListError ||
     error instanceof AcceptedFileError ||
-    error instanceof ProgressFileError;
+    error instanceof ProgressFileError ||
+    error instanceof NewerStateError ||
+    error instanceof MatchInputError;
   return usage ? { usage: true } : outcomeOfError(error);
 }
 

@@ -8,11 +8,11 @@ import type { FolderLayout } from '#store/folder/layout.js';
 
 /** The plan does not fit the disk. Exit 6. */
 export class DiskSpaceError extends Error {
-  constructor(needed: number, free: number, folder: string) {
+  constructor(needed: number, free: number, folder: string, less = 'ask for fewer days') {
     const megabytes = (bytes: number): string => `${bytes.toLocaleString('en-US')} MB`;
     super(
       `the plan needs about ${megabytes(Math.ceil(needed / 1e6))} in ${folder}, and ${megabytes(Math.floor(free / 1e6))} are free: ` +
-        'free some space, or ask for fewer days',
+        `free some space, or ${less}`,
     );
     this.name = 'DiskSpaceError';
   }

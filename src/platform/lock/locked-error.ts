@@ -3,7 +3,7 @@ import path from 'node:path';
 import { type Liveness, type LockHolder, parseHolder } from './lock-holder.js';
 
 /** What is locked, as a message names it. */
-export type LockedFolder = 'data' | 'archive' | 'lake';
+export type LockedFolder = 'data' | 'archive' | 'lake' | 'matching';
 
 /** Another run holds the lock. Exit 11. */
 export class LockedError extends Error {
@@ -12,6 +12,12 @@ export class LockedError extends Error {
     this.name = 'LockedError';
   }
 }
+
+/** What gives a run another folder, where that is not the data folder's option. */
+const OTHERWISE: Readonly<Partial<Record<LockedFolder, string>>> = {
+  archive: '--archive-dir',
+  matching: '--state',
+};
 
 /** `liveness` undefined: the lock file cannot be read. */
 export function lockedError(
@@ -49,7 +55,7 @@ function adviceFor(
   }
   if (mine.force) return `It is alive, and --break-lock is for dead ones: end it first (kill ${pid}).`;
   const unless = liveness === 'perhaps' ? ` If process ${pid} is no barloom, say --break-lock.` : '';
-  return `Wait for it to finish, or give this run another --${mine.what === 'archive' ? 'archive' : 'data'}-dir.${unless}`;
+  return `Wait for it to finish, or give this run another ${OTHERWISE[mine.what] ?? '--data-dir'}.${unless}`;
 }
 
 /** For a run whose lock is somebody else's by now, or gone. `current`: what stands in the lock file. */
