@@ -9,14 +9,18 @@ import { reported } from '#cli/output/reported.js';
 import { UsageError } from '#cli/usage-error.js';
 import { SESSION_CHOICES } from '#market/calendar/trading-hours.js';
 import { datasets } from '#market/datasets/all.js';
+import { CURRENCY_POLICIES } from '#market/instruments/currency.js';
+import { PRICE_FORMATS } from '#tasks/match/request.js';
 
 /** Options whose values are known words. A test holds them against what the help says. */
 export const CHOICES: Choices = new Map<string, Values>([
   ['--bar', { kind: 'words', words: BAR_NAMES }],
   ['--dataset', { kind: 'list', words: [...datasets.keys()] }],
+  ['--currency-policy', { kind: 'words', words: CURRENCY_POLICIES }],
   ['--format', { kind: 'words', words: ['csv', 'json', 'ndjson'] }],
   ['--log-level', { kind: 'words', words: LOG_LEVELS }],
   ['--only', { kind: 'list', words: ['missing', 'failed', 'denied', 'available', 'never-asked', 'pruned'] }],
+  ['match --format', { kind: 'words', words: PRICE_FORMATS }],
   ['--session', { kind: 'words', words: SESSION_CHOICES }],
 ]);
 

@@ -40,7 +40,7 @@ export interface CommandSpec {
   readonly operand: ValueSpec | undefined;
 }
 
-/** Words that fit an option wherever it stands, by its long name. */
+/** Words that fit an option wherever it stands, by its long name; those of one command's option by both names: `match --format`. */
 export type Choices = ReadonlyMap<string, Values>;
 
 export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
@@ -54,18 +54,21 @@ export function commandSpecs(commands: readonly CommandLine[], choices: Choices)
     name,
     summary,
     operand: operands === undefined ? undefined : valueSpec(operands, name, undefined),
-    options: [...options.map(([flags, text]) => optionOf(flags, text, choices)), HELP],
+    options: [...options.map(([flags, text]) => optionOf(flags, text, name, choices)), HELP],
   }));
 }
 
-function optionOf(flags: string, text: string, choices: Choices): OptionSpec {
+function optionOf(flags: string, text: string, command: string, choices: Choices): OptionSpec {
   const [, short, long = '', value] = /^(?:(-\w), )?(--[\w-]+)(?: (\S+))?$/.exec(flags) ?? [];
   if (long === '') throw new Error(`not an option's form: ${flags}`);
   return {
     short,
     long,
     text,
-    value: value === undefined ? undefined : valueSpec(value, '', choices.get(long)),
+    value:
+      value === undefined
+        ? undefined
+        : valueSpec(value, '', choices.get(`${command} ${long}`) ?? choices.get(long)),
   };
 }
 
@@ -87,6 +90,8 @@ function valuesNamed(name: string, command: string): Values {
       return { kind: command === 'remove' ? 'tracked' : 'tickers' };
     case 'list':
       return { kind: 'ticker-list' };
+    case 'status':
+      return { kind: 'words', words: ['status'] };
     case 'shell':
       return { kind: 'words', words: SHELLS };
     default:

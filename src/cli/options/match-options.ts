@@ -4,7 +4,7 @@ import type { Environment } from '#cli/environment.js';
 import { UsageError } from '#cli/usage-error.js';
 import { CURRENCY_POLICIES, type CurrencyPolicy } from '#market/instruments/currency.js';
 import type { FolderLayout } from '#store/folder/layout.js';
-import type { MatchPlaces, PriceFormat } from '#tasks/match/request.js';
+import { type MatchPlaces, PRICE_FORMATS, type PriceFormat } from '#tasks/match/request.js';
 import { ownPlace } from './own-files.js';
 
 type Flags = Readonly<Record<string, unknown>>;
@@ -77,7 +77,7 @@ export function policyOf(flags: Flags): CurrencyPolicy {
 }
 
 export function priceFormatOf(flags: Flags): PriceFormat {
-  return oneOf('--format', flags['format'] ?? 'stooq', ['stooq', 'yfinance']);
+  return oneOf('--format', flags['format'] ?? 'stooq', PRICE_FORMATS);
 }
 
 function oneOf<T extends string>(option: string, given: unknown, known: readonly T[]): T {

@@ -2,7 +2,8 @@
 import type { CurrencyPolicy } from '#market/instruments/currency.js';
 import type { MatchEvent } from './events.js';
 
-export type PriceFormat = 'stooq' | 'yfinance';
+export const PRICE_FORMATS = ['stooq', 'yfinance'] as const;
+export type PriceFormat = (typeof PRICE_FORMATS)[number];
 
 export interface MatchPlaces {
   readonly stooqDir: string;
