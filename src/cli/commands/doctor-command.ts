@@ -8,6 +8,7 @@ import { doctorText } from '#cli/output/doctor-text.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { openConnection } from '#cli/run/connection.js';
 import { type CommandContext, commandContext } from '#cli/run/context.js';
+import { proxyFor } from '#cli/run/proxy.js';
 import { noKeys } from '#cli/run/vendor-source.js';
 import type { EffectiveSetting } from '#cli/settings/settings.js';
 import { defaultWorkers, workersOf } from '#cli/settings/workers.js';
@@ -140,6 +141,7 @@ function requestOf(
     optionOrigin: settings.origin('endpoint'),
     clock: environment.clock,
     wall: () => new Date(),
+    proxyFor: (url: string) => proxyFor(url, environment),
   };
   return {
     layout,

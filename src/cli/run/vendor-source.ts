@@ -10,6 +10,7 @@ import type { RequestCounters } from '#vendors/guard/counting.js';
 import type { RetryPolicy } from '#vendors/guard/retry.js';
 import { normalizeEndpoint, resolveEndpoint, VENDOR_PROFILE } from '#vendors/keys/endpoint.js';
 import { findCredentials } from '#vendors/keys/profile.js';
+import { proxyFor } from './proxy.js';
 
 /** 20 s for headers or a listing, 15 s of silence, or less than 2 kB a second over 30 s: then a fresh connection is better. */
 const WATCHDOG = { headersMs: 20_000, stallMs: 15_000, minBytesPerSecond: 2000, windowMs: 30_000 } as const;
@@ -68,9 +69,10 @@ export async function vendorSettings(
       if (!isFolder) refuseToBeWatched();
       const { openSource } = await import('#vendors/flatfiles/open-source.js');
       const { concurrency } = connection;
+      const proxy = (await proxyFor(endpoint, environment))?.url;
       return guard(
         await openSource({
-          ...{ endpoint, bucket, region: credentials?.region, credentials, concurrency },
+          ...{ endpoint, bucket, region: credentials?.region, credentials, concurrency, proxy },
           onClockOff: report?.onClockOff,
         }),
         report,

@@ -1,6 +1,7 @@
 /**
  * The hours of a market's day, as segments of its local day: on the New York Stock Exchange the regular session from 09:30 to 16:00 (13:00 on
- * the days that close early), and what is traded before and after it from 04:00 to 20:00 (https://www.nyse.com/markets/hours-calendars).
+ * the days that close early), and what is traded before and after it from 04:00 to 20:00 (17:00 on those
+ * days; https://www.nyse.com/markets/hours-calendars).
  * A bar of minutes never reaches from one segment into the next. Minutes are those that the clock shows, counted from midnight.
  */
 import type { IsoDay } from './iso-day.js';
@@ -28,7 +29,8 @@ const EARLY_OPEN = 4 * 60;
 const OPEN = 9 * 60 + 30;
 const CLOSE = 16 * 60;
 const EARLY_CLOSE = 13 * 60;
-const LATE_CLOSE = 20 * 60;
+/** How long the late session goes on after the close. */
+const LATE_SESSION = 4 * 60;
 
 const fullDay = nyseDay(CLOSE);
 const shortDay = nyseDay(EARLY_CLOSE);
@@ -69,7 +71,7 @@ function nyseDay(close: number): readonly Segment[] {
     { from: 0, to: EARLY_OPEN, kind: 'closed' },
     { from: EARLY_OPEN, to: OPEN, kind: 'extended' },
     { from: OPEN, to: close, kind: 'regular' },
-    { from: close, to: LATE_CLOSE, kind: 'extended' },
-    { from: LATE_CLOSE, to: DAY_END, kind: 'closed' },
+    { from: close, to: close + LATE_SESSION, kind: 'extended' },
+    { from: close + LATE_SESSION, to: DAY_END, kind: 'closed' },
   ];
 }

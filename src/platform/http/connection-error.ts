@@ -1,5 +1,6 @@
 /** What the error of a socket or of HTTP's parser means: the network's trouble, the server's, or a bug of ours. */
 
+import { certificateTrouble } from './certificate-trouble.js';
 import { SourceError } from './source-error.js';
 
 /**
@@ -11,6 +12,9 @@ export function connectionError(error: Error, what: string, endpoint: string): E
   const code = typeof given === 'string' ? safeName(given) : undefined;
   if (code === undefined && !isConnectionTrouble(error)) return error;
   if (code?.startsWith('ERR_INVALID') === true) return error;
+  const untrusted = code === undefined ? undefined : certificateTrouble(code, endpoint);
+  if (untrusted !== undefined)
+    return new SourceError('configuration', `${what}: ${untrusted}.`, { cause: { code } });
   const name = safeName(error.name);
   const garbled = code?.startsWith('HPE_') === true;
   return new SourceError(

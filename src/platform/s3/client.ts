@@ -37,7 +37,10 @@ export async function connectS3(settings: S3Settings): Promise<S3Connection> {
     maxSockets: Math.max(8, 2 * settings.concurrency),
     scheduling: 'lifo' as const,
   };
-  const agents = { httpAgent: new HttpAgent(pool), httpsAgent: new HttpsAgent(pool) };
+  const agents =
+    settings.proxy === undefined
+      ? { httpAgent: new HttpAgent(pool), httpsAgent: new HttpsAgent(pool) }
+      : (await import('#platform/http/proxy-agents.js')).proxyAgents(settings.proxy, pool);
   const transport = {
     agent: settings.endpoint.startsWith('https:') ? agents.httpsAgent : agents.httpAgent,
     connectionTimeoutMs: CONNECTION_TIMEOUT_MS,

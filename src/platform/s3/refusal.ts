@@ -98,6 +98,8 @@ function meaningOf(status: number, { verb, endpoint, bucket }: S3Operation): str
   if (status === 401) return `the server asks for other keys (${endpoint})`;
   if (status === 403) return verb === 'LIST' ? `these keys may not list "${bucket}"` : '';
   if (status === 404 || status === 408 || status >= 500) return '';
+  if (status === 407)
+    return 'a proxy in between asks for a user and a password: write them into HTTP_PROXY, http://USER:PASSWORD@HOST:PORT';
   if (status === 412) return 'the object has been replaced';
   if (status === 416) return 'the object is shorter than the part asked for';
   if (status >= 400) return `${endpoint} does not understand the request; is it an S3 server?`;

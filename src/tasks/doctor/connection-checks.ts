@@ -1,5 +1,6 @@
 /** The checks of what lies between here and the vendor: keys, endpoint, clock. No value of a key is ever told. */
 import { stat } from 'node:fs/promises';
+import type { Agent } from 'node:http';
 import path from 'node:path';
 import type { AwsEnvironment } from '#vendors/keys/aws-environment.js';
 import { folderOfEndpoint, resolveEndpoint } from '#vendors/keys/endpoint.js';
@@ -50,6 +51,10 @@ export interface EndpointRequest extends ProbeClocks {
   readonly option: string | undefined;
   readonly optionOrigin: string;
   readonly env: AwsEnvironment;
+  /** The proxy that an endpoint is reached through: its URL, and what people may see of it. Throws SourceError 'configuration'. */
+  readonly proxyFor: (
+    endpoint: string,
+  ) => Promise<{ readonly url: string; readonly shown: string } | undefined>;
 }
 
 export interface DecidedEndpoint {
@@ -77,15 +82,25 @@ export function decideEndpoint(
 /** Throws SourceError 'network' where nobody answers. */
 export async function checkEndpoint(
   { value, origin }: DecidedEndpoint,
-  clocks: ProbeClocks,
+  { proxyFor, ...clocks }: ProbeClocks & Pick<EndpointRequest, 'proxyFor'>,
   signal: AbortSignal,
 ): Promise<{ readonly finding: Finding; readonly answer?: EndpointAnswer }> {
   const folder = folderOfEndpoint(value);
   if (folder !== undefined) return { finding: { state: 'ok', message: `the folder ${folder} (${origin})` } };
-  const answer = await probeEndpoint(value, clocks, signal);
+  const proxy = await proxyFor(value);
+  const agent = proxy === undefined ? undefined : await agentOf(proxy.url, value);
+  const answer = await probeEndpoint(value, { ...clocks, agent }, signal);
+  agent?.destroy();
   const { address = 'somebody', connectMs, answerMs } = answer;
   const ms = `connected in ${Math.round(connectMs)} ms, answered after ${Math.round(answerMs)} ms`;
-  return { answer, finding: { state: 'ok', message: `${value} (${origin}): ${address} ${ms}` } };
+  const through = proxy === undefined ? `${address} ` : `through the proxy ${proxy.shown}, `;
+  return { answer, finding: { state: 'ok', message: `${value} (${origin}): ${through}${ms}` } };
+}
+
+async function agentOf(proxy: string, endpoint: string): Promise<Agent> {
+  const { proxyAgents } = await import('#platform/http/proxy-agents.js');
+  const { httpAgent, httpsAgent } = proxyAgents(proxy, { keepAlive: false });
+  return endpoint.startsWith('https:') ? httpsAgent : httpAgent;
 }
 
 /** Signatures are dated, and servers refuse those that are more than 15 minutes off: a clock that is a third of it off is on its way. */

@@ -104,7 +104,7 @@ function refused({ name }: Dataset, day: IsoDay): { readonly finding: Finding } 
     finding: {
       state: 'failure',
       message: `${name}: ${day} is listed, and refused (403)`,
-      advice: `Either the plan of these keys does not hold ${name}, or they are the wrong keys. ${S3_PAIR}`,
+      advice: `Either the plan of these keys does not hold ${name}, or an agreement on the vendor's dashboard is not signed yet, or they are the wrong keys. ${S3_PAIR}`,
       outcome: { notEntitled: true },
     },
   };

@@ -1,6 +1,7 @@
 /** One unsigned HEAD to an endpoint on a connection of its own: does the name resolve, does somebody answer, how soon, and what time is it there. */
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { type Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { certificateTrouble } from '#platform/http/certificate-trouble.js';
 import { SourceError } from '#platform/http/source-error.js';
 
 export interface EndpointAnswer {
@@ -20,13 +21,18 @@ export interface ProbeClocks {
   readonly wall: () => Date;
 }
 
+export interface ProbeTools extends ProbeClocks {
+  /** Of a proxy; undefined: straight there. */
+  readonly agent: Agent | undefined;
+}
+
 /** Longest silence, in ms. */
 const SILENCE_MS = 10_000;
 
 /** Throws SourceError 'network' that says what is wrong and what to look at. */
 export function probeEndpoint(
   endpoint: string,
-  { clock, wall }: ProbeClocks,
+  { clock, wall, agent }: ProbeTools,
   signal: AbortSignal,
 ): Promise<EndpointAnswer> {
   const url = new URL(endpoint);
@@ -38,7 +44,7 @@ export function probeEndpoint(
   return new Promise((resolve, reject) => {
     const request = (secure ? httpsRequest : httpRequest)(url, {
       method: 'HEAD',
-      agent: false,
+      agent: agent ?? false,
       timeout: SILENCE_MS,
       signal,
       headers: { 'user-agent': 'barloom' },
@@ -52,6 +58,10 @@ export function probeEndpoint(
     request.on('response', (answer) => {
       const answered = clock();
       answer.destroy();
+      if (answer.statusCode === 407) {
+        reject(new SourceError('configuration', 'the proxy asks for a user and a password', { status: 407 }));
+        return;
+      }
       resolve({
         address,
         connectMs: connected - begun,
@@ -63,7 +73,7 @@ export function probeEndpoint(
       request.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })),
     );
     request.on('error', (error: NodeJS.ErrnoException) =>
-      reject(new SourceError('network', trouble(error, url), { cause: error.code })),
+      reject(error instanceof SourceError ? error : failed(error, url)),
     );
     request.end();
   });
@@ -75,16 +85,18 @@ function aheadOf({ headers }: IncomingMessage, ours: number): number | undefined
   return Number.isNaN(theirs) ? undefined : theirs - ours;
 }
 
+function failed(error: NodeJS.ErrnoException, url: URL): SourceError {
+  const untrusted = certificateTrouble(error.code ?? '', url.host);
+  const kind = untrusted === undefined ? 'network' : 'configuration';
+  return new SourceError(kind, untrusted ?? trouble(error, url), { cause: error.code });
+}
+
 function trouble({ code = 'unknown' }: NodeJS.ErrnoException, { host, protocol }: URL): string {
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return `the name of ${host} cannot be resolved (${code}): is it spelt right, and is there a network?`;
   if (code === 'ECONNREFUSED') return `nobody listens at ${host} (${code}): are host and port right?`;
   if (code === 'ETIMEDOUT' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH')
     return `${host} does not answer (${code}): is there a network, or a firewall in between?`;
-  if (code === 'CERT_NOT_YET_VALID' || code === 'CERT_HAS_EXPIRED')
-    return `the certificate of ${host} is not valid today (${code}): is this computer's clock right?`;
-  if (/CERT|ISSUER|SIGNATURE|ALTNAME/.test(code))
-    return `the certificate of ${host} is not trusted (${code}): does something in between open the connection? NODE_EXTRA_CA_CERTS names its authority`;
   if (code === 'EPROTO' || /^(HPE|ERR_SSL)_/.test(code)) {
     const other = protocol === 'https:' ? 'http' : 'https';
     return `${host} does not speak ${protocol.slice(0, -1)} (${code}): is it ${other}://?`;

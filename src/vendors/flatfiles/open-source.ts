@@ -19,18 +19,22 @@ export interface SourceSettings {
   /** Not needed for a folder. With a profile's name, Amazon is refused for the vendor's keys. */
   readonly credentials?: (KeyPair & Partial<Pick<FoundCredentials, 'profile'>>) | undefined;
   readonly concurrency: number;
+  /** See S3Settings. */
+  readonly proxy?: string | undefined;
   /** Told once, where this computer's clock is minutes from the server's: how far the server's is ahead, in ms. */
   readonly onClockOff?: ((aheadMs: number) => void) | undefined;
 }
 
 /** @throws SourceError 'configuration' or 'unauthenticated'; nothing has been asked of a server yet. */
 export async function openSource(settings: SourceSettings): Promise<Source> {
-  const { endpoint, bucket, region, credentials, concurrency, onClockOff } = settings;
+  const { endpoint, bucket, region, credentials, concurrency, proxy, onClockOff } = settings;
   const folder = folderOfEndpoint(endpoint);
   if (folder !== undefined) return openFolder(folder, bucket);
   if (credentials === undefined) {
     throw new SourceError('unauthenticated', `There are no S3 keys for ${endpoint}.`);
   }
   if (credentials.profile !== undefined) refuseAmazonForVendorKeys(endpoint, credentials.profile);
-  return openS3({ endpoint, bucket, region: region ?? DEFAULT_REGION, credentials, concurrency, onClockOff });
+  return openS3({
+    ...{ endpoint, bucket, region: region ?? DEFAULT_REGION, credentials, concurrency, proxy, onClockOff },
+  });
 }

@@ -61,7 +61,8 @@ async function listAll(
     ) {
       throw noListing(operation, `${page.KeyCount} keys announced, ${contents.length} received`);
     }
-    for (const { Key, Size, ETag, LastModified } of contents) {
+    for (const { Key: given, Size, ETag, LastModified } of contents) {
+      const Key = given === undefined || page.EncodingType !== 'url' ? given : decodedKey(given);
       if (Key === undefined || Size === undefined || !Number.isSafeInteger(Size) || Size < 0)
         throw noListing(operation, 'an object without key or size');
       if (Key.startsWith(operation.name)) {
@@ -83,6 +84,15 @@ async function listAll(
     if (token !== undefined) tokens.add(token);
   } while (token !== undefined);
   return [...objects.values()].sort((a, b) => compareKeys(a.key, b.key));
+}
+
+/** As AWS does it: a blank is a plus sign. Undefined for what is not encoded so. */
+function decodedKey(key: string): string | undefined {
+  try {
+    return decodeURIComponent(key.replaceAll('+', ' '));
+  } catch {
+    return undefined;
+  }
 }
 
 async function getObject(

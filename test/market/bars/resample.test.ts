@@ -50,7 +50,7 @@ describe('where bars begin', () => {
     ['2024-11-29', '90m', 'regular', '09:30 11:00 12:30'],
     ['2024-01-02', '4h', 'extended', '04:00 08:00 09:30 13:30 16:00'],
     ['2024-01-02', '4h', 'all', '00:00 04:00 08:00 09:30 13:30 16:00 20:00'],
-    ['2024-11-29', '4h', 'extended', '04:00 08:00 09:30 13:00 17:00'],
+    ['2024-11-29', '4h', 'extended', '04:00 08:00 09:30 13:00'],
     ['2024-01-01', '4h', 'regular', ''],
   ])('%s in %s, %s: %s', (day, width, session, expected) => {
     expect(clocks(resample(wholeDay(day), stampsOf(width, session)))).toBe(expected);

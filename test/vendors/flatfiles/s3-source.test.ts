@@ -53,6 +53,17 @@ describe('an S3 server that misbehaves', () => {
   const xml = (response: ServerResponse, body: string) =>
     response.writeHead(200, { 'content-type': 'application/xml' }).end(body);
 
+  it('keys that are listed URL-encoded, as the answer says, are decoded', async () => {
+    const contents = '<Contents><Key>a/x%2By%2F2024+01.csv.gz</Key><Size>3</Size></Contents>';
+    answer((response) =>
+      xml(
+        response,
+        listingXml(contents, 1).replace('<KeyCount>', '<EncodingType>url</EncodingType><KeyCount>'),
+      ),
+    );
+    expect((await source.list('a/')).map(({ key }) => key)).toEqual(['a/x+y/2024 01.csv.gz']);
+  });
+
   it.each<[number, string, SourceErrorKind, SourceErrorKind]>([
     [403, 'AccessDenied', 'denied', 'denied'],
     [403, '', 'denied', 'denied'],
