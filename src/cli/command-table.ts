@@ -264,6 +264,25 @@ export const COMMANDS: readonly CommandDefinition[] = [
     load: async () => (await import('#cli/commands/export-command.js')).exportCommand,
   },
   {
+    name: 'sync',
+    summary:
+      "Everything with one command: each dataset from its first day on, then the lake and what is made of it (barloom.json's steps).",
+    options: [
+      ['--steps <list>', 'these, in this order: populate,lake,features,qlib,verify'],
+      DRY_RUN,
+      [
+        '-t, --dataset <names>',
+        "datasets (default: barloom.json's, else those that the folder holds, else stocks_daily)",
+      ],
+      TICKER_FILES,
+      ...FOLDER,
+      ...WIRE,
+      BREAK_LOCK,
+      ...TALK,
+    ],
+    load: async () => (await import('#cli/commands/sync-command.js')).syncCommand,
+  },
+  {
     name: 'ingest',
     summary:
       'Fetch the days of a range into the archive, then build the lake of them: populate --archive-only and lake build.',

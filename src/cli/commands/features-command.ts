@@ -24,7 +24,8 @@ export function featuresCommand(invocation: Invocation): Promise<number> {
   return reported('features build', invocation, () => features(invocation));
 }
 
-async function features(invocation: Invocation): Promise<CommandResult> {
+/** The result alone, for commands that do more. */
+export async function features(invocation: Invocation): Promise<CommandResult> {
   const { args, flags, environment } = invocation;
   if (args[0] !== 'build' || args.length > 1)
     throw new UsageError('barloom features build makes them; there is no other word.');
@@ -44,7 +45,11 @@ async function features(invocation: Invocation): Promise<CommandResult> {
       );
     return set === undefined || !isBuilt ? [] : [{ dataset, set }];
   });
-  if (chosen.length === 0) throw new UsageError('The lake holds nothing yet: run barloom lake build first.');
+  if (chosen.length === 0) {
+    const isEmpty = [...knownDatasets.keys()].every((name) => filesIn(layerFolder(context.layout, 'bronze', name)).size === 0);
+    if (isEmpty) throw new UsageError('The lake holds nothing yet: run barloom lake build first.');
+    return { exitCode: 0, text: 'Nothing in the lake has features: they are made of days, minutes and option days.\n' };
+  }
   const tools = {
     ...lakeTools('features build', context, invocation),
     memoryBytes: memoryOption(flags['memory']) ?? FEATURE_BYTES,

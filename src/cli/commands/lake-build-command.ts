@@ -12,7 +12,7 @@ import { freeBytes } from '#platform/disk/space.js';
 import { exitCodeOf } from '#tasks/exit-code.js';
 import { type BuildRequest, type BuildResult, buildBronze, planBronze } from '#tasks/lake/build.js';
 import { lakeBytes } from '#tasks/lake/lake-space.js';
-import { type LakeTools, type OpenLake, withLake } from '#tasks/lake/open-lake.js';
+import { type LakeTools, type OpenLake, withLake, withReader } from '#tasks/lake/open-lake.js';
 
 export function lakeBuildCommand(invocation: Invocation): Promise<number> {
   return reported('lake build', invocation, () => lakeBuild(invocation));
@@ -30,22 +30,18 @@ export async function lakeBuild(invocation: Invocation): Promise<CommandResult> 
     force: flags['force'] === true,
     isNamed: !isOpen(rangeFlags(flags)),
   }));
-  const isDry = flags['dryRun'] === true;
+  if (flags['dryRun'] === true)
+    return withReader(tools, (duck) =>
+      oneAfterAnother(requests, (request) => planOne(request, duck, tools), environment, { dry_run: true }),
+    );
+  const tell = context.quiet || context.json ? undefined : environment.stderr;
   return withLake(tools, (lake) =>
-    oneAfterAnother(
-      requests,
-      (request) =>
-        isDry
-          ? planOne(request, lake, tools)
-          : buildOne(request, lake, tools, context.quiet || context.json ? undefined : environment.stderr),
-      environment,
-      isDry ? { dry_run: true } : {},
-    ),
+    oneAfterAnother(requests, (request) => buildOne(request, lake, tools, tell), environment),
   );
 }
 
-async function planOne(request: BuildRequest, lake: OpenLake, tools: LakeTools): Promise<CommandResult> {
-  const plan = await planBronze(request, lake, tools.layout);
+async function planOne(request: BuildRequest, duck: OpenLake['duck'], tools: LakeTools): Promise<CommandResult> {
+  const plan = await planBronze(request, { duck }, tools.layout);
   const room = { bytes: lakeBytes(plan.bytes), free: (await freeBytes(tools.layout.dataDir)) ?? null };
   return {
     exitCode: 0,

@@ -15,19 +15,22 @@ import { type LakeTools, type OpenLake, withLake } from '#tasks/lake/open-lake.j
 import { type LakeVerified, verifyBronze } from '#tasks/lake/verify.js';
 
 export function lakeVerifyCommand(invocation: Invocation): Promise<number> {
-  return reported('lake verify', invocation, async () => {
-    const { flags, environment } = invocation;
-    const context = await commandContext(invocation);
-    const datasets = heldDatasets(context, flags, 'either');
-    const tools = lakeTools('lake verify', context, invocation);
-    return withLake(tools, (lake) =>
-      oneAfterAnother(
-        datasets.map((dataset) => ({ dataset, range: openRange(flags, dataset, context.now) })),
-        (one) => verifyOne(one, lake, tools, flags['repair'] === true),
-        environment,
-      ),
-    );
-  });
+  return reported('lake verify', invocation, () => lakeVerify(invocation));
+}
+
+/** The result alone, for commands that do more. */
+export async function lakeVerify(invocation: Invocation): Promise<CommandResult> {
+  const { flags, environment } = invocation;
+  const context = await commandContext(invocation);
+  const datasets = heldDatasets(context, flags, 'either');
+  const tools = lakeTools('lake verify', context, invocation);
+  return withLake(tools, (lake) =>
+    oneAfterAnother(
+      datasets.map((dataset) => ({ dataset, range: openRange(flags, dataset, context.now) })),
+      (one) => verifyOne(one, lake, tools, flags['repair'] === true),
+      environment,
+    ),
+  );
 }
 
 interface Wish {

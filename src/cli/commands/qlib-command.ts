@@ -22,7 +22,8 @@ export function qlibCommand(invocation: Invocation): Promise<number> {
   return reported('qlib export', invocation, () => qlibExport(invocation));
 }
 
-async function qlibExport(invocation: Invocation): Promise<CommandResult> {
+/** The result alone, for commands that do more. */
+export async function qlibExport(invocation: Invocation): Promise<CommandResult> {
   const { args, flags, environment } = invocation;
   if (args[0] !== 'export' || args.length > 2)
     throw new UsageError('barloom qlib export DIR writes a Qlib folder; there is no other word.');

@@ -7,11 +7,13 @@ import { safeText } from '#cli/output/safe-text.js';
 import { fetchDays, keepUp, type NightOfDataset, type Planned } from '#cli/run/nightly-run.js';
 import { joined } from '#cli/run/several-datasets.js';
 import { complain, failedWork, type Unattended, unattended } from '#cli/run/unattended.js';
+import type { Dataset } from '#market/datasets/dataset.js';
 import { type DataFolder, type OpenOptions, withDataFolder } from '#store/folder/open.js';
 import { EXIT, endsTheNight, mostSevere, stoppedCode } from '#tasks/exit-code.js';
 import { BACKFILLED, backfillDays } from '#tasks/gaps/backfill-days.js';
 import { type DatasetGaps, findGaps, gapsRange } from '#tasks/gaps/find-gaps.js';
 import type { DatasetSummary } from '#tasks/populate/summary.js';
+import { archivedDays, carryOut, planPrune } from '#tasks/upkeep/prune.js';
 import type { VerifyResult } from '#tasks/verify/result.js';
 import { verifyDataset } from '#tasks/verify/verify.js';
 
@@ -26,9 +28,14 @@ export function weeklyCommand(invocation: Invocation): Promise<number> {
       if (endsTheNight(mostSevere([night.exitCode, ...weeks.map(({ exitCode }) => exitCode)]))) break;
       weeks.push(await oneWeek(night, nights.length > 1, tools));
     }
+    const sound = nights.filter((_, i) => weeks[i]?.exitCode === 0);
+    const pruned = await pruneOld(
+      sound.map(({ planned }) => planned.dataset),
+      tools,
+    );
     return {
       exitCode: mostSevere([...nights, ...weeks].map(({ exitCode }) => exitCode)),
-      text: [...nights, ...weeks].map(({ line }) => line ?? '').join(''),
+      text: [...nights, ...weeks].map(({ line }) => line ?? '').join('') + prunedLine(pruned),
       message: joined([...nights, ...weeks].map(({ message }) => message)),
       document: {
         datasets: nights.map(({ planned, document }, i) => ({
@@ -37,10 +44,35 @@ export function weeklyCommand(invocation: Invocation): Promise<number> {
           backfill: weeks[i]?.backfill ?? null,
           gaps: weeks[i]?.gaps ?? null,
           verify: weeks[i]?.verify ?? null,
+          pruned: pruned.get(planned.dataset.name) ?? null,
         })),
       },
     };
   });
+}
+
+/** By dataset the days that went by `archiveKeepDays`; none without that setting, and none of a dataset that is not sound. */
+async function pruneOld(
+  datasets: readonly Dataset[],
+  tools: Unattended,
+): Promise<ReadonlyMap<string, number>> {
+  const { settings } = tools.context;
+  if (settings.optionalCount('archiveKeepDays') === undefined) return new Map();
+  const keepDays = settings.count('archiveKeepDays', 1);
+  const { signal } = tools.invocation.environment;
+  return withDataFolder(folderOptions(tools, 'write'), async (folder) => {
+    const pruned = new Map<string, number>();
+    for (const dataset of datasets) {
+      const plan = planPrune(archivedDays(folder, dataset), folder.known(dataset), keepDays);
+      pruned.set(dataset.name, (await carryOut(plan, folder, dataset, signal)).length);
+    }
+    return pruned;
+  });
+}
+
+function prunedLine(pruned: ReadonlyMap<string, number>): string {
+  const days = [...pruned.values()].reduce((sum, n) => sum + n, 0);
+  return days === 0 ? '' : `weekly: ${counted(days, 'day')} of the archive removed by archiveKeepDays\n`;
 }
 
 interface WeekOfDataset {

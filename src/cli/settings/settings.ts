@@ -73,6 +73,16 @@ export const SETTINGS = {
     text: 'The datasets that nightly and weekly keep up.',
     otherwise: 'those that the folder holds',
   },
+  steps: {
+    kind: 'texts',
+    text: 'What sync and nightly do, in this order: populate, lake, features, qlib, verify.',
+    otherwise: 'populate for nightly; populate, lake and features for sync',
+  },
+  archiveKeepDays: {
+    kind: 'count',
+    text: 'weekly removes days of the archive that are older than so many calendar days before the newest.',
+    otherwise: 'nothing is removed',
+  },
   maxLag: {
     kind: 'count',
     text: 'nightly exits with 3 when the newest day is more than so many sessions older than the last that is due.',

@@ -1,0 +1,99 @@
+/** `barloom sync`: each dataset from its first day on, and everything that is made of it. Each step goes on where it was stopped. */
+import type { Invocation } from '#cli/invocation.js';
+import { type CommandResult, reported } from '#cli/output/reported.js';
+import { type CommandContext, commandContext } from '#cli/run/context.js';
+import { joined, oneAfterAnother } from '#cli/run/several-datasets.js';
+import {
+  isLater,
+  runLaterSteps,
+  runStep,
+  type StepName,
+  stepsDocument,
+  stepsLine,
+  stepsOf,
+} from '#cli/run/steps.js';
+import { UsageError } from '#cli/usage-error.js';
+import { datasets as knownDatasets, stocksDaily } from '#market/datasets/all.js';
+import type { Dataset } from '#market/datasets/dataset.js';
+import { openArchive } from '#store/archive/store.js';
+import { readAllTracked, trackedIn } from '#store/lists/all-tracked.js';
+import { endsTheNight, mostSevere } from '#tasks/exit-code.js';
+import { populateWith } from './populate-command.js';
+
+const DEFAULT: readonly StepName[] = ['populate', 'lake', 'features'];
+
+export function syncCommand(invocation: Invocation): Promise<number> {
+  return reported('sync', invocation, () => sync(invocation));
+}
+
+async function sync(invocation: Invocation): Promise<CommandResult> {
+  const context = await commandContext(invocation);
+  const steps = stepsOf(context.settings, DEFAULT);
+  const datasets = chosen(context, invocation.flags);
+  const fetched = steps.includes('populate')
+    ? [await runStep('populate', () => populateAll(datasets, context, invocation), invocation)]
+    : [];
+  const code = fetched[0]?.exit_code ?? 0;
+  const isDry = invocation.flags['dryRun'] === true;
+  // What is made of a lake that is not built yet cannot be planned.
+  const then = steps.filter(isLater).filter((step) => !isDry || step === 'lake');
+  const names = datasets.map(({ name }) => name);
+  const later = endsTheNight(code) ? [] : await runLaterSteps(then, names, invocation);
+  const all = [...fetched, ...later];
+  return {
+    exitCode: mostSevere(all.map(({ exit_code }) => exit_code)),
+    message: joined(all.map(({ message }) => message)),
+    text: `${all.map(({ text }) => text).join('')}sync: ${stepsLine(all)}\n`,
+    document: {
+      ...(isDry ? { dry_run: true } : {}),
+      datasets: fetched[0]?.datasets ?? [],
+      steps: stepsDocument(all),
+    },
+  };
+}
+
+/** -t, else the setting, else what the folder holds, else stock days. Throws UsageError. */
+function chosen(
+  { settings, layout, datasets }: CommandContext,
+  flags: Invocation['flags'],
+): readonly Dataset[] {
+  if (flags['dataset'] !== undefined) return datasets;
+  const named = settings.texts('datasets')?.map((name) => {
+    const dataset = knownDatasets.get(name);
+    if (dataset === undefined)
+      throw new UsageError(
+        `${settings.origin('datasets')}: dataset ${name} is not known: barloom datasets lists them.`,
+      );
+    return dataset;
+  });
+  if (named !== undefined) return named;
+  const held = [...knownDatasets.values()].filter(
+    (dataset) => openArchive(layout, dataset).days().length > 0,
+  );
+  return held.length > 0 ? held : [stocksDaily];
+}
+
+/** Each dataset from its first day on; series only where something of it is tracked. */
+function populateAll(
+  datasets: readonly Dataset[],
+  { settings, layout }: CommandContext,
+  invocation: Invocation,
+): Promise<CommandResult> {
+  const { flags, environment } = invocation;
+  return oneAfterAnother(
+    datasets,
+    async (dataset) => {
+      const lists = await readAllTracked(layout.dataDir, settings.texts('tickerFiles'), environment.cwd);
+      const isTracked = trackedIn(dataset, lists).tickers.length > 0;
+      const given = {
+        ...flags,
+        dataset: dataset.name,
+        start: dataset.firstDay,
+        ...(isTracked ? {} : { archiveOnly: true }),
+      };
+      const result = await populateWith({ ...invocation, flags: given });
+      return { ...result, stopped: endsTheNight(result.exitCode) };
+    },
+    environment,
+  );
+}
