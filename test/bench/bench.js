@@ -227,6 +227,8 @@ async function runRounds({ endpoint, plainPort, credentials, totals }) {
     }
     rmSync(long, { recursive: true });
 
+    await lakeCases({ data, archive, folder, totals, measured, script });
+
     const whole = path.join(folder, 'whole');
     mkdirSync(whole);
     renameSync(archive, path.join(whole, 'massive_cache'));
@@ -241,6 +243,51 @@ async function runRounds({ endpoint, plainPort, credentials, totals }) {
     rmSync(folder, { recursive: true });
   }
   return runs;
+}
+
+/** Each command of the lake, and DuckDB alone doing the same, beside each other. */
+async function lakeCases({ data, archive, folder, totals, measured, script }) {
+  const run = (name, ...args) => measured(name, [BARLOOM, ...args, '--data-dir', data, '--json']);
+  const duck = (name, task, from, target = '') => measured(name, script('lake-duck.js', task, from, target));
+  const built = told(await run('lake-build', 'lake', 'build'));
+  check(built.rows === totals.rows && built.lossy === 0, `lake build: ${built.rows} of ${totals.rows} rows`);
+  const copied = await duck(
+    'duckdb-copy',
+    'copy',
+    path.join(archive, '*.csv.gz'),
+    path.join(folder, 'copy.parquet'),
+  );
+  check(copied.rows === totals.rows, `DuckDB's copy: ${copied.rows} rows`);
+  check(
+    told(await run('lake-again', 'lake', 'build')).files === 0,
+    'the second lake build had something to do',
+  );
+  const newest = path.join(archive, `${sessions.at(-1)}.csv.gz`);
+  const away = path.join(folder, 'newest.csv.gz');
+  renameSync(newest, away);
+  rmSync(path.join(data, 'lake'), { recursive: true });
+  await runNode([BARLOOM, 'lake', 'build', '--data-dir', data], {
+    cwd: temporary,
+    env: process.env,
+    peakFile: path.join(temporary, 'peak'),
+  });
+  renameSync(away, newest);
+  check(told(await run('lake-day', 'lake', 'build')).days.built === 1, 'one day more');
+  const files = path.join(data, 'lake', 'bronze', 'stocks_daily', 'year=*', 'month=*', '*.parquet');
+  const one = await run('sql-one', 'sql', "SELECT * FROM stocks_daily WHERE ticker = 'AAPL' ORDER BY date");
+  check(one.rows.length === days, `sql: ${one.rows.length} rows of AAPL`);
+  check((await duck('duckdb-one', 'one', files)).rows === days, 'DuckDB has other rows of AAPL');
+  const grouped = await run(
+    'sql-group',
+    'sql',
+    'SELECT ticker, avg(close), sum(volume) FROM stocks_daily GROUP BY 1 ORDER BY 1',
+  );
+  check((await duck('duckdb-group', 'group', files)).rows === grouped.rows.length, 'DuckDB has other groups');
+  check(told(await run('features', 'features', 'build')).rows === totals.rows, 'rows of features build');
+  await duck('duckdb-features', 'features', files, path.join(folder, 'features.parquet'));
+  const qlib = told(await run('qlib', 'qlib', 'export', path.join(folder, 'qlib')));
+  check(qlib.days === days, `qlib export: ${qlib.days} days`);
+  rmSync(path.join(data, 'lake'), { recursive: true });
 }
 
 /** The same archive made longer: its oldest days again under the names of the sessions before. */
