@@ -46,9 +46,14 @@ export async function features(invocation: Invocation): Promise<CommandResult> {
     return set === undefined || !isBuilt ? [] : [{ dataset, set }];
   });
   if (chosen.length === 0) {
-    const isEmpty = [...knownDatasets.keys()].every((name) => filesIn(layerFolder(context.layout, 'bronze', name)).size === 0);
+    const isEmpty = [...knownDatasets.keys()].every(
+      (name) => filesIn(layerFolder(context.layout, 'bronze', name)).size === 0,
+    );
     if (isEmpty) throw new UsageError('The lake holds nothing yet: run barloom lake build first.');
-    return { exitCode: 0, text: 'Nothing in the lake has features: they are made of days, minutes and option days.\n' };
+    return {
+      exitCode: 0,
+      text: 'Nothing in the lake has features: they are made of days, minutes and option days.\n',
+    };
   }
   const tools = {
     ...lakeTools('features build', context, invocation),

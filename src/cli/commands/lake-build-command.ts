@@ -40,7 +40,11 @@ export async function lakeBuild(invocation: Invocation): Promise<CommandResult> 
   );
 }
 
-async function planOne(request: BuildRequest, duck: OpenLake['duck'], tools: LakeTools): Promise<CommandResult> {
+async function planOne(
+  request: BuildRequest,
+  duck: OpenLake['duck'],
+  tools: LakeTools,
+): Promise<CommandResult> {
   const plan = await planBronze(request, { duck }, tools.layout);
   const room = { bytes: lakeBytes(plan.bytes), free: (await freeBytes(tools.layout.dataDir)) ?? null };
   return {
