@@ -24,8 +24,8 @@ export interface Verdict {
 export function judgeError(error: unknown, doing?: string): Verdict {
   const outcome = classified(error);
   // The disk's errors name their file, and may come up while something else is being done.
-  const told = isDiskError(error) ? undefined : doing;
-  const prefix = told === undefined ? '' : `${told}: `;
+  const step = isDiskError(error) ? undefined : doing;
+  const prefix = step === undefined ? '' : `${step}: `;
   return { exitCode: exitCodeOf(outcome), message: bounded(`${prefix}${sentence(error, outcome)}`) };
 }
 

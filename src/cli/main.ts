@@ -31,7 +31,7 @@ async function run(args: readonly string[], environment: Environment): Promise<n
     .version(version())
     .configureOutput({
       writeOut: environment.stdout,
-      // What was typed or pasted is told again, and may hold anything.
+      // What was typed or pasted is shown again, and may hold anything.
       writeErr: (text) => environment.stderr(text.split('\n').map(safeText).join('\n')),
     })
     .exitOverride()

@@ -43,7 +43,7 @@ export async function startWorkerSandbox(options: SandboxOptions): Promise<Runni
     return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
   }
 
-  async function tell(order: WorkerOrder): Promise<WorkerReport> {
+  async function send(order: WorkerOrder): Promise<WorkerReport> {
     // Posted first: an order that cannot be copied throws here, and must not wait for an answer.
     worker.postMessage(order);
     return nextReport();
@@ -60,7 +60,7 @@ export async function startWorkerSandbox(options: SandboxOptions): Promise<Runni
   async function shutDown(): Promise<void> {
     if (failure !== undefined) return;
     // Its last word may be lost when it exits; that it exits is what counts.
-    await tell({ order: 'close' }).catch(() => undefined);
+    await send({ order: 'close' }).catch(() => undefined);
     await exited;
   }
 
@@ -69,19 +69,19 @@ export async function startWorkerSandbox(options: SandboxOptions): Promise<Runni
     identity: { endpoint, bucket },
     tickerList: SANDBOX_TICKERS,
     async requests() {
-      const report = await tell({ order: 'requests' });
+      const report = await send({ order: 'requests' });
       if (report.report !== 'done' || report.requests === undefined)
         throw new Error('no request log from the sandbox');
       return report.requests;
     },
     async replace(key, replacement, lastModified) {
-      await tell({ order: 'replace', key, replacement, ...(lastModified && { lastModified }) });
+      await send({ order: 'replace', key, replacement, ...(lastModified && { lastModified }) });
     },
     async remove(key) {
-      await tell({ order: 'remove', key });
+      await send({ order: 'remove', key });
     },
     async setFaults(plan) {
-      await tell({ order: 'faults', plan });
+      await send({ order: 'faults', plan });
     },
     close() {
       closed ??= shutDown();

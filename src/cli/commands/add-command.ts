@@ -1,4 +1,4 @@
-/** `barloom add`: tracks tickers and fills their series out of the archive; with --fetch, the days that it lacks too. */
+/** `barloom add`: tracks tickers and writes their series out of the archive; with --fetch, the days that it has not too. */
 
 import path from 'node:path';
 import type { Invocation } from '#cli/invocation.js';
@@ -45,7 +45,7 @@ async function add(invocation: Invocation): Promise<CommandResult> {
   const { layout, now, settings, adoptSource } = context;
   const range = await rangeOf(flags, dataset, now);
   const tracked = () => trackedTickers(dataset, context, environment);
-  // What is wrong with a list is told before anything is locked or made.
+  // What is wrong with a list is reported before anything is locked or made.
   let all = await tracked();
   let weeklies: Readonly<Record<string, string>> = {};
   environment.onStop((signal) => {
@@ -86,7 +86,7 @@ async function add(invocation: Invocation): Promise<CommandResult> {
   const near = await suggestions(context, dataset, result.unknown, all.tickers);
   const fetched =
     flags['fetch'] === true && result.tickers.length > 0
-      ? await fetchLacking(invocation, context, dataset, result, all.tickers)
+      ? await fetchMissing({ result, dataset, tracked: all.tickers }, context, invocation)
       : undefined;
   const exitCode = fetched?.exitCode || exitCodeOf(result, range !== undefined, fetched !== undefined);
   return {
@@ -106,10 +106,10 @@ async function add(invocation: Invocation): Promise<CommandResult> {
   };
 }
 
-/** What was asked for and is not there: an unknown ticker is a slip (2), a lacking or damaged day is 3. */
+/** What was asked for and is not there: an unknown ticker is a slip (2), a missing or damaged day is 3. */
 function exitCodeOf(result: AddResult, rangeGiven: boolean, fetched: boolean): number {
   if (result.unknown.length > 0) return EXIT.usage;
-  const open = result.lacking.filter(({ accepted }) => accepted === undefined);
+  const open = result.missing.filter(({ accepted }) => accepted === undefined);
   const incomplete =
     result.days.archived === 0 || result.damaged.length > 0 || (rangeGiven && open.length > 0);
   return incomplete && !fetched ? EXIT.incomplete : EXIT.ok;
@@ -170,17 +170,19 @@ async function lookHere(
   });
 }
 
-async function fetchLacking(
-  { flags, environment }: Invocation,
+async function fetchMissing(
+  {
+    result,
+    dataset,
+    tracked,
+  }: { readonly result: AddResult; readonly dataset: Dataset; readonly tracked: readonly string[] },
   context: CommandContext,
-  dataset: Dataset,
-  result: AddResult,
-  tracked: readonly string[],
+  { flags, environment }: Invocation,
 ): Promise<{ exitCode: number; message: string | undefined; summary: DatasetSummary } | undefined> {
   if (result.range === undefined) return undefined;
   const { keeps, unfilled } = await lookHere(context, dataset, result.range, tracked);
-  const lacking = [...result.lacking, ...result.damaged].map(({ day }) => day);
-  const days = [...new Set([...lacking, ...unfilled])].sort();
+  const missing = [...result.missing, ...result.damaged].map(({ day }) => day);
+  const days = [...new Set([...missing, ...unfilled])].sort();
   const [start, end] = [days[0], days.at(-1)];
   if (start === undefined || end === undefined) return undefined;
   const { openConnection } = await import('#cli/run/connection.js');
@@ -218,7 +220,7 @@ function documentOf(
     days: result.days,
     tickers: result.tickers,
     unknown: unknownDocument(result.unknown, near),
-    lacking: result.lacking.map(({ day, state, reason, accepted }) => ({
+    lacking: result.missing.map(({ day, state, reason, accepted }) => ({
       day,
       state,
       reason,

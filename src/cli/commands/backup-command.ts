@@ -152,7 +152,7 @@ async function mayWrite(
 async function writeFileDurably(
   file: string,
   plan: BackupPlan,
-  told: Omit<TarSink, 'write'>,
+  reports: Omit<TarSink, 'write'>,
   environment: Environment,
 ): Promise<boolean> {
   const folder = path.dirname(file);
@@ -161,7 +161,7 @@ async function writeFileDurably(
   const output = await openOutput(file);
   return environment.tidied(output.drop, async () => {
     try {
-      const complete = await writeBackup(plan, { write: output.write, ...told }, environment.signal);
+      const complete = await writeBackup(plan, { write: output.write, ...reports }, environment.signal);
       if (complete) await output.finish();
       return complete;
     } finally {

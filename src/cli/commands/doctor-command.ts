@@ -133,7 +133,7 @@ function requestOf(
     home,
     profile,
     profileExplicit: settings.origin('profile') !== 'default',
-    lacking: noKeys(profile),
+    missing: noKeys(profile),
   };
   const endpoint = {
     env,
@@ -221,10 +221,10 @@ function resultOf(
   );
   const stopped = signal.aborted ? (signal.reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT') : undefined;
   const exitCode = exitCodeOf({ ...outcome, signal: stopped });
-  const told = settings.map(({ name, shown, origin }) => ({ name, value: shown, origin }));
+  const shown = settings.map(({ name, shown, origin }) => ({ name, value: shown, origin }));
   return {
     exitCode,
     text: doctorText({ checks, settings, exitCode, width: Math.min(80, stdoutColumns() || 80) - 1 }),
-    document: { checks, settings: told, datasets },
+    document: { checks, settings: shown, datasets },
   };
 }

@@ -39,7 +39,7 @@ async function remove(invocation: Invocation): Promise<CommandResult> {
       if (!(await confirm('Delete them?', flags, environment)))
         return { exitCode: stopCode(environment), text: 'Nothing was removed.\n' };
     }
-    await carryOut(folder, dataset, tickers, files, all);
+    await carryOut(folder, { dataset, tickers, files, all });
     return {
       exitCode: 0,
       text: `${resultText(tickers, files, all)}\n`,
@@ -74,14 +74,16 @@ function refuse(tickers: readonly string[], files: readonly SeriesFile[], all: A
   }
 }
 
-async function carryOut(
-  folder: DataFolder,
-  dataset: Dataset,
-  tickers: readonly string[],
-  files: readonly SeriesFile[],
-  { tracked }: AllTracked,
-): Promise<void> {
-  const before = tracked.text ?? '';
+interface Removal {
+  readonly dataset: Dataset;
+  readonly tickers: readonly string[];
+  /** Series that go too. */
+  readonly files: readonly SeriesFile[];
+  readonly all: AllTracked;
+}
+
+async function carryOut(folder: DataFolder, { dataset, tickers, files, all }: Removal): Promise<void> {
+  const before = all.tracked.text ?? '';
   const content = renderUntracked(before, new Set(tickers));
   const file = trackedPath(folder.layout.dataDir);
   await removeTickers(folder, dataset, content === before ? undefined : { file, content }, files);

@@ -108,7 +108,7 @@ function jobOf({ flags }: Invocation, context: CommandContext): Job {
   };
 }
 
-/** Throws UsageError where the machine's zone cannot be told. */
+/** Throws UsageError where the machine's zone cannot be found. */
 function machineOf({ now }: CommandContext): Machine {
   const timeZone: string | undefined = new Intl.DateTimeFormat().resolvedOptions().timeZone;
   try {

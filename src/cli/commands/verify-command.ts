@@ -91,7 +91,7 @@ async function verifyOne(
   await refuseIfLocked(context, flags['breakLock'] === true);
   const found = await look();
   const mending = needsRepair(found)
-    ? await repairOne(found, dataset, look, context, invocation)
+    ? await repairOne({ dataset, found, look }, context, invocation)
     : { repair: { after: found, damage: [], mended: [] }, outcome: {}, message: undefined };
   const { after, damage, mended } = mending.repair;
   return {
@@ -134,7 +134,7 @@ async function verifyOnce(
   }
 }
 
-/** A reader takes no lock. Where somebody writes meanwhile, what seems damaged is looked at once more, and only what stays so is told. */
+/** A reader takes no lock. Where somebody writes meanwhile, what seems damaged is looked at once more, and only what stays so is reported. */
 async function lookAsReader(
   look: () => Promise<VerifyResult>,
   { layout }: CommandContext,
@@ -166,9 +166,15 @@ async function refuseIfLocked({ layout }: CommandContext, breakLock: boolean): P
 }
 
 async function repairOne(
-  found: VerifyResult,
-  dataset: Dataset,
-  look: () => Promise<VerifyResult>,
+  {
+    dataset,
+    found,
+    look,
+  }: {
+    readonly dataset: Dataset;
+    readonly found: VerifyResult;
+    readonly look: () => Promise<VerifyResult>;
+  },
   context: CommandContext,
   invocation: Invocation,
 ): Promise<{

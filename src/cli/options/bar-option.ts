@@ -8,7 +8,7 @@ import { datasets } from '#market/datasets/all.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { seriesColumns } from '#market/datasets/series-form.js';
 
-/** Those that are told; any number of minutes and hours below a day is known. */
+/** Those that are listed; any number of minutes and hours below a day is known. */
 export const BAR_NAMES = ['2m', '5m', '15m', '30m', '1h', '90m', '4h', '1d', '1w', '1mo', '3mo'] as const;
 const ONE_MINUTE: BarWidth = { unit: 'minute', minutes: 1 };
 

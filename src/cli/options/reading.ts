@@ -12,7 +12,7 @@ export function readContextOf(folder: DataFolder, dataset: Dataset): ReadContext
   return { layout: folder.layout, dataset, archive: folder.archive(dataset) };
 }
 
-/** Tickers told in one sentence; a list of thousands that is not there at all is told by its number. */
+/** Tickers named in one sentence; a list of thousands that is not there at all is given by its number. */
 const NAMED = 10;
 
 /** The sentence for tickers that neither a series nor the archive holds, with near ones. */

@@ -22,7 +22,7 @@ export interface AddView {
   readonly unit: 'bar' | 'day';
 }
 
-/** How many tickers or days are told one by one; the --json document has all. */
+/** How many tickers or days are named one by one; the --json document has all. */
 const TOLD = 20;
 
 export function addText(view: AddView): string {
@@ -51,8 +51,8 @@ export function addText(view: AddView): string {
     lines.push(
       ...paragraph(`${day} our copy is damaged (${safeText(reason)}): barloom verify --repair mends it`, ''),
     );
-  if (result.lacking.length > 0 && fetched === undefined) {
-    const open = result.lacking.filter(({ accepted }) => accepted === undefined).length;
+  if (result.missing.length > 0 && fetched === undefined) {
+    const open = result.missing.filter(({ accepted }) => accepted === undefined).length;
     if (open > 0)
       lines.push(
         ...paragraph(

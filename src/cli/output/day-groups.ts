@@ -1,4 +1,4 @@
-/** Consecutive sessions with the same trouble told as one range, so that a year of them is one line. */
+/** Consecutive sessions with the same trouble reported as one range, so that a year of them is one line. */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { SessionCalendar } from '#market/calendar/sessions.js';
 

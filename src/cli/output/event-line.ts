@@ -90,7 +90,7 @@ function qualityLine(event: Extract<PopulateEvent, { type: 'quality' }>): string
   return `${event.day}  quality: ${parts.join('; ')}`;
 }
 
-/** Days with the same trouble, one behind the other as they were told. */
+/** Days with the same trouble, one behind the other as they were reported. */
 export interface ProblemRun {
   readonly state: string;
   readonly reason: string;

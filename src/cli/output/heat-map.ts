@@ -1,6 +1,6 @@
 /**
  * Coverage as a calendar: a row a year, a column a month, and a sign for how much of the month's due sessions is here. Legible without
- * colour, and at any width from 20 columns on; where there is room, the number of days that are lacking stands behind the sign.
+ * colour, and at any width from 20 columns on; where there is room, the number of days that are missing stands behind the sign.
  */
 import type { CoverMonth } from '#tasks/status/cover-months.js';
 
@@ -101,8 +101,8 @@ function header({ cell, gap }: Columns): string {
 function drawn(month: CoverMonth | undefined, columns: Columns, style: HeatMapStyle): string {
   const { cell, gap, signs, numbers } = columns;
   const level = levelOf(month);
-  const lacking = numbers && month !== undefined && month.holes > 0 ? String(month.holes) : '';
-  const text = `${signOf(level, style).repeat(signs)}${lacking}`;
+  const holes = numbers && month !== undefined && month.holes > 0 ? String(month.holes) : '';
+  const text = `${signOf(level, style).repeat(signs)}${holes}`;
   const rest = ' '.repeat(Math.max(0, cell - gap - text.length));
   const { color } = LOOKS[level];
   return `${' '.repeat(gap)}${style.color ? `\x1b[${color}m${text}\x1b[0m` : text}${rest}`;

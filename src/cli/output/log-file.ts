@@ -26,7 +26,7 @@ export async function openLogFile(file: string, level: LogLevel): Promise<LogFil
     { level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime },
     destination,
   );
-  const told = (write: () => void): void => {
+  const logged = (write: () => void): void => {
     try {
       write();
     } catch (error) {
@@ -34,8 +34,8 @@ export async function openLogFile(file: string, level: LogLevel): Promise<LogFil
     }
   };
   return {
-    hear: (event) => told(() => log[levelOf(event)](fieldsOf(event), event.type)),
-    error: (message) => told(() => log.error(message)),
+    hear: (event) => logged(() => log[levelOf(event)](fieldsOf(event), event.type)),
+    error: (message) => logged(() => log.error(message)),
   };
 }
 

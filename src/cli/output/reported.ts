@@ -14,7 +14,7 @@ export interface CommandResult {
   readonly text?: string;
   /** Fields of the JSON document beside schema_version, command, exit_code and seconds. */
   readonly document?: Readonly<Record<string, unknown>>;
-  /** What ended it early, if anything did. It is told already. */
+  /** What ended it early, if anything did. It is reported already. */
   readonly message?: string | undefined;
 }
 

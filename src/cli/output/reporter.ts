@@ -68,7 +68,7 @@ export function newReporter({ form, live, write, columns, clock }: ReporterOptio
   };
 }
 
-/** What is told even under --quiet, beside problems. */
+/** What is said even under --quiet, beside problems. */
 function isTrouble(event: PopulateEvent): boolean {
   return event.type === 'note' && event.level === 'warning';
 }

@@ -106,14 +106,14 @@ function seriesLines({ series: { first, last, rows } }: Shown, width: number): r
 
 function splitLines(splits: readonly SplitHint[], width: number): readonly string[] {
   if (splits.length === 0) return [];
-  const told = splits
+  const shown = splits
     .slice(-SPLITS_TOLD)
     .map(
       ({ day, before, after, ratio: [shares, old] }) =>
         `${day}: ${shownPrice(before)} to ${shownPrice(after)} looks like ${shares} for ${old}`,
     );
   const more = splits.length > SPLITS_TOLD ? [`and ${count(splits.length - SPLITS_TOLD)} before`] : [];
-  return figureLines('split?', [...told, ...more, 'prices are not adjusted'], width);
+  return figureLines('split?', [...shown, ...more, 'prices are not adjusted'], width);
 }
 
 /** A price of more digits than anyone reads is the user's, and shortened. */
@@ -230,8 +230,8 @@ function decimalsOf(bars: readonly Bar[]): number {
 function tablePrice(price: string, decimals: number): string {
   if (price.length > LONGEST_PRICE) return shownPrice(price);
   const [whole = '', fraction = ''] = plainDecimal(price).split('.');
-  const filled = fraction.padEnd(decimals, '0');
-  return filled === '' ? whole : `${whole}.${filled}`;
+  const padded = fraction.padEnd(decimals, '0');
+  return padded === '' ? whole : `${whole}.${padded}`;
 }
 
 function tableVolume(volume: string): string {

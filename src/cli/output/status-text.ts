@@ -20,7 +20,7 @@ export interface StatusStyle {
 const WIDEST = 79;
 const NARROWEST = 18;
 const INDENT = 2;
-/** Where what is told begins, behind its name. */
+/** Where what is said begins, behind its name. */
 const NAME = 11;
 /** Narrower lines have no room for a name beside the text. */
 const ROOMY = 36;
@@ -151,8 +151,8 @@ function datasetPart(
 }
 
 function daysText({ sessions: _, ...states }: DatasetStatus['days']): readonly string[] {
-  const told = Object.entries(states).filter(([state, days]) => days > 0 || state === 'done');
-  return told.map(([state, days]) => `${count(days)} ${state.replace('_', ' ')}`);
+  const shown = Object.entries(states).filter(([state, days]) => days > 0 || state === 'done');
+  return shown.map(([state, days]) => `${count(days)} ${state.replace('_', ' ')}`);
 }
 
 function holesPart(
@@ -193,9 +193,9 @@ function listsText(lists: DatasetStatus['tickers']['lists']): readonly string[] 
 
 function someField(what: string, { count: all, first }: Some, width: number): readonly string[] {
   if (all === 0) return [];
-  const told = first.slice(0, 6).map(safeText);
-  const more = all > told.length ? ['…'] : [];
-  return field('', [`${count(all)} ${what}${told[0] ?? ''}`, ...told.slice(1), ...more], width);
+  const shown = first.slice(0, 6).map(safeText);
+  const more = all > shown.length ? ['…'] : [];
+  return field('', [`${count(all)} ${what}${shown[0] ?? ''}`, ...shown.slice(1), ...more], width);
 }
 
 function archiveText({

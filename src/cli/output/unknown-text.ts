@@ -3,7 +3,7 @@ import { paragraph } from './paragraph.js';
 import { counted } from './quantities.js';
 import { safeText } from './safe-text.js';
 
-/** How many are told one by one; the --json document has all. */
+/** How many are named one by one; the --json document has all. */
 const TOLD = 20;
 /** A list that is none may have lines of any length. */
 const WIDEST = 40;

@@ -16,7 +16,7 @@ export interface VerifyView {
   readonly seconds: number;
 }
 
-/** How many of each kind are told. */
+/** How many of each kind are named. */
 const TOLD = 12;
 
 export function verifyText(view: VerifyView): string {
@@ -83,10 +83,10 @@ function section(title: string, texts: readonly string[]): string[] {
 
 function damageLine(
   { file, day, what, ...more }: Damage & { readonly repaired?: boolean },
-  told: boolean,
+  repairing: boolean,
 ): string {
   const about = day === undefined || file.includes(day) ? '' : `${day}: `;
-  const end = told ? (more.repaired === true ? ': mended' : ': NOT mended') : '';
+  const end = repairing ? (more.repaired === true ? ': mended' : ': NOT mended') : '';
   return `${file}: ${about}${what}${end}`;
 }
 

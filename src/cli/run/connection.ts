@@ -15,7 +15,7 @@ export interface Connection {
   readonly openSource: (report?: SourceReports) => Promise<Source>;
   readonly retry: RetryPolicy;
   readonly concurrency: number;
-  /** Requests so far, as they went over the wire; bytes of bodies. */
+  /** Requests so far, as they were sent; bytes of bodies. */
   readonly counted: () => {
     readonly list: number;
     readonly get: number;
@@ -28,7 +28,7 @@ export interface Connection {
   readonly close: () => Promise<void>;
 }
 
-/** Throws UsageError, or SourceError where keys or endpoint are wrong rather than lacking. */
+/** Throws UsageError, or SourceError where keys or endpoint are wrong rather than missing. */
 export async function openConnection(
   { settings, now, sandbox }: CommandContext,
   { flags, environment }: Pick<Invocation, 'flags' | 'environment'>,

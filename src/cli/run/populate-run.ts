@@ -27,7 +27,7 @@ export interface RunTools {
 }
 
 export interface PopulateEnded extends PopulateResult {
-  /** What ended the run early, as it was told on stderr. */
+  /** What ended the run early, as it was reported on stderr. */
   readonly message: string | undefined;
 }
 

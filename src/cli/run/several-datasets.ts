@@ -10,7 +10,7 @@ export type DatasetResult = CommandResult & { readonly stopped?: boolean };
 
 /**
  * The work on each, until one is stopped; `more`: fields of the document beside theirs. What the work throws is thrown where nothing was done
- * before; otherwise what was done is told too.
+ * before; otherwise what was done is reported too.
  */
 export async function oneAfterAnother<T>(
   all: Iterable<T>,
@@ -41,11 +41,11 @@ export async function oneAfterAnother<T>(
 
 /** Of several works the messages in one; undefined where none has any. */
 export function joined(messages: readonly (string | undefined)[]): string | undefined {
-  const told = messages.filter((message) => message !== undefined);
-  return told.length === 0 ? undefined : told.join('; ');
+  const given = messages.filter((message) => message !== undefined);
+  return given.length === 0 ? undefined : given.join('; ');
 }
 
-/** The most severe; but keys that may not read one dataset have not failed where another went well: then something is lacking (3). */
+/** The most severe; but keys that may not read one dataset have not failed where another went well: then something is missing (3). */
 function combinedCode(codes: readonly number[]): number {
   const went = codes.some((code) => code === EXIT.ok || code === EXIT.incomplete);
   return mostSevere(codes.map((code) => (code === EXIT.notEntitled && went ? EXIT.incomplete : code)));

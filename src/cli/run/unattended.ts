@@ -1,5 +1,5 @@
 /**
- * A run that nobody watches (nightly, weekly): it tells a line on stdout and only trouble on stderr, logs everything to a file that is turned
+ * A run that nobody watches (nightly, weekly): it writes a line on stdout and only trouble on stderr, logs everything to a file that is turned
  * over, and hands its summary to a command at the end, however it ended.
  */
 import path from 'node:path';
@@ -67,7 +67,7 @@ export function unattended(
   });
 }
 
-/** Quiet unless told otherwise: cron mails whatever is written. */
+/** Quiet unless asked otherwise: cron mails whatever is written. */
 async function nightContext(invocation: Invocation): Promise<CommandContext> {
   const context = await commandContext(invocation);
   return { ...context, quiet: context.settings.switch('quiet', !context.json) };
@@ -99,7 +99,7 @@ export function complain(message: string, { invocation, log }: Ears): void {
   log?.error(message);
 }
 
-/** What was thrown, told and logged. */
+/** What was thrown, reported and logged. */
 export function failedWork(
   error: unknown,
   ears: Ears,
@@ -136,7 +136,7 @@ async function afterHook(
   return { ...result, document, exitCode: mostSevere([result.exitCode, ours]) };
 }
 
-/** The hook needs none, and what it writes is logged and mailed: a hook that prints its environment must not tell them. */
+/** The hook needs none, and what it writes is logged and mailed: a hook that prints its environment must not show them. */
 function withoutKeys(env: Environment['env']): Environment['env'] {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, ...rest } = env;
   return rest;

@@ -22,7 +22,7 @@ export interface VendorSettings {
   readonly open: (report?: SourceReports) => Promise<Source>;
 }
 
-/** Resolves keys and endpoint; throws SourceError 'configuration' or 'unauthenticated' where they are wrong rather than lacking. */
+/** Resolves keys and endpoint; throws SourceError 'configuration' or 'unauthenticated' where they are wrong rather than missing. */
 export async function vendorSettings(
   settings: Settings,
   environment: Environment,

@@ -18,7 +18,7 @@ import { stampOf } from '#platform/disk/stamp.js';
 import { writeFully } from '#platform/disk/write.js';
 import { END_MARKER, inflateMember, MAX_MEMBER, memberSize } from '#store/archive/bgzf.js';
 import { tocOfCuts } from '#store/archive/build-toc.js';
-import { lackingLineEnd, membersOfText, writeMembers } from '#store/archive/members.js';
+import { membersOfText, missingLineEnd, writeMembers } from '#store/archive/members.js';
 import type { DayToc } from '#store/archive/toc.js';
 
 export interface SortJob {
@@ -144,7 +144,7 @@ function merge(
       const record = reader.record();
       write(record);
       // The last of the vendor's text may have no line end, and others follow it now.
-      const lineEnd = lackingLineEnd(record);
+      const lineEnd = missingLineEnd(record);
       if (lineEnd !== undefined) write(lineEnd);
       if (!reader.next()) {
         const last = heap.pop() as number;

@@ -5,8 +5,9 @@
 import { statSync } from 'node:fs';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { SeriesForm } from '#market/datasets/series-form.js';
-import { type FileStamp, temporaryName, writeUnsyncedSync } from '#platform/disk/durable.js';
+import { temporaryName, writeUnsyncedSync } from '#platform/disk/durable.js';
 import { readBytesIfThereSync } from '#platform/disk/read.js';
+import { type FileStamp, stampOf } from '#platform/disk/stamp.js';
 import { mergeRows, type SeriesUpdate } from '#store/series/merge.js';
 import type { Row } from '#store/series/row.js';
 import { parseSeries, renderSeries } from '#store/series/series-file.js';
@@ -52,7 +53,7 @@ export function prepareFile(
   const existing = readBytesIfThereSync(file);
   if (existing !== undefined && Buffer.compare(existing, bars.text()) === 0) {
     for (const d of bars.days()) (counts.unchanged[d] as number)++;
-    return { ...NOTHING, stamp: stampSync(file) };
+    return { ...NOTHING, stamp: stampOf(statSync(file)) };
   }
   const parsed = existing === undefined ? undefined : parseSeries(existing, form);
   if (parsed?.ok !== true) {
@@ -68,7 +69,8 @@ export function prepareFile(
     if (outcome === 'kept') kept.push(day);
   });
   const found = { ...NOTHING, kept: kept.length === 0 ? undefined : kept };
-  if (!merged.changed && (parsed.canonical || !archiveWins)) return { ...found, stamp: stampSync(file) };
+  if (!merged.changed && (parsed.canonical || !archiveWins))
+    return { ...found, stamp: stampOf(statSync(file)) };
   return { ...found, ...written(file, renderSeries(merged.rows, form)), lost: parsed.lost };
 }
 
@@ -91,9 +93,4 @@ function winningUpdates(
     ...bars.map((bar) => ({ ...bar, ours: true })),
     ...gone.map(({ day }) => ({ day, values: undefined, ours: true })),
   ];
-}
-
-function stampSync(file: string): FileStamp {
-  const { size, mtimeMs } = statSync(file);
-  return { size, mtimeMs: Math.floor(mtimeMs) };
 }

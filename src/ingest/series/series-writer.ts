@@ -6,14 +6,9 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { isBarADay, isLineADay, type SeriesForm } from '#market/datasets/series-form.js';
-import {
-  type FileStamp,
-  keepOriginal,
-  moveAside,
-  type Replacement,
-  replaceFiles,
-} from '#platform/disk/durable.js';
+import { keepOriginal, moveAside, type Replacement, replaceFiles } from '#platform/disk/durable.js';
 import { sha256Of } from '#platform/disk/sha256.js';
+import { stampOf } from '#platform/disk/stamp.js';
 import { NO_FILE, type SeriesRecord } from '#store/ledger/model.js';
 import { seriesFileName } from '#store/series/file-name.js';
 import { mergeRows, type SeriesUpdate } from '#store/series/merge.js';
@@ -84,7 +79,7 @@ export async function writeSeries(
     if (target.announce !== undefined) await target.announce(await announced(batch, target.known));
     await replaceFiles([...others, ...batch], target.checkLock);
     others = [];
-    for (const { ticker, file } of batch) files[ticker] = { ...(await stampOf(file)), seen: true };
+    for (const { ticker, file } of batch) files[ticker] = { ...stampOf(await stat(file)), seen: true };
     batch = [];
     batchBytes = 0;
   };
@@ -120,7 +115,7 @@ export async function writeSeries(
       if (batchBytes >= BATCH_BYTES) await writeBatch();
     } else if (rows.length > 0) {
       const seen = days.some(({ values }) => values !== undefined) || target.known.get(ticker)?.seen === true;
-      files[ticker] = { ...(await stampOf(file)), seen };
+      files[ticker] = { ...stampOf(await stat(file)), seen };
     }
   }
   if (batch.length + others.length > 0) await writeBatch();
@@ -233,9 +228,4 @@ async function readSeries(
     `${path.basename(file)} cannot be read (${parsed.reason}); it was moved to ${path.basename(aside)} and ${ticker} is made again`,
   );
   return undefined;
-}
-
-export async function stampOf(file: string): Promise<FileStamp> {
-  const { size, mtimeMs } = await stat(file);
-  return { size, mtimeMs: Math.floor(mtimeMs) };
 }

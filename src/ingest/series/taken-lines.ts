@@ -10,7 +10,7 @@ import type { Dataset } from '#market/datasets/dataset.js';
 import { newPacker, rowValues, type TakenRows } from '#market/records/taken-rows.js';
 import { temporaryName } from '#platform/disk/durable.js';
 import { about } from '#platform/disk/errors.js';
-import { makeLackingFolders } from '#platform/disk/folder.js';
+import { makeMissingFolders } from '#platform/disk/folder.js';
 import { FILE_MODE } from '#platform/disk/modes.js';
 import { newSha256 } from '#platform/disk/sha256.js';
 import { writeFully } from '#platform/disk/write.js';
@@ -57,7 +57,7 @@ export function takeLines(day: IsoDay, wanted: readonly Uint8Array[], from: Line
   const { dataset, layout } = from;
   const folder = seriesFolder(layout, dataset);
   const out = openOut(() => {
-    makeLackingFolders(folder);
+    makeMissingFolders(folder);
     return temporaryName(path.join(folder, `${dataset.name}-${day}`));
   });
   const taken: { readonly key: Uint8Array; readonly mark: string; readonly end: number }[] = [];
@@ -92,7 +92,7 @@ function takeOne(
 ): string | undefined {
   const start = out.size();
   let hash = newSha256();
-  const ascends = eachBlock(archive, dataset, day, key, (block) => {
+  const ascends = eachBlock({ archive, dataset }, day, key, (block) => {
     if (out.size() > start) {
       out.write(LINE_END);
       hash.update(LINE_END);

@@ -136,7 +136,7 @@ const LOCAL_TEXT =
 
 /**
  * The instant of a local date-time: that of `localText`, and the other ways of writing it that ISO 8601 and pandas know (`T`, `Z`, `-0500`, no
- * seconds). One without an offset is what the clocks of `timeZone` show (`instantOf` in zone.ts tells which of two). Undefined for
+ * seconds). One without an offset is what the clocks of `timeZone` show (`instantOf` in zone.ts says which of two). Undefined for
  * what is none.
  */
 export function readLocalText(text: string, timeZone: string): LocalTime | undefined {
@@ -192,7 +192,7 @@ function quarterOf(number: number, offset: number): Quarter {
 /** Seconds ahead of UTC in a quarter, by its number. Asks the engine twice a UTC day, but for the days on which clocks change. */
 function dayOffsets(timeZone: string): (quarter: number) => number {
   const at = (quarter: number): number => offsetAt(quarter * QUARTER * 1000, timeZone) / 1000;
-  // An unknown zone is told at once.
+  // An unknown zone is reported at once.
   at(0);
   let known = Number.NaN;
   let offset: number | undefined;

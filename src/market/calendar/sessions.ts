@@ -20,7 +20,7 @@ export interface SessionCalendar {
   previous(day: IsoDay, n: number): IsoDay;
 }
 
-/** What tells one market's calendar from another's. */
+/** In what one market's calendar differs from another's. */
 export type CalendarRule = Pick<SessionCalendar, 'name' | 'isSession' | 'closure'>;
 
 /** The calendar of a market that trades from Monday to Friday but for the closures that `closure` names. */

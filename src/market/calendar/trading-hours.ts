@@ -47,7 +47,7 @@ export const nyseHours: TradingHours = {
 /** Markets that never close: nothing is outside their session. */
 export const allHours: TradingHours = { segments: () => oneSession };
 
-/** The hours of the market whose sessions a calendar tells. */
+/** The hours of the market whose sessions a calendar gives. */
 export function hoursOf(calendar: SessionCalendar): TradingHours {
   return calendar.name === nyse.name ? nyseHours : allHours;
 }

@@ -41,7 +41,7 @@ export interface Dataset extends DayRules {
     readonly hour: number;
     readonly overdueAfterHours: number;
   };
-  /** About how large a stored day is, in bytes: for the disk-space check where the listing tells nothing. */
+  /** About how large a stored day is, in bytes: for the disk-space check where the listing says nothing. */
   readonly typicalObjectBytes: number;
   readonly memberForm: MemberForm;
   /** Whether a day is worked through in pieces, never whole in memory, because it is large. */

@@ -11,7 +11,7 @@ export function dayFileName(day: IsoDay): string {
   return `${day}.csv.gz`;
 }
 
-/** The day that a key or file name tells, or undefined where it is no day file's. */
+/** The day that a key or file name gives, or undefined where it is no day file's. */
 export function dayOfKey(key: string): IsoDay | undefined {
   const name = key.slice(key.lastIndexOf('/') + 1);
   const day = name.slice(0, 10);

@@ -1,7 +1,7 @@
 /**
  * The symbol of an option contract as the Options Clearing Corporation forms it and the vendor writes it: `O:TSLA250117C00200000` is the
  * right to buy (C) Tesla at 200 until 2025-01-17. Read from the right, for the last 15 characters are fixed: yymmdd, C or P, and the
- * strike in thousandths (OCC, Options Symbology Initiative: a root of up to six characters). The vendor's `O:` may be lacking.
+ * strike in thousandths (OCC, Options Symbology Initiative: a root of up to six characters). The vendor's `O:` may be missing.
  */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 

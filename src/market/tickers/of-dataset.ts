@@ -1,4 +1,4 @@
-/** Which of the tracked tickers are a dataset's: the lists are shared by all, and the prefix tells (`I:SPX`, `O:SPY` for the options on SPY). */
+/** Which of the tracked tickers are a dataset's: the lists are shared by all, and the prefix says it (`I:SPX`, `O:SPY` for the options on SPY). */
 
 import { datasets } from '#market/datasets/all.js';
 import type { Dataset } from '#market/datasets/dataset.js';

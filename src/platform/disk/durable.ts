@@ -8,7 +8,7 @@ import { link, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import pLimit from 'p-limit';
 import { about } from './errors.js';
-import { makeLackingFolders } from './folder.js';
+import { makeMissingFolders } from './folder.js';
 import { FILE_MODE } from './modes.js';
 import { readBytes } from './read.js';
 import { type FileStamp, stampOf } from './stamp.js';
@@ -45,12 +45,12 @@ function writeSyncWith(file: string, content: Uint8Array, durably: boolean): Fil
   }
 }
 
-/** Makes the folder and those above it where they are lacking, each durable under its name. */
+/** Makes the folder and those above it where they are missing, each durable under its name. */
 export async function makeFolder(folder: string): Promise<void> {
-  for (const made of makeLackingFolders(folder)) await syncFolder(path.dirname(made));
+  for (const made of makeMissingFolders(folder)) await syncFolder(path.dirname(made));
 }
 
-/** Replaces one file durably, making its folder where it is lacking. */
+/** Replaces one file durably, making its folder where it is missing. */
 export async function replaceFile(file: string, content: string | Uint8Array): Promise<void> {
   await replaceFiles([{ file, content }]);
 }
@@ -120,7 +120,7 @@ export async function makeDurable(files: readonly string[]): Promise<void> {
 
 /**
  * syncfs(2) through coreutils' `sync -f`, since Node has no call for it. False where it is not to be had. Throws where it says that
- * something could not be written: the system tells that once, and an fsync of the same files would find nothing wrong any more.
+ * something could not be written: the system reports that once, and an fsync of the same files would find nothing wrong any more.
  */
 export function syncFileSystems(folders: readonly string[]): Promise<boolean> {
   return new Promise((resolve, reject) => {
@@ -183,7 +183,7 @@ export async function removeTemporaries(folder: string): Promise<void> {
 }
 
 /**
- * Moves a file that cannot be read aside, under a name that tells why and when; returns that name. What was moved aside before, in
+ * Moves a file that cannot be read aside, under a name that says why and when; returns that name. What was moved aside before, in
  * the same second too, stays. Only under the lock.
  */
 export async function moveAside(file: string, why: string, now: Date): Promise<string> {

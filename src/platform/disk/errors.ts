@@ -1,7 +1,7 @@
 /** Which errors are the local storage's fault: full, read-only, no permission, gone, broken. They end a run with exit code 6. */
 import { finalName } from './temporary-name.js';
 
-/** What only the wire answers to a read or a write, unless it is told which file was meant (a file system on the network). */
+/** What only a network answers to a read or a write, unless the call says which file was meant (a file system on the network). */
 const WIRE_CODES = new Set([
   'ECONNRESET', 'ECONNABORTED', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'ENETDOWN', 'ENETUNREACH', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENOTCONN', 'EOF',
 ]); // biome-ignore format: a table
@@ -81,7 +81,7 @@ export function isReadOnly(error: unknown): boolean {
   return isDiskError(error) && ['EROFS', 'EACCES', 'EPERM'].includes(error.code);
 }
 
-/** The same error, with the file that it concerns where the system does not tell (read, write, fsync). */
+/** The same error, with the file that it concerns where the system does not say (read, write, fsync). */
 export function about(error: unknown, file: string): unknown {
   return isOfFileCall(error) && error.path === undefined ? Object.assign(error, { path: file }) : error;
 }

@@ -32,16 +32,16 @@ export async function openOutput(name: string): Promise<OutputFile> {
     isPlain ? 'wx' : 'w',
     isPlain && found !== undefined ? found.mode & 0o777 : FILE_MODE,
   );
-  const told = (error: unknown): never => {
+  const failed = (error: unknown): never => {
     throw about(error, file);
   };
   return {
     write: async (content) => {
-      await handle.writeFile(content).catch(told);
+      await handle.writeFile(content).catch(failed);
       return true;
     },
     finish: async () => {
-      if (isPlain) await handle.sync().catch(told);
+      if (isPlain) await handle.sync().catch(failed);
       await handle.close();
       if (!isPlain) return;
       await rename(written, file);

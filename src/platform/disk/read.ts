@@ -93,7 +93,7 @@ export function readBytesIfThereSync(file: string): Buffer | undefined {
   }
 }
 
-/** Also where a folder above it is lacking, or is a file. */
+/** Also where a folder above it is missing, or is a file. */
 export function isAbsence(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return code === 'ENOENT' || code === 'ENOTDIR';

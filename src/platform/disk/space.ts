@@ -2,7 +2,7 @@
 import { statfs } from 'node:fs/promises';
 import path from 'node:path';
 
-/** Bytes that an ordinary user can still write; undefined where the system does not tell. */
+/** Bytes that an ordinary user can still write; undefined where the system does not say. */
 export async function freeBytes(folder: string): Promise<number | undefined> {
   let existing = path.resolve(folder);
   for (;;) {

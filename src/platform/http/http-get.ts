@@ -7,7 +7,7 @@ import { request as httpsRequest } from 'node:https';
 
 export interface HttpGet {
   readonly endpoint: URL;
-  /** Escaped, as it goes over the wire. */
+  /** Escaped, as it is sent. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   /** For the endpoint's protocol. */
@@ -40,7 +40,7 @@ export function httpGet(get: HttpGet): Promise<HttpAnswer> {
     const onAbort = () => end(new Error('aborted'));
     request.on('response', (response) => {
       answer = response;
-      response.on('error', () => {}); // whoever reads the body is told; nobody else needs to be
+      response.on('error', () => {}); // whoever reads the body gets it; nobody else needs to
       resolve(response as HttpAnswer);
     });
     request.on('error', reject);

@@ -1,4 +1,4 @@
-/** What can go wrong at the wire, as one class with a kind that the rest of the program decides by. */
+/** What can go wrong with a request, as one class with a kind that the rest of the program decides by. */
 
 export type SourceErrorKind =
   /** 404: the object or bucket is not there. */

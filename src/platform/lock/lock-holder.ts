@@ -51,7 +51,7 @@ export async function here(): Promise<Place> {
 export function placeOf(holder: Place, mine: Place): 'here' | 'rebooted' | 'elsewhere' {
   const same = (trait: keyof Place): boolean | undefined =>
     holder[trait] === '' || mine[trait] === '' ? undefined : holder[trait] === mine[trait];
-  // One boot is one machine, whatever its name has become; a namespace is what tells containers on it apart.
+  // One boot is one machine, whatever its name has become; a namespace is what sets containers on it apart.
   if (same('boot') === true && same('pid_namespace') === true) return 'here';
   if (same('host') !== true || same('machine') === false) return 'elsewhere';
   if (same('boot') === false) return 'rebooted';
@@ -101,7 +101,7 @@ export function parseHolder(text: string): LockHolder | undefined {
 /** Told as the start of a process that has ended and that its parent has not reaped. */
 const ENDED = 'ended';
 
-/** When the process started; undefined where it is gone or the system does not tell. */
+/** When the process started; undefined where it is gone or the system does not say. */
 export async function startOf(pid: number): Promise<string | undefined> {
   if (process.platform === 'linux') {
     const text = await readText(`/proc/${pid}/stat`);

@@ -10,7 +10,7 @@ export function cleanEtag(raw: string | undefined): string | undefined {
   return bare === '' ? undefined : bare;
 }
 
-/** The object's MD5 in lower-case hex, or undefined where the ETag does not tell it. */
+/** The object's MD5 in lower-case hex, or undefined where the ETag does not say it. */
 export function md5OfEtag(etag: string | undefined): string | undefined {
   const bare = cleanEtag(etag)?.toLowerCase();
   return bare !== undefined && /^[0-9a-f]{32}$/.test(bare) ? bare : undefined;

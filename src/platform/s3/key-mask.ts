@@ -7,7 +7,7 @@ const SHORTEST = 8;
 
 export interface KeyMask {
   hides(text: string): boolean;
-  /** The same error, where it tells no key. */
+  /** The same error, where it shows no key. */
   error(error: unknown): unknown;
 }
 

@@ -21,7 +21,7 @@ export function limitAnswer<T extends { readonly response: { body?: unknown } }>
       else done(null, chunk);
     },
   });
-  pipeline(response.body, limited, () => undefined); // whoever reads it is told
+  pipeline(response.body, limited, () => undefined); // whoever reads it gets the error
   response.body = limited;
   return answer;
 }

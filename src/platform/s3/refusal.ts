@@ -34,7 +34,7 @@ const DATE_PROBLEMS: ReadonlySet<string> = new Set(['RequestTimeTooSkewed', 'Req
 
 /**
  * @returns a SourceError; the signal's reason where our own signal ended the request; an error that came from neither the
- *   wire nor the server unchanged, because it is a bug of ours.
+ *   network nor the server unchanged, because it is a bug of ours.
  */
 export function s3Error(error: unknown, operation: S3Operation, signal?: AbortSignal): unknown {
   if (signal?.aborted === true) return signal.reason;

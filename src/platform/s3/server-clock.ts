@@ -1,6 +1,6 @@
 /**
  * Signatures are dated, and servers refuse those that are more than 15 minutes from their own clock. So requests are dated by the server's
- * clock as soon as an answer has told it, and a wrong clock of this computer costs one request that is asked again.
+ * clock as soon as an answer has shown it, and a wrong clock of this computer costs one request that is asked again.
  */
 
 /** Servers refuse what is 15 minutes off; a clock that is a third of it off is worth a word. */
@@ -8,7 +8,7 @@ const SUSPECT_MS = 5 * 60_000;
 /** Dates that a server can mean. Others are rubbish, and would make dates that nobody can write. */
 const [EARLIEST, LATEST] = [Date.UTC(2000, 0), Date.UTC(2100, 0)];
 
-/** How far the server's clock is ahead of this computer's, in ms; undefined where an answer does not tell (one out of a cache does not). */
+/** How far the server's clock is ahead of this computer's, in ms; undefined where an answer does not say (one out of a cache does not). */
 export function serverAheadMs(headers: Readonly<Record<string, unknown>>): number | undefined {
   const { age, date } = headers;
   const time = age === undefined && typeof date === 'string' ? Date.parse(date) : Number.NaN;
@@ -24,7 +24,7 @@ export function watchServerClock(
   onFarOff: ((aheadMs: number) => void) | undefined,
 ): void {
   let offset = 0;
-  let told = false;
+  let reported = false;
   Object.defineProperty(config, 'systemClockOffset', {
     enumerable: true,
     get: () => offset,
@@ -32,8 +32,8 @@ export function watchServerClock(
       const time = Date.now() + aheadMs;
       if (!(time >= EARLIEST && time < LATEST)) return;
       offset = aheadMs;
-      if (told || Math.abs(aheadMs) < SUSPECT_MS) return;
-      told = true;
+      if (reported || Math.abs(aheadMs) < SUSPECT_MS) return;
+      reported = true;
       onFarOff?.(aheadMs);
     },
   });

@@ -1,4 +1,4 @@
-/** Gzip that is damaged, or ends where only a comparison with the whole can tell. */
+/** Gzip that is damaged, or ends where only a comparison with the whole shows it. */
 import { gunzipSync, gzipSync, inflateRawSync } from 'node:zlib';
 
 const LINE_END = 10;

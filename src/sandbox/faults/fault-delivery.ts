@@ -1,5 +1,5 @@
 /**
- * How each fault looks on the wire. What leaves the connection usable is an altered reply; what does not (resets, cuts, stalls, drips) is
+ * How each fault looks to a client. What leaves the connection usable is an altered reply; what does not (resets, cuts, stalls, drips) is
  * written to the socket by hand, since an HTTP server would not let it out. Timers stop when the socket closes.
  */
 import type { ServerResponse } from 'node:http';
@@ -17,7 +17,7 @@ const GATEWAY_PAGE = Buffer.from(
 );
 /** Where a redirect leads: nobody's host (RFC 2606). */
 const ELSEWHERE = 'http://elsewhere.invalid/';
-/** Retry-Afters that tell no wait. */
+/** Retry-Afters that say no wait. */
 const NO_WAITS = ['-1', '-86400', 'soon', '', '0x10', 'Thu, 01 Jan 1970 00:00:00 GMT'];
 /** What no HTTP parser takes. */
 const NO_HEADS = [
@@ -33,13 +33,18 @@ const TAG_END = 62;
 
 export type ErrorReply = (status: number, code: string, message: string) => Reply;
 
-/** Sends `reply` spoilt by `hit`. `errorReply` makes the S3 error document of a code. */
+export interface ReplySpoilt {
+  readonly reply: Reply;
+  readonly hit: FaultHit;
+  readonly withoutBody: boolean;
+  /** Makes the S3 error document of a code. */
+  readonly errorReply: ErrorReply;
+}
+
+/** Sends `reply` spoilt by `hit`. */
 export function deliverFault(
   response: ServerResponse,
-  reply: Reply,
-  hit: FaultHit,
-  withoutBody: boolean,
-  errorReply: ErrorReply,
+  { reply, hit, withoutBody, errorReply }: ReplySpoilt,
 ): void {
   const altered = alteredReply(reply, hit, errorReply);
   if (altered !== undefined) sendReply(response, altered, withoutBody);

@@ -51,7 +51,7 @@ export const KINDS = {
   'long-length': ['get'],
   /** One bit of one byte. */
   flip: ['get'],
-  /** A sound gzip of the same length, with one digit of its text changed: only the MD5 tells. */
+  /** A sound gzip of the same length, with one digit of its text changed: only the MD5 shows it. */
   forged: ['get'],
   /**
    * A gzip that ends exactly between two members, with a Content-Length to fit: a valid gzip of less than the day. Where the object is one
@@ -92,7 +92,7 @@ export const KINDS = {
   'list-foreign': ['list'],
   /** The keys backwards. Harmless. */
   'list-unsorted': ['list'],
-  /** Half of the keys, with a KeyCount to fit: nobody can tell it from days that are not there. */
+  /** Half of the keys, with a KeyCount to fit: which looks like days that are not there. */
   'list-lacking': ['list'],
   /** Sizes of a billion bytes. */
   'list-huge': ['list'],

@@ -61,7 +61,7 @@ export function writeSixDecimals(target: Uint8Array, at: number, whole: number, 
   return end + 7;
 }
 
-/** A bar in integers. Mutable, because one is filled eleven thousand times a day. */
+/** A bar in integers. Mutable, because one is written eleven thousand times a day. */
 export interface Bar {
   ticksPerDollar: number;
   volume: number;

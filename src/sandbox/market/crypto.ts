@@ -83,7 +83,7 @@ const COINS: readonly (readonly [coin: string, dollars: number])[] = [
   ['ZEC', 265],
   ['XMR', 322],
   ['DASH', 47.5],
-  // A price that six decimals cannot tell from nothing.
+  // A price that six decimals cannot show apart from nothing.
   ['ELON', 0.0000000612],
   ['BABYDOGE', 0.0000000012],
   ['SATS', 0.0000000272],

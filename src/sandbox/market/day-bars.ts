@@ -13,7 +13,7 @@ const HIGHEST_VOLUME_LOG = 30 * 4096;
 
 export interface DayBars {
   readonly universe: Universe;
-  /** A reader of one day: fills the bar of a row of the universe, and says whether it traded. Readers do not disturb one another. */
+  /** A reader of one day: writes the bar of a row of the universe, and says whether it traded. Readers do not disturb one another. */
   on(day: IsoDay, revision: number): (row: number, bar: Bar) => boolean;
 }
 
@@ -77,14 +77,14 @@ export function createDayBars(
   };
 }
 
-/** The same bars, each changed by `change` after it was filled. */
+/** The same bars, each changed by `change` after it was written. */
 export function changed(bars: DayBars, change: (bar: Bar) => void): DayBars {
   return {
     ...bars,
     on(day, revision) {
-      const fill = bars.on(day, revision);
+      const read = bars.on(day, revision);
       return (row, bar) => {
-        const there = fill(row, bar);
+        const there = read(row, bar);
         if (there) change(bar);
         return there;
       };

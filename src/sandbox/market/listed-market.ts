@@ -25,7 +25,7 @@ export function listedMarket({ bars, chosen, profile, ...rest }: ListedMarket): 
     ...rest,
     *instruments(day, revision, crowd) {
       const { count, tickerBytes, tickerLength, seed } = bars.universe;
-      const fill = bars.on(day, revision);
+      const read = bars.on(day, revision);
       const salt = hashText(day, 1);
       const instrument: Instrument = {
         ...{ ticker: new Uint8Array(TICKER_BYTES), tickerLength: 0, seed: 0 },
@@ -33,7 +33,7 @@ export function listedMarket({ bars, chosen, profile, ...rest }: ListedMarket): 
       };
       for (let row = 0; row < count; row++) {
         if (crowd === 'some' && chosen?.(row) === false) continue;
-        if (!fill(row, instrument.bar)) continue;
+        if (!read(row, instrument.bar)) continue;
         instrument.tickerLength = tickerLength[row] ?? 0;
         for (let i = 0; i < instrument.tickerLength; i++)
           instrument.ticker[i] = tickerBytes[row * TICKER_BYTES + i] ?? 0;

@@ -115,12 +115,12 @@ export function spotsOn(day: IsoDay, revision: number): (root: OptionRoot) => Sp
   const readers = new Map<DayBars, ReturnType<DayBars['on']>>();
   const bar = newBar();
   return ({ bars, row }) => {
-    let fill = readers.get(bars);
-    if (fill === undefined) {
-      fill = bars.on(day, revision);
-      readers.set(bars, fill);
+    let read = readers.get(bars);
+    if (read === undefined) {
+      read = bars.on(day, revision);
+      readers.set(bars, read);
     }
-    if (!fill(row, bar)) return undefined;
+    if (!read(row, bar)) return undefined;
     const dollars = (ticks: number) => ticks / bar.ticksPerDollar;
     if (dollars(bar.close) < LOWEST_DOLLARS) return undefined;
     return {

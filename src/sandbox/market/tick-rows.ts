@@ -14,7 +14,7 @@ const REPORTING_EXCHANGE = 4;
 /** Bytes of the longest row: ticker, three stamps, two lists, and numbers. */
 export const MAX_TICK_BYTES = 256;
 
-/** A tick in integers. Mutable, because one is filled millions of times. */
+/** A tick in integers. Mutable, because one is written millions of times. */
 export interface Tick {
   /** Since the epoch; the instant at which the consolidator had it. */
   seconds: number;

@@ -13,7 +13,7 @@ export interface FilePart {
 
 export interface Reply {
   readonly status: number;
-  /** Names as they go on the wire. Content-Length is added from the body where it is absent. */
+  /** Names as they are sent. Content-Length is added from the body where it is absent. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
   /** In the place of the body, where that is too large for memory. */

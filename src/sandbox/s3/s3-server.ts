@@ -53,7 +53,7 @@ export function createS3Server(options: S3ServerOptions): S3Server {
     answer(request, response).catch((error: unknown) => {
       const message = error instanceof Error ? error.message : String(error);
       if (response.headersSent) response.destroy();
-      else sendReply(response, errorReply(500, 'InternalError', message, '', ''), false);
+      else sendReply(response, refuse({ path: '', requestId: '' }, 500, 'InternalError', message), false);
     });
   });
 
@@ -87,9 +87,12 @@ export function createS3Server(options: S3ServerOptions): S3Server {
     // Only a good answer can be spoilt: a 404 stays one.
     if (hit === undefined || !(reply.status < 300 || isWholeAnswer(hit)))
       return sendReply(response, reply, withoutBody);
-    deliverFault(response, await inMemory(reply), hit, withoutBody, (status, code, message) =>
-      refuse(asked, status, code, message),
-    );
+    deliverFault(response, {
+      reply: await inMemory(reply),
+      hit,
+      withoutBody,
+      errorReply: (status, code, message) => refuse(asked, status, code, message),
+    });
   }
 
   function operationOf({ request, bucketName: name, key, query }: Asked): FaultOperation | undefined {
@@ -192,7 +195,7 @@ export function createS3Server(options: S3ServerOptions): S3Server {
 interface Asked {
   readonly request: IncomingMessage;
   readonly requestId: string;
-  /** As on the wire. */
+  /** As it was sent, escaped. */
   readonly path: string;
   readonly bucketName: string;
   readonly key: string;
@@ -225,19 +228,14 @@ function xml(asked: Asked, document: string): Reply {
   return { status: 200, headers, body: Buffer.from(document) };
 }
 
-function refuse(asked: Asked, status: number, code: string, message: string): Reply {
-  return errorReply(status, code, message, asked.path, asked.requestId);
-}
-
-function errorReply(
+function refuse(
+  { path, requestId }: Pick<Asked, 'path' | 'requestId'>,
   status: number,
   code: string,
   message: string,
-  resource: string,
-  requestId: string,
 ): Reply {
   const headers = { ...commonHeaders(requestId), 'Content-Type': 'application/xml' };
-  return { status, headers, body: Buffer.from(errorXml(code, message, resource, requestId)) };
+  return { status, headers, body: Buffer.from(errorXml(code, message, path, requestId)) };
 }
 
 /** Whether a list of ETags, or `*`, leaves out this one. */

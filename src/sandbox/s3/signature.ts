@@ -37,14 +37,13 @@ export function checkSignature(
   credentials: Credentials,
   clock: (() => Date) | undefined,
 ): Refusal | undefined {
-  const [path = '/', query = ''] = splitOnce(request.url ?? '/', '?');
-  const parameters = parseQuery(query);
+  const parameters = parseQuery(splitOnce(request.url ?? '/', '?')[1] ?? '');
   const claim = claimOfHeader(request) ?? claimOfQuery(parameters);
   if (claim === undefined) return 'AccessDenied';
   if (claim.accessKeyId !== credentials.accessKeyId) return 'InvalidAccessKeyId';
   const skew = clock === undefined ? undefined : checkDate(claim, clock());
   if (skew !== undefined) return skew;
-  const expected = Buffer.from(signatureOf(request, path, parameters, claim, credentials.secretAccessKey));
+  const expected = Buffer.from(signatureOf(request, parameters, claim, credentials.secretAccessKey));
   const given = Buffer.from(claim.signature);
   return expected.length === given.length && timingSafeEqual(expected, given)
     ? undefined
@@ -107,7 +106,6 @@ function claim(
 
 function signatureOf(
   request: IncomingMessage,
-  path: string,
   parameters: readonly Parameter[],
   claim: Claim,
   secret: string,
@@ -117,7 +115,7 @@ function signatureOf(
     .map(({ name, value }) => `${encode(name)}=${encode(value)}`)
     .sort()
     .join('&');
-  const canonicalPath = path
+  const canonicalPath = splitOnce(request.url ?? '/', '?')[0]
     .split('/')
     .map((segment) => encode(decode(segment)))
     .join('/');

@@ -12,8 +12,7 @@ import type { ArchiveStore } from './store.js';
  * from stretch to stretch: where they do not, the day has to be taken whole (`takeRows`). Throws ArchiveDamage or the disk's error.
  */
 export function eachBlock(
-  archive: ArchiveStore,
-  dataset: Dataset,
+  { archive, dataset }: { readonly archive: ArchiveStore; readonly dataset: Dataset },
   day: IsoDay,
   key: Uint8Array,
   take: (block: Buffer) => undefined | 'enough',

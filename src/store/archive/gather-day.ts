@@ -7,7 +7,7 @@ import { type DayIndex, firstNotBelow, inOrder } from '#market/records/day-index
 import { indexArchived } from './build-toc.js';
 import type { OpenDayFile } from './day-file.js';
 import { textsOfDay } from './day-texts.js';
-import { lackingLineEnd } from './members.js';
+import { missingLineEnd } from './members.js';
 import { textPieces } from './text-pieces.js';
 
 /** Tickers from `from` on (included) and below `to`; undefined: no bound. */
@@ -43,7 +43,7 @@ function addMarked({ text, starts, records }: DayIndex, marked: Uint8Array, part
     const next = found < 0 ? records : found;
     const part = text.slice(starts[first], starts[next]);
     parts.push(part);
-    const lineEnd = next === records ? lackingLineEnd(part) : undefined;
+    const lineEnd = next === records ? missingLineEnd(part) : undefined;
     if (lineEnd !== undefined) parts.push(lineEnd);
     first = next === records ? -1 : marked.indexOf(1, next);
   }

@@ -199,9 +199,9 @@ export function* gunzipTexts(read: (target: Uint8Array) => number): Generator<Ui
     if (at > given) yield ready();
     slide();
     take(bitCount & 7);
-    const told = [take(16), take(16), take(16), take(16)] as const;
-    if (told[0] + told[1] * 65_536 !== check) throw damaged('incorrect data check');
-    if (told[2] + told[3] * 65_536 !== length % 2 ** 32) throw damaged('incorrect length check');
+    const trailer = [take(16), take(16), take(16), take(16)] as const;
+    if (trailer[0] + trailer[1] * 65_536 !== check) throw damaged('incorrect data check');
+    if (trailer[2] + trailer[3] * 65_536 !== length % 2 ** 32) throw damaged('incorrect length check');
   }
 }
 
@@ -215,11 +215,11 @@ function codesOf(lengths: Uint8Array): Codes {
     code = (code + (counts[length] as number)) << 1;
     next[length] = code;
   }
-  return { entries: filled(lengths, next, most), mask: (1 << most) - 1 };
+  return { entries: tableOf(lengths, next, most), mask: (1 << most) - 1 };
 }
 
 /** `next[length]`: the first code of that length. */
-function filled(lengths: Uint8Array, next: Uint32Array, most: number): Uint32Array {
+function tableOf(lengths: Uint8Array, next: Uint32Array, most: number): Uint32Array {
   const entries = new Uint32Array(1 << most);
   for (let symbol = 0; symbol < lengths.length; symbol++) {
     const length = lengths[symbol] as number;

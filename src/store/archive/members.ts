@@ -9,7 +9,7 @@ import { writeMember } from './bgzf-write.js';
 
 export interface WrittenMembers {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Where each member begins, and with which record of `index`. One that goes on with a record is not told. */
+  /** Where each member begins, and with which record of `index`. One that goes on with a record is not listed. */
   readonly cuts: readonly { readonly offset: number; readonly record: number }[];
   /** That of the text as it was written: the given one, unless its records were in no order. */
   readonly index: DayIndex;
@@ -93,14 +93,14 @@ function inTickerOrder(index: DayIndex): Uint8Array {
     const i = inOrder(index, k);
     const record = text.subarray(starts[i], starts[i + 1]);
     parts.push(record);
-    const lineEnd = lackingLineEnd(record);
+    const lineEnd = missingLineEnd(record);
     if (lineEnd !== undefined) parts.push(lineEnd);
   }
   return Buffer.concat(parts);
 }
 
 /** The line end that a record gets where others come to stand behind it; undefined where it has one. */
-export function lackingLineEnd(record: Uint8Array): Uint8Array | undefined {
+export function missingLineEnd(record: Uint8Array): Uint8Array | undefined {
   const last = record[record.length - 1];
   // A `\r` at the end of the text is data: it must not become a part of the line end.
   return last === 10 ? undefined : last === 13 ? Uint8Array.of(13, 10) : Uint8Array.of(10);

@@ -9,7 +9,7 @@ import { readAt } from './day-file.js';
 import type { Bounds } from './gather-day.js';
 import { type MemberText, textsOfMembers } from './member-batch.js';
 import { endOfWhole } from './member-stream.js';
-import { beginsAsTold, type DayToc, membersOf } from './toc.js';
+import { beginsAsListed, type DayToc, membersOf } from './toc.js';
 
 /** Compressed bytes of a large day's records of one series that are inflated together: some megabytes of text. */
 const STRETCH_BYTES = 1 << 18;
@@ -25,7 +25,7 @@ export function checkBeginnings(
   for (const { offset, text } of members) {
     // A member that no record begins with has no place in the table.
     if (offset !== toc.offsets[m]) continue;
-    if (!beginsAsTold(toc, m, text))
+    if (!beginsAsListed(toc, m, text))
       throw new ArchiveDamage(`its member at byte ${offset} begins with another ticker than its table tells`);
     m++;
   }
@@ -48,7 +48,7 @@ export function* stretches(
     const bytes = readAt(descriptor, offset, Math.min(STRETCH_BYTES, end - offset));
     const whole = endOfWhole(bytes, offset);
     const texts = textsOfMembers(bytes.subarray(0, whole), rules, offset).map(({ text }) => text);
-    if (isFirst && texts[0] !== undefined && !beginsAsTold(toc, span.first, texts[0]))
+    if (isFirst && texts[0] !== undefined && !beginsAsListed(toc, span.first, texts[0]))
       throw new ArchiveDamage(`its member at byte ${offset} begins with another ticker than its table tells`);
     isFirst = false;
     offset += whole;

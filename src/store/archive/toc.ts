@@ -13,7 +13,7 @@ export interface DayToc {
   readonly mtimeMs: number;
   /** Text of the header, line end included: it saves reading the first member. */
   readonly header: Uint8Array;
-  /** Where each member with records begins in the file; one more entry tells where the last one ends. */
+  /** Where each member with records begins in the file; one more entry says where the last one ends. */
   readonly offsets: Float64Array;
   /** The first ticker of member i is `tickers[tickerEnds[i-1]..tickerEnds[i])`. */
   readonly tickerEnds: Uint32Array;
@@ -57,7 +57,7 @@ export function firstTickers(toc: DayToc): readonly Uint8Array[] {
   return tickers;
 }
 
-/** Why no day file can have this table; undefined where one can. Its checksum tells only that it is as it was written. */
+/** Why no day file can have this table; undefined where one can. Its checksum says only that it is as it was written. */
 export function flawOf({ size, offsets, tickerEnds, tickers }: DayToc): string | undefined {
   if (offsets.length !== tickerEnds.length + 1 || (tickerEnds.at(-1) ?? 0) !== tickers.length)
     return 'its parts do not fit each other';
@@ -84,8 +84,12 @@ const QUOTE = 0x22;
 /** What ends a first field: a comma, or the line. */
 const FIELD_ENDS: readonly (number | undefined)[] = [0x2c, 0x0a, 0x0d, undefined];
 
-/** Whether the text of member `m` begins with the ticker that the table tells; true where that cannot be seen at a glance. */
-export function beginsAsTold({ header, tickerEnds, tickers }: DayToc, m: number, text: Uint8Array): boolean {
+/** Whether the text of member `m` begins with the ticker that the table names; true where that cannot be seen at a glance. */
+export function beginsAsListed(
+  { header, tickerEnds, tickers }: DayToc,
+  m: number,
+  text: Uint8Array,
+): boolean {
   if (FIRST_COLUMN.compare(header.subarray(0, FIRST_COLUMN.length)) !== 0 || text[0] === QUOTE) return true;
   const start = m === 0 ? 0 : (tickerEnds[m - 1] as number);
   const end = tickerEnds[m] as number;

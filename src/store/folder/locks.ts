@@ -64,7 +64,7 @@ export async function lockFolders(options: LockFoldersOptions): Promise<FolderLo
   }
 }
 
-/** Whether it was made now. One that cannot be made is who writes there's to tell. */
+/** Whether it was made now. One that cannot be made is for who writes there to report. */
 async function makeArchive(folder: string): Promise<boolean> {
   if (existsSync(folder)) return false;
   return makeFolder(folder).then(

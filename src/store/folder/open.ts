@@ -71,7 +71,7 @@ export async function openDataFolder(options: OpenOptions): Promise<DataFolder> 
       const folders = new Set(
         [...datasets.values()].flatMap((one) => [...foldersOf(layout, one, holdsArchive)]),
       );
-      // Also where no lock tells of a dead run: a power cut may have taken it, and not what that run left.
+      // Also where no lock speaks of a dead run: a power cut may have taken it, and not what that run left.
       for (const folder of folders) await removeTemporaries(folder);
       if (tookOver) await makeNamesDurable(folders);
     }

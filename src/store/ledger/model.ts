@@ -29,7 +29,7 @@ export interface DayRecord {
   readonly correct?: Readonly<Record<string, string | null>>;
   /**
    * Tickers whose row of that day is the user's: it was found to be another than the vendor's, and kept. Where there is no copy of an
-   * earlier file to compare with, this is what tells such a row from one of ours that has become outdated.
+   * earlier file to compare with, this is what sets such a row apart from one of ours that has become outdated.
    */
   readonly users?: readonly string[];
   /** The last try did not succeed; `missing`: overdue when it was asked for, and not listed. */

@@ -32,7 +32,7 @@ export function longSeries(
   const shape = lineShapeOf(form);
   try {
     for (const _ of partsOf(file, shape, partBytes)) {
-      // Looked through before anything is told of it.
+      // Looked through before anything is reported of it.
     }
   } catch (error) {
     if (error instanceof NotCanonical) return undefined;

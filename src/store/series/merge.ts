@@ -1,6 +1,6 @@
 /**
  * What becomes of a series when the archive has something to say about some of its days: a pure merge, never an append. A row that
- * barloom did not write is the user's and stays, whatever the vendor says; differences are told, not settled.
+ * barloom did not write is the user's and stays, whatever the vendor says; differences are reported, not settled.
  */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Row } from './row.js';
@@ -61,13 +61,13 @@ export function classify(existing: string | undefined, update: Omit<SeriesUpdate
 }
 
 /**
- * `existing` ascending, each day once; `updates` in any order, of which the last for a day counts. `tell` hears of every
+ * `existing` ascending, each day once; `updates` in any order, of which the last for a day counts. `report` hears of every
  * update's outcome, ascending.
  */
 export function mergeRows(
   existing: readonly Row[],
   updates: readonly SeriesUpdate[],
-  tell?: (day: IsoDay, outcome: Outcome) => void,
+  report?: (day: IsoDay, outcome: Outcome) => void,
 ): MergedSeries {
   const counts = { nothing: 0, added: 0, unchanged: 0, corrected: 0, kept: 0, removed: 0 };
   const rows: Row[] = [];
@@ -82,7 +82,7 @@ export function mergeRows(
 
     const outcome = classify(row?.values, update);
     counts[outcome]++;
-    tell?.(update.day, outcome);
+    report?.(update.day, outcome);
     if (outcome === 'added' || outcome === 'corrected') {
       if (update.values !== undefined) rows.push({ day: update.day, values: update.values });
     } else if (row !== undefined && outcome !== 'removed') {
@@ -92,12 +92,12 @@ export function mergeRows(
       differences.push({ day: row.day, outcome, before: row.values, archive: update.values });
     }
   }
-  const { nothing: _, ...told } = counts;
-  if (told.added + told.corrected + told.removed === 0) {
-    return { rows: existing, changed: false, counts: told, differences };
+  const { nothing: _, ...done } = counts;
+  if (done.added + done.corrected + done.removed === 0) {
+    return { rows: existing, changed: false, counts: done, differences };
   }
   for (let row = existing[next]; row !== undefined; row = existing[++next]) rows.push(row);
-  return { rows, changed: true, counts: told, differences };
+  return { rows, changed: true, counts: done, differences };
 }
 
 /** By day, the last for each. Days come newest first or in order as a rule, which a sort sees at once. */

@@ -35,8 +35,8 @@ export async function newestListed(
   return undefined;
 }
 
-/** `lacking`: the vendor does not have that day, which says nothing of what may be read. */
-export type Probed = 'allowed' | 'denied' | 'lacking';
+/** `missing`: the vendor does not have that day, which says nothing of what may be read. */
+export type Probed = 'allowed' | 'denied' | 'missing';
 
 /** Asks for an object and reads none of it. Throws SourceError. */
 export async function probe(source: Source, key: string, signal: AbortSignal): Promise<Probed> {
@@ -46,7 +46,7 @@ export async function probe(source: Source, key: string, signal: AbortSignal): P
     return 'allowed';
   } catch (error) {
     if (error instanceof SourceError && error.kind === 'denied') return 'denied';
-    if (error instanceof SourceError && error.kind === 'not-found') return 'lacking';
+    if (error instanceof SourceError && error.kind === 'not-found') return 'missing';
     throw error;
   }
 }
@@ -62,6 +62,6 @@ export async function accessTo(
   if (newest === undefined) return { state: 'not-listed', newest: null };
   const { signal } = asking;
   const came = await retry(() => probe(source, newest.key, signal), { ...policy, signal });
-  if (came === 'lacking') return { state: 'not-listed', newest: null };
+  if (came === 'missing') return { state: 'not-listed', newest: null };
   return { state: came, newest: { day: dayOfKey(newest.key) ?? '', size: newest.size } };
 }

@@ -1,5 +1,5 @@
 /**
- * What a data folder covers: the state of each session of a range as far as the folder itself tells, without asking the vendor. Pure. It is
+ * What a data folder covers: the state of each session of a range as far as the folder itself shows, without asking the vendor. Pure. It is
  * what status, gaps and backfill agree on.
  */
 

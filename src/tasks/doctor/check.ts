@@ -52,8 +52,8 @@ export async function examine(stations: readonly Station[], options: ExamineOpti
     options.onBegin(name);
     const finding = await inTime(station, options);
     if (finding === undefined) break;
-    const { outcome: came, ...told } = finding;
-    checks.push({ name, ...told });
+    const { outcome: came, ...rest } = finding;
+    checks.push({ name, ...rest });
     if (finding.state === 'failure') failed.push(station);
     outcome = { ...outcome, ...came };
   }

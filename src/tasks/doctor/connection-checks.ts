@@ -1,4 +1,4 @@
-/** The checks of what lies between here and the vendor: keys, endpoint, clock. No value of a key is ever told. */
+/** The checks of what lies between here and the vendor: keys, endpoint, clock. No value of a key is ever shown. */
 import { stat } from 'node:fs/promises';
 import type { Agent } from 'node:http';
 import path from 'node:path';
@@ -10,7 +10,7 @@ import { type EndpointAnswer, type ProbeClocks, probeEndpoint } from './probe-en
 
 export interface KeysRequest extends CredentialsRequest {
   /** What to say where there are no keys. */
-  readonly lacking: Error;
+  readonly missing: Error;
 }
 
 /** Throws SourceError: half a pair, a placeholder, an unreadable file, no keys at all. */
@@ -18,7 +18,7 @@ export async function checkKeys(
   request: KeysRequest,
 ): Promise<{ readonly finding: Finding; readonly credentials: FoundCredentials }> {
   const credentials = await findCredentials(request);
-  if (credentials === undefined) throw request.lacking;
+  if (credentials === undefined) throw request.missing;
   const { from } = credentials;
   const file = credentialFiles(request).find((name) => from.endsWith(` in ${name}`));
   const open = file === undefined ? undefined : await openToOthers(file);
@@ -106,16 +106,16 @@ async function agentOf(proxy: string, endpoint: string): Promise<Agent> {
 /** Signatures are dated, and servers refuse those that are more than 15 minutes off: a clock that is a third of it off is on its way. */
 const SUSPECT_SKEW_MS = 5 * 60_000;
 
-/** `fixed`: what the program was told to take for now, where it was. */
+/** `fixed`: what the program takes for now by order, where it was. */
 export function judgeClock(aheadMs: number | undefined, fixed: string | undefined): Finding {
-  const told = fixed === undefined ? '' : `; BARLOOM_NOW has the program take it for ${fixed}`;
-  if (aheadMs === undefined) return { state: 'ok', message: `the server does not tell its time${told}` };
+  const taken = fixed === undefined ? '' : `; BARLOOM_NOW has the program take it for ${fixed}`;
+  if (aheadMs === undefined) return { state: 'ok', message: `the server does not tell its time${taken}` };
   const off = Math.abs(aheadMs);
   const side = aheadMs > 0 ? 'behind' : 'ahead of';
   if (off < 2000)
-    return { state: 'ok', message: `this computer's clock and the server's are the same${told}` };
+    return { state: 'ok', message: `this computer's clock and the server's are the same${taken}` };
   const distance = off < SUSPECT_SKEW_MS ? `${Math.round(off / 1000)} s` : `${Math.round(off / 60_000)} min`;
-  const message = `this computer's clock is ${distance} ${side} the server's${told}`;
+  const message = `this computer's clock is ${distance} ${side} the server's${taken}`;
   if (off < SUSPECT_SKEW_MS) return { state: 'ok', message };
   return {
     state: 'warning',

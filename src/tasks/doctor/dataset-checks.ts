@@ -1,4 +1,4 @@
-/** The checks of one dataset over the wire: a listing, one real day in memory, the edge of what the keys may read. */
+/** The checks of one dataset over the network: a listing, one real day in memory, the edge of what the keys may read. */
 
 import { dayObject } from '#ingest/day/day-object.js';
 import { runDayTask } from '#ingest/day/run-day-task.js';

@@ -42,7 +42,7 @@ export interface DoctorRequest extends Omit<SpaceRequest, 'wanted'>, Omit<Progre
   readonly datasets: readonly DatasetRequest[];
   /** Undefined for the embedded sandbox, which needs neither. */
   readonly vendor: { readonly keys: KeysRequest; readonly endpoint: EndpointRequest } | undefined;
-  /** What the program was told to take for now, where it was. */
+  /** What the program takes for now by order, where it was. */
   readonly fixedNow: string | undefined;
   /** Called at most once, when there are keys. Asks nothing yet. */
   readonly openConnection: () => Promise<Connection>;
@@ -133,12 +133,12 @@ function vendorStations(
 
 function datasetStations(one: DatasetRequest, learnt: Learnt, { layout }: DoctorRequest): readonly Station[] {
   const of = one.dataset.name;
-  const told = learnt.datasets.get(of);
+  const about = learnt.datasets.get(of);
   const listing = async (signal: AbortSignal): Promise<Finding> => {
     const { finding, newest } = await checkListing(one, connectionOf(learnt), signal);
     if (newest !== undefined) learnt.newest.set(of, newest);
     const day = dayOfKey(newest?.key ?? '');
-    if (told !== undefined && day !== undefined) told.newest_day = day;
+    if (about !== undefined && day !== undefined) about.newest_day = day;
     return finding;
   };
   const day = async (signal: AbortSignal): Promise<Finding> => {
@@ -147,13 +147,13 @@ function datasetStations(one: DatasetRequest, learnt: Learnt, { layout }: Doctor
       connectionOf(learnt),
       signal,
     );
-    if (told !== undefined && sample !== undefined) told.sample = sample;
+    if (about !== undefined && sample !== undefined) about.sample = sample;
     return finding;
   };
   const plan = async (signal: AbortSignal): Promise<Finding> => {
     const newest = dayOfKey(newestOf(learnt, of).key) ?? '';
     const { finding, firstAllowed } = await checkPlan(one, newest, connectionOf(learnt), signal);
-    if (told !== undefined) told.first_allowed_day = firstAllowed;
+    if (about !== undefined) about.first_allowed_day = firstAllowed;
     return finding;
   };
   return [
@@ -182,10 +182,10 @@ function folderStations(request: DoctorRequest, learnt: Learnt): readonly Statio
   const space = async (): Promise<Finding> => {
     const wishes = { ...request, wanted: tickers };
     const all = request.datasets.map((one) => {
-      const told = learnt.datasets.get(one.dataset.name);
-      const lacking = toFetch(one, told ?? {}, wishes);
-      if (told !== undefined) told.to_fetch = lacking;
-      return lacking;
+      const about = learnt.datasets.get(one.dataset.name);
+      const missing = toFetch(one, about ?? {}, wishes);
+      if (about !== undefined) about.to_fetch = missing;
+      return missing;
     });
     return checkSpace(all, wishes);
   };

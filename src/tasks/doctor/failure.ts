@@ -44,7 +44,7 @@ function sourceAdvice({ kind, status }: SourceError): string | undefined {
   switch (kind) {
     case 'unauthenticated':
     case 'denied':
-      // Keys that were never shown to a server are lacking or malformed, and the message says so.
+      // Keys that were never shown to a server are missing or malformed, and the message says so.
       return status === undefined ? undefined : S3_PAIR;
     case 'skewed':
       return "Set this computer's clock, and run barloom doctor again.";

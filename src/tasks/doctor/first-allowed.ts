@@ -10,31 +10,31 @@ export interface Edge {
   readonly probes: number;
 }
 
-/** A day that is lacking is answered for by one so near; where those are lacking too, nothing is taken to be there before them. */
+/** A day that is missing is answered for by one so near; where those are missing too, nothing is taken to be there before them. */
 const NEIGHBOURS = [0, 1, -1, 2, -2];
 
 /**
  * `days`: ascending, at least one, the last of which is known to be allowed. Tries about log2(days) + 1 of them, and one more for each that
- * is lacking. Throws what `probe` throws.
+ * is missing. Throws what `probe` throws.
  */
 export async function firstAllowed(
   days: readonly IsoDay[],
   probe: (day: IsoDay) => Promise<Probed>,
 ): Promise<Edge> {
-  const lacking = new Set<number>();
+  const missing = new Set<number>();
   let below = -1;
   let allowed = days.length - 1;
   let denied = false;
   let probes = 0;
   const ask = async (wanted: number): Promise<{ readonly at: number; readonly came: Probed }> => {
     for (const at of NEIGHBOURS.map((distance) => wanted + distance)) {
-      if (at <= below || at >= allowed || lacking.has(at)) continue;
+      if (at <= below || at >= allowed || missing.has(at)) continue;
       probes++;
       const came = await probe(days[at] as IsoDay);
-      if (came !== 'lacking') return { at, came };
-      lacking.add(at);
+      if (came !== 'missing') return { at, came };
+      missing.add(at);
     }
-    return { at: wanted, came: 'lacking' };
+    return { at: wanted, came: 'missing' };
   };
   // The oldest day first: many plans reach back to it.
   for (let next = 0; allowed - below > 1; next = (below + allowed) >>> 1) {

@@ -10,7 +10,7 @@ export interface EndpointAnswer {
   /** From the beginning to a connection, TLS included, and to the answer's headers, in ms. */
   readonly connectMs: number;
   readonly answerMs: number;
-  /** How far the server's clock is ahead of ours, in ms, to about a second; undefined where it tells no time. */
+  /** How far the server's clock is ahead of ours, in ms, to about a second; undefined where it gives no time. */
   readonly aheadMs: number | undefined;
 }
 

@@ -54,7 +54,7 @@ export interface ExportTally {
   readonly empty: readonly string[];
   /** With rows that are no bars, where bars were to be made: they are left out. */
   readonly odd: readonly string[];
-  /** Series that cannot be read: their rows are lacking. */
+  /** Series that cannot be read: their rows are missing. */
   readonly unreadable: readonly { readonly file: string; readonly reason: string }[];
   readonly damaged: readonly DamagedDay[];
   readonly ended: 'whole' | 'reader gone' | 'stopped';

@@ -64,7 +64,7 @@ export interface DamagedDay {
 export interface ArchiveRead {
   /** Of each ticker, ascending; empty where no day holds it. */
   readonly rows: ReadonlyMap<string, readonly Row[]>;
-  /** Days whose file cannot be read: their rows are lacking. */
+  /** Days whose file cannot be read: their rows are missing. */
   readonly damaged: readonly DamagedDay[];
 }
 
@@ -82,7 +82,7 @@ export function* archiveRows(
   for (const day of archive.days().filter(holds)) {
     const parts = readDay(damaged, day, () => {
       const found: string[] = [];
-      const ascends = eachBlock(archive, dataset, day, key, (block) => {
+      const ascends = eachBlock({ archive, dataset }, day, key, (block) => {
         found.push(block.toString());
         return undefined;
       });
@@ -115,16 +115,16 @@ export function unknownToArchive(
   { archive, dataset }: ReadContext,
   tickers: readonly string[],
 ): readonly string[] {
-  const lacking = new Set(tickers);
+  const left = new Set(tickers);
   for (const day of archive.days().toReversed()) {
-    if (lacking.size === 0) break;
-    const found = readDay([], day, () => tickersOn(day, [...lacking], dataset, archive));
-    for (const ticker of found ?? []) lacking.delete(ticker);
+    if (left.size === 0) break;
+    const found = readDay([], day, () => tickersOn(day, [...left], dataset, archive));
+    for (const ticker of found ?? []) left.delete(ticker);
   }
-  return [...lacking];
+  return [...left];
 }
 
-/** Those of the tickers that the day holds; of many lines the first ones tell. */
+/** Those of the tickers that the day holds; of many lines the first ones say it. */
 function tickersOn(
   day: IsoDay,
   tickers: readonly string[],
@@ -139,7 +139,7 @@ function tickersOn(
 
 function holdsLines(day: IsoDay, ticker: string, dataset: Dataset, archive: ArchiveStore): boolean {
   let holds = false;
-  eachBlock(archive, dataset, day, Buffer.from(ticker), () => {
+  eachBlock({ archive, dataset }, day, Buffer.from(ticker), () => {
     holds = true;
     return 'enough';
   });
@@ -148,7 +148,7 @@ function holdsLines(day: IsoDay, ticker: string, dataset: Dataset, archive: Arch
 
 /**
  * Every ticker of the newest day that can be read, and every one that has a series: what a wrong one can have been meant for. Of a large day those
- * that its table tells of: to read it through would take longer than the answer is worth.
+ * that its table names: to read it through would take longer than the answer is worth.
  */
 export function knownTickers({ layout, dataset, archive }: ReadContext): ReadonlySet<string> {
   const tickers = new Set<string>();

@@ -122,13 +122,13 @@ function runProgram(program: string, args: readonly string[], stdin: string, env
     child.stdin.on('error', () => undefined);
     child.stdin.end(Buffer.from(stdin, 'latin1'));
     child.on('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'ENOENT' ? new ScheduleError(lacking(program)) : error),
+      reject(error.code === 'ENOENT' ? new ScheduleError(notInstalled(program)) : error),
     );
     child.on('close', (code) => resolve({ code, stdout, stderr }));
   });
 }
 
-function lacking(program: string): string {
+function notInstalled(program: string): string {
   return program === 'crontab'
     ? 'There is no crontab on this machine: install cron, or give --systemd; without --install the entry is printed.'
     : 'There is no systemctl on this machine: give --cron; without --install the units are printed.';

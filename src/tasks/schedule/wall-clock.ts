@@ -1,5 +1,5 @@
 /**
- * An hour of one zone told in another. The two put their clocks forward and back on different days, so over a year one hour there is
+ * An hour of one zone given in another. The two put their clocks forward and back on different days, so over a year one hour there is
  * several here. Pure.
  */
 import { addDays, daysBetween, type IsoDay } from '#market/calendar/iso-day.js';

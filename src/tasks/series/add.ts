@@ -14,22 +14,21 @@ import { type Replacement, replaceFiles } from '#platform/disk/durable.js';
 import type { DataFolder } from '#store/folder/open.js';
 import type { Step } from '#store/ledger/steps.js';
 import type { CoveredDay } from '#tasks/coverage/cover.js';
+import { addRange, type DayRange, missingSessions, recordedDays } from './add-range.js';
 import {
+  type ArchiveRows,
   type DamagedDay,
-  type FillContext,
-  type FillDay,
-  type FillResult,
-  isMany,
-  type ReadDays,
-  total,
-  withFillDays,
-  writeFillDays,
-} from './from-archive.js';
+  type DayTickers,
+  type FolderDataset,
+  withArchiveRows,
+} from './archive-rows.js';
+import { isMany } from './is-many.js';
+import { total, type WriteContext, type WrittenSeries, writeRows } from './write-rows.js';
 
 export interface AddRequest {
   readonly dataset: Dataset;
   readonly tickers: readonly string[];
-  /** Those among them that are tracked already: they are filled also where no day holds them. */
+  /** Those among them that are tracked already: they are looked up also where no day holds them. */
   readonly tracked: ReadonlySet<string>;
   /** Undefined: all that the archive holds; without a start, from its first day on. */
   readonly range: { readonly start: IsoDay | undefined; readonly end: IsoDay } | undefined;
@@ -37,7 +36,7 @@ export interface AddRequest {
   readonly track: (tickers: readonly string[]) => Replacement | undefined;
 }
 
-export interface AddContext extends FillContext {
+export interface AddContext extends WriteContext {
   readonly accepted: ReadonlyMap<IsoDay, string>;
   /** Worker threads, for thousands of tickers at once. */
   readonly workers: number;
@@ -54,18 +53,18 @@ export interface AddedTicker {
 
 export interface AddResult {
   /** What was asked for, or what the archive holds; undefined: it holds no day. */
-  readonly range: { readonly start: IsoDay; readonly end: IsoDay } | undefined;
+  readonly range: DayRange | undefined;
   /** Days of the archive in the range, and those of them that were read. */
   readonly days: { readonly archived: number; readonly read: number };
-  /** Days that progress.json tells the archive to hold. */
+  /** Days that progress.json says the archive holds. */
   readonly recorded: number;
   readonly tickers: readonly AddedTicker[];
   /** Tickers that no day of the archive holds; they were not tracked. */
   readonly unknown: readonly string[];
-  /** Sessions of the range that the archive lacks, but for those not published yet. */
-  readonly lacking: readonly CoveredDay[];
+  /** Sessions of the range that the archive has not, but for those not published yet. */
+  readonly missing: readonly CoveredDay[];
   readonly ticker_days: DayCounts;
-  readonly kept: FillResult['kept'];
+  readonly kept: WrittenSeries['kept'];
   readonly damaged: readonly DamagedDay[];
 }
 
@@ -76,72 +75,40 @@ export async function addTickers(
   context: AddContext,
 ): Promise<AddResult> {
   const { dataset, tickers, tracked } = request;
-  const archive = folder.archive(dataset);
-  const archived = archive.days();
-  const range = rangeOf(archived, request.range) ?? (await knownRange(folder, dataset, context));
+  const of = { folder, dataset };
+  const archived = folder.archive(dataset).days();
+  const range = await addRange(of, request.range, context.now);
   if (range === undefined) {
-    // Nothing can be said of any ticker: they are tracked, and filled when there is something.
+    // Nothing can be said of any ticker: they are tracked, and get their rows when there are some.
     await track(request, tickers);
     return { ...NOTHING, tickers: tickers.map((ticker) => added(ticker, tracked, undefined)) };
   }
   const inRange = archived.filter((day) => day >= range.start && day <= range.end);
-  await forgetChanged(folder, dataset, tickers, context);
-  const wanted = lackingDays(folder, dataset, tickers, inRange);
+  await forgetChanged(of, tickers, context);
+  const wanted = daysToLookUp(of, tickers, inRange);
   const lookedFor = wanted.reduce((most, day) => Math.max(most, day.tickers.length), 0);
-  const filled = isMany(lookedFor, wanted.length)
-    ? await addMany(folder, request, wanted, archived, context)
-    : await addFew(folder, request, wanted, archived, context);
+  const adding: Adding = { ...of, request, archived, context };
+  const result = isMany(lookedFor, wanted.length)
+    ? await addMany(adding, wanted)
+    : await withArchiveRows(of, wanted, context.signal, (rows) => addFew(adding, rows));
   return {
     range,
     days: { archived: inRange.length, read: wanted.length },
-    recorded: recordedDays(folder, dataset),
-    lacking: await lackingSessions(folder, dataset, range, inRange, context),
-    ...filled,
+    recorded: recordedDays(of),
+    missing: await missingSessions(of, range, inRange, context),
+    ...result,
   };
 }
 
-function recordedDays(folder: DataFolder, dataset: Dataset): number {
-  let days = 0;
-  for (const { archive, pruned } of folder.known(dataset).days.values())
-    if (archive !== undefined && pruned !== true) days++;
-  return days;
+/** An add under way. */
+interface Adding extends FolderDataset {
+  readonly request: AddRequest;
+  /** All days of the archive. */
+  readonly archived: readonly IsoDay[];
+  readonly context: AddContext;
 }
 
-function rangeOf(days: readonly IsoDay[], asked: AddRequest['range']): AddResult['range'] {
-  const start = asked?.start ?? days[0];
-  const end = asked?.end ?? days.at(-1);
-  return start === undefined || end === undefined ? undefined : { start, end };
-}
-
-/** A folder without an archive (--no-save-others): the days that progress.json knows. */
-async function knownRange(
-  folder: DataFolder,
-  dataset: Dataset,
-  { now }: AddContext,
-): Promise<AddResult['range']> {
-  const known = folder.known(dataset);
-  if (known.days.size === 0) return undefined;
-  const { coveredRange } = await import('#tasks/coverage/cover.js');
-  return coveredRange({ dataset, known, archived: [], now });
-}
-
-/** What of the range the archive does not hold; why that is, is looked into only where there is something. */
-async function lackingSessions(
-  folder: DataFolder,
-  dataset: Dataset,
-  { start, end }: { readonly start: IsoDay; readonly end: IsoDay },
-  inRange: readonly IsoDay[],
-  { accepted, now }: AddContext,
-): Promise<readonly CoveredDay[]> {
-  const { calendar } = dataset;
-  if (calendar.sessions(start, end).length <= inRange.filter(calendar.isSession).length) return [];
-  const { coverDays } = await import('#tasks/coverage/cover.js');
-  const { stampOf: copyOf } = folder.archive(dataset);
-  const facts = { dataset, known: folder.known(dataset), archived: inRange, copyOf, accepted, now };
-  return coverDays(start, end, facts).filter(({ copy, state }) => copy === undefined && state !== 'pending');
-}
-
-type Filled = Pick<AddResult, 'tickers' | 'unknown' | 'ticker_days' | 'kept' | 'damaged'>;
+type Added = Pick<AddResult, 'tickers' | 'unknown' | 'ticker_days' | 'kept' | 'damaged'>;
 
 const NOTHING: AddResult = {
   range: undefined,
@@ -149,76 +116,44 @@ const NOTHING: AddResult = {
   recorded: 0,
   tickers: [],
   unknown: [],
-  lacking: [],
+  missing: [],
   ticker_days: total([]),
   kept: new Map(),
   damaged: [],
 };
 
-async function addFew(
-  folder: DataFolder,
-  request: AddRequest,
-  wanted: readonly FillDay[],
-  archived: readonly IsoDay[],
-  context: AddContext,
-): Promise<Filled> {
-  return withFillDays(folder, request.dataset, wanted, context.signal, (read) =>
-    writeFew(folder, request, read, archived, context),
-  );
-}
-
-async function writeFew(
-  folder: DataFolder,
-  request: AddRequest,
-  read: ReadDays,
-  archived: readonly IsoDay[],
-  context: AddContext,
-): Promise<Filled> {
-  const { dataset, tracked } = request;
-  const unseen = await unknownOf(folder, request, read, archived, context);
-  const found = request.tickers.filter((ticker) => !unseen.has(ticker));
-  const also = request.track(found);
-  const result = await writeFillDays(
-    folder,
-    dataset,
-    withoutTickers(read, unseen),
-    false,
-    context,
-    also === undefined ? [] : [also],
-  );
-  const bars = barsOf(read);
+async function addFew(adding: Adding, rows: ArchiveRows): Promise<Added> {
+  const { request, context } = adding;
+  const unknown = await unknownTickers(adding, rows);
+  const found = request.tickers.filter((ticker) => !unknown.has(ticker));
+  const rules = { archiveWins: false, also: request.track(found) };
+  const written = await writeRows(adding, withoutTickers(rows, unknown), rules, context);
+  const bars = barsOf(rows);
   return {
-    tickers: found.map((ticker) => added(ticker, tracked, bars.get(ticker) ?? { bars: 0 })),
-    unknown: [...unseen],
-    ticker_days: result.counts,
-    kept: result.kept,
-    damaged: read.damaged,
+    tickers: found.map((ticker) => added(ticker, request.tracked, bars.get(ticker) ?? { bars: 0 })),
+    unknown: [...unknown],
+    ticker_days: written.counts,
+    kept: written.kept,
+    damaged: rows.damaged,
   };
 }
 
 /** Thousands of tickers: one pass over the archive, in which it is seen which of them there are. */
-async function addMany(
-  folder: DataFolder,
-  request: AddRequest,
-  wanted: readonly FillDay[],
-  archived: readonly IsoDay[],
-  context: AddContext,
-): Promise<Filled> {
-  const { dataset, tracked } = request;
-  const { fillMany } = await import('./from-archive-many.js');
+async function addMany(adding: Adding, wanted: readonly DayTickers[]): Promise<Added> {
+  const { request, context } = adding;
+  const { rebuildMany } = await import('./rebuild-many.js');
   const days = wanted.map(({ day }) => day);
-  const asked = [...new Set(wanted.flatMap(({ tickers }) => tickers))];
-  const result = await fillMany(folder, dataset, asked, days, false, context);
-  const nothing = { days: [], seen: result.seen, damaged: [] };
-  const unseen = await unknownOf(folder, request, nothing, archived, context);
-  const found = request.tickers.filter((ticker) => !unseen.has(ticker));
+  const tickers = [...new Set(wanted.flatMap((day) => day.tickers))];
+  const written = await rebuildMany(adding, { tickers, days, archiveWins: false }, context);
+  const unknown = await unknownTickers(adding, { days: [], seen: written.seen, damaged: [] });
+  const found = request.tickers.filter((ticker) => !unknown.has(ticker));
   await track(request, found);
   return {
-    tickers: found.map((ticker) => added(ticker, tracked, undefined)),
-    unknown: [...unseen],
-    ticker_days: result.counts,
-    kept: result.kept,
-    damaged: result.damaged,
+    tickers: found.map((ticker) => added(ticker, request.tracked, undefined)),
+    unknown: [...unknown],
+    ticker_days: written.counts,
+    kept: written.kept,
+    damaged: written.damaged,
   };
 }
 
@@ -229,8 +164,7 @@ async function track(request: AddRequest, tickers: readonly string[]): Promise<v
 
 /** A file that somebody changed or removed is looked at again from the archive. */
 async function forgetChanged(
-  folder: DataFolder,
-  dataset: Dataset,
+  { folder, dataset }: FolderDataset,
   tickers: readonly string[],
   { now, emit }: AddContext,
 ): Promise<void> {
@@ -246,53 +180,47 @@ async function forgetChanged(
 }
 
 /** The days on which some of the tickers are to be looked up yet. */
-function lackingDays(
-  folder: DataFolder,
-  dataset: Dataset,
+function daysToLookUp(
+  { folder, dataset }: FolderDataset,
   tickers: readonly string[],
   days: readonly IsoDay[],
-): readonly FillDay[] {
-  const lackingOn = tickersToLookUp(folder.known(dataset), tickers);
+): readonly DayTickers[] {
+  const toLookUpOn = tickersToLookUp(folder.known(dataset), tickers);
   return days.flatMap((day) => {
-    const lacking = lackingOn(day);
-    return lacking.length === 0 ? [] : [{ day, tickers: lacking }];
+    const some = toLookUpOn(day);
+    return some.length === 0 ? [] : [{ day, tickers: some }];
   });
 }
 
 /** Tickers that are neither tracked, nor in what was read, nor in any other day of the archive. */
-async function unknownOf(
-  folder: DataFolder,
-  { dataset, tickers, tracked }: AddRequest,
-  read: ReadDays,
-  archived: readonly IsoDay[],
-  { signal }: AddContext,
-): Promise<ReadonlySet<string>> {
+async function unknownTickers(adding: Adding, rows: ArchiveRows): Promise<ReadonlySet<string>> {
+  const { folder, dataset, request, archived, context } = adding;
   const known = folder.known(dataset);
-  const unseen = tickers.filter(
-    (ticker) => !tracked.has(ticker) && !read.seen.has(ticker) && known.series.get(ticker)?.seen !== true,
+  const unseen = request.tickers.filter(
+    (ticker) =>
+      !request.tracked.has(ticker) && !rows.seen.has(ticker) && known.series.get(ticker)?.seen !== true,
   );
   // Without an archive nobody can say which tickers there are.
   if (unseen.length === 0 || archived.length === 0) return new Set();
-  const done = new Set(read.days.map(({ day }) => day));
+  const done = new Set(rows.days.map(({ day }) => day));
   const others = archived.filter((day) => !done.has(day)).map((day) => ({ day, tickers: unseen }));
-  return withFillDays(
-    folder,
-    dataset,
+  return withArchiveRows(
+    adding,
     others,
-    signal,
+    context.signal,
     async ({ seen }) => new Set(unseen.filter((ticker) => !seen.has(ticker))),
   );
 }
 
-function withoutTickers(read: ReadDays, left: ReadonlySet<string>): ReadDays {
-  if (left.size === 0) return read;
+function withoutTickers(rows: ArchiveRows, left: ReadonlySet<string>): ArchiveRows {
+  if (left.size === 0) return rows;
   const lists = new Map<readonly string[], readonly string[]>();
-  const days = read.days.flatMap((day) => {
+  const days = rows.days.flatMap((day) => {
     const tickers = lists.get(day.tickers) ?? day.tickers.filter((ticker) => !left.has(ticker));
     lists.set(day.tickers, tickers);
     return tickers.length === 0 ? [] : [{ ...day, tickers }];
   });
-  return { ...read, days };
+  return { ...rows, days };
 }
 
 interface Bars {
@@ -301,10 +229,10 @@ interface Bars {
   readonly last?: IsoDay;
 }
 
-/** `read` ascending by day. */
-function barsOf(read: ReadDays): ReadonlyMap<string, Bars> {
+/** `rows` ascending by day. */
+function barsOf(rows: ArchiveRows): ReadonlyMap<string, Bars> {
   const found = new Map<string, Bars>();
-  for (const { day, taken } of read.days) {
+  for (const { day, taken } of rows.days) {
     for (let i = 0; i < rowCount(taken); i++) {
       const ticker = rowTicker(taken, i);
       const before = found.get(ticker);

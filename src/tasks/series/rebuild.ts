@@ -8,23 +8,18 @@ import type { Dataset } from '#market/datasets/dataset.js';
 import { seriesFolder } from '#store/folder/layout.js';
 import type { DataFolder } from '#store/folder/open.js';
 import { tickerOfFileName } from '#store/series/file-name.js';
-import {
-  type FillContext,
-  type FillResult,
-  isMany,
-  total,
-  withFillDays,
-  writeFillDays,
-} from './from-archive.js';
-import { fillMany } from './from-archive-many.js';
+import { type FolderDataset, withArchiveRows } from './archive-rows.js';
+import { isMany } from './is-many.js';
+import { rebuildMany } from './rebuild-many.js';
+import { total, type WriteContext, type WrittenSeries, writeRows } from './write-rows.js';
 
-export interface RebuildContext extends FillContext {
+export interface RebuildContext extends WriteContext {
   /** Worker threads, for many tickers at once; default 2. */
   readonly workers?: number;
   readonly onProgress?: (files: number) => void;
 }
 
-export interface RebuildResult extends FillResult {
+export interface RebuildResult extends WrittenSeries {
   /** The days of the archive, ascending. */
   readonly days: readonly IsoDay[];
   readonly tickers: number;
@@ -37,20 +32,19 @@ export async function rebuildSeries(
   tickers: readonly string[] | '*',
   context: RebuildContext,
 ): Promise<RebuildResult> {
+  const of = { folder, dataset };
   const days = folder.archive(dataset).days();
   if (tickers !== '*' && !isMany(tickers.length, days.length)) {
-    const filled = await rebuildFew(folder, dataset, tickers, days, context);
-    return { ...filled, days, tickers: tickers.length };
+    const few = await rebuildFew(of, tickers, days, context);
+    return { ...few, days, tickers: tickers.length };
   }
-  const many = await fillMany(folder, dataset, tickers, days, true, {
-    ...context,
-    workers: context.workers ?? 2,
-  });
+  const workers = context.workers ?? 2;
+  const many = await rebuildMany(of, { tickers, days, archiveWins: true }, { ...context, workers });
   // A file of a ticker that the archive knows nothing of is no slice's.
   const left = (tickers === '*' ? await tickersWithFile(folder, dataset) : tickers).filter(
     (ticker) => !many.seen.has(ticker),
   );
-  const few = await rebuildFew(folder, dataset, left, days, context);
+  const few = await rebuildFew(of, left, days, context);
   return {
     days,
     tickers: many.seen.size + left.length,
@@ -61,20 +55,19 @@ export async function rebuildSeries(
   };
 }
 
-async function rebuildFew(
-  folder: DataFolder,
-  dataset: Dataset,
+function rebuildFew(
+  of: FolderDataset,
   tickers: readonly string[],
   days: readonly IsoDay[],
   context: RebuildContext,
-): Promise<FillResult> {
-  const fillDays = tickers.length === 0 ? [] : days.map((day) => ({ day, tickers }));
-  return withFillDays(folder, dataset, fillDays, context.signal, (read) =>
-    writeFillDays(folder, dataset, read, true, context),
+): Promise<WrittenSeries> {
+  const wanted = tickers.length === 0 ? [] : days.map((day) => ({ day, tickers }));
+  return withArchiveRows(of, wanted, context.signal, (rows) =>
+    writeRows(of, rows, { archiveWins: true }, context),
   );
 }
 
-/** The tickers whose series stand in the folder, whoever put them there; names that end in a hash tell none. */
+/** The tickers whose series stand in the folder, whoever put them there; names that end in a hash do not say it. */
 export async function tickersWithFile(folder: DataFolder, dataset: Dataset): Promise<readonly string[]> {
   let names: readonly string[];
   try {

@@ -1,4 +1,4 @@
-/** Whose series a folder keeps, where what is recorded cannot tell, because progress.json was deleted. */
+/** Whose series a folder keeps, where what is recorded cannot say, because progress.json was deleted. */
 import { readdirSync } from 'node:fs';
 import type { Wanted } from '#ingest/plan/wanted.js';
 import type { Dataset } from '#market/datasets/dataset.js';

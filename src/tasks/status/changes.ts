@@ -7,7 +7,7 @@ import { archiveFolder, type FolderLayout, seriesFolder } from '#store/folder/la
 import { ACCEPTED_FILE } from '#store/ledger/accepted.js';
 import { RUN_FILE } from '#store/ledger/run-file.js';
 
-/** Another text once something that status tells of has changed; time that passes does not count. */
+/** Another text once something that status reports has changed; time that passes does not count. */
 export async function fingerprint(layout: FolderLayout, datasets: Iterable<Dataset>): Promise<string> {
   const { dataDir } = layout;
   const watched = [dataDir, layout.archiveDir];

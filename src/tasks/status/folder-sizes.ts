@@ -7,10 +7,10 @@ import { seriesFileName, tickerOfFileName } from '#store/series/file-name.js';
 export interface SeriesFiles {
   readonly files: number;
   readonly bytes: number;
-  /** Tickers of series that nobody tracks, ascending; the file's name where it does not tell the ticker. */
+  /** Tickers of series that nobody tracks, ascending; the file's name where it does not give the ticker. */
   readonly untracked: readonly string[];
   /** Tracked tickers that have no series here, ascending. */
-  readonly lacking: readonly string[];
+  readonly missing: readonly string[];
 }
 
 /** Of the files of that form. Throws the disk's error, but for a folder that is not there. */
@@ -26,7 +26,7 @@ export function seriesFiles(folder: string, form: SeriesForm, tracked: readonly 
     bytes += size;
     if (!expected.delete(name)) untracked.push(tickerOfFileName(name, form) ?? name);
   }
-  return { files, bytes, untracked: untracked.sort(), lacking: [...expected.values()].sort() };
+  return { files, bytes, untracked: untracked.sort(), missing: [...expected.values()].sort() };
 }
 
 /** Bytes of the files that stand in the folder itself; 0 where there is none. */

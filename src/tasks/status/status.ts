@@ -21,7 +21,7 @@ import { type AcceptedHole, acceptedOf, readAccepted } from '#store/ledger/accep
 import { type RunRecord, readRun } from '#store/ledger/run-file.js';
 import { type AllTracked, trackedIn } from '#store/lists/all-tracked.js';
 import { trackedFileName } from '#store/lists/tracked.js';
-import { type CoveredDay, coverDays, coveredRange, isHole } from '#tasks/coverage/cover.js';
+import { type CoveredDay, type CoverFacts, coverDays, coveredRange, isHole } from '#tasks/coverage/cover.js';
 import { wantedIn } from '#tasks/coverage/kept.js';
 import { trackedOrEvery } from '#tasks/series/tracked-or-every.js';
 import { type CoverMonth, countStates, coverMonths, type StateCounts } from './cover-months.js';
@@ -89,7 +89,7 @@ export interface DatasetStatus {
     readonly files: number;
     readonly bytes: number;
     readonly toc_bytes: number;
-    /** Estimated from `sampled` of the files; null where these do not tell. */
+    /** Estimated from `sampled` of the files; null where these do not say. */
     readonly text_bytes: number | null;
     readonly sampled: number;
   };
@@ -151,7 +151,14 @@ function datasetStatus(
   { layout, tracked, now }: StatusRequest,
 ): DatasetStatus {
   const copies = copiesOf(dataset, folder);
-  const covered = coverage(dataset, folder, copies, acceptedHoles, now);
+  const covered = coverage({
+    dataset,
+    known: folder.known(dataset),
+    archived: [...copies.keys()],
+    copyOf: (day) => copies.get(day),
+    accepted: acceptedOf(acceptedHoles, dataset.name),
+    now,
+  });
   const done = covered.days.filter(({ state }) => state === 'done');
   const [first, last] = [done[0]?.day ?? null, done.at(-1)?.day ?? null];
   const due = lastDueSession(dataset.calendar, dataset.publication, now);
@@ -170,7 +177,7 @@ function datasetStatus(
     tickers: {
       tracked: every ? null : tracked.tickers.length,
       lists: listsOf(tracked),
-      without_series: some(series.lacking),
+      without_series: some(series.missing),
     },
     series: {
       folder: seriesFolder(layout, dataset),
@@ -198,21 +205,7 @@ interface Coverage {
   readonly days: readonly CoveredDay[];
 }
 
-function coverage(
-  dataset: Dataset,
-  folder: DataFolder,
-  copies: ReadonlyMap<IsoDay, FileStamp>,
-  accepted: readonly AcceptedHole[],
-  now: Date,
-): Coverage {
-  const facts = {
-    dataset,
-    known: folder.known(dataset),
-    archived: [...copies.keys()],
-    copyOf: (day: IsoDay) => copies.get(day),
-    accepted: acceptedOf(accepted, dataset.name),
-    now,
-  };
+function coverage(facts: CoverFacts): Coverage {
   const range = coveredRange(facts);
   if (range === undefined) return { range: null, days: [] };
   // A file that was published before it was due is here too.

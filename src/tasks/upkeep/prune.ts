@@ -78,9 +78,9 @@ export function lackingTickers(
     if (known.series.get(ticker)?.seen === true && !hasSeries(ticker)) return true;
     const own = known.lookups.get(ticker) ?? NO_DAYS;
     const excepted = known.exceptions.has(ticker);
-    const told = excepted ? answers.excepted : answers.plain;
-    const answer = told.get(own) ?? (excepted ? days : uncovered).some((day) => !hasDay(own, day));
-    told.set(own, answer);
+    const answered = excepted ? answers.excepted : answers.plain;
+    const answer = answered.get(own) ?? (excepted ? days : uncovered).some((day) => !hasDay(own, day));
+    answered.set(own, answer);
     return answer;
   });
 }

@@ -26,7 +26,7 @@ export async function deepLook(days: ArchiveDays, series: readonly string[], loo
   context.signal.addEventListener('abort', stop);
   try {
     const checked = await deepDays(days.here, threads, look);
-    await deepSeries(days, checked, series, threads, look);
+    await deepSeries({ held: days.held, checked, series }, threads, look);
   } catch (error) {
     context.signal.throwIfAborted();
     if (!(error instanceof ArchiveDamage)) throw error;
@@ -92,9 +92,14 @@ function noteDay(checked: CheckedDay, { folder: { layout }, dataset, findings }:
 }
 
 async function deepSeries(
-  { held }: ArchiveDays,
-  checked: readonly CheckedDay[],
-  series: readonly string[],
+  {
+    held,
+    checked,
+    series,
+  }: Pick<ArchiveDays, 'held'> & {
+    readonly checked: readonly CheckedDay[];
+    readonly series: readonly string[];
+  },
   threads: Threads<VerifyJobs>,
   look: Look,
 ): Promise<void> {
@@ -146,7 +151,7 @@ function noteSlices(answers: readonly SliceAnswer[], look: Look): ReadonlySet<st
   return visited;
 }
 
-/** The days with one at the end that tells where the market can be cut: a plain gzip does not. */
+/** The days with one at the end that says where the market can be cut: a plain gzip does not. */
 function cuttable(days: readonly IsoDay[], folder: DataFolder, dataset: Dataset): readonly IsoDay[] {
   const archive = folder.archive(dataset);
   for (let d = days.length - 1; d >= 0; d--) {

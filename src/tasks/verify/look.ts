@@ -19,7 +19,7 @@ export interface VerifyContext {
   readonly signal: AbortSignal;
   /** Worker threads for a deep look at many days; 0: none. */
   readonly workers: number;
-  /** Told how far a deep look is. */
+  /** Gets how far a deep look is. */
   readonly onProgress?: (done: number, of: number, what: 'days' | 'slices') => void;
 }
 

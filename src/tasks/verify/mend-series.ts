@@ -20,7 +20,7 @@ import type { Damage } from './result.js';
 export interface MendContext {
   readonly now: Date;
   readonly signal: AbortSignal;
-  /** Told what was done, and to which file. */
+  /** Gets what was done, and to which file. */
   readonly did: (file: string, what: string) => void;
 }
 
@@ -61,7 +61,7 @@ export async function mendSeries(
     rebuildSeries(folder, dataset, some, { now, signal, emit: (note) => notes.push(note), keepsUsers: true });
   await rebuild(tickers);
   if (lost.length > 0) {
-    // Days that were looked up without an archive may have stood in the lines that are lost. Until all else is done, what is known tells the
+    // Days that were looked up without an archive may have stood in the lines that are lost. Until all else is done, what is known says to the
     // next repair what is missing.
     await folder.progress.record([{ step: 'forget', dataset: dataset.name, tickers: lost }]);
     await rebuild(lost);

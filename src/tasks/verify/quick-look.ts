@@ -23,7 +23,7 @@ export async function quickLook(
     findings.harmless.push(...ends.harmless);
     findings.checked.bytes += archive.stampOf(day)?.size ?? 0;
   }
-  // Where a ticker has many rows a day, their number tells how long the market was open.
+  // Where a ticker has many rows a day, their number says how long the market was open.
   const isBars = isBarADay(dataset.series);
   const counts = (isBars ? here : []).flatMap((day) => {
     const tickers = known.days.get(day)?.rows;

@@ -5,7 +5,7 @@
 import { stat } from 'node:fs/promises';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
-import type { FileStamp } from '#platform/disk/durable.js';
+import { type FileStamp, stampOf } from '#platform/disk/stamp.js';
 import { archiveFile } from '#store/folder/layout.js';
 import type { DataFolder } from '#store/folder/open.js';
 import { checkTocs } from './check-ends.js';
@@ -77,7 +77,7 @@ async function statSeries({ folder, dataset, known, findings }: Look): Promise<r
   for (const ticker of tickers) {
     const recorded = known.series.get(ticker);
     if (recorded === undefined) findings.unrecorded.series.push(ticker);
-    else if (!sameStamp(recorded, await stampOf(seriesFile(folder.layout, dataset, ticker))))
+    else if (!sameStamp(recorded, stampOf(await stat(seriesFile(folder.layout, dataset, ticker)))))
       findings.touched.series.push(ticker);
   }
   for (const [ticker, { size }] of known.series) {
@@ -87,11 +87,6 @@ async function statSeries({ folder, dataset, known, findings }: Look): Promise<r
   }
   findings.checked.series = tickers.length;
   return tickers;
-}
-
-async function stampOf(file: string): Promise<FileStamp> {
-  const { size, mtimeMs } = await stat(file);
-  return { size, mtimeMs: Math.floor(mtimeMs) };
 }
 
 function sameStamp(a: FileStamp, b: FileStamp | undefined): boolean {

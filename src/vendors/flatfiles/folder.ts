@@ -1,6 +1,6 @@
 /**
  * A mirror of the bucket in a folder, as a source: keys are relative paths with `/`. A file has no ETag, so `ifMatch` is
- * not checked; size and lastModified (the file's mtime) tell versions apart. No key can lead out of the folder, except
+ * not checked; size and lastModified (the file's mtime) set versions apart. No key can lead out of the folder, except
  * through symbolic links that the user put there.
  */
 import { type FileHandle, open, readdir, realpath, stat } from 'node:fs/promises';
@@ -91,7 +91,7 @@ async function openFile(
     contentLength: stats.size - start,
     etag: undefined,
     lastModified: stats.mtime,
-    body: { [Symbol.asyncIterator]: () => chunks(file, key, start, stats.size, reading, signal) },
+    body: { [Symbol.asyncIterator]: () => chunks({ file, key, start, end: stats.size, reading, signal }) },
     cancel: () => {
       reading.cancelled = true;
       close();
@@ -99,14 +99,17 @@ async function openFile(
   };
 }
 
-async function* chunks(
-  file: FileHandle,
-  key: string,
-  start: number,
-  end: number,
-  reading: { readonly cancelled: boolean },
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array> {
+/** A stretch of an open file, which is closed behind it. */
+interface Stretch {
+  readonly file: FileHandle;
+  readonly key: string;
+  readonly start: number;
+  readonly end: number;
+  readonly reading: { readonly cancelled: boolean };
+  readonly signal: AbortSignal | undefined;
+}
+
+async function* chunks({ file, key, start, end, reading, signal }: Stretch): AsyncGenerator<Uint8Array> {
   try {
     for (let position = start; position < end; ) {
       signal?.throwIfAborted();

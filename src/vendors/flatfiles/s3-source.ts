@@ -36,7 +36,7 @@ export async function openS3(settings: S3Settings): Promise<Source> {
   };
 }
 
-/** With what may not be told of it. */
+/** With what may not be shown of it. */
 type Operation = S3Operation & { readonly mask: KeyMask };
 
 async function listAll(

@@ -1,5 +1,5 @@
 /**
- * What the guards stand round: one request, of whatever kind, told to them as plain data. A guard takes another (or none, `unguarded`) and
+ * What the guards stand round: one request, of whatever kind, given to them as plain data. A guard takes another (or none, `unguarded`) and
  * is one itself, so each is readable and testable alone. Nothing here knows what is asked for: day files, pages of JSON.
  */
 

@@ -25,7 +25,7 @@ export interface RetryPolicy {
 }
 
 /**
- * @param attempt told its number, from 1.
+ * @param attempt gets its number, from 1.
  * @throws the last attempt's error, the first that is not transient, or the signal's reason.
  */
 export async function retry<T>(attempt: (n: number) => Promise<T>, policy: RetryPolicy): Promise<T> {

@@ -1,6 +1,6 @@
 /**
  * Ends a body in which no byte arrives, or that only drips, which no socket timeout notices. Only time spent waiting for
- * the other side counts; a slow reader is not blamed on the wire.
+ * the other side counts; a slow reader is not blamed on the network.
  */
 import { SourceError } from '#platform/http/source-error.js';
 import type { BodyStream } from './request.js';

@@ -86,7 +86,7 @@ export async function findCredentials(request: CredentialsRequest): Promise<Foun
   return undefined;
 }
 
-/** It becomes part of every signature. What stands there by mistake may be a key: it is not told. */
+/** It becomes part of every signature. What stands there by mistake may be a key: it is not shown. */
 function regionOf(region: string | undefined): string | undefined {
   if (region === undefined || /^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/i.test(region)) return region;
   throw new SourceError(
@@ -118,11 +118,11 @@ function keyPair(
   const secretAccessKey = nonEmpty(parts.secret[1]);
   if (accessKeyId === undefined && secretAccessKey === undefined) return undefined;
   if (accessKeyId === undefined || secretAccessKey === undefined) {
-    const [lacking, given] =
+    const [missing, given] =
       accessKeyId === undefined ? [parts.id[0], parts.secret[0]] : [parts.secret[0], parts.id[0]];
     throw new SourceError(
       'unauthenticated',
-      `Half a key pair in ${where}: ${given} is set, ${lacking} is not.`,
+      `Half a key pair in ${where}: ${given} is set, ${missing} is not.`,
     );
   }
   for (const [name, value] of [parts.id, parts.secret]) {
