@@ -53,7 +53,7 @@ export function vendorSpelling(text: string): string {
   if (EXCHANGES.has(prefix)) return text.slice(prefix.length + 1);
   const market =
     MARKETS.get(prefix) ?? (/^[ICX]$/.test(prefix) && prefix === text[0] ? `${prefix}:` : undefined);
-  if (market === 'I:') return `I:${INDICES.get(name) ?? name}`;
+  if (market === 'I:') return `I:${INDICES.get(name) ?? text.slice(prefix.length + 1)}`;
   if (market === 'C:') return pairOf(name, MONEY, 'C:') ?? text;
   if (market === 'X:') return coinOf(name) ?? text;
   if (/^\^[A-Z0-9]+$/.test(upper)) return `I:${INDICES.get(upper.slice(1)) ?? upper.slice(1)}`;
