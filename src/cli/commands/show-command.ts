@@ -15,10 +15,11 @@ import { dayIn } from '#market/calendar/zone.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { isLineADay } from '#market/datasets/series-form.js';
 import { tickerIn } from '#market/tickers/of-dataset.js';
-import { withDataFolder } from '#store/folder/open.js';
+import { type DataFolder, withDataFolder } from '#store/folder/open.js';
 import type { Row } from '#store/series/row.js';
 import { EXIT } from '#tasks/exit-code.js';
 import { linesOf } from '#tasks/export/lines.js';
+import { leftOutReader } from '#tasks/gaps/left-out.js';
 import { type DamagedDay, type ReadContext, readArchive, readSeries } from '#tasks/history/history.js';
 import type { Bar } from '#tasks/show/bar.js';
 import { type Shown, show } from '#tasks/show/show.js';
@@ -60,7 +61,9 @@ async function showWith({ args, flags, environment }: Invocation): Promise<Comma
     return {
       exitCode: found.damaged.length > 0 ? EXIT.incomplete : 0,
       text: showText({ shown, dataset: dataset.name, style: textStyle(environment) }),
-      document: { datasets: [documentOf(shown, dataset, found)] },
+      document: {
+        datasets: [{ ...documentOf(shown, dataset, found), left_out: leftOutOf(shown, folder, dataset) }],
+      },
     };
   });
 }
@@ -111,7 +114,7 @@ function rangeOf(
   );
 }
 
-function documentOf(shown: Shown, dataset: Dataset, { readFrom, damaged }: Found): unknown {
+function documentOf(shown: Shown, dataset: Dataset, { readFrom, damaged }: Found) {
   const { figures } = shown;
   return {
     dataset: dataset.name,
@@ -123,7 +126,6 @@ function documentOf(shown: Shown, dataset: Dataset, { readFrom, damaged }: Found
     candle: shown.candle,
     sessions: shown.sessions,
     missing: shown.missing,
-    left_out: shown.odd,
     figures:
       figures === undefined
         ? null
@@ -137,6 +139,15 @@ function documentOf(shown: Shown, dataset: Dataset, { readFrom, damaged }: Found
           },
     rows: shown.bars.map((bar) => rowOf(bar, shown.candle)),
   };
+}
+
+/** Rows that are no bars, and sessions without a row of which the vendor has a record. */
+function leftOutOf({ ticker, odd, missing }: Shown, folder: DataFolder, dataset: Dataset) {
+  const on = leftOutReader(folder, dataset);
+  const records = missing.flatMap((day) =>
+    on(day).flatMap(({ ticker: of, ...one }) => (of === ticker ? [{ day, ...one }] : [])),
+  );
+  return [...odd.map((day) => ({ day, reason: 'the row of the series is no bar' })), ...records];
 }
 
 function rowOf({ start, end, sessions, ...values }: Bar, candle: Shown['candle']): unknown {

@@ -69,7 +69,7 @@ function dayLine(event: Extract<PopulateEvent, { type: 'day' }>): string {
 
 function qualityLine(event: Extract<PopulateEvent, { type: 'quality' }>): string {
   const parts: string[] = [];
-  const { notBars, doubles, offDay } = event;
+  const { notBars, doubles, offDay, offDate, leftOut } = event;
   if (notBars.count > 0) {
     const first = notBars.first[0];
     const example =
@@ -83,7 +83,12 @@ function qualityLine(event: Extract<PopulateEvent, { type: 'quality' }>): string
       `${counted(doubles.count, 'bar')} of a ticker that has one already (${doubles.first.map(safeText).join(', ')}), the last is kept`,
     );
   }
-  if (offDay.length > 0)
+  const off = leftOut.find(({ reason }) => reason.startsWith('stamped'));
+  if (offDate > 0)
+    parts.push(
+      `${counted(offDate, 'record')} stamped outside the trade date${off === undefined ? '' : ` (line ${off.line}, ${safeText(off.ticker)})`}, left out of the series`,
+    );
+  else if (offDay.length > 0)
     parts.push(
       `window_start ${offDay.map(safeText).join(', ')} is not of that day; the day of the key counts`,
     );

@@ -87,6 +87,7 @@ function span({ start, end, sessions }: Pick<GapRange, 'start' | 'end' | 'sessio
 const IN_SHORT: Readonly<Record<TickerGapState, string>> = {
   'not-filled': 'not filled',
   'not-looked-up': 'not looked up',
+  'left-out': 'with a record that was left out',
   'never-seen': 'never seen',
   delisted: 'delisted',
   halted: 'halted or suspended',
@@ -160,6 +161,8 @@ function detail(ticker: string, gaps: readonly TickerRange[]): string {
       const before = gaps.length === 1 ? '' : ` and ${counted(gaps.length - 1, 'time')} before`;
       return `${name} ${span(gap)}${before}${gap.sessions < REUSED_AFTER ? '' : `: ${gap.reason}`}`;
     }
+    case 'left-out':
+      return `${name} ${span(gap)} (${gap.reason})`;
     case 'delisted':
     case 'not-yet-listed':
       return `${name} (${gap.reason})`;

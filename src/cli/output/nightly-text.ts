@@ -12,6 +12,8 @@ export interface NightView {
   /** Sessions that were not here before. */
   readonly added: readonly IsoDay[];
   readonly replaced: readonly IsoDay[];
+  /** Tracked tickers whose bar of the newest day was left out. */
+  readonly leftOut: readonly string[];
   /** Days that were read out of the archive for tickers that lacked them. */
   readonly fromArchive: number;
   readonly newest: IsoDay;
@@ -61,6 +63,11 @@ function newsOf(view: NightView): Part[] {
         state,
       ),
     );
+  if (view.leftOut.length > 0)
+    parts.push([
+      `${view.leftOut.slice(0, 3).join(', ')} left out on ${view.newest}`,
+      `${counted(view.leftOut.length, 'ticker')} left out`,
+    ]);
   if (view.added.length > 0) parts.push(daysPart(view.added, 'added'));
   if (view.replaced.length > 0) parts.push(daysPart(view.replaced, 'replaced'));
   if (view.fromArchive > 0) {

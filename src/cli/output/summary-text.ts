@@ -105,6 +105,16 @@ function resultPart(view: SummaryView): string[] {
   }
   if (quality.not_bars > 0)
     lines.push(row('quality', `${counted(quality.not_bars, 'record')} no bar, left out of the series`));
+  if (quality.off_date > 0)
+    lines.push(
+      row('quality', `${counted(quality.off_date, 'record')} stamped outside the trade date, left out`),
+    );
+  const [out] = summary.left_out;
+  if (out !== undefined) {
+    const more = summary.left_out.length > 1 ? [`and ${count(summary.left_out.length - 1)} more`] : [];
+    const first = `${out.day} ${safeText(out.ticker)}, line ${out.line}: ${out.reason}`;
+    lines.push(...wrapped('left out', [first, ...more]));
+  }
   if (quality.doubles > 0)
     lines.push(row('quality', `${counted(quality.doubles, 'double bar')}, the last kept`));
   if (quality.off_day.length > 0) {

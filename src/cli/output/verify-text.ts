@@ -31,6 +31,10 @@ export function verifyText(view: VerifyView): string {
     ...section('done', repair?.mended.map(({ file, what }) => `${file}: ${what}`) ?? []),
     ...section('in another form, nothing lost', result.harmless.map(harmlessLine)),
     ...section(
+      'left out of the series',
+      result.left_out.map(({ day, ticker, line, reason }) => `${day}  ${ticker}  line ${line}: ${reason}`),
+    ),
+    ...section(
       'suspicions',
       [...result.suspicions].sort((a, b) => (a.day < b.day ? 1 : -1)).map(suspicionLine),
     ),

@@ -154,6 +154,7 @@ async function oneNight(planned: Planned, several: boolean, tools: Unattended): 
       dataset: several ? dataset.name : undefined,
       holes: openHoles(summary),
       added: [...downloaded].filter((day) => !plan.here.has(day)).sort(),
+      leftOut: leftOutOn(newest, summary, planned),
       replaced: summary.replaced.map(({ day }) => day),
       fromArchive: summary.days.from_archive,
       newest,
@@ -226,6 +227,17 @@ export async function fetchDays(
 /** Due, not there, and not overdue. */
 function lateDay({ due, newest }: Lag, { calendar, publication }: Dataset, now: Date): IsoDay | undefined {
   return due > newest && due > lastOverdueSession(calendar, publication, now) ? due : undefined;
+}
+
+/** Of the tickers that are wanted. */
+function leftOutOn(
+  newest: IsoDay,
+  { left_out: all }: DatasetSummary,
+  { plan: { wanted } }: Planned,
+): readonly string[] {
+  const tickers = all.flatMap(({ day, ticker }) => (day === newest ? [ticker] : []));
+  const isWanted = (ticker: string): boolean => wanted === '*' || wanted.includes(ticker);
+  return [...new Set(tickers)].filter(isWanted).map(safeText);
 }
 
 function openHoles({ problems, accepted }: DatasetSummary): DatasetSummary['problems'] {

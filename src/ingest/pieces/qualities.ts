@@ -1,4 +1,5 @@
 /** The quality of a day's pieces, put together as the day's. */
+import { joinLeftOut } from '#market/records/left-out.js';
 import type { DayQuality } from '#market/records/quality.js';
 
 /** Examples that are kept of each kind. */
@@ -8,6 +9,8 @@ export const NO_QUALITY: DayQuality = {
   bars: 0,
   notBars: { count: 0, first: [] },
   doubles: { count: 0, first: [] },
+  offDate: 0,
+  leftOut: [],
   offDay: [],
 };
 
@@ -24,6 +27,8 @@ export function addQuality(before: DayQuality, piece: DayQuality, rowsBefore: nu
       count: before.doubles.count + piece.doubles.count,
       first: [...before.doubles.first, ...piece.doubles.first].slice(0, EXAMPLES),
     },
+    offDate: before.offDate + piece.offDate,
+    leftOut: joinLeftOut(before.leftOut, piece.leftOut, rowsBefore),
     offDay: [...new Set([...before.offDay, ...piece.offDay])].slice(0, EXAMPLES),
   };
 }

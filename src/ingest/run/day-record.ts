@@ -9,10 +9,11 @@ export function recordOfFetched(
   copy: FileStamp | undefined,
   old: DayRecord | undefined,
 ): DayRecord {
-  const { rows, textSha256, sortedSha256 } = result;
+  const { rows, textSha256, sortedSha256, quality } = result;
   return {
     ...object,
     rows,
+    left_out: quality.leftOut,
     text_sha256: textSha256,
     ...(sortedSha256 === undefined ? {} : { sorted_sha256: sortedSha256 }),
     ...(copy === undefined ? {} : { archive: copy }),

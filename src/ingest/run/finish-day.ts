@@ -67,7 +67,7 @@ function reportFindings(day: IsoDay, fetched: FetchedDay, run: Run): void {
   if (fetched.way === 'whole' && fetched.result.market !== undefined)
     run.market.tickers ??= tickersOfRows(fetched.result.market);
   const { quality } = fetched.result;
-  if (quality.notBars.count + quality.doubles.count + quality.offDay.length > 0)
+  if (quality.notBars.count + quality.doubles.count + quality.offDate + quality.offDay.length > 0)
     emit({ type: 'quality', day, ...quality });
   const replaced = replacedIn(fetched);
   if (replaced !== undefined && replaced.bars.size > 0)

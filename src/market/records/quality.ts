@@ -2,24 +2,26 @@
 
 import type { DayWindow } from '#market/datasets/day-window.js';
 import { isLineADay, type SeriesForm } from '#market/datasets/series-form.js';
+import { endOfKey } from '#market/datasets/series-key.js';
 import { type Fields, VERDICTS } from './bar.js';
-import { type DayIndex, endOfGroup, inOrder, lastBar, lineOf, tickerOf } from './day-index.js';
+import { type DayIndex, endOfGroup, inOrder, lastBar, lineOf, sameTicker, tickerOf } from './day-index.js';
+import { type LeftOut, newLeftOut } from './left-out.js';
+import { secondOf } from './record-second.js';
 
 export interface DayQuality {
   readonly bars: number;
   readonly notBars: { readonly count: number; readonly first: readonly NotABar[] };
   /** Where a ticker has one bar a day: those with more, of which the last is kept: how many bars too many, and whose. */
   readonly doubles: { readonly count: number; readonly first: readonly string[] };
+  /** Records stamped outside the day, where each line is of a moment: no series has them. */
+  readonly offDate: number;
+  /** Everything that no series has, by ticker and reason, as far as there is room. */
+  readonly leftOut: readonly LeftOut[];
   /** The window_start of the first, middle and last bar that do not lie in the day of the key, as the vendor wrote them. */
   readonly offDay: readonly string[];
 }
 
-export interface NotABar {
-  /** 1-based line of the vendor's text. */
-  readonly line: number;
-  readonly ticker: string;
-  readonly reason: string;
-}
+export type NotABar = Pick<LeftOut, 'line' | 'ticker' | 'reason'>;
 
 /** How many examples are kept of each kind. */
 const EXAMPLES = 5;
@@ -29,19 +31,25 @@ const MOST_STAMP_BYTES = 30;
 
 /** `window`: seconds since the epoch at which the day begins and the next one does, in the dataset's zone. */
 export function qualityOf(index: DayIndex, window: DayWindow, series: SeriesForm): DayQuality {
-  let bars = 0;
-  const notBars: NotABar[] = [];
+  let [bars, offDate, noContracts] = [0, 0, 0];
+  const leftOut = newLeftOut();
+  const isOut = outOfDay(index, window, series);
+  const isNoContract = noContract(index, series);
   for (let i = 0; i < index.records; i++) {
     const verdict = index.verdicts[i] as number;
     if (verdict === 0) bars++;
-    else if (notBars.length < EXAMPLES) {
-      notBars.push({
-        line: lineOf(index, i),
-        ticker: shortTickerOf(index, i),
-        reason: VERDICTS[verdict] ?? '',
-      });
+    let reason: string | undefined;
+    if (verdict !== 0) reason = VERDICTS[verdict];
+    else if (isNoContract(i)) {
+      reason = 'the ticker is no option contract (OCC)';
+      noContracts++;
+    } else if (isOut(i)) {
+      reason = OFF_DATE;
+      offDate++;
     }
+    if (reason !== undefined) leftOut.add(shortTickerOf(index, i), reason, () => lineOf(index, i));
   }
+  const notBars = leftOut.all().filter(({ reason }) => reason !== OFF_DATE);
   let doubles = 0;
   const doubled: string[] = [];
   for (let from = 0, to = 0; isLineADay(series) && from < index.records; from = to) {
@@ -53,9 +61,35 @@ export function qualityOf(index: DayIndex, window: DayWindow, series: SeriesForm
   }
   return {
     bars,
-    notBars: { count: index.records - bars, first: notBars },
+    notBars: { count: index.records - bars + noContracts, first: notBars.slice(0, EXAMPLES) },
+    offDate,
+    leftOut: leftOut.all(),
     doubles: { count: doubles, first: doubled },
     offDay: offDay(index, window),
+  };
+}
+
+const OFF_DATE = 'stamped outside the trade date';
+
+/** Whether a record's moment lies outside the day; never where a line is of the day of the key. */
+function outOfDay(index: DayIndex, { from, to }: DayWindow, { time }: SeriesForm): (i: number) => boolean {
+  if (time === 'day' || index.columns.stamp < 0) return () => false;
+  return (i) => {
+    const second = secondOf(index, i);
+    return !(second >= from && second < to);
+  };
+}
+
+/** Whether a record is of no contract, and so of no underlying. */
+function noContract(index: DayIndex, series: SeriesForm): (i: number) => boolean {
+  if (series.of === 'ticker') return () => false;
+  const { tickerBytes, tickerStarts, tickerEnds } = index;
+  let [last, isNone] = [-1, false];
+  return (i) => {
+    if (last < 0 || !sameTicker(index, last, i))
+      isNone = endOfKey(tickerBytes, tickerStarts[i] as number, tickerEnds[i] as number, series) < 0;
+    last = i;
+    return isNone;
   };
 }
 

@@ -3,6 +3,7 @@
  * it can be learnt again from the folders.
  */
 import type { IsoDay } from '#market/calendar/iso-day.js';
+import type { LeftOut } from '#market/records/left-out.js';
 import type { FileStamp } from '#platform/disk/durable.js';
 import type { SourceIdentity } from '#platform/source-identity.js';
 import { type DayRanges, hasDay, NO_DAYS } from './day-ranges.js';
@@ -16,6 +17,8 @@ export interface DayRecord {
   readonly etag?: string;
   readonly last_modified?: string;
   readonly rows?: number;
+  /** Its records that no series has, as far as there was room; where it lacks, nobody has looked. */
+  readonly left_out?: readonly LeftOut[];
   /** SHA-256 of the vendor's text. */
   readonly text_sha256?: string;
   /** SHA-256 of the archive's text, where it differs because the vendor's was not sorted. */

@@ -15,6 +15,7 @@ const DAY_FIELDS: Readonly<Record<keyof DayRecord, Check>> = {
   etag: isText,
   last_modified: isText,
   rows: isNumber,
+  left_out: (value) => Array.isArray(value) && value.every(isLeftOut),
   text_sha256: isText,
   sorted_sha256: isText,
   archive: isStamp,
@@ -57,6 +58,12 @@ export function isStep(value: unknown): value is Step {
     default:
       return false;
   }
+}
+
+function isLeftOut(value: unknown): boolean {
+  if (!isFields(value)) return false;
+  const { ticker, line, reason, records } = value;
+  return isText(ticker) && isNumber(line) && isText(reason) && isNumber(records);
 }
 
 function isFields(value: unknown): value is Fields {

@@ -8,6 +8,7 @@ export type TickerGapState =
   | 'not-yet-listed'
   | 'delisted'
   | 'halted'
+  | 'left-out'
   | 'no-trade'
   | 'never-seen'
   | 'not-filled'
@@ -35,6 +36,8 @@ export interface TickerFacts {
   readonly lookedUp: (day: IsoDay) => boolean;
   /** Where the market of the day is: `unkept` where it was read and not kept on purpose, `gone` where it was removed. */
   readonly market: (day: IsoDay) => 'archived' | 'unkept' | 'gone';
+  /** Why the vendor's record of a day without a row was left out; undefined where there is none. Asked only of such days. */
+  readonly leftOut: (day: IsoDay) => string | undefined;
   /** Whether any day that was looked up ever held a bar of it. */
   readonly seen: boolean;
 }
@@ -54,6 +57,7 @@ const THIN = 0.05;
  * | no        | gone     |           |                                             | (no hole)      |
  * | no        | archived |           |                                             | not-filled     |
  * | no        | unkept   |           |                                             | not-looked-up  |
+ * | yes, and its record was left out | |   |                                             | left-out       |
  * | yes       |          | no        |                                             | never-seen     |
  * | yes       |          | yes       | before the first row                        | not-yet-listed |
  * | yes       |          | yes       | after the last row, ten sessions or more    | delisted       |
@@ -82,23 +86,28 @@ interface Run {
 }
 
 /** `none`: looked up, and no bar. */
-type Kind = 'bar' | 'none' | 'archived' | 'unkept';
+type Kind = 'bar' | 'none' | 'left' | 'archived' | 'unkept';
 
 function runsOf(facts: TickerFacts): readonly Run[] {
-  const pieces: { readonly kind: Exclude<Kind, 'bar'>; readonly days: IsoDay[] }[] = [];
+  const pieces: { readonly kind: Exclude<Kind, 'bar'>; readonly why: string; readonly days: IsoDay[] }[] = [];
   let before: Kind = 'bar';
   const rows = new Set(facts.rows);
   for (const day of facts.days) {
     const kind = kindOf(day, rows, facts);
     if (kind === undefined) continue;
     if (kind !== 'bar') {
-      if (kind === before) pieces.at(-1)?.days.push(day);
-      else pieces.push({ kind, days: [day] });
+      const why = kind === 'left' ? (facts.leftOut(day) ?? '') : '';
+      const last = pieces.at(-1);
+      if (kind === before && last?.why === why) last.days.push(day);
+      else pieces.push({ kind, why, days: [day] });
     }
     before = kind;
   }
   const life = lifeOf(facts, rows);
-  return pieces.map(({ kind, days }) => ({ days, ...meaning(kind, days, facts, life) }));
+  return pieces.map(({ kind, why, days }) => ({
+    days,
+    ...(kind === 'left' ? ({ state: 'left-out', reason: why } as const) : meaning(kind, days, facts, life)),
+  }));
 }
 
 /** Of the days from the first to the last row: how many were looked up or have a row, and how many of them have none. */
@@ -123,16 +132,19 @@ function isThin({ sessions, quiet }: Life, run: number): boolean {
 function kindOf(
   day: IsoDay,
   rows: ReadonlySet<IsoDay>,
-  { isSession, lookedUp, market }: TickerFacts,
+  { isSession, lookedUp, leftOut, market }: TickerFacts,
 ): Kind | undefined {
   if (rows.has(day)) return 'bar';
-  if (lookedUp(day)) return isSession(day) ? 'none' : undefined;
+  if (lookedUp(day)) {
+    if (leftOut(day) !== undefined) return 'left';
+    return isSession(day) ? 'none' : undefined;
+  }
   const where = market(day);
   return where === 'gone' ? undefined : where;
 }
 
 function meaning(
-  kind: Exclude<Kind, 'bar'>,
+  kind: Exclude<Kind, 'bar' | 'left'>,
   days: readonly IsoDay[],
   { ticker, rows, seen }: TickerFacts,
   life: Life,

@@ -7,14 +7,23 @@ import type { DatasetSummary, DayFate, DaysByState } from './summary.js';
 /** Accepted holes spoil nothing. */
 export function outcomeOf(
   failure: Failure | undefined,
-  { days, extra, accepted, tickers }: Pick<DatasetSummary, 'days' | 'extra' | 'accepted' | 'tickers'>,
+  {
+    days,
+    extra,
+    accepted,
+    quality,
+    tickers,
+  }: Pick<DatasetSummary, 'days' | 'extra' | 'accepted' | 'quality' | 'tickers'>,
   signal: AbortSignal,
 ): RunOutcome {
   const count = (...states: readonly (keyof DaysByState & DayFate)[]): number =>
     states.reduce((sum, state) => sum + days[state], 0) +
     extra.filter((one) => (states as readonly DayFate[]).includes(one.state)).length;
   const byDays: RunOutcome = {
-    incomplete: count('missing', 'denied', 'failed') > accepted.length || tickers.unusable_lists.length > 0,
+    incomplete:
+      count('missing', 'denied', 'failed') > accepted.length ||
+      quality.off_date > 0 ||
+      tickers.unusable_lists.length > 0,
     notEntitled:
       count('denied') > accepted.filter(({ state }) => state === 'denied').length &&
       count('fetched', 'from_archive', 'unchanged', 'failed') === 0,

@@ -3,6 +3,7 @@
 import type { DayState } from '#ingest/plan/day-state.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { DayDifference } from '#market/records/difference.js';
+import type { LeftOut } from '#market/records/left-out.js';
 import type { UnusableList } from './unusable-lists.js';
 
 export interface DaysByState {
@@ -30,6 +31,8 @@ export interface DatasetSummary {
   readonly problems: readonly { readonly day: IsoDay; readonly state: DayState; readonly reason: string }[];
   /** Holes among them that the user accepted, with the reason given: they spoil no exit code. */
   readonly accepted: readonly { readonly day: IsoDay; readonly state: DayState; readonly reason: string }[];
+  /** Records of the days that were fetched which no series has, by day, ticker and reason; `line` is that of the first. */
+  readonly left_out: readonly ({ readonly day: IsoDay } & LeftOut)[];
   readonly replaced: readonly ({ readonly day: IsoDay } & DayDifference)[];
   readonly ticker_days: {
     readonly added: number;
@@ -52,6 +55,8 @@ export interface DatasetSummary {
   readonly quality: {
     readonly not_bars: number;
     readonly doubles: number;
+    /** Records of minutes or ticks stamped outside their day. */
+    readonly off_date: number;
     readonly off_day: readonly IsoDay[];
   };
   readonly requests: { readonly list: number; readonly get: number; readonly retried: number };

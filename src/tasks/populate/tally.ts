@@ -11,7 +11,7 @@ export interface Tally {
   /** The counts that follow from events; the rest is filled in by who knows it. */
   readonly counted: (accepted: ReadonlyMap<IsoDay, string>) => Pick<
     DatasetSummary,
-    'days' | 'extra' | 'problems' | 'accepted' | 'replaced' | 'quality' | 'times'
+    'days' | 'extra' | 'left_out' | 'problems' | 'accepted' | 'replaced' | 'quality' | 'times'
   > & {
     readonly ticker_days: DatasetSummary['ticker_days'];
   };
@@ -28,7 +28,8 @@ export function newTally(isSession: (day: IsoDay) => boolean): Tally {
   const problems = new Map<IsoDay, DatasetSummary['problems'][number]>();
   const replaced: DatasetSummary['replaced'][number][] = [];
   const tickerDays = { added: 0, unchanged: 0, corrected: 0, kept: 0 };
-  const quality = { not_bars: 0, doubles: 0, off_day: [] as IsoDay[] };
+  const quality = { not_bars: 0, doubles: 0, off_date: 0, off_day: [] as IsoDay[] };
+  const leftOut: DatasetSummary['left_out'][number][] = [];
   const times = { download_seconds: 0, work_seconds: 0 };
   const hear = (event: PopulateEvent): void => {
     switch (event.type) {
@@ -51,6 +52,8 @@ export function newTally(isSession: (day: IsoDay) => boolean): Tally {
       case 'quality':
         quality.not_bars += event.notBars.count;
         quality.doubles += event.doubles.count;
+        quality.off_date += event.offDate;
+        for (const one of event.leftOut) leftOut.push({ day: event.day, ...one });
         if (event.offDay.length > 0) quality.off_day.push(event.day);
         break;
       default:
@@ -71,6 +74,7 @@ export function newTally(isSession: (day: IsoDay) => boolean): Tally {
           return reason !== undefined && isHole(state) ? [{ day, state, reason }] : [];
         })
         .sort(byDay),
+      left_out: [...leftOut].sort(byDay),
       replaced: [...replaced].sort(byDay),
       ticker_days: { ...tickerDays },
       quality: { ...quality, off_day: [...quality.off_day].sort() },

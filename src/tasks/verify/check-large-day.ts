@@ -7,6 +7,7 @@ import { addQuality, NO_QUALITY } from '#ingest/pieces/qualities.js';
 import type { DayRules } from '#market/datasets/dataset.js';
 import type { DayWindow } from '#market/datasets/day-window.js';
 import { type DayIndex, endOfGroup, inOrder } from '#market/records/day-index.js';
+import type { LeftOut } from '#market/records/left-out.js';
 import { qualityOf } from '#market/records/quality.js';
 import { ArchiveDamage, memberSize } from '#store/archive/bgzf.js';
 import { indexArchived, rebuildTocOf } from '#store/archive/build-toc.js';
@@ -25,6 +26,7 @@ export interface LargeDay {
   readonly tickers: number;
   readonly form: 'barloom' | 'plain' | 'blocks';
   readonly offDay: readonly string[];
+  readonly leftOut: readonly LeftOut[];
   /** As it should be; undefined where the file can have none. */
   readonly toc: DayToc | undefined;
 }
@@ -62,6 +64,7 @@ export function checkLargeDay(file: string, dataset: DayRules, window: DayWindow
       tickers,
       form: toc !== undefined ? 'barloom' : blocked ? 'blocks' : 'plain',
       offDay: quality.offDay,
+      leftOut: quality.leftOut,
       toc,
     };
   });

@@ -88,6 +88,7 @@ function noteDay(checked: CheckedDay, { folder: { layout }, dataset, findings }:
     const what = 'it does not tell what the day holds';
     findings.damage.push({ kind: 'toc-damaged', file: toc, day, what });
   }
+  for (const one of checked.leftOut) findings.leftOut.push({ day, ...one });
   if (checked.offDay.length > 0) findings.suspicions.push(offDay(day, checked.offDay));
 }
 

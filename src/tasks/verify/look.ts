@@ -1,6 +1,7 @@
 /** What every part of a look at a dataset shares, and what it has found so far. */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
+import type { LeftOut } from '#market/records/left-out.js';
 import type { DataFolder } from '#store/folder/open.js';
 import type { DatasetProgress } from '#store/ledger/model.js';
 import type { ParsedSeries } from '#store/series/row.js';
@@ -42,6 +43,7 @@ export function newFindings() {
     checked: { days: 0, series: 0, members: 0, bytes: 0, rows: 0 },
     users: { series: 0, rows: 0 },
     kept: { series: 0, rows: 0 },
+    leftOut: [] as ({ readonly day: IsoDay } & LeftOut)[],
     touched: { days: [] as IsoDay[], series: [] as string[] },
     waiting: [] as string[],
     unrecorded: { days: [] as IsoDay[], series: [] as string[] },

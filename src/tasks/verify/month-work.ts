@@ -7,6 +7,7 @@ import type { IsoDay } from '#market/calendar/iso-day.js';
 import { datasets } from '#market/datasets/all.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { windowOf } from '#market/datasets/day-window.js';
+import type { LeftOut } from '#market/records/left-out.js';
 import { qualityOf } from '#market/records/quality.js';
 import { ArchiveDamage, inflateArchive, isMember, memberSize } from '#store/archive/bgzf.js';
 import { indexArchived, rebuildToc } from '#store/archive/build-toc.js';
@@ -44,6 +45,7 @@ export interface CheckedDay {
   readonly form: 'barloom' | 'plain' | 'blocks';
   /** See DayQuality. */
   readonly offDay: readonly string[];
+  readonly leftOut: readonly LeftOut[];
   /** Of a table whose own checksum is right: whether it says something else than the day file. */
   readonly wrongToc: boolean;
 }
@@ -99,11 +101,12 @@ function checkDay(
       problem: problemOf(sha256Of(text), index.records, expected),
       form: toc !== undefined ? 'barloom' : isMember(bytes) ? 'blocks' : 'plain',
       offDay: quality.offDay,
+      leftOut: quality.leftOut,
       wrongToc: isWrong(stored, toc, size, mtimeMs),
     };
   } catch (error) {
     if (!(error instanceof ArchiveDamage)) throw error;
-    const nothing = { size, members: 0, tickers: 0, rows: 0, offDay: [], wrongToc: false };
+    const nothing = { size, members: 0, tickers: 0, rows: 0, offDay: [], leftOut: [], wrongToc: false };
     return { day, ...nothing, problem: { kind: 'archive-damaged', what: error.message }, form: 'barloom' };
   }
 }

@@ -22,6 +22,7 @@ export async function quickLook(
     findings.damage.push(...ends.damage);
     findings.harmless.push(...ends.harmless);
     findings.checked.bytes += archive.stampOf(day)?.size ?? 0;
+    for (const one of known.days.get(day)?.left_out ?? []) findings.leftOut.push({ day, ...one });
   }
   // Where a ticker has many rows a day, their number says how long the market was open.
   const isBars = isBarADay(dataset.series);

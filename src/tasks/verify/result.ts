@@ -1,5 +1,6 @@
 /** What verify found: the data behind its text and its --json document, whose field names are a contract. */
 import type { IsoDay } from '#market/calendar/iso-day.js';
+import type { LeftOut } from '#market/records/left-out.js';
 
 export type DamageKind =
   /** progress.json or its journal cannot be read, or its check does not fit. */
@@ -68,6 +69,8 @@ export interface VerifyResult {
   readonly users_rows: { readonly series: number; readonly rows: number };
   /** Rows of the user's that differ from the archive's, and stay: no damage, and only `rebuild` lets the archive win. */
   readonly kept_rows: { readonly series: number; readonly rows: number };
+  /** Records of the archive that no series has, by day, ticker and reason; `line` is that of the first. */
+  readonly left_out: readonly ({ readonly day: IsoDay } & LeftOut)[];
   /** Series with rows of before the vendor replaced a day, which the next populate that is asked for them corrects. */
   readonly waiting: readonly string[];
   /** Files whose size or time is not as barloom left it. */

@@ -33,7 +33,7 @@ export async function verifyDataset(
   findings.damage.push(...checkTocs(folder.layout, dataset, days.here));
   if (options.deep) await deepLook(days, series, look);
   else await quickLook(days, series, look);
-  const { checked, users, kept, ...found } = findings;
+  const { checked, users, kept, leftOut, ...found } = findings;
   return {
     dataset: dataset.name,
     deep: options.deep,
@@ -41,6 +41,7 @@ export async function verifyDataset(
     ...found,
     users_rows: users,
     kept_rows: kept,
+    left_out: leftOut,
     leftovers: await leftoversIn(folder.layout, dataset),
   };
 }

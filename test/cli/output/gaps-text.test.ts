@@ -14,6 +14,7 @@ const HEALTHY: DatasetGaps = {
   range: { start: '2024-05-15', end: '2024-06-14' },
   ...{ sessions: 22, extra: 0, done: 21, pending: 1, pruned: 0, open: 0, accepted: 0, unfilled: 0 },
   gaps: [],
+  left_out: [],
   tickers: [{ ticker: 'AAPL', first: '2024-05-15', last: '2024-06-13', bars: 21, gaps: [] }],
 };
 const MISSING: GapRange = {
@@ -127,10 +128,10 @@ function summaryOf(
       problems.map(({ day, state }) => [day, state === 'done' ? 'unchanged' : state] as const),
       nyse.isSession,
     ),
-    ...{ extra: [], problems, accepted, replaced: [] },
+    ...{ extra: [], left_out: [], problems, accepted, replaced: [] },
     ticker_days: { added: 0, unchanged: 0, corrected: 0, kept: 0 },
     tickers: { tracked: 1, never_seen: [], suggestions: {}, unusable_lists: [], weeklies: {} },
-    quality: { not_bars: 0, doubles: 0, off_day: [] },
+    quality: { not_bars: 0, doubles: 0, off_date: 0, off_day: [] },
     requests: { list: 1, get: 0, retried: 0 },
     bytes: { downloaded: 0, to_fetch: 0, needed: 0 },
     times: { download_seconds: 0, work_seconds: 0 },

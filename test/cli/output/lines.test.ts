@@ -120,6 +120,7 @@ const summary: fc.Arbitrary<DatasetSummary> = fc.record({
     ...more,
   })),
   extra: fc.constant([]),
+  left_out: fc.constant([]),
   accepted: fc.constant([]),
   problems: fc.uniqueArray(session, { maxLength: 60 }).chain((days) =>
     fc.tuple(
@@ -152,7 +153,12 @@ const summary: fc.Arbitrary<DatasetSummary> = fc.record({
     }),
     weeklies: fc.constantFrom({}, { 'O:SPX': 'O:SPXW' }),
   }),
-  quality: fc.record({ not_bars: number, doubles: number, off_day: fc.array(session, { maxLength: 12 }) }),
+  quality: fc.record({
+    not_bars: number,
+    doubles: number,
+    off_date: number,
+    off_day: fc.array(session, { maxLength: 12 }),
+  }),
   requests: fc.record({ list: number, get: number, retried: number }),
   bytes: fc.record({ downloaded: fc.maxSafeNat(), to_fetch: fc.maxSafeNat(), needed: fc.maxSafeNat() }),
   times: fc.record({ download_seconds: fc.nat(), work_seconds: fc.nat() }),

@@ -69,6 +69,8 @@ const events = nasty.chain((text) =>
       bars: 1,
       notBars: { count: 1, first: [{ line: 2, ticker: text, reason: 'no ticker' }] },
       doubles: { count: 1, first: [text, text] },
+      offDate: 0,
+      leftOut: [],
       offDay: [text],
     } as const,
   ),

@@ -20,7 +20,7 @@ interface Document {
     readonly range: { readonly start: string; readonly end: string };
     readonly sessions: number;
     readonly missing: readonly string[];
-    readonly left_out: readonly string[];
+    readonly left_out: readonly { readonly day: string; readonly reason: string }[];
     readonly rows: readonly Readonly<Record<string, string>>[];
   }[];
 }
@@ -127,7 +127,10 @@ describe('a ticker with a series', () => {
     expect(stdout).not.toContain('\u001b');
     expect(documentOf(await show(work, 'AAPL --json')).datasets[0]).toMatchObject({
       sessions: 2,
-      left_out: ['2024-06-11', '2024-06-12'],
+      left_out: ['2024-06-11', '2024-06-12'].map((day) => ({
+        day,
+        reason: 'the row of the series is no bar',
+      })),
     });
   });
 

@@ -16,6 +16,7 @@ function facts(pattern: string, seen = true, market: TickerFacts['market'] = () 
     ticker: 'ABC',
     days,
     isSession: () => true,
+    leftOut: () => undefined,
     rows,
     lookedUp: (day) => looked.has(day),
     market,

@@ -92,6 +92,7 @@ it('a night and a week are one line each, of at most 79 columns, and trouble is 
     failed: days,
     added: days,
     replaced: days,
+    leftOut: fc.subarray(['AAPL', 'MSFT']),
     fromArchive: many,
     newest: fc.constant(TODAY),
     late: fc.constantFrom(undefined, TODAY),
