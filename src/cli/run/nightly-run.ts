@@ -214,7 +214,7 @@ export async function fetchDays(
     logFile: {
       ...log,
       hear: (event) => {
-        if (event.type === 'day' && event.source === 's3') downloaded.add(event.day);
+        if (event.type === 'day' && event.source !== 'archive') downloaded.add(event.day);
         log.hear(event);
       },
     },

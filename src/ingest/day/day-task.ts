@@ -5,6 +5,7 @@
 
 import type { SplitDay } from '#ingest/pieces/split-day.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
+import type { SourceKind } from '#platform/source-identity.js';
 import type { FolderLayout } from '#store/folder/layout.js';
 import type { Source } from '#vendors/flatfiles/port.js';
 import type { RetryPolicy } from '#vendors/guard/retry.js';
@@ -51,6 +52,7 @@ export type FetchedDay = Transfer &
   );
 
 export interface Transfer {
+  readonly from: SourceKind;
   readonly object: FetchedObject;
   /** Compressed bytes that were downloaded. */
   readonly bytes: number;

@@ -21,6 +21,7 @@ import { SourceError } from '#platform/http/source-error.js';
 import { inflateArchive } from '#store/archive/bgzf.js';
 import { buildArchive } from '#store/archive/day-archive.js';
 import { readDayFile } from '#store/archive/day-file.js';
+import { md5Differs } from './content-fault.js';
 import type { PreparedFile } from './prepared-file.js';
 
 export interface DayJob {
@@ -94,7 +95,7 @@ export function workDay(job: DayJob, wanted: readonly Uint8Array[] | '*'): DayRe
 function verifiedText(job: DayJob): Uint8Array {
   if (job.md5 !== undefined) {
     const md5 = createHash('md5').update(job.bytes).digest('hex');
-    if (md5 !== job.md5) throw new SourceError('damaged', `its MD5 is ${md5} and should be ${job.md5}`);
+    if (md5 !== job.md5) throw md5Differs(md5, job.md5);
   }
   if (job.bytes.length < 18 || job.bytes[0] !== 0x1f || job.bytes[1] !== 0x8b) {
     throw new SourceError('damaged', 'it is not gzip');

@@ -6,9 +6,11 @@
 import type { Dataset } from '#market/datasets/dataset.js';
 import { windowOf } from '#market/datasets/day-window.js';
 import { md5OfEtag } from '#platform/s3/etag.js';
+import { kindOfSource } from '#platform/source-identity.js';
 import { archiveFile } from '#store/folder/layout.js';
 import { collect } from '#vendors/guard/collect.js';
 import { retry } from '#vendors/guard/retry.js';
+import { newContentJudge } from './content-fault.js';
 import { rulesOf } from './dataset-named.js';
 import { fetchedObject, isListed } from './day-object.js';
 import type { DayTask, DayTaskContext, FetchedDay } from './day-task.js';
@@ -26,6 +28,8 @@ export async function fetchDay(
   const { memberForm, maxObjectBytes } = dataset;
   const archive =
     prepares === 'nothing' ? undefined : { file: archiveFile(layout, dataset, day), memberForm };
+  const from = kindOfSource(source.identity);
+  const judged = newContentJudge();
   return retry(async () => {
     const begun = clock();
     const stream = await source.get(object.key, { signal });
@@ -48,9 +52,12 @@ export async function fetchDay(
       series,
       market,
     };
-    const result = await threads.run(job);
+    const result = await threads.run(job).catch((error: unknown) => {
+      throw judged(error, job.md5 !== undefined || from === 'folder');
+    });
     return {
       way: 'whole',
+      from,
       result,
       object: fetchedObject(size, stream, object),
       bytes: size,

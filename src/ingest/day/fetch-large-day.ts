@@ -5,6 +5,7 @@
 import { splitDay } from '#ingest/pieces/split-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { windowOf } from '#market/datasets/day-window.js';
+import { kindOfSource } from '#platform/source-identity.js';
 import { archiveFile } from '#store/folder/layout.js';
 import { getResuming } from '#vendors/flatfiles/resume.js';
 import { retry } from '#vendors/guard/retry.js';
@@ -46,6 +47,7 @@ export async function fetchLargeDay(
     const seconds = (clock() - begun) / 1000;
     return {
       way: 'pieces',
+      from: kindOfSource(source.identity),
       result,
       object: fetchedObject(check.bytes(), stream, object),
       bytes: check.bytes(),

@@ -4,6 +4,7 @@ import type { Dataset } from '#market/datasets/dataset.js';
 import { SourceError } from '#platform/http/source-error.js';
 import { md5OfEtag } from '#platform/s3/etag.js';
 import type { ObjectStream } from '#vendors/flatfiles/port.js';
+import { md5Differs } from './content-fault.js';
 import { type DayObject, isListed } from './day-object.js';
 import { checkObjectSize } from './object-size.js';
 
@@ -35,7 +36,7 @@ export function newTransferCheck(stream: ObjectStream, object: DayObject, datase
     if (expected !== undefined && received < expected)
       throw damaged(`${received} bytes received, ${expected} expected`);
     const found = md5 === undefined ? undefined : hash.digest('hex');
-    if (found !== md5) throw new SourceError('damaged', `its MD5 is ${found} and should be ${md5}`);
+    if (found !== undefined && md5 !== undefined && found !== md5) throw md5Differs(found, md5);
   }
   return { body: body(), bytes: () => received };
 }

@@ -8,6 +8,7 @@ import type { DayState } from '#ingest/plan/day-state.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { DayDifference } from '#market/records/difference.js';
 import type { DayQuality } from '#market/records/quality.js';
+import type { SourceKind } from '#platform/source-identity.js';
 
 export type PopulateEvent =
   | {
@@ -49,7 +50,7 @@ export interface DayEvent {
   readonly n: number;
   readonly days: number;
   readonly day: IsoDay;
-  readonly source: 's3' | 'archive';
+  readonly source: SourceKind | 'archive';
   /** Tickers that were looked for; undefined without series. */
   readonly tickers: number | undefined;
   readonly added: number;

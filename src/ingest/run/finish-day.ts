@@ -76,7 +76,7 @@ function reportFindings(day: IsoDay, fetched: FetchedDay, run: Run): void {
 
 /** To be called once the day is durable. */
 function newReport(day: IsoDay, fetched: FetchedDay, old: DayRecord | undefined, run: Run) {
-  const { bytes, downloadSeconds, workSeconds } = fetched;
+  const { from: source, bytes, downloadSeconds, workSeconds } = fetched;
   const { rows, textSha256 } = fetched.result;
   // A large day is not compared as a whole: what its series have of it is reported.
   const isAnew = fetched.way === 'pieces' && old?.text_sha256 !== undefined && old.text_sha256 !== textSha256;
@@ -84,7 +84,7 @@ function newReport(day: IsoDay, fetched: FetchedDay, old: DayRecord | undefined,
     const { added, corrected: changed } = counts;
     if (isAnew && tickers !== undefined)
       run.context.emit({ type: 'replaced', day, added, removed: 0, changed, largest: undefined });
-    run.reportDay({ day, source: 's3', rows, bytes, downloadSeconds, workSeconds, tickers, ...counts });
+    run.reportDay({ day, source, rows, bytes, downloadSeconds, workSeconds, tickers, ...counts });
   };
 }
 

@@ -10,13 +10,16 @@ export type Verdict = 'end' | 'denied' | 'failed' | 'unreachable';
  * | error                                             | verdict     |
  * |---------------------------------------------------|-------------|
  * | not the source's (the disk, a bug)                | end         |
+ * | damaged (final or not: proven to be this day's)   | failed      |
  * | final, or about the keys, the clock, the settings | end         |
  * | denied                                            | denied      |
  * | network, throttled, server                        | unreachable |
- * | any other (damaged, not found, changed)           | failed      |
+ * | any other (not found, changed)                    | failed      |
  */
 export function verdictOn(error: unknown): Verdict {
-  if (!(error instanceof SourceError) || error.final) return 'end';
+  if (!(error instanceof SourceError)) return 'end';
+  if (error.kind === 'damaged') return 'failed';
+  if (error.final) return 'end';
   switch (error.kind) {
     case 'unauthenticated':
     case 'skewed':

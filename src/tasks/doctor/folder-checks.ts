@@ -154,6 +154,13 @@ function archivedDays({ datasets: known }: Progress): number {
 export function judgeTickers({ tickers, lists, tracked }: AllTracked, own: boolean): Finding {
   if (tickers.length === 0 && own)
     return { state: 'ok', message: "none yet; the first run brings the sandbox's list" };
+  const barren = lists.flatMap(({ file, barren: why }) => (why === undefined ? [] : [`${file} ${why}`]));
+  if (barren.length > 0)
+    return {
+      state: 'warning',
+      message: `${tickers.length} tracked, but ${barren.join(', ')}`,
+      advice: 'Correct such a list, or take it away: populate ends with 3 where one brings nothing.',
+    };
   if (tickers.length === 0) {
     return {
       state: 'warning',

@@ -65,7 +65,7 @@ export function newRunRecorder(options: RunRecorderOptions): RunRecorder {
         counts.done = event.done;
         counts.downloaded = event.downloaded;
       } else if (event.type === 'day') {
-        counts[event.source === 's3' ? 'fetched' : 'from_archive']++;
+        counts[event.source === 'archive' ? 'from_archive' : 'fetched']++;
       } else return;
       writeSoon();
     },

@@ -34,7 +34,7 @@ export function newTally(isSession: (day: IsoDay) => boolean): Tally {
   const hear = (event: PopulateEvent): void => {
     switch (event.type) {
       case 'day':
-        fates.set(event.day, event.source === 's3' ? 'fetched' : 'from_archive');
+        fates.set(event.day, event.source === 'archive' ? 'from_archive' : 'fetched');
         problems.delete(event.day);
         for (const key of ['added', 'unchanged', 'corrected', 'kept'] as const) tickerDays[key] += event[key];
         times.download_seconds += event.downloadSeconds;

@@ -49,6 +49,20 @@ describe('a fault that does not pass', () => {
     }
   });
 
+  it.each([
+    ['no CSV', gzipSync('<html>Sign in</html>\n')],
+    ['other columns', gzipSync('ticker,price\nAAPL,1\n')],
+    ['a damaged gzip', gzipSync(HEADER + barLine('AAPL')).subarray(0, -6)],
+  ])('in what the vendor has, %s: fetched twice, which proves it', { timeout: 60_000 }, async (_, bytes) => {
+    const day = '2024-05-08';
+    const sandbox = await market({ objects: new Map([[keyOf(day), bytes]]) });
+    const work = await Workdir.make(sandbox);
+    const { code, summary } = await work.populateJson(RANGE);
+    expect(code).toBe(3);
+    expect(summary.problems).toMatchObject([{ day, state: 'failed' }]);
+    expect((await getsOf(sandbox))[keyOf(day)]).toBe(2);
+  });
+
   it('on all days: the network gave out, 5, long before every day was tried', {
     timeout: 60_000,
   }, async () => {
