@@ -16,7 +16,7 @@ import { isComplete } from '#tasks/sql/statements.js';
 const REMEMBERED = 500;
 const SHOWN = 50;
 
-export function sqlPrompt(session: SqlSession, environment: Environment): Promise<CommandResult> {
+export async function sqlPrompt(session: SqlSession, environment: Environment): Promise<CommandResult> {
   const history = historyFile(environment);
   environment.stdout(`Tables: ${session.names.join(', ')}.\nStatements end with ; and \\q leaves.\n`);
   const lines = createInterface({
@@ -47,35 +47,30 @@ export function sqlPrompt(session: SqlSession, environment: Environment): Promis
     }
     running = false;
   };
-  return new Promise((resolve) => {
-    lines.on('line', (line) => {
-      if (running) return;
-      if (buffer === '' && /^\s*(\\q|exit|quit)\s*;?\s*$/i.test(line)) {
-        lines.close();
-        return;
-      }
-      buffer += `${line}\n`;
-      if (buffer.trim() === '' || !isComplete(buffer)) {
-        if (buffer.trim() === '') buffer = '';
-        ask();
-        return;
-      }
+  lines.on('SIGINT', () => {
+    if (running) session.interrupt();
+    else {
+      buffer = '';
+      environment.stdout('\n');
+      ask();
+    }
+  });
+  ask();
+  // Lines that come while a statement runs wait for it.
+  for await (const line of lines) {
+    if (buffer === '' && /^\s*(\\q|exit|quit)\s*;?\s*$/i.test(line)) break;
+    buffer += `${line}\n`;
+    if (buffer.trim() === '') buffer = '';
+    if (isComplete(buffer)) {
       const sql = buffer;
       buffer = '';
       remember(history, sql);
-      runNow(sql).then(ask, ask);
-    });
-    lines.on('SIGINT', () => {
-      if (running) session.interrupt();
-      else {
-        buffer = '';
-        environment.stdout('\n');
-        ask();
-      }
-    });
-    lines.on('close', () => resolve({ exitCode: 0 }));
+      await runNow(sql);
+    }
     ask();
-  });
+  }
+  lines.close();
+  return { exitCode: 0 };
 }
 
 function completions(line: string, names: readonly string[]): [string[], string] {
