@@ -9,7 +9,13 @@ import { addText } from '#cli/output/add-text.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { safeText } from '#cli/output/safe-text.js';
 import { weekliesTexts } from '#cli/output/weeklies-text.js';
-import { type CommandContext, commandContext, oneDataset, requireData } from '#cli/run/context.js';
+import {
+  type CommandContext,
+  commandContext,
+  oneDataset,
+  requireData,
+  requireSeries,
+} from '#cli/run/context.js';
 import { workersOf } from '#cli/settings/workers.js';
 import { UsageError } from '#cli/usage-error.js';
 import { tradedWeeklies } from '#ingest/day/traded-weeklies.js';
@@ -35,6 +41,7 @@ async function add(invocation: Invocation): Promise<CommandResult> {
   const begun = environment.clock();
   const context = await commandContext(invocation);
   const dataset = oneDataset(context);
+  requireSeries(dataset);
   const tickers = await operandTickers(invocation, dataset);
   if (tickers.length === 0) {
     // Tickers behind --ticker-files are taken for lists, and said to be none.

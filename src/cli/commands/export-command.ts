@@ -21,6 +21,7 @@ import { withDataFolder } from '#store/folder/open.js';
 import { exitCodeOf } from '#tasks/exit-code.js';
 import { type Chosen, choose, type ExportTally, exportHistories } from '#tasks/export/export.js';
 import { FORMATS, type FormatName, formatOf } from '#tasks/export/format.js';
+import { withOwnColumns } from '#tasks/history/own-columns.js';
 
 export function exportCommand(invocation: Invocation): Promise<number> {
   return reported('export', invocation, () => exportWith(invocation));
@@ -29,15 +30,16 @@ export function exportCommand(invocation: Invocation): Promise<number> {
 async function exportWith(invocation: Invocation): Promise<CommandResult> {
   const { flags, environment } = invocation;
   const context = await commandContext({ flags, environment });
-  const dataset = oneDataset(context);
+  const described = oneDataset(context);
   const format = formatName(flags['format']);
-  const bars = barOption(flags, dataset);
-  const range = openRange(flags, dataset, context.now);
+  const bars = barOption(flags, described);
+  const range = openRange(flags, described, context.now);
   const output = outputOf(flags['output'], context.layout, environment.cwd);
   requireData(context);
   const tickers = await tickersOf(invocation, context);
   const { layout, now } = context;
   return withDataFolder({ layout, access: 'read', command: 'export', now }, async (folder) => {
+    const dataset = withOwnColumns(described, layout, (day) => day >= range.start && day <= range.end);
     const readContext = readContextOf(folder, dataset);
     const chosen = choose(tickers.named, readContext);
     const wrong = chosen.unknown.filter((ticker) => !tickers.tracked.has(ticker));

@@ -70,7 +70,7 @@ async function populateOne(
       lists: tickers.lists,
       wishes: {
         archive: settings.switch('saveOthers', true),
-        series: flags['archiveOnly'] !== true,
+        series: flags['archiveOnly'] !== true && dataset.untracked !== 'none',
         force: flags['force'] === true,
       },
       recheck: flags['recheck'] === true,
@@ -150,6 +150,7 @@ async function tickersOf(
   const lists = [...all.lists, own];
   if (flags['allTickers'] === true) return { wanted: '*', lists, write };
   if (wanted.length > 0 || flags['archiveOnly'] === true) return { wanted, lists, write };
+  if (dataset.untracked === 'none') return { wanted: [], lists: [], write };
   if (dataset.untracked === 'every') return { wanted: '*', lists, write };
   const [barren] = all.lists.filter((list) => list.barren !== undefined);
   if (barren !== undefined) throw new BarrenListError(barren);

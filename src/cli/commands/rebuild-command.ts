@@ -8,7 +8,7 @@ import { rebuildText } from '#cli/output/rebuild-text.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { safeText } from '#cli/output/safe-text.js';
 import { unknownText } from '#cli/output/unknown-text.js';
-import { type CommandContext, commandContext, requireData } from '#cli/run/context.js';
+import { type CommandContext, commandContext, requireData, requireSeries } from '#cli/run/context.js';
 import { oneAfterAnother } from '#cli/run/several-datasets.js';
 import { workersOf } from '#cli/settings/workers.js';
 import { UsageError } from '#cli/usage-error.js';
@@ -44,6 +44,7 @@ async function rebuildOne(
 ): Promise<CommandResult> {
   const { flags, environment } = invocation;
   const begun = environment.clock();
+  requireSeries(dataset);
   const named = await operandTickers(invocation, dataset);
   const all = flags['allTickers'] === true;
   if (all && named.length > 0) throw new UsageError('Give either tickers or --all-tickers.');

@@ -9,7 +9,7 @@ export async function unknownDataset(where: string, name: string): Promise<Usage
   const [meant] = nearestTickers(name, datasets.keys(), 1);
   const rest =
     meant === undefined
-      ? `give ${[...datasets.keys()].join(' or ')}`
+      ? `give ${[...datasets.keys()].join(' or ')}, or a prefix of the vendor's such as us_new/thing_v1`
       : `did you mean ${meant}? barloom datasets lists all`;
   return new UsageError(`${where} ${safeText(name)} is not known: ${rest}.`);
 }

@@ -5,8 +5,9 @@ import type { Invocation } from '#cli/invocation.js';
 import { unknownDataset } from '#cli/options/unknown-dataset.js';
 import { flagName, loadSettings, type Settings } from '#cli/settings/settings.js';
 import { UsageError } from '#cli/usage-error.js';
-import { datasets as knownDatasets, stocksDaily } from '#market/datasets/all.js';
+import { stocksDaily } from '#market/datasets/all.js';
 import type { Dataset } from '#market/datasets/dataset.js';
+import { datasetNamed } from '#market/datasets/named.js';
 import { isWithin, realPathOf } from '#platform/disk/real-path.js';
 import { type FolderLayout, folderLayout } from '#store/folder/layout.js';
 
@@ -96,9 +97,9 @@ async function datasetsOf(given: unknown): Promise<readonly Dataset[]> {
           .filter(Boolean);
   if (names.length === 0)
     throw new UsageError(`--dataset ${given} names none: barloom datasets tells which there are.`);
-  const unknown = names.find((name) => !knownDatasets.has(name));
+  const unknown = names.find((name) => datasetNamed(name) === undefined);
   if (unknown !== undefined) throw await unknownDataset('--dataset', unknown);
-  return [...new Set(names)].flatMap((name) => knownDatasets.get(name) ?? []);
+  return [...new Set(names)].flatMap((name) => datasetNamed(name) ?? []);
 }
 
 /** For commands that work on one dataset at a time. Throws UsageError. */
@@ -106,6 +107,14 @@ export function oneDataset({ datasets }: CommandContext): Dataset {
   const [dataset, ...more] = datasets;
   if (dataset === undefined || more.length > 0) throw new UsageError('Give one --dataset here.');
   return dataset;
+}
+
+/** Throws UsageError where the dataset has only an archive. */
+export function requireSeries({ name, untracked }: Dataset): void {
+  if (untracked === 'none')
+    throw new UsageError(
+      `${name} has no series, since its columns are not documented: barloom export -t ${name} TICKER reads the archive.`,
+    );
 }
 
 /** Throws UsageError that says what to run first, where the folder holds nothing of barloom's. */

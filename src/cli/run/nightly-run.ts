@@ -13,8 +13,9 @@ import { lastOverdueSession } from '#market/calendar/due.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { datasets as knownDatasets } from '#market/datasets/all.js';
 import type { Dataset } from '#market/datasets/dataset.js';
+import { datasetNamed } from '#market/datasets/named.js';
 import { type FolderLayout, folderLayout } from '#store/folder/layout.js';
-import { type DataFolder, withDataFolder } from '#store/folder/open.js';
+import { type DataFolder, knownTo, withDataFolder } from '#store/folder/open.js';
 import { acceptedOf, readAccepted } from '#store/ledger/accepted.js';
 import { applyStep } from '#store/ledger/steps.js';
 import { readAllTracked, trackedIn } from '#store/lists/all-tracked.js';
@@ -68,7 +69,7 @@ async function planNights({ command, invocation, context }: Unattended): Promise
   const named = namedDatasets(invocation, context);
   return withDataFolder({ layout, access: 'read', command, now, adoptSource }, async (folder) => {
     const planned: Planned[] = [];
-    for (const dataset of named ?? knownDatasets.values()) {
+    for (const dataset of named ?? knownTo(folder.progress)) {
       const archive = folder.archive(dataset);
       const own = trackedIn(dataset, lists);
       const tracked = own.tickers;
@@ -125,7 +126,7 @@ function namedDatasets({ flags }: Invocation, context: CommandContext): readonly
   if (flags['dataset'] !== undefined) return context.datasets;
   const { settings } = context;
   return settings.texts('datasets')?.map((name) => {
-    const dataset = knownDatasets.get(name);
+    const dataset = datasetNamed(name);
     if (dataset === undefined)
       throw new UsageError(
         `${settings.origin('datasets')}: dataset ${safeText(name)} is not known: give ${[...knownDatasets.keys()].join(' or ')}.`,

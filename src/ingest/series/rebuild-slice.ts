@@ -4,7 +4,7 @@
  */
 import path from 'node:path';
 import type { IsoDay } from '#market/calendar/iso-day.js';
-import { datasets } from '#market/datasets/all.js';
+import { datasetNamed } from '#market/datasets/named.js';
 import { mergedTickers } from '#market/records/merged-tickers.js';
 import type { TakenRows } from '#market/records/taken-rows.js';
 import { ArchiveDamage } from '#store/archive/bgzf.js';
@@ -39,7 +39,7 @@ export interface RebuiltFile extends PreparedFile {
 
 /** Throws ArchiveDamage that names the day, or the disk's error. */
 export function rebuildSlice({ days, slice, layout, only, ...job }: SliceJob): RebuiltSlice {
-  const dataset = datasets.get(job.dataset);
+  const dataset = datasetNamed(job.dataset);
   if (dataset === undefined) throw new RangeError(`no dataset ${job.dataset}`);
   const archive = openArchive(layout, dataset);
   const taken = days.map((day) => takeDay(archive, day, slice));

@@ -1,9 +1,10 @@
 /** The datasets that barloom knows, by name. Adding one is adding a definition beside this file, and its line here. */
 
-import { cryptoDaily, cryptoMinute } from './crypto.js';
+import { cryptoDaily, cryptoMinute, cryptoTrades } from './crypto.js';
 import type { Dataset } from './dataset.js';
-import { forexDaily, forexMinute } from './forex.js';
-import { indicesDaily, indicesMinute } from './indices.js';
+import { forexDaily, forexMinute, forexQuotes } from './forex.js';
+import { futuresDatasets } from './futures.js';
+import { indicesDaily, indicesMinute, indicesValues } from './indices.js';
 import { optionsDaily, optionsMinute, optionsQuotes, optionsTrades } from './options.js';
 import { stocksDaily, stocksMinute, stocksQuotes, stocksTrades } from './stocks.js';
 
@@ -21,9 +22,13 @@ export const datasets: ReadonlyMap<string, Dataset> = new Map(
     optionsQuotes,
     indicesDaily,
     indicesMinute,
+    indicesValues,
     forexDaily,
     forexMinute,
+    forexQuotes,
     cryptoDaily,
     cryptoMinute,
+    cryptoTrades,
+    ...futuresDatasets,
   ].map((dataset) => [dataset.name, dataset]),
 );

@@ -46,3 +46,25 @@ export function dayBarsOf(prefix: string, timeZone: string): SeriesForm {
 export function minuteBarsOf(prefix: string, timeZone: string): SeriesForm {
   return { prefix, suffix: '_1m_data.csv', of: 'ticker', time: 'moment', timeZone, values: 'bar' };
 }
+
+/** Of a product whose columns are not documented: its days are archived, and exported with whatever columns they have. */
+export function archived(prefix: string, timeZone: string) {
+  return {
+    records: 'any',
+    untracked: 'none',
+    series: {
+      prefix,
+      suffix: '_records_data.csv',
+      of: 'ticker',
+      time: 'day',
+      timeZone,
+      values: [],
+      many: true,
+    },
+  } as const;
+}
+
+/** Ticks of a venue without a consolidator: stamped by whoever took part. */
+export function venueTicksOf(prefix: string, suffix: string, values: readonly string[]): SeriesForm {
+  return { prefix, suffix, of: 'ticker', time: 'moment', timeZone: UTC, values };
+}

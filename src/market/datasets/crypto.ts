@@ -1,6 +1,15 @@
 /** Crypto-currencies. Their days are those of UTC, every one of them. */
 import { everyDay } from '#market/calendar/around-the-clock.js';
-import { dayBarLimits, dayBarsOf, manyBarLimits, minuteBarsOf, nextMorning, UTC } from './common.js';
+import {
+  dayBarLimits,
+  dayBarsOf,
+  manyBarLimits,
+  minuteBarsOf,
+  nextMorning,
+  tickLimits,
+  UTC,
+  venueTicksOf,
+} from './common.js';
 import type { Dataset } from './dataset.js';
 
 const crypto = {
@@ -33,4 +42,25 @@ export const cryptoMinute: Dataset = {
   folder: 'crypto_minute',
   seriesFolder: 'crypto_minute',
   series: minuteBarsOf('X:', UTC),
+};
+
+export const cryptoTrades: Dataset = {
+  ...crypto,
+  ...tickLimits,
+  records: 'any',
+  untracked: 'ask',
+  name: 'crypto_trades',
+  title: 'Crypto-currencies, every trade',
+  prefix: 'global_crypto/trades_v1',
+  typicalObjectBytes: 300_000_000,
+  folder: 'crypto_trades',
+  seriesFolder: 'crypto_trades',
+  series: venueTicksOf('X:', '_trades_data.csv', [
+    'conditions',
+    'exchange',
+    'id',
+    'participant_timestamp',
+    'price',
+    'size',
+  ]),
 };

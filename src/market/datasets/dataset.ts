@@ -13,8 +13,11 @@ export interface DayRules {
   readonly maxObjectBytes: number;
   /** And one that holds more records: each costs memory of its own, however short it is. */
   readonly maxRecords: number;
-  /** `bars`: ticker, prices and volume; `indices`: without a volume, which then is 0; `ticks`: a ticker and whatever columns. */
-  readonly records: 'bars' | 'indices' | 'ticks';
+  /**
+   * `bars`: ticker, prices and volume; `indices`: without a volume, which then is 0; `ticks`: a ticker, the consolidator's stamp and whatever
+   * columns; `any`: a ticker and whatever columns, stamped by the first of TICK_STAMPS that is there.
+   */
+  readonly records: 'bars' | 'indices' | 'ticks' | 'any';
   readonly series: SeriesForm;
 }
 
@@ -50,6 +53,8 @@ export interface Dataset extends DayRules {
   readonly folder: string;
   /** And its series below data_cache. */
   readonly seriesFolder: string;
-  /** Where no ticker of the dataset is tracked: the user is asked to name some, or every one is meant. */
-  readonly untracked: 'ask' | 'every';
+  /** Where no ticker of the dataset is tracked: the user is asked to name some, or every one is meant; `none`: it has no series, only an archive. */
+  readonly untracked: 'ask' | 'every' | 'none';
+  /** Which of the tickers without a prefix are its own; default: all of them. */
+  readonly tickerPattern?: RegExp;
 }

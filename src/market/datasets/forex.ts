@@ -1,6 +1,15 @@
 /** Currency pairs. Their days are those of UTC, from Sunday to Friday. */
 import { forexWeek } from '#market/calendar/around-the-clock.js';
-import { dayBarLimits, dayBarsOf, manyBarLimits, minuteBarsOf, nextMorning, UTC } from './common.js';
+import {
+  dayBarLimits,
+  dayBarsOf,
+  manyBarLimits,
+  minuteBarsOf,
+  nextMorning,
+  tickLimits,
+  UTC,
+  venueTicksOf,
+} from './common.js';
 import type { Dataset } from './dataset.js';
 
 const forex = {
@@ -33,4 +42,24 @@ export const forexMinute: Dataset = {
   folder: 'forex_minute',
   seriesFolder: 'forex_minute',
   series: minuteBarsOf('C:', UTC),
+};
+
+export const forexQuotes: Dataset = {
+  ...forex,
+  ...tickLimits,
+  records: 'any',
+  untracked: 'ask',
+  name: 'forex_quotes',
+  title: 'Currency pairs, every quote',
+  prefix: 'global_forex/quotes_v1',
+  typicalObjectBytes: 1_000_000_000,
+  folder: 'forex_quotes',
+  seriesFolder: 'forex_quotes',
+  series: venueTicksOf('C:', '_quotes_data.csv', [
+    'ask_exchange',
+    'ask_price',
+    'bid_exchange',
+    'bid_price',
+    'participant_timestamp',
+  ]),
 };

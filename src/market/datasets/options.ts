@@ -54,7 +54,16 @@ export const optionsTrades: Dataset = {
     ...underlying,
     suffix: '_trades_data.csv',
     time: 'moment',
-    values: ['conditions', 'correction', 'exchange', 'price', 'sip_timestamp', 'size'],
+    values: [
+      'conditions',
+      'correction',
+      'exchange',
+      'price',
+      'sip_timestamp',
+      'size',
+      // In the vendor's samples, and not in every file.
+      'participant_timestamp',
+    ],
   },
 };
 

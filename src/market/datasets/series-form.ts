@@ -14,11 +14,16 @@ export interface SeriesForm {
   readonly time: 'day' | 'moment';
   /** IANA name of the zone in which the dataset's days begin and end. */
   readonly timeZone: string;
-  /** `bar`: Open, High, Low, Close, Volume; otherwise these columns of the vendor's, as they are. */
+  /** `bar`: Open, High, Low, Close, Volume; otherwise these columns of the vendor's by their names, in whatever case, as they are. */
   readonly values: 'bar' | readonly string[];
+  /** Of a ticker with `day`: a day is all of its records, in the vendor's order, and not one. */
+  readonly many?: true;
 }
 
 const BAR = ['Open', 'High', 'Low', 'Close', 'Volume'] as const;
+/** Columns of a bar, which hold numbers in their plain form also where they stand among others. */
+export const BAR_NAMES: ReadonlySet<string> = new Set(BAR);
+
 const CONTRACT = ['Contract', 'Expiry', 'Right', 'Strike'] as const;
 
 /** A line a day of one ticker, as yfinance writes it. */
@@ -41,8 +46,8 @@ export function seriesColumns({ of, time, values }: SeriesForm): readonly string
 }
 
 /** Whether a day is at most one line, which then begins with the day; otherwise each of its lines says itself which day it is of. */
-export function isLineADay({ of, time }: SeriesForm): boolean {
-  return of === 'ticker' && time === 'day';
+export function isLineADay({ of, time, many }: SeriesForm): boolean {
+  return of === 'ticker' && time === 'day' && many !== true;
 }
 
 /** Whether a day is at most one line, and that a bar: what a history of closes and volumes can be made of. */

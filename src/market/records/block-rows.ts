@@ -5,14 +5,16 @@
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { MOST_STAMP_BYTES, stampWriter } from '#market/calendar/local-stamps.js';
 import type { DayRules } from '#market/datasets/dataset.js';
+import { BAR_NAMES } from '#market/datasets/series-form.js';
 import { endOfKey } from '#market/datasets/series-key.js';
 import { MOST_CONTRACT_BYTES, writeContract } from '#market/tickers/occ.js';
-import { barValues, type Fields } from './bar.js';
+import { barValues, type Fields, fieldText } from './bar.js';
 import { MOST_VALUE_BYTES, writeBarBytes } from './bar-bytes.js';
 import { compareSpans } from './bytes.js';
 import type { Columns } from './columns.js';
 import { writeField } from './csv-field.js';
 import { type DayIndex, inOrder, sameTicker } from './day-index.js';
+import { isDecimal, plainDecimal } from './decimal.js';
 
 export interface BlockWriter {
   /**
@@ -29,9 +31,9 @@ const DAY_BYTES = 10;
 const MOST_HEAD_BYTES = MOST_STAMP_BYTES + MOST_CONTRACT_BYTES + 3;
 
 /** A record whose moment does not lie in `day`, that of the key, is left out: its line would be another day's. */
-export function newBlockWriter({ series, records }: DayRules, day: IsoDay): BlockWriter {
+export function newBlockWriter({ series }: Pick<DayRules, 'series'>, day: IsoDay): BlockWriter {
   const dayBytes = Buffer.from(day);
-  const writeStamp = stampWriter(series.timeZone, records === 'ticks' ? 'always' : 'needed');
+  const writeStamp = stampWriter(series.timeZone, series.values === 'bar' ? 'needed' : 'always');
   let target = Buffer.allocUnsafeSlow(1 << 16);
   let length = 0;
   const room = (more: number): void => {
@@ -73,13 +75,19 @@ export function newBlockWriter({ series, records }: DayRules, day: IsoDay): Bloc
     room(text.length);
     length += target.write(text, length, 'latin1');
   };
-  const writeFields = ({ bytes, starts, ends }: Fields, places: readonly number[]): void => {
-    for (const place of places) {
+  const writeNumber = (text: string): void => {
+    room(text.length + 60);
+    length += target.write(isDecimal(text) ? plainDecimal(text) : text, length, 'latin1');
+  };
+  const writeFields = (fields: Fields, places: readonly number[], isPrice: readonly boolean[]): void => {
+    const { bytes, starts, ends } = fields;
+    for (const [n, place] of places.entries()) {
       const start = place < 0 ? 0 : (starts[place] as number);
       const end = place < 0 ? 0 : (ends[place] as number);
       room(2 * (end - start) + 3);
       target[length++] = COMMA;
-      if (end > start) length = writeField(bytes, start, end, target, length);
+      if (end > start && isPrice[n] === true) writeNumber(fieldText(fields, place));
+      else if (end > start) length = writeField(bytes, start, end, target, length);
     }
   };
 
@@ -88,15 +96,16 @@ export function newBlockWriter({ series, records }: DayRules, day: IsoDay): Bloc
       length = 0;
       const { columns } = index;
       const { values } = series;
-      const places = values === 'bar' ? [] : values.map((name) => columns.names.indexOf(name));
-      for (const i of linesOf(index, from, to, key, { series, records })) {
+      const places = values === 'bar' ? [] : values.map((name) => columns.names.indexOf(name.toLowerCase()));
+      const isPrice = values === 'bar' ? [] : values.map((name) => BAR_NAMES.has(name));
+      for (const i of linesOf(index, from, to, key, series)) {
         const before = length;
         const fields = index.fieldsOf(i);
         room(MOST_HEAD_BYTES);
         if (before > 0) target[length++] = NEWLINE;
         if (!writeTime(fields, columns) || !writeTicker(index, i)) length = before;
         else if (values === 'bar') writeBar(fields, columns);
-        else writeFields(fields, places);
+        else writeFields(fields, places, isPrice);
       }
       return target.subarray(0, length);
     },
@@ -109,7 +118,7 @@ function linesOf(
   from: number,
   to: number,
   key: Uint8Array,
-  { series, records }: Pick<DayRules, 'series' | 'records'>,
+  series: DayRules['series'],
 ): Int32Array {
   const found = new Int32Array(to - from);
   let count = 0;
@@ -120,11 +129,12 @@ function linesOf(
     found[count++] = i;
   }
   const lines = found.subarray(0, count);
+  if (series.many === true) return lines;
   if (series.time === 'day') return lastOfEach(index, lines, undefined);
   const stamps = stampsOf(index, lines);
   const order = ascending(stamps, groupsOf(index, lines));
   const sorted = order === undefined ? lines : order.map((at) => lines[at] as number);
-  return records === 'ticks'
+  return series.values !== 'bar'
     ? sorted
     : lastOfEach(index, sorted, order === undefined ? stamps : inOrderOf(stamps, order));
 }

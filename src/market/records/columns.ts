@@ -32,27 +32,39 @@ const NEEDED: Readonly<Record<DayRules['records'], readonly string[]>> = {
   bars: ['ticker', 'open', 'high', 'low', 'close', 'volume'],
   indices: ['ticker', 'open', 'high', 'low', 'close'],
   ticks: ['ticker', 'sip_timestamp'],
+  any: ['ticker'],
 };
 
-/** `count`: how many there are, where `names` are only the first MAX_FIELDS. Throws HeaderError. */
+/** What the moment of a record is called in files without a consolidator's stamp; the first that is there counts. */
+export const TICK_STAMPS = ['sip_timestamp', 'participant_timestamp', 'timestamp', 'window_start'] as const;
+
+const NO_PRICES = { open: -1, high: -1, low: -1, close: -1, volume: -1 } as const;
+
+/** `count`: how many there are, where `header` is only the first MAX_FIELDS. Their case says nothing: some samples write `Ticker`. Throws HeaderError. */
 export function readColumns(
-  names: readonly string[],
-  count = names.length,
+  header: readonly string[],
+  count = header.length,
   records: DayRules['records'] = 'bars',
 ): Columns {
   if (count > MAX_FIELDS) throw new HeaderError(`the header has ${count} columns, more than ${MAX_FIELDS}`);
   const needed = NEEDED[records];
+  const names = header.map((name) => name.toLowerCase());
   const at = (name: string): number => names.indexOf(name);
   const lacking = needed.filter((name) => at(name) < 0);
   if (lacking.length > 0) {
-    const shown = JSON.stringify(names.join(',').slice(0, 80));
+    const shown = JSON.stringify(header.join(',').slice(0, 80));
     throw new HeaderError(`the header lacks ${lacking.join(', ')}; it begins ${shown}`);
   }
   const twice = needed.filter((name) => names.lastIndexOf(name) !== at(name));
   if (twice.length > 0) throw new HeaderError(`the header has ${twice.join(', ')} more than once`);
+  const ticker = at('ticker');
+  if (records === 'any') {
+    const stamp = TICK_STAMPS.map(at).find((place) => place >= 0) ?? -1;
+    return { count, ticker, ...NO_PRICES, stamp, names, records };
+  }
   return {
     count,
-    ticker: at('ticker'),
+    ticker,
     open: at('open'),
     high: at('high'),
     low: at('low'),

@@ -30,7 +30,7 @@ export function eachBlock(
     if (dataset.series.of === 'ticker') {
       const first = block.toString('latin1', 0, block.indexOf(','));
       // Trades can share a moment, bars cannot.
-      ascends &&= dataset.records === 'ticks' ? first >= last : first > last;
+      ascends &&= dataset.series.values === 'bar' ? first > last : first >= last;
       last = block.toString('latin1', block.lastIndexOf('\n') + 1).split(',', 1)[0] ?? '';
     }
     return take(block);

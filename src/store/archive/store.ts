@@ -15,7 +15,7 @@ import { daysIn, looksWhole, stampOfFile } from './archived-files.js';
 import { ArchiveDamage } from './bgzf.js';
 import { indexArchived } from './build-toc.js';
 import { type OpenDayFile, withDayFile } from './day-file.js';
-import { type Bounds, gatherDay } from './gather-day.js';
+import { type Bounds, gatherDay, piecesOfDay } from './gather-day.js';
 import { openMonthTocs } from './month-tocs.js';
 import { type DayWish, newDayTaker } from './take-days.js';
 import { sliceThroughToc, stretches } from './through-toc.js';
@@ -42,6 +42,8 @@ export interface ArchiveStore {
    * how many they are. They may hold others' records too. Throws as above, and then `use` may have been called.
    */
   stretchesOf(day: IsoDay, range: TickerRange, use: (index: DayIndex) => undefined | 'enough'): void;
+  /** What the day's columns are called, in lower case. Throws as above. */
+  columnsOf(day: IsoDay): readonly string[];
   /** The first tickers of the day's members, ascending: where the market can be cut into slices of about equal size. */
   cutsOf(day: IsoDay): readonly Uint8Array[];
   /** The same without the day's table of contents, which may say something else. */
@@ -117,6 +119,13 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
         else
           for (const text of stretches(open.descriptor, toc, range, dataset))
             if (use(indexArchived(text, dataset)) === 'enough') return;
+      }),
+    columnsOf: (day) =>
+      withDay(day, (open) => {
+        const toc = tocs.of(day, open);
+        if (toc !== undefined) return indexArchived(toc.header, dataset).columns.names;
+        for (const index of piecesOfDay(open, dataset)) return index.columns.names;
+        return [];
       }),
     cutsOf: (day) =>
       withDay(day, (open) => {

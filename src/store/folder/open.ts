@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { datasets, stocksDaily } from '#market/datasets/all.js';
 import type { Dataset } from '#market/datasets/dataset.js';
+import { datasetNamed } from '#market/datasets/named.js';
 import { removeTemporaries, syncFolder } from '#platform/disk/durable.js';
 import { isDiskError } from '#platform/disk/errors.js';
 import { daysIn } from '#store/archive/archived-files.js';
@@ -60,7 +61,7 @@ export async function openDataFolder(options: OpenOptions): Promise<DataFolder> 
   try {
     const progress = await openProgress({
       dataDir: layout.dataDir,
-      calendarOf: (name) => (datasets.get(name) ?? stocksDaily).calendar,
+      calendarOf: (name) => (datasetNamed(name) ?? stocksDaily).calendar,
       readOnly: access === 'read',
       now,
       ...(locks === undefined ? {} : { checkLock: locks.check }),
@@ -68,9 +69,7 @@ export async function openDataFolder(options: OpenOptions): Promise<DataFolder> 
     if (locks !== undefined) {
       const { holdsArchive, tookOver } = locks;
       // Datasets share folders: each once.
-      const folders = new Set(
-        [...datasets.values()].flatMap((one) => [...foldersOf(layout, one, holdsArchive)]),
-      );
+      const folders = new Set(knownTo(progress).flatMap((one) => [...foldersOf(layout, one, holdsArchive)]));
       // Also where no lock speaks of a dead run: a power cut may have taken it, and not what that run left.
       for (const folder of folders) await removeTemporaries(folder);
       if (tookOver) await makeNamesDurable(folders);
@@ -146,6 +145,12 @@ export async function withDataFolder<T>(
   } finally {
     await folder.release();
   }
+}
+
+/** Every dataset, and those of unknown prefixes that progress.json tells of. */
+export function knownTo({ progress }: Pick<ProgressStore, 'progress'>): readonly Dataset[] {
+  const named = [...progress.datasets.keys()].flatMap((name) => datasetNamed(name) ?? []);
+  return [...new Map([...datasets.values(), ...named].map((dataset) => [dataset.name, dataset])).values()];
 }
 
 function holdsDays(layout: FolderLayout): boolean {

@@ -1,8 +1,9 @@
 /** The checks of what is on disk: rights and traits of the folders, the lock, progress.json, the lists. They change nothing. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { datasets as knownDatasets, stocksDaily } from '#market/datasets/all.js';
+import { stocksDaily } from '#market/datasets/all.js';
 import type { Dataset } from '#market/datasets/dataset.js';
+import { datasetNamed } from '#market/datasets/named.js';
 import { sameSource } from '#market/datasets/same-source.js';
 import { lockHolder } from '#platform/lock/lock.js';
 import type { SourceIdentity } from '#platform/source-identity.js';
@@ -99,7 +100,7 @@ export interface ProgressRequest {
 export async function checkProgress({ layout, now, source, adoptSource }: ProgressRequest): Promise<Finding> {
   const { progress, warnings } = await openProgress({
     dataDir: layout.dataDir,
-    calendarOf: (name) => (knownDatasets.get(name) ?? stocksDaily).calendar,
+    calendarOf: (name) => (datasetNamed(name) ?? stocksDaily).calendar,
     readOnly: true,
     now,
   });

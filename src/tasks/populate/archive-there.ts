@@ -1,7 +1,7 @@
 /** A drive that is not mounted leaves an empty folder, or none: nothing is downloaded into its place. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { datasets } from '#market/datasets/all.js';
+import { datasetNamed } from '#market/datasets/named.js';
 import { SOURCE_MARKER } from '#store/archive/source-marker.js';
 import { folderLayout } from '#store/folder/layout.js';
 import type { DataFolder } from '#store/folder/open.js';
@@ -24,7 +24,7 @@ export function checkArchiveThere({ layout, progress, archive, madeArchive }: Da
   if (madeArchive && archiveDir === folderLayout(dataDir).archiveDir) return;
   let gone = 0;
   for (const [name, { days }] of progress.progress.datasets) {
-    const dataset = datasets.get(name);
+    const dataset = datasetNamed(name);
     if (dataset === undefined) continue;
     const { isThere } = archive(dataset);
     for (const [day, record] of days) {

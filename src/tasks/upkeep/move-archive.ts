@@ -365,7 +365,9 @@ async function clearOld(
 
 /** The archive's folder and those of datasets in it, as far as they hold nothing. Of a link only the link goes, and what it led to stays. */
 async function removeEmpty(archiveDir: string): Promise<void> {
-  for (const name of [...archiveFolders()].sort().reverse()) {
+  const folders = await archiveFolders(archiveDir);
+  const markets = folders.filter((name) => name.includes('/')).map((name) => path.posix.dirname(name));
+  for (const name of [...new Set([...folders, ...markets])].sort().reverse()) {
     const folder = path.join(archiveDir, name);
     for (const one of [path.join(folder, '.toc'), folder]) {
       await removeTemporaries(one);

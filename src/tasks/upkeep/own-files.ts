@@ -6,6 +6,7 @@ import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { datasets } from '#market/datasets/all.js';
 import { dayOfKey } from '#market/datasets/key.js';
+import { datasetNamed } from '#market/datasets/named.js';
 import { SOURCE_MARKER } from '#store/archive/source-marker.js';
 import { type FileFact, fileFact, LocalStorageError } from './files.js';
 
@@ -15,7 +16,7 @@ const ASIDE = /\.(?:damaged|original|unreadable)-\d{8}T\d{6}Z(?:-\d+)?$/;
 /** Day files, tables of contents and the marker of an archive, ascending by name; none where there is no such folder. Throws LocalStorageError, or the disk's error. */
 export async function archiveFiles(archiveDir: string): Promise<readonly FileFact[]> {
   const found: FileFact[] = [];
-  for (const folder of archiveFolders()) {
+  for (const folder of await archiveFolders(archiveDir)) {
     const isRoot = folder === '';
     found.push(
       ...(await filesIn(archiveDir, folder, (name) => isDayFile(name) || (isRoot && isMarker(name)))),
@@ -25,9 +26,23 @@ export async function archiveFiles(archiveDir: string): Promise<readonly FileFac
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Where day files lie, below the archive's folder; '' is the folder itself. */
-export function archiveFolders(): readonly string[] {
-  return [...new Set([...datasets.values()].map(({ folder }) => folder))];
+/** Where day files lie, below the archive's folder; '' is the folder itself. Those of prefixes that barloom does not know are found by their names. */
+export async function archiveFolders(archiveDir: string): Promise<readonly string[]> {
+  const folders = new Set([...datasets.values()].map(({ folder }) => folder));
+  for (const market of await namesIn(archiveDir))
+    for (const product of await namesIn(path.join(archiveDir, market))) {
+      const name = `${market}/${product}`;
+      if (datasetNamed(name)?.folder === name) folders.add(name);
+    }
+  return [...folders];
+}
+
+/** None where it is no folder. */
+function namesIn(folder: string): Promise<readonly string[]> {
+  return readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
+    throw error;
+  });
 }
 
 /** Series, and what was kept of files that barloom replaced. */

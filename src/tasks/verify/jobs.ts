@@ -1,6 +1,6 @@
 /** What verify's threads do: a month of the archive, a slice of the market. */
 import { THROWN } from '#ingest/threads/thrown.js';
-import { datasets } from '#market/datasets/all.js';
+import { datasetNamed } from '#market/datasets/named.js';
 import { packageFile } from '#platform/package-file.js';
 import { runInline } from '#platform/threads/inline.js';
 import { openThreads, type Threads } from '#platform/threads/threads.js';
@@ -18,7 +18,7 @@ export function verifyJobs() {
     month: { work: checkMonth },
     slice: {
       work: (job: SliceJob) => {
-        const dataset = datasets.get(job.dataset);
+        const dataset = datasetNamed(job.dataset);
         if (dataset === undefined) throw new RangeError(`no dataset ${job.dataset}`);
         archive ??= openArchive(job.layout, dataset);
         return checkSlice(job, dataset, archive);

@@ -4,9 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import type { IsoDay } from '#market/calendar/iso-day.js';
-import { datasets } from '#market/datasets/all.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { windowOf } from '#market/datasets/day-window.js';
+import { datasetNamed } from '#market/datasets/named.js';
 import type { LeftOut } from '#market/records/left-out.js';
 import { qualityOf } from '#market/records/quality.js';
 import { ArchiveDamage, inflateArchive, isMember, memberSize } from '#store/archive/bgzf.js';
@@ -52,7 +52,7 @@ export interface CheckedDay {
 
 /** The days in the order of the job. Throws the disk's error. */
 export function checkMonth(job: MonthJob): readonly CheckedDay[] {
-  const dataset = datasets.get(job.dataset);
+  const dataset = datasetNamed(job.dataset);
   if (dataset === undefined) throw new RangeError(`no dataset ${job.dataset}`);
   const first = job.days[0];
   const tocs = first === undefined ? undefined : storedTocs(tocFile(job.layout, dataset, first.day), dataset);

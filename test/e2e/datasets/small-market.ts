@@ -57,7 +57,7 @@ export const ALL: readonly Described[] = [
     'options_trades',
     'us_options_opra',
     'O:',
-    'ticker,conditions,correction,exchange,price,sip_timestamp,size',
+    'ticker,conditions,correction,exchange,price,sip_timestamp,size,participant_timestamp',
   ),
   described(
     'options_quotes',
