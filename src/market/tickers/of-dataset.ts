@@ -5,12 +5,9 @@ import type { Dataset } from '#market/datasets/dataset.js';
 
 const PREFIXES = [...new Set([...datasets.values()].map(({ series }) => series.prefix))].filter(Boolean);
 
-/** Stocks have no prefix: theirs are those with none of the others'. A dataset without series tracks none. */
-export function isTickerOf(
-  { series: { prefix }, tickerPattern, untracked }: Dataset,
-  ticker: string,
-): boolean {
-  if (untracked === 'none' || tickerPattern?.test(ticker) === false) return false;
+/** Stocks have no prefix: theirs are those with none of the others'. */
+export function isTickerOf({ series: { prefix }, tickerPattern }: Dataset, ticker: string): boolean {
+  if (tickerPattern?.test(ticker) === false) return false;
   return prefix === '' ? !hasPrefix(ticker) : ticker.startsWith(prefix) && ticker.length > prefix.length;
 }
 

@@ -22,10 +22,10 @@ export async function readAllTracked(
   return { tickers: [...new Set([...lists.tickers, ...tracked.tickers])], lists: lists.lists, tracked };
 }
 
-/** Those of them that are the dataset's. */
+/** Those of them that are the dataset's; one without series tracks none. */
 export function trackedIn(dataset: Dataset, all: AllTracked): AllTracked {
   const own = (tickers: readonly string[]): readonly string[] =>
-    tickers.filter((ticker) => isTickerOf(dataset, ticker));
+    dataset.untracked === 'none' ? [] : tickers.filter((ticker) => isTickerOf(dataset, ticker));
   return {
     tickers: own(all.tickers),
     lists: all.lists.map((list) => {
