@@ -45,6 +45,7 @@ function datasetPart(found: DatasetGaps): string[] {
     ...(found.tickers.length === 0 ? [] : tickersPart(found.tickers)),
     ...rangesPart(found.gaps),
     ...detailsPart(found.tickers),
+    ...leftOutPart(found.left_out),
     '',
     ...nextPart(found),
   ];
@@ -124,6 +125,16 @@ function detailsPart(tickers: readonly TickerGaps[]): string[] {
     return ranges.length === 0 || state === 'no-trade' ? [] : paragraph(kindPart(state, ranges));
   });
   return unreadable.length + lines.length === 0 ? [] : ['', ...lines, ...unreadable];
+}
+
+/** The newest of each ticker, whether or not other records of that day are in its series. */
+function leftOutPart(all: DatasetGaps['left_out']): string[] {
+  if (all.length === 0) return [];
+  const newest = new Map(all.map((one) => [one.ticker, one]));
+  const parts = [...newest.values()].map(
+    ({ day, ticker, line, reason }) => `${safeText(ticker)} ${day} (line ${line}: ${safeText(reason)})`,
+  );
+  return ['', ...paragraph(`records left out of the series: ${listed(parts)}`)];
 }
 
 interface TickerAndRange {
