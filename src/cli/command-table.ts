@@ -534,7 +534,9 @@ export const COMMANDS: readonly CommandDefinition[] = [
   },
   {
     name: 'sandbox',
-    summary: 'Serve a synthetic market over S3 on this machine, for trying things out.',
+    summary:
+      'Serve a synthetic market over S3 on this machine, for trying things out; sandbox stooq DIR writes an archive for match.',
+    operands: '[what...]',
     options: [
       ['--port <n>', 'port on 127.0.0.1 (default: 9911)'],
       ['--tickers <n>', 'size of the market, tickers a day (default: 11500)'],
@@ -545,6 +547,10 @@ export const COMMANDS: readonly CommandDefinition[] = [
       ['--true-sizes', "the newest day of every dataset as large as the vendor's"],
       ['--true-days <n>', 'with --true-sizes: so many sessions (default: 1)'],
       ['--true-rows <n>', "with --true-sizes: rows of a day's trades or quotes (default: 2000000)"],
+      [
+        '--files <n>',
+        'with sandbox stooq DIR, which writes an archive for match: so many files (default: 2000)',
+      ],
       ['--faults <plan>', 'faults for tests: reset:0.1,flip:0.05@seed=7'],
     ],
     load: async () => (await import('#cli/commands/sandbox-command.js')).sandboxCommand,

@@ -1,6 +1,12 @@
-/** `barloom sandbox`: the synthetic market served by itself, until Ctrl-C, with what to set to point any S3 client at it. */
+/**
+ * `barloom sandbox`: the synthetic market served by itself, until Ctrl-C, with what to set to point any S3 client at it. `sandbox stooq DIR`
+ * writes an archive for `match` instead.
+ */
 
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import type { Invocation } from '#cli/invocation.js';
+import { bytes, counted } from '#cli/output/quantities.js';
 import { MOST_TICKERS } from '#cli/run/sandbox-market.js';
 import { UsageError } from '#cli/usage-error.js';
 import { isIsoDay } from '#market/calendar/iso-day.js';
@@ -11,7 +17,10 @@ import { startSandbox } from '#sandbox/start.js';
 /** Gigabytes of text; a few minutes' work. */
 const MOST_TRUE_ROWS = 200_000_000;
 
-export async function sandboxCommand({ flags, environment }: Invocation): Promise<number> {
+export async function sandboxCommand(invocation: Invocation): Promise<number> {
+  const { args, flags, environment } = invocation;
+  if (args.length > 0) return stooqArchive(invocation);
+
   const number = (name: string, most: number, fallback: number): number => {
     const given = flags[name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())];
     const value = Number(given ?? fallback);
@@ -58,6 +67,31 @@ export async function sandboxCommand({ flags, environment }: Invocation): Promis
   );
   await new Promise<void>((resolve) => environment.onStop(() => resolve()));
   await sandbox.close();
+  return 0;
+}
+
+const DEFAULT_FILES = 2000;
+/** Three times the real one. */
+const MOST_FILES = 200_000;
+
+/** `barloom sandbox stooq DIR`: an archive and lists for `match`. */
+async function stooqArchive({ args, flags, environment }: Invocation): Promise<number> {
+  const [what, dir, ...more] = args;
+  if (what !== 'stooq' || dir === undefined || more.length > 0)
+    throw new UsageError(
+      `The sandbox takes no ${args.join(' ')}: barloom sandbox, or barloom sandbox stooq DIR.`,
+    );
+  const files = Number(flags['files'] ?? DEFAULT_FILES);
+  if (!Number.isInteger(files) || files < 1 || files > MOST_FILES)
+    throw new UsageError(`--files ${String(flags['files'])} is not a number from 1 to ${MOST_FILES}.`);
+  const folder = path.resolve(environment.cwd, dir);
+  if (existsSync(path.join(folder, 'data', 'stooq')))
+    throw new UsageError(`There is a data/stooq in ${folder} already: give another folder.`);
+  const { writeArchive } = await import('#sandbox/stooq/write-archive.js');
+  const written = writeArchive({ folder, files, trueSizes: flags['trueSizes'] === true });
+  environment.stdout(
+    `${counted(written.files, 'price file')} (${bytes(written.bytes)}) in ${dir}/data/stooq, ${counted(written.instruments, 'instrument')} in ${dir}/tradeable_instruments. Try:\n  cd ${dir} && barloom match\n`,
+  );
   return 0;
 }
 

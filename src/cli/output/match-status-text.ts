@@ -11,7 +11,7 @@ export function matchStatusText(summary: MatchSummary): string {
     `Run of ${summary.at.slice(0, 16).replace('T', ' ')} UTC: ${counted(summary.instruments, 'instrument')}, ${count(summary.matched)} matched`,
     row(
       'archive',
-      `${counted(summary.archive_files, 'price file')}, ${count(summary.doubles)} tickers in several folders`,
+      `${counted(summary.archive_files, 'price file')}, ${counted(summary.doubles, 'ticker')} in several folders`,
     ),
     '',
     ...table(
