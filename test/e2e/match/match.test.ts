@@ -151,3 +151,18 @@ it('writes yfinance files that show and export read', async () => {
   expect(code).toBe(0);
   expect(stdout).toContain('2024-06-13');
 });
+
+it('the sandbox’s archive is matched as a real one: with oddities, and without mistakes', async () => {
+  const work = await Workdir.make();
+  const made = await work.run(['sandbox', 'stooq', work.data, '--files', '300']);
+  expect(made.code, made.stderr).toBe(0);
+  expect(await match(work)).toMatchObject({ code: 0 });
+  const report = work.read('data/metadata/tradeable_matches.csv');
+  for (const symbol of ['BRK.B', 'BAC-L', 'BT.A', 'FB:US']) expect(report).toContain(`\n${symbol},`);
+  expect(report).toContain('alias:FB>META since 2022-06-09');
+  expect(work.read('data/metadata/tradeable_unmatched.csv')).toContain(
+    'EXM,BE0003808251,BRU,EUR,,broker-2025-08.csv,no_source_data(.BE),same_name=EXM',
+  );
+  expect(work.has('data/processed/tradeable_prices/bac_l.us.csv')).toBe(true);
+  expect((await work.run(['sandbox', 'stooq', work.data])).code).toBe(2);
+});
