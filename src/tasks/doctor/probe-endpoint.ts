@@ -50,6 +50,7 @@ export function probeEndpoint(
       headers: { 'user-agent': 'barloom' },
     });
     request.on('socket', (socket) => {
+      if (!socket.connecting) connected = clock();
       socket.once(secure ? 'secureConnect' : 'connect', () => {
         connected = clock();
         address = socket.remoteAddress;
