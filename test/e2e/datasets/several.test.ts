@@ -136,7 +136,7 @@ it('each begins at its first day, with a note', async () => {
 });
 
 it.each([
-  ['-t forex_daily,crypto_daily --tickers BTC-USD', /say which, C:BTC-USD or X:BTC-USD/],
+  ['-t forex_daily,crypto_daily --tickers ABC-DEF', /say which, C:ABC-DEF or X:ABC-DEF/],
   ['-t stocks_daily --tickers X:BTC-USD', /--tickers X:BTC-USD: stocks_daily has no such tickers/],
   ['-t indices_daily --tickers X:BTC-USD', /--tickers X:BTC-USD: indices_daily has no such tickers/],
   ['-t forex_daily,indices_daily --tickers X:BTC-USD', /forex_daily and indices_daily have no such tickers/],
