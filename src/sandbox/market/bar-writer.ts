@@ -7,6 +7,8 @@ const ZERO = 48;
 const POINT = 46;
 const COMMA = 44;
 const NEWLINE = 10;
+const MINUS = 45;
+const LETTER_E = 101;
 
 /** Bytes of the longest row: 24 of ticker, and numbers of at most ten digits and ten decimals. */
 export const MAX_ROW_BYTES = 24 + 5 * 22 + 21 + 12;
@@ -46,6 +48,18 @@ export function writeMinimal(target: Uint8Array, at: number, ticks: number, tick
     rest -= digit * unit;
   }
   return end;
+}
+
+/** Writes a price of so few ticks that it is below a millionth: its digits with one before the point, and its power of ten. */
+function writeExponent(target: Uint8Array, at: number, ticks: number, ticksPerDollar: number): number {
+  let unit = 1;
+  while (unit * 10 <= ticks) unit *= 10;
+  let exponent = 0;
+  for (let scale = unit; scale < ticksPerDollar; scale *= 10) exponent++;
+  const end = writeMinimal(target, at, ticks, unit);
+  target[end] = LETTER_E;
+  target[end + 1] = MINUS;
+  return writeWhole(target, end + 2, exponent);
 }
 
 /** Writes `whole` and exactly six decimals, given as millionths. */
@@ -124,7 +138,7 @@ function writePrices(target: Uint8Array, start: number, bar: Bar, sixDecimals: b
 
 /**
  * Writes a price in either format. One finer than a millionth keeps the decimals that it has: with six of them, coins would be worth
- * nothing.
+ * nothing. Below a millionth it is written with an exponent (`5.2e-7`), as in the vendor's files of coins.
  */
 export function writePrice(
   target: Uint8Array,
@@ -133,6 +147,8 @@ export function writePrice(
   ticksPerDollar: number,
   sixDecimals: boolean,
 ): number {
+  if (ticks > 0 && ticks < ticksPerDollar / 1_000_000)
+    return writeExponent(target, at, ticks, ticksPerDollar);
   if (!sixDecimals || ticksPerDollar > 1_000_000) return writeMinimal(target, at, ticks, ticksPerDollar);
   const dollars = (ticks / ticksPerDollar) | 0;
   return writeSixDecimals(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { writeMinimal, writeSixDecimals, writeWhole } from '#sandbox/market/bar-writer.js';
+import { writeMinimal, writePrice, writeSixDecimals, writeWhole } from '#sandbox/market/bar-writer.js';
 
 function written(write: (target: Uint8Array) => number): string {
   const target = Buffer.alloc(32, '#');
@@ -28,6 +28,15 @@ test('six decimals', () => {
     fc.property(fc.nat(2 ** 31 - 1), fc.nat(999_999), (whole, millionths) => {
       const expected = `${whole}.${String(millionths).padStart(6, '0')}`;
       expect(written((target) => writeSixDecimals(target, 0, whole, millionths))).toBe(expected);
+    }),
+  );
+});
+
+test('a price below a millionth has an exponent, as JavaScript writes it', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 9999 }), fc.boolean(), (ticks, sixDecimals) => {
+      const price = (target: Uint8Array) => writePrice(target, 0, ticks, 10_000_000_000, sixDecimals);
+      expect(written(price)).toBe(String(ticks / 1e10));
     }),
   );
 });
