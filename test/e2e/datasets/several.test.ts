@@ -50,7 +50,9 @@ it('one that the keys may not read: exit 3, told once, and the others are there'
   const { datasets, exit_code } = JSON.parse(stdout);
   expect(exit_code).toBe(3);
   expect(datasets.map(({ dataset }: { dataset: string }) => dataset)).toEqual(names.split(','));
-  expect(datasets.map(({ days }: { days: { denied: number } }) => days.denied)).toEqual([0, 2, 4, 0]);
+  expect(datasets.map(({ days }: { days: { denied: number } }) => days.denied)).toEqual([0, 2, 3, 0]);
+  // No session of currencies, and listed all the same.
+  expect(datasets[2].extra).toEqual([{ day: '2026-10-31', state: 'denied' }]);
   expectTiers(work, named('stocks_daily'), DAYS, ['AAP']);
   expectTiers(work, named('crypto_daily'), DAYS);
   // Each asked for at most two days before it was clear.
