@@ -29,10 +29,19 @@ export interface Looked {
   readonly recorded: RecordedFile | undefined;
 }
 
-/** `file`: absolute. A record of another place is none. Throws the disk's error. */
-export function lookAt(recorded: RecordedFile | undefined, from: string, file: string, base: string): Looked {
-  if (recorded === undefined || recorded.file !== relativeName(file, base))
-    return { state: 'unknown', recorded: undefined };
+/** Where an output belongs: absolute, and from the state file's folder. */
+export interface OutputPlace {
+  readonly file: string;
+  readonly name: string;
+}
+
+/** A record of another place is none. Throws the disk's error. */
+export function lookAt(
+  recorded: RecordedFile | undefined,
+  from: string,
+  { file, name }: OutputPlace,
+): Looked {
+  if (recorded === undefined || recorded.file !== name) return { state: 'unknown', recorded: undefined };
   const identity = fileIdentity(file);
   if (identity === undefined) return { state: 'gone', recorded: undefined };
   let current = recorded;

@@ -14,6 +14,8 @@ export const STATE_SCHEMA = 1;
 export interface MatchState {
   readonly schema_version: typeof STATE_SCHEMA;
   readonly rules: number;
+  /** The reports' form, and the options that they follow. */
+  readonly reports: string;
   readonly tree: string;
   readonly aliases: string;
   readonly lists: readonly ListState[];

@@ -25,7 +25,9 @@ export function chooseSource(
     previous?.rivals !== undefined &&
     Object.keys(previous.rivals).length === paths.length &&
     paths.every((one) => previous.rivals?.[one] === rivals[one]);
-  const best = isAsBefore ? previous.path : bestOf(root, rivals);
+  if (isAsBefore)
+    return { path: previous.path, identity: rivals[previous.path] ?? '', rivals: previous.rivals };
+  const best = bestOf(root, rivals);
   return { path: best, identity: rivals[best] ?? '', rivals };
 }
 

@@ -7,21 +7,19 @@ import { sha256 } from '#platform/disk/sha256.js';
 import type { Lock } from '#platform/lock/lock.js';
 import { indexCsv } from '#store/matching/index-file.js';
 import type { MatchSummary } from '#store/matching/match-summary.js';
-import { lookAt, type RecordedFile, relativeName } from '#store/matching/recorded-file.js';
+import { lookAt, type RecordedFile } from '#store/matching/recorded-file.js';
 import { matchReportCsv, unmatchedReportCsv } from '#store/matching/reports.js';
 import { type MatchState, type OutputName, type SourceState, STATE_SCHEMA } from '#store/matching/state.js';
 import { indexEntries } from '#vendors/stooq/index-entries.js';
 import { lookAtOutputs, writeOutputs } from './outputs.js';
 import { type MatchPlan, matchingWork } from './plan-run.js';
-import { bytesOf, madeFrom, type PlannedSource, priceFile } from './plan-sources.js';
+import { bytesOf, madeFrom, own, type PlannedSource } from './plan-sources.js';
 import type { PriceResult } from './price-work.js';
 import { publishPrices } from './publish-prices.js';
 import { type ReportRows, reportRows } from './report-rows.js';
 import { type MatchResult, problemsIn } from './result.js';
+import { reportsForm } from './settled-run.js';
 import { summarize } from './summarize.js';
-
-/** A change of the reports' form raises it: they are then written again. */
-const REPORTS_VERSION = 1;
 
 export interface Finishing {
   readonly lock: Pick<Lock, 'check'>;
@@ -51,7 +49,7 @@ export async function finishRun(
   );
   tell(outputs.filter(({ isDue }) => isDue).map(({ name }) => name));
   await publishPrices(
-    { written: written.map(({ ticker }) => priceFile(ticker, request)), unwanted: gone },
+    { written: written.map(({ ticker }) => plan.placeOf(ticker).file), unwanted: gone },
     lock.check,
   );
 
@@ -72,6 +70,7 @@ export async function finishRun(
   const state: MatchState = {
     schema_version: STATE_SCHEMA,
     rules: RULES_VERSION,
+    reports: reportsForm(request),
     tree: inputs.tree.hash,
     aliases: inputs.aliasesHash,
     lists: lists.map(({ name, hash, matches, problems }) => ({ name, hash, matches, problems })),
@@ -104,30 +103,36 @@ export async function finishRun(
 }
 
 function sourceState({ chosen, before }: PlannedSource, result: PriceResult | undefined): SourceState {
-  const rivals = chosen.rivals === undefined ? {} : { rivals: chosen.rivals };
-  const known = before ?? NOTHING_KNOWN;
-  if (result === undefined) return { ...known, path: chosen.path, identity: chosen.identity, ...rivals };
-  const { identity, sha256: hash, judged } = result;
-  return { path: chosen.path, identity, sha256: hash, judged: judged ?? known.judged, ...rivals };
+  const { path: file, identity, rivals } = chosen;
+  const { sha256: hash, judged } = before ?? NOTHING_KNOWN;
+  const read = result === undefined ? {} : { identity: result.identity, sha256: result.sha256 };
+  return {
+    ...{ path: file, identity, sha256: hash, ...read },
+    judged: result?.judged ?? judged,
+    ...(rivals === undefined ? {} : { rivals }),
+  };
 }
 
 const NOTHING_KNOWN = { sha256: '', judged: { kind: 'failed', status: 'missing_file' } } as const;
 
-/** Of the price files that are wanted and stand there once those of this run have their names. */
+/**
+ * Of the price files that are wanted and stand there once those of this run have their names. One whose source could not be read this time
+ * stays as it is.
+ */
 function priceRecords(
-  { request, planned }: MatchPlan,
+  { request, found, planned, placeOf }: MatchPlan,
   results: ReadonlyMap<string, PriceResult>,
 ): Readonly<Record<string, RecordedFile>> {
-  const base = path.dirname(request.places.stateFile);
-  const records: [string, RecordedFile][] = [];
+  const before = found.kind === 'found' ? found.state.prices : {};
+  const records: Record<string, RecordedFile> = {};
   for (const { ticker, intact } of planned) {
     const { sha256: source = '', written, judged } = results.get(ticker) ?? {};
-    if (written !== undefined) {
-      const file = relativeName(priceFile(ticker, request), base);
-      records.push([ticker, { file, from: madeFrom(source, request), ...written }]);
-    } else if (intact !== undefined && judged === undefined) records.push([ticker, intact]);
+    const kept = judged?.kind === 'failed' ? own(before, ticker) : judged === undefined ? intact : undefined;
+    if (written !== undefined)
+      records[ticker] = { file: placeOf(ticker).name, from: madeFrom(source, request), ...written };
+    else if (kept !== undefined) records[ticker] = kept;
   }
-  return Object.fromEntries(records);
+  return records;
 }
 
 /**
@@ -148,7 +153,9 @@ function unwantedPrices(
   const gone = left
     .map(([, record]) => ({ record, file: path.resolve(base, record.file) }))
     .filter(({ file }) => file.startsWith(`${pricesDir}${path.sep}`))
-    .filter(({ record, file }) => lookAt(record, record.from, file, base).state === 'current')
+    .filter(
+      ({ record, file }) => lookAt(record, record.from, { file, name: record.file }).state === 'current',
+    )
     .map(({ file }) => file);
   return { gone, kept: {} };
 }
@@ -165,10 +172,9 @@ function foundationOf(
     source.judged.kind === 'failed' ? source.judged.status : '',
   ]);
   const listed = lists.map(({ name, hash }) => [name, hash]);
-  const { policy } = request;
   const { aliasesHash, tree } = inputs;
   return sha256(
-    JSON.stringify([RULES_VERSION, REPORTS_VERSION, policy, aliasesHash, tree.hash, listed, judged]),
+    JSON.stringify([RULES_VERSION, reportsForm(request), aliasesHash, tree.hash, listed, judged]),
   );
 }
 

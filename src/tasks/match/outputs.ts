@@ -35,7 +35,10 @@ export function lookAtOutputs(
     ['unmatched_report', places.unmatchedReport, reports],
   ] as const;
   return outputs.map(([name, file, from]) => {
-    const { state, recorded } = lookAt(previous?.outputs[name], from, file, base);
+    const { state, recorded } = lookAt(previous?.outputs[name], from, {
+      file,
+      name: relativeName(file, base),
+    });
     return { name, file, from, standing: recorded, isDue: state !== 'current' };
   });
 }

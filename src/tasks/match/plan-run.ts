@@ -1,11 +1,12 @@
 /** What a run of matching is going to do, before it reads a price file: the lists with their matches, and the files that have to be read. */
 import { type ArchiveIndex, buildIndex } from '#market/instruments/archive-index.js';
 import { RULES_VERSION } from '#market/instruments/match.js';
+import type { OutputPlace } from '#store/matching/recorded-file.js';
 import type { FoundState, MatchState } from '#store/matching/state.js';
 import { indexEntries } from '#vendors/stooq/index-entries.js';
 import type { MatchInputs } from './inputs.js';
 import { type MatchedList, matchLists, tickersOf } from './match-lists.js';
-import { bytesOf, type PlannedSource, planSource } from './plan-sources.js';
+import { bytesOf, type PlannedSource, planSource, pricePlaces } from './plan-sources.js';
 import type { MatchRequest } from './request.js';
 import { type MatchResult, problemsIn } from './result.js';
 
@@ -20,6 +21,7 @@ export interface MatchPlan {
   readonly planned: readonly PlannedSource[];
   readonly isSameTree: boolean;
   readonly index: () => ArchiveIndex;
+  readonly placeOf: (ticker: string) => OutputPlace;
 }
 
 export function planRun(request: MatchRequest, inputs: MatchInputs, found: FoundState): MatchPlan {
@@ -41,9 +43,10 @@ export function planRun(request: MatchRequest, inputs: MatchInputs, found: Found
     index,
     aliases,
   });
-  const planning = { request, previous, isSameTree, index };
+  const placeOf = pricePlaces(request);
+  const planning = { request, previous, isSameTree, index, placeOf };
   const planned = tickersOf(matched).map((ticker) => planSource(ticker, planning));
-  return { request, inputs, found, previous, lists: matched, planned, isSameTree, index };
+  return { request, inputs, found, previous, lists: matched, planned, isSameTree, index, placeOf };
 }
 
 /** Of a dry run. */

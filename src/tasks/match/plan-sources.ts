@@ -4,7 +4,7 @@ import { stocksDaily } from '#market/datasets/all.js';
 import type { ArchiveIndex } from '#market/instruments/archive-index.js';
 import { sizeIn } from '#platform/disk/file-identity.js';
 import { priceFileName } from '#store/matching/price-file-name.js';
-import { lookAt, type RecordedFile } from '#store/matching/recorded-file.js';
+import { lookAt, type OutputPlace, type RecordedFile, relativeName } from '#store/matching/recorded-file.js';
 import type { MatchState, SourceState } from '#store/matching/state.js';
 import { seriesFileName } from '#store/series/file-name.js';
 import { indexEntry } from '#vendors/stooq/index-entries.js';
@@ -30,6 +30,7 @@ export interface SourcePlanning {
   /** Whether the archive's names are those of the last run: then its paths are. */
   readonly isSameTree: boolean;
   readonly index: () => ArchiveIndex;
+  readonly placeOf: (ticker: string) => OutputPlace;
 }
 
 /**
@@ -41,21 +42,20 @@ export interface SourcePlanning {
  */
 export function planSource(ticker: string, planning: SourcePlanning): PlannedSource {
   const { request, previous, isSameTree, index } = planning;
-  const { stooqDir, stateFile } = request.places;
+  const { stooqDir } = request.places;
   const before = previous === undefined ? undefined : own(previous.sources, ticker);
   const paths =
     isSameTree && before !== undefined
       ? Object.keys(before.rivals ?? { [before.path]: '' })
       : (index().tickers.get(ticker)?.entries ?? []).map((entry) => entry.path);
   const chosen = chooseSource(stooqDir, paths, before);
-  const file = priceFile(ticker, request);
+  const place = planning.placeOf(ticker);
   const judged = before?.judged.kind === 'counts' ? before.judged.counts : undefined;
   const isWanted = judged !== undefined && (judged.rows > 0 || request.includeEmpty);
   const looked = lookAt(
     previous === undefined ? undefined : own(previous.prices, ticker),
     madeFrom(before?.sha256 ?? '', request),
-    file,
-    path.dirname(stateFile),
+    place,
   );
   const isIntact = judged !== undefined && (!isWanted || looked.state === 'current');
   const isAsBefore =
@@ -68,20 +68,28 @@ export function planSource(ticker: string, planning: SourcePlanning): PlannedSou
           ticker,
           path: chosen.path,
           isAmerican: indexEntry(chosen.path).region === 'us',
-          file,
+          file: place.file,
           settledFor: isIntact ? before?.sha256 : undefined,
         };
   return { ticker, chosen, before, intact: isWanted && isIntact ? looked.recorded : undefined, task, why };
 }
 
 /** `data_cache` of the yfinance form lies in the prices' folder, which is then a data folder that `show` and `export` read. */
-export function priceFile(
-  ticker: string,
-  { places, format }: Pick<MatchRequest, 'places' | 'format'>,
-): string {
-  return format === 'yfinance'
-    ? path.join(places.pricesDir, 'data_cache', seriesFileName(ticker, stocksDaily.series))
-    : path.join(places.pricesDir, priceFileName(ticker));
+export function pricesFolder({ places, format }: Pick<MatchRequest, 'places' | 'format'>): string {
+  return format === 'yfinance' ? path.join(places.pricesDir, 'data_cache') : places.pricesDir;
+}
+
+/** Where each ticker's price file belongs. */
+export function pricePlaces(
+  request: Pick<MatchRequest, 'places' | 'format'>,
+): (ticker: string) => OutputPlace {
+  const folder = pricesFolder(request);
+  const prefix = relativeName(folder, path.dirname(request.places.stateFile));
+  return (ticker) => {
+    const name =
+      request.format === 'yfinance' ? seriesFileName(ticker, stocksDaily.series) : priceFileName(ticker);
+    return { file: `${folder}${path.sep}${name}`, name: `${prefix}/${name}` };
+  };
 }
 
 /** What a price file follows from. */
@@ -97,6 +105,6 @@ export function bytesOf(planned: readonly PlannedSource[]): number {
   );
 }
 
-function own<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
+export function own<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(table, key) ? table[key] : undefined;
 }

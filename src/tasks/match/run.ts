@@ -11,10 +11,11 @@ import { checkRoom } from './check-room.js';
 import { finishRun } from './finish-run.js';
 import { lookAtInputs } from './inputs.js';
 import { foretold, type MatchPlan, planRun } from './plan-run.js';
-import { priceFile } from './plan-sources.js';
+import { pricesFolder } from './plan-sources.js';
 import { readPrices } from './read-prices.js';
 import type { MatchRequest } from './request.js';
 import type { MatchResult } from './result.js';
+import { settledResult } from './settled-run.js';
 
 /** Throws MatchInputError, NewerStateError, LockedError, the signal's reason, or the disk's error. */
 export async function matchToArchive(request: MatchRequest): Promise<MatchResult> {
@@ -38,6 +39,11 @@ export async function matchToArchive(request: MatchRequest): Promise<MatchResult
 
 async function carryOut(plan: MatchPlan, lock: Lock): Promise<MatchResult> {
   const { request, planned } = plan;
+  const settled = settledResult(plan);
+  if (settled !== undefined) {
+    request.onEvent({ type: 'unchanged' });
+    return settled;
+  }
   await checkRoom(planned, request);
   const tell = (outputs: readonly string[]): void => {
     const changes = changesSince({ ...plan, outputs });
@@ -50,8 +56,8 @@ async function carryOut(plan: MatchPlan, lock: Lock): Promise<MatchResult> {
 }
 
 /** Where a run that was killed may have left unfinished files. */
-function foldersOf({ places, format }: MatchRequest): ReadonlySet<string> {
-  const { indexFile, matchReport, unmatchedReport, stateFile, pricesDir } = places;
-  const files = [indexFile, matchReport, unmatchedReport, stateFile, priceFile('X', { places, format })];
-  return new Set([...files.map((file) => path.dirname(file)), pricesDir]);
+function foldersOf(request: MatchRequest): ReadonlySet<string> {
+  const { indexFile, matchReport, unmatchedReport, stateFile } = request.places;
+  const files = [indexFile, matchReport, unmatchedReport, stateFile];
+  return new Set([...files.map((file) => path.dirname(file)), pricesFolder(request)]);
 }

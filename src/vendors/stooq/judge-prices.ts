@@ -20,83 +20,91 @@ export interface JudgeOptions {
   readonly isAmerican: boolean;
 }
 
-const [LF, CR, COMMA, LESS, ZERO, NINE] = [10, 13, 44, 60, 48, 57];
+const [LF, CR, COMMA, LESS, ZERO] = [10, 13, 44, 60, 48];
 /** Of a row: <TICKER>,<PER>,<DATE>,<TIME>,<OPEN>,<HIGH>,<LOW>,<CLOSE>,<VOL>,<OPENINT> */
 const [DATE, OPEN, HIGH, LOW, CLOSE, VOLUME] = [2, 4, 5, 6, 7, 8];
 const FIELDS = 10;
 const JUMP = 2;
+/** `X,D,20240102`: no row with a day is shorter, bytes. */
+const LEAST_ROW = 8;
 
 export function judgePrices(bytes: Uint8Array, { start, end, isAmerican }: JudgeOptions): Judged {
-  const commas = new Int32Array(FIELDS);
-  const days: number[] = [];
+  if (days.length < (end - start) / LEAST_ROW) days = new Int32Array((end - start) / LEAST_ROW + 1);
+  let [rows, before] = [0, 0];
   let [invalidRows, nonNumericPrices, nonPositiveClose, missingVolume, zeroVolume] = [0, 0, 0, 0, 0];
   let [outsideRange, jumps, lastClose] = [0, 0, 0];
   let isAscending = true;
   let isRepeated = false;
   let to = start;
-  for (let from = start; from < end; ) {
-    const first = bytes[from] as number;
-    let at = from;
-    let n = 0;
-    let byte = 0;
+  for (let from = start; from < end; from++) {
+    const isHeader = bytes[from] === LESS;
     const row = to;
-    for (; at < end; at++) {
-      byte = bytes[at] as number;
+    let fields = 0;
+    for (; from < end; from++) {
+      const byte = bytes[from] as number;
       if (byte === LF) break;
       // A field's end is kept as it is after the move.
-      if (byte === COMMA && n < FIELDS) commas[n++] = to;
+      if (byte === COMMA && fields < FIELDS) commas[fields++] = to;
       bytes[to++] = byte;
     }
-    from = at + 1;
     while (to > row && bytes[to - 1] === CR) to--;
-    if (to === row || first === LESS) {
+    if (to === row || isHeader) {
       to = row;
       continue;
     }
-    const rowEnd = to;
+    // Fields that a row lacks are empty, at its end.
+    while (fields < FIELDS) commas[fields++] = to;
     bytes[to++] = LF;
-    const fieldStart = (field: number): number => (field <= n ? (commas[field - 1] as number) + 1 : rowEnd);
-    const fieldEnd = (field: number): number => (field < n ? (commas[field] as number) : rowEnd);
-    const day = dayAt(bytes, fieldStart(DATE), fieldEnd(DATE));
+    const day = dayAt(bytes, fieldStart(DATE, to), commas[DATE] as number);
     if (day === 0) {
       invalidRows++;
       continue;
     }
-    const before = days.length === 0 ? 0 : (days[days.length - 1] as number);
     if (day < before) isAscending = false;
     else if (day === before) isRepeated = true;
-    days.push(day);
-    const close = numberAt(bytes, fieldStart(CLOSE), fieldEnd(CLOSE));
+    before = day;
+    days[rows++] = day;
+    const close = numberAt(bytes, fieldStart(CLOSE, to), commas[CLOSE] as number);
     if (Number.isNaN(close)) nonNumericPrices++;
     else {
       if (close <= 0) nonPositiveClose++;
       if (lastClose > 0 && close > 0 && (close > lastClose * JUMP || close * JUMP < lastClose)) jumps++;
       lastClose = close;
     }
-    const volume = numberAt(bytes, fieldStart(VOLUME), fieldEnd(VOLUME));
+    const volume = numberAt(bytes, fieldStart(VOLUME, to), commas[VOLUME] as number);
     if (Number.isNaN(volume)) missingVolume++;
     else if (volume === 0) zeroVolume++;
-    const open = numberAt(bytes, fieldStart(OPEN), fieldEnd(OPEN));
-    const high = numberAt(bytes, fieldStart(HIGH), fieldEnd(HIGH));
-    const low = numberAt(bytes, fieldStart(LOW), fieldEnd(LOW));
+    const open = numberAt(bytes, fieldStart(OPEN, to), commas[OPEN] as number);
+    const high = numberAt(bytes, fieldStart(HIGH, to), commas[HIGH] as number);
+    const low = numberAt(bytes, fieldStart(LOW, to), commas[LOW] as number);
     if (low > open || low > close || high < open || high < close) outsideRange++;
   }
+  const found = days.subarray(0, rows);
   const counts: PriceCounts = {
-    rows: days.length,
-    first: days[0] ?? 0,
-    last: days.at(-1) ?? 0,
+    rows,
+    first: found[0] ?? 0,
+    last: found[rows - 1] ?? 0,
     invalidRows,
     nonNumericPrices,
     nonPositiveClose,
     missingVolume,
     zeroVolume,
-    duplicateDates: isRepeated || (!isAscending && new Set(days).size < days.length),
+    duplicateDates: isRepeated || (!isAscending && new Set(found).size < rows),
     nonMonotonicDates: !isAscending,
     outsideRange,
     jumps,
-    missingSessions: isAmerican && isAscending ? missingSessions(days) : 0,
+    missingSessions: isAmerican && isAscending ? missingSessions(found) : 0,
   };
   return { counts, end: to };
+}
+
+/** Where each field of the row at hand ends, and the days of the file at hand: kept from row to row and from file to file. */
+const commas = new Int32Array(FIELDS);
+let days = new Int32Array(1 << 14);
+
+/** Behind the comma before it; a field that is lacking begins nowhere before `rowEnd`, the place of the row's line feed and one. */
+function fieldStart(field: number, rowEnd: number): number {
+  return Math.min((commas[field - 1] as number) + 1, rowEnd - 1);
 }
 
 const MONTH_DAYS = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -104,15 +112,18 @@ const MONTH_DAYS = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 /** `YYYYMMDD` as a number; 0 where it is no day of the calendar. */
 function dayAt(bytes: Uint8Array, start: number, end: number): number {
   if (end - start !== 8) return 0;
-  let day = 0;
-  for (let i = start; i < end; i++) {
-    const byte = bytes[i] as number;
-    if (byte < ZERO || byte > NINE) return 0;
-    day = day * 10 + (byte - ZERO);
-  }
-  const [year, month, dayOfMonth] = [Math.floor(day / 10_000), Math.floor(day / 100) % 100, day % 100];
-  if (year < 1000 || month < 1 || month > 12 || dayOfMonth < 1) return 0;
-  if (dayOfMonth <= (MONTH_DAYS[month] as number)) return day;
-  const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-  return month === 2 && dayOfMonth === 29 && isLeap ? day : 0;
+  const year = pairAt(bytes, start) * 100 + pairAt(bytes, start + 2);
+  const [month, dayOfMonth] = [pairAt(bytes, start + 4), pairAt(bytes, start + 6)];
+  if (!(year >= 1000 && month >= 1 && month <= 12 && dayOfMonth >= 1)) return 0;
+  const isLeap = month === 2 && ((year % 4 === 0 && year % 100 !== 0) || year % 400 === 0);
+  const length = (MONTH_DAYS[month] as number) + (isLeap ? 1 : 0);
+  return dayOfMonth <= length ? year * 10_000 + month * 100 + dayOfMonth : 0;
 }
+
+/** Two digits; far below any number where they are none. */
+function pairAt(bytes: Uint8Array, at: number): number {
+  const [tens, ones] = [(bytes[at] as number) - ZERO, (bytes[at + 1] as number) - ZERO];
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : NO_DIGITS;
+}
+
+const NO_DIGITS = -1_000_000;

@@ -6,7 +6,7 @@ const FIRST_YEAR = 2003;
 const sessionsByYear = new Map<number, readonly number[]>();
 
 /** Sessions between the first and the last of the days that are none of them. `days`: ascending. */
-export function missingSessions(days: readonly number[]): number {
+export function missingSessions(days: Int32Array): number {
   const last = days.at(-1) ?? 0;
   let at = days.findIndex((day) => day >= FIRST_YEAR * 10_000);
   if (at < 0) return 0;
