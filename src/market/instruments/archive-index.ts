@@ -14,9 +14,12 @@ export interface ArchiveTicker {
 }
 
 export interface ArchiveIndex {
-  readonly tickers: ReadonlyMap<string, ArchiveTicker>;
+  /** By ticker. */
+  readonly shares: ReadonlyMap<string, ArchiveTicker>;
   /** Endings of which there is at least one share. */
   readonly extensions: ReadonlySet<string>;
+  /** By its whole name, whatever it is; a share goes before what has its name elsewhere. */
+  ticker(name: string): ArchiveTicker | undefined;
   /** The share of that name and ending. Where Poland has a name both bare and with `.pl`, the bare one: the home share. */
   share(base: string, extension: string): ArchiveTicker | undefined;
   /** All shares of that name, whatever their ending. */
@@ -32,19 +35,22 @@ export function isShareEntry({ region, path }: Pick<IndexEntry, 'region' | 'path
 }
 
 export function buildIndex(entries: readonly IndexEntry[]): ArchiveIndex {
-  const grouped = new Map<string, IndexEntry[]>();
-  for (const entry of entries) {
-    const group = grouped.get(entry.ticker);
-    if (group === undefined) grouped.set(entry.ticker, [entry]);
-    else group.push(entry);
-  }
-  const tickers = new Map<string, ArchiveTicker>();
+  const others: IndexEntry[] = [];
+  const shares = new Map<string, Grouped>();
   const byBase = new Map<string, ArchiveTicker[]>();
   const extensions = new Set<string>();
-  for (const [ticker, group] of grouped) {
-    const found = tickerOf(ticker, group);
-    tickers.set(ticker, found);
-    if (!found.isShare) continue;
+  for (const entry of entries) {
+    if (!isShareEntry(entry)) {
+      others.push(entry);
+      continue;
+    }
+    const known = shares.get(entry.ticker);
+    if (known !== undefined) {
+      known.entries.push(entry);
+      continue;
+    }
+    const found = { ...nameOf(entry), isShare: true, entries: [entry] };
+    shares.set(entry.ticker, found);
     extensions.add(found.extension);
     const named = byBase.get(found.base);
     if (named === undefined) byBase.set(found.base, [found]);
@@ -52,9 +58,10 @@ export function buildIndex(entries: readonly IndexEntry[]): ArchiveIndex {
   }
   const sharesNamed = (base: string): readonly ArchiveTicker[] => byBase.get(base) ?? [];
   return {
-    tickers,
+    shares,
     extensions,
     sharesNamed,
+    ticker: (name) => shares.get(name) ?? otherTicker(name, others),
     share: (base, extension) => {
       const named = sharesNamed(base).filter((one) => one.extension === extension);
       return named.find(({ ticker }) => ticker === base) ?? named[0];
@@ -62,13 +69,23 @@ export function buildIndex(entries: readonly IndexEntry[]): ArchiveIndex {
   };
 }
 
-/** Shares go before what has their name elsewhere. */
-function tickerOf(ticker: string, group: readonly IndexEntry[]): ArchiveTicker {
-  const shares = group.filter(isShareEntry);
-  const entries = shares.length > 0 ? shares : group;
-  const region = entries[0]?.region ?? '';
+interface Grouped extends ArchiveTicker {
+  readonly entries: IndexEntry[];
+}
+
+/** Asked for by few aliases: half of the archive is not worth a table. */
+function otherTicker(name: string, others: readonly IndexEntry[]): ArchiveTicker | undefined {
+  const entries = others.filter(({ ticker }) => ticker === name);
+  const [first] = entries;
+  return first === undefined ? undefined : { ...nameOf(first), isShare: false, entries };
+}
+
+function nameOf({
+  ticker,
+  region,
+}: IndexEntry): Pick<ArchiveTicker, 'ticker' | 'base' | 'extension' | 'region'> {
   const dot = ticker.lastIndexOf('.');
   const base = dot > 0 ? ticker.slice(0, dot) : ticker;
   const extension = dot > 0 ? ticker.slice(dot) : region === 'pl' ? '.PL' : '';
-  return { ticker, base, extension, region, isShare: shares.length > 0, entries };
+  return { ticker, base, extension, region };
 }

@@ -140,8 +140,8 @@ function tryEverywhere(root: string, { index, aliases }: MatchContext, tried: Tr
 }
 
 /** An alias that names a whole ticker asks for it, whatever it is: a coin's or an index's too. */
-function wholeTicker({ to }: Alias, { tickers }: ArchiveIndex): ArchiveTicker | undefined {
-  return tickers.get(to);
+function wholeTicker({ to }: Alias, index: ArchiveIndex): ArchiveTicker | undefined {
+  return index.ticker(to);
 }
 
 function aliasText({ from, to, since }: Alias): string {

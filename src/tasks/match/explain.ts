@@ -30,7 +30,7 @@ export async function explainInstrument(
     return {
       ...explained,
       instrument,
-      paths: (index.tickers.get(ticker)?.entries ?? []).map(({ path }) => path),
+      paths: (index.ticker(ticker)?.entries ?? []).map(({ path }) => path),
     };
   });
 }

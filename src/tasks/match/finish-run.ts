@@ -198,9 +198,9 @@ function summaryOf(plan: MatchPlan, rows: ReportRows): MatchSummary {
   });
 }
 
-function doublesIn({ tickers }: ArchiveIndex): number {
+function doublesIn({ shares }: ArchiveIndex): number {
   let doubles = 0;
-  for (const { isShare, entries } of tickers.values()) if (isShare && entries.length > 1) doubles++;
+  for (const { entries } of shares.values()) if (entries.length > 1) doubles++;
   return doubles;
 }
 

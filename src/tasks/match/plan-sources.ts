@@ -47,7 +47,7 @@ export function planSource(ticker: string, planning: SourcePlanning): PlannedSou
   const paths =
     isSameTree && before !== undefined
       ? Object.keys(before.rivals ?? { [before.path]: '' })
-      : (index().tickers.get(ticker)?.entries ?? []).map((entry) => entry.path);
+      : (index().ticker(ticker)?.entries ?? []).map((entry) => entry.path);
   const chosen = chooseSource(stooqDir, paths, before);
   const place = planning.placeOf(ticker);
   const judged = before?.judged.kind === 'counts' ? before.judged.counts : undefined;

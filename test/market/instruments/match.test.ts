@@ -149,7 +149,7 @@ it('a market that is known is never matched to another market', () => {
         const { match } = explainMatch(instrument(base + ending, market), { index, aliases: [] });
         if (match.kind === 'unmatched') return;
         const extensions: readonly string[] = markets[market].extensions;
-        const found = index.tickers.get(match.ticker);
+        const found = index.ticker(match.ticker);
         expect(extensions).toContain(found?.extension);
         // Nothing is put before a name or taken from it.
         expect(found?.base.replace('-', '.')).toBe(
