@@ -223,11 +223,18 @@ describe('bars of another width', () => {
   });
 
   it('a row that is no bar goes into none, and is told; without --bar it is there', async () => {
-    const work = await folderOf({ AAPL: `${WEEKS}2024-07-02,,,,,\n` });
+    const work = await folderOf({ AAPL: `${WEEKS}2024-07-02,9,,5,6,1\n` });
     const { code, stdout, stderr } = await exported(work, 'AAPL --bar 3mo');
     expect([code, stderr]).toEqual([0, 'AAPL: rows that are no bars are left out.\n']);
     expect(stdout).toMatch(/AAPL,2024-07-01,9,9,9,9,1\n$/);
-    expect((await exported(work, 'AAPL')).stdout).toMatch(/AAPL,2024-07-02,,,,,\n$/);
+    expect((await exported(work, 'AAPL')).stdout).toMatch(/AAPL,2024-07-02,9,,5,6,1\n$/);
+  });
+
+  it('a row without numbers is none', async () => {
+    const work = await folderOf({ AAPL: `${WEEKS}2024-07-02,,,,,\n` });
+    const { code, stdout, stderr } = await exported(work, 'AAPL');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/AAPL,2024-07-01,9,9,9,9,1\n$/);
   });
 
   it('out of minutes: in quarters of an hour from 09:30, and as days of the regular session', async () => {
