@@ -134,7 +134,7 @@ it('for people: a line a check, at most 79 columns, no escapes, and the upshot',
   const { stdout, stderr, code } = await work.run(args);
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout).toMatch(/^ok {7}program {3}barloom \d+\.\d+\.\d+ on Node v\d+/);
-  expect(stdout).toMatch(/\n {2}concurrency {2}8 \(default\)\n/);
+  expect(stdout).toMatch(/\n {2}concurrency +8 \(default\)\n/);
   expect(stdout).toMatch(/\n\nIt will work\.\n$/);
   expect(stdout).not.toContain('\u001b');
   expect(stdout.split('\n').filter((line) => line.length > 79 && !line.includes(work.root))).toEqual([]);
