@@ -111,11 +111,12 @@ it('progress.json is gone and the vendor has replaced a day since: a copy older 
   expect(work.series('AAPL')).toBe(SERIES_HEADER + seriesLine(day, 12));
 });
 
-it('a range without a session asks nothing and is complete', async () => {
-  const work = await Workdir.make({ endpoint: 'http://127.0.0.1:9' });
+it('a range without a session is listed all the same, and complete where nothing is there', async () => {
+  const sandbox = await market();
+  const work = await Workdir.make(sandbox);
   const { code, summary } = await work.populateJson('--start 2024-05-04 --end 2024-05-05 --tickers AAPL');
-  expect(code).toBe(0);
-  expect(summary.days.sessions).toBe(0);
+  expect([code, summary.days.sessions, summary.extra]).toEqual([0, 0, []]);
+  expect(await sandbox.requests()).toMatchObject({ lists: 1, gets: 0 });
 });
 
 it('from series alone to archive too, from archive alone to series too', async () => {

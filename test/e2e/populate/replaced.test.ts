@@ -229,7 +229,7 @@ it('a day that the vendor takes away stays done, and stays', async () => {
   const { work, sandbox } = await twoDays();
   const tiers = work.tiers();
   await sandbox.remove(keyOf(FRESH));
-  for (const options of ['', '--recheck', '--tickers NEW']) {
+  for (const options of ['', '--recheck', '--tickers NEW,AAPL']) {
     const { code, summary } = await work.populateJson(`--start ${FRESH} --end ${FRESH} ${options}`);
     expect(code).toBe(0);
     expect(summary.days).toMatchObject({ unchanged: 1 });

@@ -62,11 +62,11 @@ it('counts what is here, what is not and why, and adds up', async () => {
   });
   expect(status.days).toEqual({
     ...{ sessions: 31, done: 26, pending: 1, missing: 1, available: 0 },
-    ...{ denied: 3, failed: 0, pruned: 0, never_asked: 0 },
+    ...{ denied: 3, failed: 0, pruned: 0, never_asked: 0, extra: 0 },
   });
   expect(status.months).toEqual([
-    { month: '2024-05', sessions: 22, done: 18, pending: 0, holes: 4, accepted: 1 },
-    { month: '2024-06', sessions: 9, done: 8, pending: 1, holes: 0, accepted: 0 },
+    { month: '2024-05', sessions: 22, done: 18, pending: 0, holes: 4, extra: 0, accepted: 1 },
+    { month: '2024-06', sessions: 9, done: 8, pending: 1, holes: 0, extra: 0, accepted: 0 },
   ]);
   expect(status.tickers).toEqual({
     tracked: 3,

@@ -169,17 +169,16 @@ test('quality: records that are no bar, with the line on which they stand; doubl
     rowOf('\x1b[2J', 0),
     rowOf('A', 0),
   ];
-  expect(qualityOf(indexDay(Buffer.from(lines.join('\r\n'))), window, dayBars)).toEqual({
+  const leftOut = [
+    { line: 5, ticker: 'B', reason: 'open or close is outside low and high', records: 1 },
+    { line: 7, ticker: 'C', reason: 'too few fields', records: 1 },
+    { line: 9, ticker: '\x1b[2J', reason: 'control characters in the ticker', records: 1 },
+    { line: 10, ticker: 'A', reason: 'open or close is outside low and high', records: 1 },
+  ];
+  expect(qualityOf(indexDay(Buffer.from(lines.join('\r\n'))), window, dayBars)).toMatchObject({
     bars: 2,
-    notBars: {
-      count: 4,
-      first: [
-        { line: 5, ticker: 'B', reason: 'open or close is outside low and high' },
-        { line: 7, ticker: 'C', reason: 'too few fields' },
-        { line: 9, ticker: '\x1b[2J', reason: 'open or close is outside low and high' },
-        { line: 10, ticker: 'A', reason: 'open or close is outside low and high' },
-      ],
-    },
+    notBars: { count: 4, first: leftOut },
+    leftOut,
     doubles: { count: 1, first: ['A'] },
     offDay: [],
   });
@@ -188,7 +187,7 @@ test('quality: records that are no bar, with the line on which they stand; doubl
 test('quality: lines are counted in the text as it is, also behind quoted line ends and a BOM', () => {
   const text = `\ufeff${HEADER},note\n"A",100,1,2,9,1,1709787600000000000,5,"two\nlines"\nB,x\n`;
   expect(qualityOf(indexDay(Buffer.from(text)), window, dayBars).notBars.first).toEqual([
-    { line: 4, ticker: 'B', reason: 'too few fields' },
+    { line: 4, ticker: 'B', reason: 'too few fields', records: 1 },
   ]);
 });
 

@@ -54,13 +54,17 @@ test('tickers of every kind: each its own file, its own rows, in the folder', { 
   t.attempt('tickers', async () => {
     const objects = dayObjects({ [DAYS[0]]: dayOf(10, false), [DAYS[1]]: dayOf(20, true) });
     const work = await Workdir.make(await market({ objects }));
+    // A ticker with a control character makes a record none.
+    const kept = NAMES.filter((name) => !/\p{Cc}/u.test(name));
     const expected = Object.fromEntries(
-      NAMES.map((name, i) => [
-        seriesFileName(name, stocksDaily.series),
-        SERIES_HEADER + seriesLine(DAYS[0], 10 + i) + seriesLine(DAYS[1], 20 + i),
-      ]),
+      kept
+        .map((name) => [name, NAMES.indexOf(name)] as const)
+        .map(([name, i]) => [
+          seriesFileName(name, stocksDaily.series),
+          SERIES_HEADER + seriesLine(DAYS[0], 10 + i) + seriesLine(DAYS[1], 20 + i),
+        ]),
     );
-    expect(new Set(Object.keys(expected).map((name) => name.toLowerCase())).size).toBe(NAMES.length);
+    expect(new Set(Object.keys(expected).map((name) => name.toLowerCase())).size).toBe(kept.length);
     const said: string[] = [];
     const run = async (args: string): Promise<number | null> => {
       t.tried(1);
@@ -85,7 +89,7 @@ test('tickers of every kind: each its own file, its own rows, in the folder', { 
 
     // Those that a list can hold, from the archive, one beside the other.
     await work.remove('data_cache');
-    const listed = NAMES.filter((name) => name.trim() === name && !/[\r\n]|^#/.test(name));
+    const listed = kept.filter((name) => name.trim() === name && !/[\r\n]|^#/.test(name));
     const file = await work.write(
       '../list.txt',
       stringify([['ticker'], ...listed.map((one) => [one])], { quoted: true }),
