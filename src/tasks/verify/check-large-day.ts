@@ -9,8 +9,9 @@ import type { DayWindow } from '#market/datasets/day-window.js';
 import { type DayIndex, endOfGroup, inOrder } from '#market/records/day-index.js';
 import type { LeftOut } from '#market/records/left-out.js';
 import { qualityOf } from '#market/records/quality.js';
-import { ArchiveDamage, memberSize } from '#store/archive/bgzf.js';
+import { ArchiveDamage } from '#store/archive/bgzf.js';
 import { indexArchived, rebuildTocOf } from '#store/archive/build-toc.js';
+import { lookAtMembers, type Members } from '#store/archive/clean-members.js';
 import { type OpenDayFile, readAt, withDayFile } from '#store/archive/day-file.js';
 import { isBlocked, textsOfDay } from '#store/archive/day-texts.js';
 import { textPieces } from '#store/archive/text-pieces.js';
@@ -55,14 +56,15 @@ export function checkLargeDay(file: string, dataset: DayRules, window: DayWindow
     }
     const blocked = isBlocked(open);
     const toc = blocked ? rebuildTocOf(open, dataset) : undefined;
+    const members = blocked ? membersOf(open) : { count: 0, areClean: true };
     return {
       size,
       mtimeMs,
-      members: blocked ? countMembers(open) : 0,
+      members: members.count,
       sha256: hash.digest('hex'),
       rows,
       tickers,
-      form: toc !== undefined ? 'barloom' : blocked ? 'blocks' : 'plain',
+      form: toc !== undefined && members.areClean ? 'barloom' : blocked ? 'blocks' : 'plain',
       offDay: quality.offDay,
       leftOut: quality.leftOut,
       toc,
@@ -84,10 +86,6 @@ function tickerOf({ tickerBytes, tickerStarts, tickerEnds }: DayIndex, i: number
   return tickerBytes.slice(tickerStarts[i], tickerEnds[i]);
 }
 
-function countMembers({ descriptor, size }: OpenDayFile): number {
-  const HEAD_BYTES = 18;
-  let members = 0;
-  for (let at = 0; at < size; members++)
-    at += memberSize(readAt(descriptor, at, Math.min(HEAD_BYTES, size - at)), 0, at);
-  return members;
+function membersOf({ descriptor, size }: OpenDayFile): Members {
+  return lookAtMembers(size, (offset, length) => readAt(descriptor, offset, length));
 }

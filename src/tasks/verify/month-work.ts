@@ -9,8 +9,9 @@ import { windowOf } from '#market/datasets/day-window.js';
 import { datasetNamed } from '#market/datasets/named.js';
 import type { LeftOut } from '#market/records/left-out.js';
 import { qualityOf } from '#market/records/quality.js';
-import { ArchiveDamage, inflateArchive, isMember, memberSize } from '#store/archive/bgzf.js';
+import { ArchiveDamage, inflateArchive, isMember } from '#store/archive/bgzf.js';
 import { indexArchived, rebuildToc } from '#store/archive/build-toc.js';
+import { lookAtMembers } from '#store/archive/clean-members.js';
 import { readAt, readDayFile, withDayFile } from '#store/archive/day-file.js';
 import { type DayToc, parseMonthToc, renderMonthToc } from '#store/archive/toc.js';
 import { archiveFile, type FolderLayout, tocFile } from '#store/folder/layout.js';
@@ -91,15 +92,18 @@ function checkDay(
     const text = inflateArchive(bytes, dataset);
     const index = indexArchived(text, dataset);
     const toc = isMember(bytes) ? rebuildToc(bytes, mtimeMs, dataset) : undefined;
+    const members = isMember(bytes)
+      ? lookAtMembers(size, (offset, length) => bytes.subarray(offset, offset + length))
+      : { count: 0, areClean: true };
     const quality = qualityOf(index, windowOf(dataset, day), dataset.series);
     return {
       day,
       size,
-      members: countMembers(bytes),
+      members: members.count,
       tickers: quality.bars - quality.doubles.count,
       rows: index.records,
       problem: problemOf(sha256Of(text), index.records, expected),
-      form: toc !== undefined ? 'barloom' : isMember(bytes) ? 'blocks' : 'plain',
+      form: toc !== undefined && members.areClean ? 'barloom' : isMember(bytes) ? 'blocks' : 'plain',
       offDay: quality.offDay,
       leftOut: quality.leftOut,
       wrongToc: isWrong(stored, toc, size, mtimeMs),
@@ -134,13 +138,6 @@ function isWrong(
 
 function rendered(toc: DayToc): Uint8Array {
   return renderMonthToc(new Map([['', toc]]));
-}
-
-function countMembers(bytes: Uint8Array): number {
-  if (!isMember(bytes)) return 0;
-  let members = 0;
-  for (let at = 0; at < bytes.length; at += memberSize(bytes, at)) members++;
-  return members;
 }
 
 export function sha256Of(bytes: Uint8Array): string {
