@@ -29,7 +29,8 @@ export function refereeRows(text: Buffer): Rows {
   } catch {
     return 'refused';
   }
-  const [header = [], ...others] = records;
+  const [titles = [], ...others] = records;
+  const header = titles.map((title) => title.toLowerCase());
   if (header.length > MOST_COLUMNS) return 'refused';
   if (WANTED.some((name) => header.filter((one) => one === name).length !== 1)) return 'refused';
   const [ticker = 0, ...numbers] = WANTED.map((name) => header.indexOf(name));
@@ -38,7 +39,7 @@ export function refereeRows(text: Buffer): Rows {
     if (record.length !== header.length) continue;
     const name = utf8Of(record[ticker] ?? '');
     const values = numbers.map((column) => exactly(record[column] ?? ''));
-    if (name === undefined || name === '' || values.includes(undefined)) continue;
+    if (name === undefined || name === '' || /\p{Cc}/u.test(name) || values.includes(undefined)) continue;
     const [open, high, low, close] = values as bigint[];
     if (open === undefined || high === undefined || low === undefined || close === undefined) continue;
     if (low <= 0n || high < low || open < low || close < low || open > high || close > high) continue;
