@@ -15,7 +15,7 @@ export interface Alias {
   readonly since: string;
 }
 
-/** First trading days under the new symbol, from the exchanges' and the companies' own notices. */
+/** First trading days under the new symbol, as far as they are known; a day too early or late changes nothing but the report. */
 const RENAMED: readonly (readonly [from: string, to: string, since: string])[] = [
   ['FB', 'META', '2022-06-09'],
   ['BRKS', 'AZTA', '2021-12-01'],
