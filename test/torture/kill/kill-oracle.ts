@@ -249,8 +249,13 @@ async function knownOf(work: Workdir, { learnsLater }: Scene): Promise<string> {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([day, record]) => {
       // A kill between a day's file and its record: the next run knows the file again, and not what is only noted beside it.
-      const { archive: stamp, rows: _, text_sha256: __, etag: ___, ...rest } = record;
-      return [day, { ...sorted(rest), stamp: fits(path.join(archive, `${day}.csv.gz`), stamp) }];
+      const { archive: stamp, rows: _, text_sha256: __, etag: ___, left_out, ...rest } = record;
+      // left_out lacks where nobody has looked, which is not the same as an empty list. Without a file there is nothing to know again.
+      const looked = stamp === undefined ? { left_out } : {};
+      return [
+        day,
+        { ...sorted({ ...rest, ...looked }), stamp: fits(path.join(archive, `${day}.csv.gz`), stamp) },
+      ];
     });
   const series = [...known.series]
     .sort(([a], [b]) => (a < b ? -1 : 1))
