@@ -1,5 +1,6 @@
 /**
- * barloom as a library: the same core that the command line calls. Nothing here reads the environment, the terminal or the clock by itself.
+ * barloom as a library: the same core that the command line calls. Nothing here reads the environment, the
+ * terminal or the clock by itself.
  */
 
 export type { DayAction, DayState, DayWishes } from '#ingest/plan/day-state.js';

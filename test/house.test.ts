@@ -1,4 +1,7 @@
-/** The plan of the house: which wing may import which, and no circle of files. Whoever breaks it is shown the file, the import and the rule. */
+/**
+ * The plan of the house: which wing may import which, and no circle of files. Whoever breaks it is shown the
+ * file, the import and the rule.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -62,7 +65,10 @@ function byFile(imports: readonly Import[]): ReadonlyMap<string, readonly Import
   return groups;
 }
 
-/** Circles of files, each as the way round it. Imports of types count: what is thought of together belongs together. */
+/**
+ * Circles of files, each as the way round it. Imports of types count: what is thought of together belongs
+ * together.
+ */
 function circles(imports: readonly Import[]): readonly string[] {
   const next = byFile(imports);
   const done = new Set<string>();

@@ -1,6 +1,6 @@
 /**
- * Every command with its options, as data: main.ts makes a command line of it, `completion` the shells' scripts. What a command does is
- * loaded when it is run.
+ * Every command with its options, as data: main.ts makes a command line of it, `completion` the shells'
+ * scripts. What a command does is loaded when it is run.
  */
 import type { CommandDefinition, OptionLine } from './invocation.js';
 

@@ -3,8 +3,8 @@ import type { Environment } from './environment.js';
 import { UsageError } from './usage-error.js';
 
 /**
- * Whether to go on: true at once with --yes, otherwise what the user answers; anything but yes is no. What is going to be done has to be
- * shown before. Throws UsageError where there is no terminal to ask on.
+ * Whether to go on: true at once with --yes, otherwise what the user answers; anything but yes is no. What is
+ * going to be done has to be shown before. Throws UsageError where there is no terminal to ask on.
  */
 export async function confirm(
   question: string,

@@ -17,7 +17,9 @@ export interface CommandDefinition {
 export interface Invocation {
   /** The operands, such as tickers. */
   readonly args: readonly string[];
-  /** The options that stand on the command line, by camel-cased name; defaults are a matter of settings.ts. */
+  /**
+   * The options that stand on the command line, by camel-cased name; defaults are a matter of settings.ts.
+   */
   readonly flags: Readonly<Record<string, unknown>>;
   readonly environment: Environment;
   /** The table of all commands. */

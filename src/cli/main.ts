@@ -1,6 +1,7 @@
 /**
- * The command line: options into one call of the core each, and the exit code. Commands are loaded when they are run, and only the one
- * that is asked for has its options made, so that --help and `add` load next to nothing.
+ * The command line: options into one call of the core each, and the exit code. Commands are loaded when they
+ * are run, and only the one that is asked for has its options made, so that --help and `add` load next to
+ * nothing.
  */
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
@@ -117,7 +118,8 @@ function realEnvironment(): Environment {
   // A reader that has gone away (head, a closed pager) is no reason to fail.
   for (const stream of [stdout, stderr]) {
     stream.once('error', (error: NodeJS.ErrnoException) => {
-      // Whatever else goes wrong with the output (it is a file, and the disk is full) must not end a run half-way.
+      // Whatever else goes wrong with the output (it is a file, and the disk is full) must not end a run
+      // half-way.
       if (error.code === 'EPIPE') return;
       if (stream === stdout)
         stderr.write(`barloom: the output could not be written (${error.code ?? error.message})\n`);

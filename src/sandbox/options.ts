@@ -1,5 +1,6 @@
 /**
- * What a sandbox is started with, and what a running one offers. The same for one in this thread and one in a worker thread.
+ * What a sandbox is started with, and what a running one offers. The same for one in this thread and one in a
+ * worker thread.
  */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { SourceIdentity } from '#platform/source-identity.js';
@@ -21,21 +22,36 @@ export interface SandboxOptions {
   readonly now: Date;
   /** Default 1. Another seed is another market. */
   readonly seed?: number;
-  /** About how many instruments trade on a day. Default 11,500; never fewer than the hundred that break careless programs. */
+  /**
+   * About how many instruments trade on a day. Default 11,500; never fewer than the hundred that break
+   * careless programs.
+   */
   readonly tickers?: number;
   /** Sessions that the vendor lacks for good: not listed, 404. Default 2022-03-15. */
   readonly missing?: readonly IsoDay[];
   /** Days that are listed and answer 403. Default: all that are more than five years before today. */
   readonly denied?: readonly DayRange[];
-  /** Key prefixes of datasets that are not in the plan, listed and answered with 403: `us_options_opra/trades_v1`. Default none. */
+  /**
+   * Key prefixes of datasets that are not in the plan, listed and answered with 403:
+   * `us_options_opra/trades_v1`. Default none.
+   */
   readonly deniedDatasets?: readonly string[];
-  /** The newest sessions have files of the vendor's sizes, in every dataset but those that are so anyway. Default false. */
+  /**
+   * The newest sessions have files of the vendor's sizes, in every dataset but those that are so anyway.
+   * Default false.
+   */
   readonly trueSizes?: boolean;
   /** How many sessions. Each takes seconds to make, when it is first listed or fetched. Default 1. */
   readonly trueDays?: number;
-  /** Rows of a day of trades or quotes at its true size, which would be hundreds of millions. Default 2,000,000. */
+  /**
+   * Rows of a day of trades or quotes at its true size, which would be hundreds of millions. Default
+   * 2,000,000.
+   */
   readonly trueRows?: number;
-  /** A folder for what is too large for memory, which is removed on `close`. Default: the system's temporary folder. */
+  /**
+   * A folder for what is too large for memory, which is removed on `close`. Default: the system's temporary
+   * folder.
+   */
   readonly tempDir?: string;
   /** What GET says for a session that is not published yet. Default 404. */
   readonly pendingStatus?: 403 | 404;
@@ -56,8 +72,8 @@ export interface SandboxOptions {
   /** Objects by key, besides the market's or in the place of one of its days. */
   readonly objects?: ReadonlyMap<string, Uint8Array>;
   /**
-   * The real time, against which signatures are dated (15 minutes either way); without it their date is not checked. Not for a worker,
-   * which has a clock of its own.
+   * The real time, against which signatures are dated (15 minutes either way); without it their date is not
+   * checked. Not for a worker, which has a clock of its own.
    */
   readonly clock?: () => Date;
   /** Serve from a worker thread, so that this thread is free to download. Only from the compiled package. */
@@ -65,8 +81,8 @@ export interface SandboxOptions {
 }
 
 /**
- * What takes an object's place: the same text compressed anew, a text with some rows changed (AAPL's among them), added and removed, or these
- * bytes as they are.
+ * What takes an object's place: the same text compressed anew, a text with some rows changed (AAPL's among
+ * them), added and removed, or these bytes as they are.
  */
 export type Replacement = 'recompressed' | 'corrected' | Uint8Array;
 
@@ -102,7 +118,10 @@ export interface RunningSandbox {
   readonly tickerList: readonly string[];
   /** A copy of what was asked so far. */
   requests(): Promise<RequestLog>;
-  /** In force when it resolves. The new object has another ETag and a later LastModified (or the one given). RangeError for an unknown key. */
+  /**
+   * In force when it resolves. The new object has another ETag and a later LastModified (or the one given).
+   * RangeError for an unknown key.
+   */
   replace(key: string, replacement: Replacement, lastModified?: Date): Promise<void>;
   /** From then on neither listed nor found. */
   remove(key: string): Promise<void>;

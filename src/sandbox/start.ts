@@ -1,5 +1,6 @@
 /**
- * Starts a sandbox: the synthetic market behind an S3-compatible server on loopback, in this thread or in a worker of its own.
+ * Starts a sandbox: the synthetic market behind an S3-compatible server on loopback, in this thread or in a
+ * worker of its own.
  */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';

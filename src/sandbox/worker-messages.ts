@@ -1,4 +1,7 @@
-/** What the thread of a sandbox and the thread that started it say to each other. Requests are answered in their order. */
+/**
+ * What the thread of a sandbox and the thread that started it say to each other. Requests are answered in
+ * their order.
+ */
 import type { FaultPlan } from '#sandbox/faults/faults.js';
 import type { Credentials, Replacement, RequestLog, SandboxOptions } from './options.js';
 

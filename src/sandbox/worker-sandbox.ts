@@ -1,6 +1,6 @@
 /**
- * A sandbox in a worker thread, steered by messages, for when this thread's event loop is busy downloading from it. Knows nothing of
- * servers: it hands on orders and waits for their answers, one after the other.
+ * A sandbox in a worker thread, steered by messages, for when this thread's event loop is busy downloading
+ * from it. Knows nothing of servers: it hands on orders and waits for their answers, one after the other.
  */
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,8 @@ import { thrownAgain, type WorkerOptions, type WorkerOrder, type WorkerReport } 
 export async function startWorkerSandbox(options: SandboxOptions): Promise<RunningSandbox> {
   const { clock: _clock, inWorker: _inWorker, ...given } = options;
   const workerData = { tempDir: tmpdir(), ...given } satisfies WorkerOptions;
-  // No flags of the main thread's and no environment: a worker needs neither, and secrets have no business there.
+  // No flags of the main thread's and no environment: a worker needs neither, and secrets have no business
+  // there.
   const worker = new Worker(packageFile('#sandbox/worker.js'), {
     workerData,
     env: {},

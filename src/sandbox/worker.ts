@@ -1,6 +1,6 @@
 /**
- * The worker thread of a sandbox: a process of its own in all but memory, hence the one place here that looks at the clock. It serves
- * until it is ordered to close.
+ * The worker thread of a sandbox: a process of its own in all but memory, hence the one place here that looks
+ * at the clock. It serves until it is ordered to close.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { startLocalSandbox } from './start.js';

@@ -1,4 +1,7 @@
-/** The exit codes, and which of them a run comes to: 0 only if everything asked for is there. Pure; the table is in docs/exit-codes.md. */
+/**
+ * The exit codes, and which of them a run comes to: 0 only if everything asked for is there. Pure; the table
+ * is in docs/exit-codes.md.
+ */
 
 export const EXIT = {
   ok: 0,
@@ -53,12 +56,18 @@ export function stoppedCode({ reason }: AbortSignal): number {
   return reason === 'SIGTERM' ? EXIT.SIGTERM : EXIT.SIGINT;
 }
 
-/** Of a command that did less than it was asked to because its user wanted so: 0 after a plain no, a signal's own otherwise. */
+/**
+ * Of a command that did less than it was asked to because its user wanted so: 0 after a plain no, a signal's
+ * own otherwise.
+ */
 export function stopCode({ signal }: { readonly signal: AbortSignal }): number {
   return signal.aborted ? stoppedCode(signal) : EXIT.ok;
 }
 
-/** Of several works one after another. 0 where all are 0, or there are none. A code that is not in the table is a bug of ours. */
+/**
+ * Of several works one after another. 0 where all are 0, or there are none. A code that is not in the table
+ * is a bug of ours.
+ */
 export function mostSevere(codes: readonly number[]): number {
   const bad = codes.filter((code) => code !== EXIT.ok);
   if (bad.some((code) => !BY_SEVERITY.includes(code))) return EXIT.bug;
@@ -67,7 +76,10 @@ export function mostSevere(codes: readonly number[]): number {
 
 const GOES_ON: readonly number[] = [EXIT.ok, EXIT.incomplete, EXIT.damage, EXIT.network];
 
-/** Whether it makes no sense to go on with the next work: stopped by a signal, a bug, a lock that somebody holds, a full disk, wrong keys. */
+/**
+ * Whether it makes no sense to go on with the next work: stopped by a signal, a bug, a lock that somebody
+ * holds, a full disk, wrong keys.
+ */
 export function endsTheNight(code: number): boolean {
   return !GOES_ON.includes(code);
 }

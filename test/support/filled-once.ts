@@ -1,4 +1,7 @@
-/** A data folder that is filled once for all tests of a file, since filling one is most of what a small test costs; each gets a copy. */
+/**
+ * A data folder that is filled once for all tests of a file, since filling one is most of what a small test
+ * costs; each gets a copy.
+ */
 import { afterAll } from 'vitest';
 import type { RunningSandbox, SandboxOptions } from '#sandbox/options.js';
 import { startSandbox } from '#sandbox/start.js';
@@ -12,8 +15,8 @@ export interface Filled {
 }
 
 /**
- * For the top of a test file. `args` are those of the `populate` that fills; `prepare` is called before it, and both only when the first
- * test asks.
+ * For the top of a test file. `args` are those of the `populate` that fills; `prepare` is called before it,
+ * and both only when the first test asks.
  */
 export function filledOnce(
   args: string,

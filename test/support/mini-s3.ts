@@ -1,6 +1,7 @@
 /**
- * The least that answers like an S3 server, for tests of what goes over the wire: objects in memory, ListObjectsV2 with
- * pages, GET with Range and If-Match, one known access key. `intercept` may answer a request in any wrong way instead.
+ * The least that answers like an S3 server, for tests of what goes over the wire: objects in memory,
+ * ListObjectsV2 with pages, GET with Range and If-Match, one known access key. `intercept` may answer a
+ * request in any wrong way instead.
  */
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';

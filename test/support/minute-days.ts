@@ -1,4 +1,7 @@
-/** A small market of minute bars, served by a sandbox: days of several pieces, and what the series should say of them. */
+/**
+ * A small market of minute bars, served by a sandbox: days of several pieces, and what the series should say
+ * of them.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { RunningSandbox } from '#sandbox/options.js';

@@ -1,5 +1,6 @@
 /**
- * Servers and programs of others. A test that needs one runs wherever it is there, and is skipped elsewhere with the reason in its name:
+ * Servers and programs of others. A test that needs one runs wherever it is there, and is skipped elsewhere
+ * with the reason in its name:
  *
  *     describeWith('Ceph RGW', () => { … });
  *

@@ -4,7 +4,10 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Workdir } from './workdir.js';
 
-/** `files`: texts by their keys without `.csv.gz`, the month's folders left out: `us_indices/day_aggs_v1/2026-02-16`. */
+/**
+ * `files`: texts by their keys without `.csv.gz`, the month's folders left out:
+ * `us_indices/day_aggs_v1/2026-02-16`.
+ */
 export async function vendorFolder(
   workdir: Workdir,
   files: Readonly<Record<string, string | Uint8Array>>,

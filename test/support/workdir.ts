@@ -1,6 +1,6 @@
 /**
- * A folder of its own for a test of the real command: spawns `bin/barloom.js` with nothing of this machine in its environment, and looks
- * at what it leaves behind. Tests of it are a few lines long.
+ * A folder of its own for a test of the real command: spawns `bin/barloom.js` with nothing of this machine in
+ * its environment, and looks at what it leaves behind. Tests of it are a few lines long.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -19,7 +19,10 @@ import { startSandbox } from '#sandbox/start.js';
 import type { DatasetSummary } from '#tasks/populate/summary.js';
 
 const BIN = fileURLToPath(new URL('../../bin/barloom.js', import.meta.url));
-/** A Friday noon in New York: Thursday's file is there. Long past, so that what is written now is newer than every object. */
+/**
+ * A Friday noon in New York: Thursday's file is there. Long past, so that what is written now is newer than
+ * every object.
+ */
 export const NOW = '2024-06-14T17:00:00Z';
 export const HEADER = 'ticker,volume,open,close,high,low,window_start,transactions\n';
 export const SERIES_HEADER = 'Date,Open,High,Low,Close,Volume\n';
@@ -179,7 +182,10 @@ export class Workdir {
     });
   }
 
-  /** SHA-256 of every day file and series by its path: tables of contents are derived, and the archive's marker names the server. */
+  /**
+   * SHA-256 of every day file and series by its path: tables of contents are derived, and the archive's
+   * marker names the server.
+   */
   tiers(): Readonly<Record<string, string>> {
     const isTier = (name: string): boolean =>
       /^(data_cache|massive_cache)\//.test(name) && !/\/\.(toc\/|source\.json$)/.test(name);

@@ -1,7 +1,10 @@
 /** The settings of disk-hook.js, and the environment that loads it into a run of the command. */
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-/** `open`: for writing; `unlink`: rm too; `fsync`: fdatasync too; `syncfs`: the `sync -f` that makes a batch durable. */
+/**
+ * `open`: for writing; `unlink`: rm too; `fsync`: fdatasync too; `syncfs`: the `sync -f` that makes a batch
+ * durable.
+ */
 export type DiskCall =
   | 'open' | 'open-read' | 'write' | 'fsync' | 'syncfs' | 'rename' | 'link' | 'unlink' | 'rmdir' | 'mkdir' | 'truncate' | 'read' | 'readdir' | 'stat'; // biome-ignore format: a list
 
@@ -13,13 +16,19 @@ export const CHANGING: readonly DiskCall[] = [
 export interface Injection {
   /** Default: all of them. */
   readonly calls?: readonly DiskCall[];
-  /** A regular expression that the absolute path has to fit; a rename's and a link's is the new one. Default: any. */
+  /**
+   * A regular expression that the absolute path has to fit; a rename's and a link's is the new one. Default:
+   * any.
+   */
   readonly path?: string;
   /** The first call of those that fit to be struck, from 1. */
   readonly at: number;
   /** How many in a row. Default 1; 1e9 for a disk that stays as it is. */
   readonly times?: number;
-  /** `kill-within`: half of a write is written. `stop-before`: waits for SIGCONT (no Windows). An error's code: the call fails with it and does nothing. */
+  /**
+   * `kill-within`: half of a write is written. `stop-before`: waits for SIGCONT (no Windows). An error's
+   * code: the call fails with it and does nothing.
+   */
   readonly what:
     | 'kill-before'
     | 'kill-within'
@@ -43,8 +52,9 @@ export interface Hook {
 export const READING: readonly DiskCall[] = ['open-read', 'read', 'readdir', 'stat'];
 
 /**
- * One line of the log. `begin` and `end` (or `failed`) of a call have the same id; a `close` has none, and neither has the `struck` of a
- * call that the injection was for. The last line, `fitting`, says how many calls fitted the injection's `calls` and `path`.
+ * One line of the log. `begin` and `end` (or `failed`) of a call have the same id; a `close` has none, and
+ * neither has the `struck` of a call that the injection was for. The last line, `fitting`, says how many
+ * calls fitted the injection's `calls` and `path`.
  */
 export interface LoggedCall {
   readonly at: 'begin' | 'end' | 'failed' | 'close' | 'struck' | 'stopped' | 'fitting';

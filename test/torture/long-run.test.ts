@@ -1,6 +1,6 @@
 /**
- * Years at once, through a heap of 128 MB: nothing grows with the number of days but what has to. Open files, threads' listeners and bytes
- * written to progress are counted; a heap that grew would end the process.
+ * Years at once, through a heap of 128 MB: nothing grows with the number of days but what has to. Open files,
+ * threads' listeners and bytes written to progress are counted; a heap that grew would end the process.
  */
 import type { ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -116,7 +116,8 @@ it(
       console.log(
         `progress: ${days(short)} days ${small.bytes} B, ${days(work)} days ${large.bytes} B, rewritten ${large.folds} times`,
       );
-      // Linear: a day costs no more in a long run than in a short one, give or take what a run costs by itself.
+      // Linear: a day costs no more in a long run than in a short one, give or take what a run costs by
+      // itself.
       expect(perDay[1]).toBeLessThan(2 * (perDay[0] ?? 0));
       expect(large.folds).toBeLessThanOrEqual(1 + Math.ceil(large.bytes / (4 << 20)));
     });

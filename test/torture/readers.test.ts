@@ -1,6 +1,7 @@
 /**
- * Readers take no lock. Beside a command that writes, beside one that is killed again and again, and beside what a kill leaves, they end
- * well and say what is true: what stands in the folder before or after, never something in between.
+ * Readers take no lock. Beside a command that writes, beside one that is killed again and again, and beside
+ * what a kill leaves, they end well and say what is true: what stands in the folder before or after, never
+ * something in between.
  */
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';

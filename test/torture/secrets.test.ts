@@ -1,7 +1,7 @@
 /**
- * Known keys in profile, environment, settings and URLs, and every way for a run to fail: no part of them is in what was told, logged or
- * written, or in what the library throws and emits. The key id counts as a secret too: nothing that a run says needs it. And what is written
- * is nobody else's to write, whatever the umask.
+ * Known keys in profile, environment, settings and URLs, and every way for a run to fail: no part of them is
+ * in what was told, logged or written, or in what the library throws and emits. The key id counts as a secret
+ * too: nothing that a run says needs it. And what is written is nobody else's to write, whatever the umask.
  */
 import {
   chmodSync,

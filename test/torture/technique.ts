@@ -1,6 +1,7 @@
 /**
- * One technique of trying to lose data: counts what it tried and what it found, and tells it when its file's tests are over. In the quick
- * form (every `npm test`) a technique tries little, in the long one (`npm run test:torture`) much.
+ * One technique of trying to lose data: counts what it tried and what it found, and tells it when its file's
+ * tests are over. In the quick form (every `npm test`) a technique tries little, in the long one (`npm run
+ * test:torture`) much.
  */
 import { appendFileSync } from 'node:fs';
 import { afterAll } from 'vitest';
@@ -13,7 +14,10 @@ export function scaled(quick: number, long: number): number {
   return LONG ? long : quick;
 }
 
-/** The long form of a technique takes a few minutes; so many times as much for who has hours. Infinity, where there is an end to it. */
+/**
+ * The long form of a technique takes a few minutes; so many times as much for who has hours. Infinity, where
+ * there is an end to it.
+ */
 const TIMES = Number(process.env.BARLOOM_TIMES ?? 1);
 
 /** How often to try. */

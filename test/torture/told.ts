@@ -1,4 +1,7 @@
-/** What a command told, judged: an exit code of the table, no bug of ours, nothing raw, a few lines at most, and JSON where it was asked for. */
+/**
+ * What a command told, judged: an exit code of the table, no bug of ours, nothing raw, a few lines at most,
+ * and JSON where it was asked for.
+ */
 import { expect } from 'vitest';
 import type { Ended } from '../support/workdir.js';
 

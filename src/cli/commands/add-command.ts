@@ -1,4 +1,7 @@
-/** `barloom add`: tracks tickers and writes their series out of the archive; with --fetch, the days that it has not too. */
+/**
+ * `barloom add`: tracks tickers and writes their series out of the archive; with --fetch, the days that it
+ * has not too.
+ */
 
 import path from 'node:path';
 import type { Invocation } from '#cli/invocation.js';
@@ -154,7 +157,10 @@ function trackedFile(
 interface Here {
   /** Whether the folder keeps an archive, as far as it shows. */
   readonly keeps: boolean;
-  /** Days that are here and not in every tracked ticker's series: what an `add --fetch` that was cut off leaves. */
+  /**
+   * Days that are here and not in every tracked ticker's series: what an `add --fetch` that was cut off
+   * leaves.
+   */
   readonly unfilled: readonly IsoDay[];
 }
 

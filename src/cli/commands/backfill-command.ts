@@ -1,4 +1,6 @@
-/** `barloom backfill`: fetches exactly what gaps found, here and now, or in a document that it wrote before. */
+/**
+ * `barloom backfill`: fetches exactly what gaps found, here and now, or in a document that it wrote before.
+ */
 
 import path from 'node:path';
 import { addAbortSignal } from 'node:stream';
@@ -203,7 +205,10 @@ async function gapsDocument(
   }
 }
 
-/** The holes by dataset. `name`: of the file. Without --dataset, those of the file's own datasets. Throws UsageError. */
+/**
+ * The holes by dataset. `name`: of the file. Without --dataset, those of the file's own datasets. Throws
+ * UsageError.
+ */
 function gapsOf(
   document: string,
   name: string,

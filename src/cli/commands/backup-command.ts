@@ -96,8 +96,9 @@ async function backup({ args, flags, environment }: Invocation): Promise<Command
 }
 
 /**
- * Under the lock, where one can be made. A folder that is read-only, on the whole or for this user, has none: then whoever may write to it
- * after all must not be doing so, neither before nor (`check`) after its files were read.
+ * Under the lock, where one can be made. A folder that is read-only, on the whole or for this user, has none:
+ * then whoever may write to it after all must not be doing so, neither before nor (`check`) after its files
+ * were read.
  */
 async function unchanging<T>(
   options: OpenOptions,
@@ -148,7 +149,9 @@ async function mayWrite(
   return confirm(`${file} is there already. Replace it?`, flags, environment);
 }
 
-/** Under a temporary name beside it, which it loses when it is whole and durable. False where it was stopped. */
+/**
+ * Under a temporary name beside it, which it loses when it is whole and durable. False where it was stopped.
+ */
 async function writeFileDurably(
   file: string,
   plan: BackupPlan,

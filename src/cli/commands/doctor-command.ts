@@ -1,4 +1,7 @@
-/** `barloom doctor`: what the outside lends a run, looked at piece by piece before anything is asked of it in earnest. */
+/**
+ * `barloom doctor`: what the outside lends a run, looked at piece by piece before anything is asked of it in
+ * earnest.
+ */
 
 import { readFileSync } from 'node:fs';
 import type { Environment } from '#cli/environment.js';

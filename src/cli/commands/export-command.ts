@@ -1,4 +1,7 @@
-/** `barloom export`: tickers' rows to stdout or a file, for other programs. stdout has nothing but the data. Changes nothing in the folder. */
+/**
+ * `barloom export`: tickers' rows to stdout or a file, for other programs. stdout has nothing but the data.
+ * Changes nothing in the folder.
+ */
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { Environment } from '#cli/environment.js';
@@ -95,7 +98,9 @@ function outputOf(given: unknown, layout: FolderLayout, cwd: string): string | u
 interface Tickers {
   /** Each once, operands first. */
   readonly named: readonly string[];
-  /** Those that only --tracked names: that one of them was never seen is no mistake of this command line's. */
+  /**
+   * Those that only --tracked names: that one of them was never seen is no mistake of this command line's.
+   */
   readonly tracked: ReadonlySet<string>;
 }
 

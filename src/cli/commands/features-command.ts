@@ -1,4 +1,7 @@
-/** `barloom features build`: what is derived from the lake's bars, month by month, only where something below has changed. */
+/**
+ * `barloom features build`: what is derived from the lake's bars, month by month, only where something below
+ * has changed.
+ */
 import type { Invocation } from '#cli/invocation.js';
 import { openRange } from '#cli/options/open-range.js';
 import { row } from '#cli/output/paragraph.js';

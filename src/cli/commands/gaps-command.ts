@@ -99,7 +99,10 @@ function changeOf(flags: Readonly<Record<string, unknown>>, context: CommandCont
   return { dataset, days: named.days, reason: why };
 }
 
-/** What was changed, for the text and the document. Throws UsageError and AcceptedFileError, and then nothing was. */
+/**
+ * What was changed, for the text and the document. Throws UsageError and AcceptedFileError, and then nothing
+ * was.
+ */
 async function changeAccepted(
   { dataset, days, reason }: Change,
   folder: DataFolder,

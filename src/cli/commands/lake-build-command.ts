@@ -1,4 +1,6 @@
-/** `barloom lake build`: the archive's days into typed Parquet, only those that are lacking or have changed. */
+/**
+ * `barloom lake build`: the archive's days into typed Parquet, only those that are lacking or have changed.
+ */
 import type { Invocation } from '#cli/invocation.js';
 import { heldDatasets } from '#cli/options/held-datasets.js';
 import { openRange } from '#cli/options/open-range.js';

@@ -1,4 +1,7 @@
-/** `barloom lake duckdb FILE`: a DuckDB file with a view for each table of the lake, for DBeaver, Python, R and dbt. */
+/**
+ * `barloom lake duckdb FILE`: a DuckDB file with a view for each table of the lake, for DBeaver, Python, R
+ * and dbt.
+ */
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Invocation } from '#cli/invocation.js';

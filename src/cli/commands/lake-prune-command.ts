@@ -1,4 +1,7 @@
-/** `barloom lake prune`: the oldest days go out of the lake, once it is said which and agreed to. The archive keeps them. */
+/**
+ * `barloom lake prune`: the oldest days go out of the lake, once it is said which and agreed to. The archive
+ * keeps them.
+ */
 import { confirm } from '#cli/confirm.js';
 import type { Invocation } from '#cli/invocation.js';
 import { heldDatasets } from '#cli/options/held-datasets.js';

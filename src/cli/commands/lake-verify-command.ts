@@ -1,4 +1,7 @@
-/** `barloom lake verify`: the lake's files against their hashes and the archive; with --repair what is damaged is built again. */
+/**
+ * `barloom lake verify`: the lake's files against their hashes and the archive; with --repair what is damaged
+ * is built again.
+ */
 import type { Invocation } from '#cli/invocation.js';
 import { heldDatasets } from '#cli/options/held-datasets.js';
 import { openRange } from '#cli/options/open-range.js';

@@ -1,4 +1,7 @@
-/** `barloom match`: a broker's lists against a Stooq archive on disk; `match status` and `match --explain` only look. */
+/**
+ * `barloom match`: a broker's lists against a Stooq archive on disk; `match status` and `match --explain`
+ * only look.
+ */
 import type { Invocation } from '#cli/invocation.js';
 import { placesOf, policyOf, priceFormatOf, withOwnNames } from '#cli/options/match-options.js';
 import { explainText } from '#cli/output/match-explain-text.js';

@@ -1,4 +1,7 @@
-/** `barloom populate`: options into one call of the core a dataset, its events to whoever listens, its result to stdout. */
+/**
+ * `barloom populate`: options into one call of the core a dataset, its events to whoever listens, its result
+ * to stdout.
+ */
 
 import { existsSync } from 'node:fs';
 import path from 'node:path';

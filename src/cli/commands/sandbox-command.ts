@@ -1,6 +1,6 @@
 /**
- * `barloom sandbox`: the synthetic market served by itself, until Ctrl-C, with what to set to point any S3 client at it. `sandbox stooq DIR`
- * writes an archive for `match` instead.
+ * `barloom sandbox`: the synthetic market served by itself, until Ctrl-C, with what to set to point any S3
+ * client at it. `sandbox stooq DIR` writes an archive for `match` instead.
  */
 
 import { existsSync } from 'node:fs';

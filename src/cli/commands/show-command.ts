@@ -1,4 +1,7 @@
-/** `barloom show`: one ticker out of its series, or straight out of the archive, drawn on stdout. Changes nothing. */
+/**
+ * `barloom show`: one ticker out of its series, or straight out of the archive, drawn on stdout. Changes
+ * nothing.
+ */
 
 import type { Invocation } from '#cli/invocation.js';
 import { isOpen, rangeFlags } from '#cli/options/range-flags.js';

@@ -1,4 +1,6 @@
-/** `barloom status`: what is here, once or again and again. A reader: it takes no lock and changes nothing. */
+/**
+ * `barloom status`: what is here, once or again and again. A reader: it takes no lock and changes nothing.
+ */
 
 import type { Invocation } from '#cli/invocation.js';
 import { reported } from '#cli/output/reported.js';

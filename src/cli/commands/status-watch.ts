@@ -1,6 +1,7 @@
 /**
- * `status --watch`: looks every second whether anything has changed, and shows it: on a terminal as a picture that stays in its place, through
- * a pipe as a line a change, with --json as a document a change. It goes on until Ctrl-C, or until nobody reads it any more.
+ * `status --watch`: looks every second whether anything has changed, and shows it: on a terminal as a picture
+ * that stays in its place, through a pipe as a line a change, with --json as a document a change. It goes on
+ * until Ctrl-C, or until nobody reads it any more.
  */
 
 import type { Environment } from '#cli/environment.js';
@@ -23,7 +24,9 @@ export interface Watched {
   readonly environment: Environment;
 }
 
-/** The exit code: that of the signal that ended it; 0 where the output has gone away. Throws as `gather` does. */
+/**
+ * The exit code: that of the signal that ended it; 0 where the output has gone away. Throws as `gather` does.
+ */
 export async function watchStatus({ gather, context, environment }: Watched): Promise<number> {
   const stop = AbortSignal.any([environment.signal, outputGone()]);
   const view = viewOf(context, environment);
@@ -46,7 +49,9 @@ export async function watchStatus({ gather, context, environment }: Watched): Pr
   return stopCode(environment);
 }
 
-/** Aborted once stdout cannot be written any more: the terminal, or the program that read it, has gone away. */
+/**
+ * Aborted once stdout cannot be written any more: the terminal, or the program that read it, has gone away.
+ */
 function outputGone(): AbortSignal {
   const gone = new AbortController();
   process.stdout.once('error', () => gone.abort());
@@ -70,7 +75,10 @@ function localZone(): string {
   return zone === undefined || zone === 'Etc/Unknown' ? 'UTC' : zone;
 }
 
-/** A locale that is set, and has no UTF-8 in it, means plain ASCII; where none is set, everything of today reads UTF-8. */
+/**
+ * A locale that is set, and has no UTF-8 in it, means plain ASCII; where none is set, everything of today
+ * reads UTF-8.
+ */
 function takesUnicode(env: Environment['env']): boolean {
   const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
   return locale === '' || /utf-?8/i.test(locale);

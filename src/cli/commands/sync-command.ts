@@ -1,4 +1,7 @@
-/** `barloom sync`: each dataset from its first day on, and everything that is made of it. Each step goes on where it was stopped. */
+/**
+ * `barloom sync`: each dataset from its first day on, and everything that is made of it. Each step goes on
+ * where it was stopped.
+ */
 import type { Invocation } from '#cli/invocation.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { type CommandContext, commandContext } from '#cli/run/context.js';

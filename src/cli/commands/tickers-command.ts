@@ -1,4 +1,7 @@
-/** `barloom tickers`: the tickers of a day of the market, or those that are tracked; one a line, for people and for pipes. */
+/**
+ * `barloom tickers`: the tickers of a day of the market, or those that are tracked; one a line, for people
+ * and for pipes.
+ */
 
 import type { Invocation } from '#cli/invocation.js';
 import { trackedTickers } from '#cli/options/tracked-tickers.js';

@@ -134,7 +134,10 @@ async function verifyOnce(
   }
 }
 
-/** A reader takes no lock. Where somebody writes meanwhile, what seems damaged is looked at once more, and only what stays so is reported. */
+/**
+ * A reader takes no lock. Where somebody writes meanwhile, what seems damaged is looked at once more, and
+ * only what stays so is reported.
+ */
 async function lookAsReader(
   look: () => Promise<VerifyResult>,
   { layout }: CommandContext,

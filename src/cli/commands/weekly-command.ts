@@ -51,7 +51,10 @@ export function weeklyCommand(invocation: Invocation): Promise<number> {
   });
 }
 
-/** By dataset the days that went by `archiveKeepDays`; none without that setting, and none of a dataset that is not sound. */
+/**
+ * By dataset the days that went by `archiveKeepDays`; none without that setting, and none of a dataset that
+ * is not sound.
+ */
 async function pruneOld(
   datasets: readonly Dataset[],
   tools: Unattended,
@@ -167,7 +170,9 @@ async function backfill(
   return fetchDays(planned, { range: { start, end }, only: new Set(days) }, tools);
 }
 
-/** What is still not here, and whether what is here is sound; under the lock, so that nobody writes meanwhile. */
+/**
+ * What is still not here, and whether what is here is sound; under the lock, so that nobody writes meanwhile.
+ */
 function lookOver(
   planned: Planned,
   tools: Unattended,

@@ -1,6 +1,8 @@
 /** What a shell can complete, out of the table of commands: so no script lags behind the commands. Pure. */
 
-/** The part of the table of commands that counts here: names, operands and options as commander reads them. */
+/**
+ * The part of the table of commands that counts here: names, operands and options as commander reads them.
+ */
 export interface CommandLine {
   readonly name: string;
   readonly summary: string;
@@ -10,7 +12,10 @@ export interface CommandLine {
   readonly options: readonly (readonly [flags: string, text: string])[];
 }
 
-/** What stands for a value. `words`, `list`: one of these words, or several with commas between; `tracked`: tickers that are tracked. */
+/**
+ * What stands for a value. `words`, `list`: one of these words, or several with commas between; `tracked`:
+ * tickers that are tracked.
+ */
 export type Values =
   | { readonly kind: 'any' | 'files' | 'folders' | 'tickers' | 'tracked' | 'ticker-list' }
   | { readonly kind: 'words' | 'list'; readonly words: readonly string[] };
@@ -40,7 +45,10 @@ export interface CommandSpec {
   readonly operand: ValueSpec | undefined;
 }
 
-/** Words that fit an option wherever it stands, by its long name; those of one command's option by both names: `match --format`. */
+/**
+ * Words that fit an option wherever it stands, by its long name; those of one command's option by both names:
+ * `match --format`.
+ */
 export type Choices = ReadonlyMap<string, Values>;
 
 export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
@@ -104,7 +112,7 @@ export const FOLDER_OPTIONS: readonly string[] = ['--data-dir', '--archive-dir']
 export const FOLDER_SWITCHES: readonly string[] = ['--sandbox'];
 
 /**
- * Tickers come out of the vendor's files: only those that no shell reads as anything but a word are offered. A regular expression of all
- * four shells.
+ * Tickers come out of the vendor's files: only those that no shell reads as anything but a word are offered.
+ * A regular expression of all four shells.
  */
 export const PLAIN_TICKER = '^[A-Za-z0-9.:/_-]+$';

@@ -1,4 +1,7 @@
-/** `--bar` and `--session`: which bars are to be made of a dataset's, and whether it has what they are made of. */
+/**
+ * `--bar` and `--session`: which bars are to be made of a dataset's, and whether it has what they are made
+ * of.
+ */
 
 import { UsageError } from '#cli/usage-error.js';
 import { momentStamps, periodStamps, type StampOf } from '#market/bars/resample.js';

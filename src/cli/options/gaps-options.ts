@@ -1,4 +1,7 @@
-/** What gaps and backfill share on the command line: their range, which is what the folder covers unless options say otherwise. */
+/**
+ * What gaps and backfill share on the command line: their range, which is what the folder covers unless
+ * options say otherwise.
+ */
 
 import type { CommandContext } from '#cli/run/context.js';
 import { UsageError } from '#cli/usage-error.js';
@@ -6,7 +9,10 @@ import type { Dataset } from '#market/datasets/dataset.js';
 import type { DayRange } from '#tasks/gaps/find-gaps.js';
 import { isOpen, rangeFlags, rangeIn } from './range-flags.js';
 
-/** `covered`: from the first day that the folder knows; undefined where it knows none. Throws UsageError or RangeOptionsError. */
+/**
+ * `covered`: from the first day that the folder knows; undefined where it knows none. Throws UsageError or
+ * RangeOptionsError.
+ */
 export function gapsRangeOf(
   flags: Readonly<Record<string, unknown>>,
   dataset: Dataset,

@@ -1,4 +1,7 @@
-/** The datasets of a command that looks at a folder: those that are named, else every one that the folder holds. */
+/**
+ * The datasets of a command that looks at a folder: those that are named, else every one that the folder
+ * holds.
+ */
 import { existsSync } from 'node:fs';
 import { type CommandContext, requireData } from '#cli/run/context.js';
 import { UsageError } from '#cli/usage-error.js';

@@ -36,7 +36,10 @@ function dashed(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** What is given is relative to the working directory; the default places of what is written are in the data folder. Throws UsageError. */
+/**
+ * What is given is relative to the working directory; the default places of what is written are in the data
+ * folder. Throws UsageError.
+ */
 export function placesOf(flags: Flags, layout: FolderLayout, { cwd }: Pick<Environment, 'cwd'>): MatchPlaces {
   const given = (name: string): string | undefined =>
     flags[name] === undefined ? undefined : path.resolve(cwd, String(flags[name]));

@@ -64,7 +64,9 @@ function checked(given: string, name: string, { series }: Dataset): string {
 /** A root as the Options Clearing Corporation forms it, without the digits that count adjustments. */
 const UNDERLYING = /^(?:[A-Z0-9]{0,5}[A-Z]|\d{1,6})$/;
 
-/** Throws UsageError for what no contract can be on: nothing would ever be found, and nothing would say why. */
+/**
+ * Throws UsageError for what no contract can be on: nothing would ever be found, and nothing would say why.
+ */
 function checkedUnderlying(option: string, given: string, name: string): string {
   const root = withoutPrefix(name);
   if (UNDERLYING.test(root)) return name;

@@ -8,7 +8,10 @@ import { isOpen, rangeContext, rangeFlags } from './range-flags.js';
 const FIRST_DAY = '1900-01-01';
 const LAST_DAY = '9999-12-31';
 
-/** Days and months count back from the last session that is due, for every ticker alike. Throws RangeOptionsError. */
+/**
+ * Days and months count back from the last session that is due, for every ticker alike. Throws
+ * RangeOptionsError.
+ */
 export function openRange(
   flags: Readonly<Record<string, unknown>>,
   dataset: Dataset,

@@ -9,8 +9,8 @@ import { parseTickerList } from '#store/lists/list-file.js';
 import { readTextFile } from '#store/lists/text-file.js';
 
 /**
- * Each once, as the dataset has them. Throws UsageError for an operand of another dataset, and where --file is not there; TickerListError
- * where it cannot be read.
+ * Each once, as the dataset has them. Throws UsageError for an operand of another dataset, and where --file
+ * is not there; TickerListError where it cannot be read.
  */
 export async function operandTickers(
   { args, flags, environment }: Invocation,

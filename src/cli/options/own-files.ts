@@ -1,4 +1,7 @@
-/** Which files of a data folder are barloom's own, or lists that it reads: no result may be written over them, by whatever name it is called. */
+/**
+ * Which files of a data folder are barloom's own, or lists that it reads: no result may be written over them,
+ * by whatever name it is called.
+ */
 import path from 'node:path';
 import { realPathOf } from '#platform/disk/real-path.js';
 import type { FolderLayout } from '#store/folder/layout.js';

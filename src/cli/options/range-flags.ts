@@ -42,8 +42,8 @@ export function rangeContext(dataset: Dataset, now: Date): RangeContext {
 }
 
 /**
- * The range of one of the datasets that a command is given: of several each begins at its first day at the earliest (`clamped`), and a range
- * that none of its days lies in says whose it is. Throws RangeOptionsError.
+ * The range of one of the datasets that a command is given: of several each begins at its first day at the
+ * earliest (`clamped`), and a range that none of its days lies in says whose it is. Throws RangeOptionsError.
  */
 export function rangeIn(
   given: RangeFlags,

@@ -1,4 +1,7 @@
-/** What show and export begin with: the folder, open for reading, and who the tickers are that they do not find. */
+/**
+ * What show and export begin with: the folder, open for reading, and who the tickers are that they do not
+ * find.
+ */
 
 import { count } from '#cli/output/quantities.js';
 import { safeText } from '#cli/output/safe-text.js';

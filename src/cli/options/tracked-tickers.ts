@@ -18,8 +18,8 @@ export async function trackedTickers(
 }
 
 /**
- * What is wanted, asked once more under the lock, since whoever held it before may have changed what is tracked. `of`: the tracked tickers, or
- * every one where the folder was once kept so.
+ * What is wanted, asked once more under the lock, since whoever held it before may have changed what is
+ * tracked. `of`: the tracked tickers, or every one where the folder was once kept so.
  */
 export function trackedUnderLock(
   dataset: Dataset,

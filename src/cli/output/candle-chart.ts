@@ -1,6 +1,7 @@
 /**
- * Candles and volume in text. A candle is a column: its body is heavy, its wick thin, each to half a row. A hollow body closed higher, a filled
- * one lower, so that nothing depends on colour. No line reaches the last column.
+ * Candles and volume in text. A candle is a column: its body is heavy, its wick thin, each to half a row. A
+ * hollow body closed higher, a filled one lower, so that nothing depends on colour. No line reaches the last
+ * column.
  */
 import { type IsoDay, monthOf, weekday } from '#market/calendar/iso-day.js';
 import { compareDecimal } from '#market/records/decimal.js';
@@ -231,7 +232,9 @@ function dateLabels(candles: readonly Bar[]): readonly { readonly index: number;
   );
 }
 
-/** The candles in which a new label begins; the first, which began before it, only where the label is its own. */
+/**
+ * The candles in which a new label begins; the first, which began before it, only where the label is its own.
+ */
 function changes(
   candles: readonly Bar[],
   labelOf: (day: IsoDay) => string,

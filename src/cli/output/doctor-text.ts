@@ -1,4 +1,6 @@
-/** What doctor found, for people: a line a check, what to do about it, the settings in effect, and the upshot. */
+/**
+ * What doctor found, for people: a line a check, what to do about it, the settings in effect, and the upshot.
+ */
 
 import type { Check } from '#tasks/doctor/check.js';
 import { EXIT } from '#tasks/exit-code.js';

@@ -1,4 +1,7 @@
-/** What is not here, for people: the sessions summed up, each range of holes with its reason, the tickers' own holes in a few lines. */
+/**
+ * What is not here, for people: the sessions summed up, each range of holes with its reason, the tickers' own
+ * holes in a few lines.
+ */
 import type { DatasetGaps, TickerGaps } from '#tasks/gaps/find-gaps.js';
 import { type GapRange, isOpen } from '#tasks/gaps/gap-ranges.js';
 import { REUSED_AFTER, type TickerGapState, type TickerRange } from '#tasks/gaps/ticker-gaps.js';

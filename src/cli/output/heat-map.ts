@@ -1,6 +1,7 @@
 /**
- * Coverage as a calendar: a row a year, a column a month, and a sign for how much of the month's due sessions is here. Legible without
- * colour, and at any width from 20 columns on; where there is room, the number of days that are missing stands behind the sign.
+ * Coverage as a calendar: a row a year, a column a month, and a sign for how much of the month's due sessions
+ * is here. Legible without colour, and at any width from 20 columns on; where there is room, the number of
+ * days that are missing stands behind the sign.
  */
 import type { CoverMonth } from '#tasks/status/cover-months.js';
 

@@ -1,4 +1,7 @@
-/** The --json document: one on stdout, also when a run fails. Its fields are a contract; a change of meaning raises schema_version. */
+/**
+ * The --json document: one on stdout, also when a run fails. Its fields are a contract; a change of meaning
+ * raises schema_version.
+ */
 import type { DatasetSummary } from '#tasks/populate/summary.js';
 import { safeJson } from './safe-text.js';
 

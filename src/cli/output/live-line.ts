@@ -1,4 +1,7 @@
-/** The line at the bottom of a terminal while a run goes: day x of n, rate, bytes, time left. Other lines scroll above it. */
+/**
+ * The line at the bottom of a terminal while a run goes: day x of n, rate, bytes, time left. Other lines
+ * scroll above it.
+ */
 import type { PopulateEvent } from '#ingest/run/events.js';
 import { bytes, clockTime } from './quantities.js';
 

@@ -1,4 +1,7 @@
-/** The log file: every event as a line of NDJSON through pino. Synchronous, so that nothing is lost when the process ends. */
+/**
+ * The log file: every event as a line of NDJSON through pino. Synchronous, so that nothing is lost when the
+ * process ends.
+ */
 import { appendFile, mkdir, open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { PopulateEvent } from '#ingest/run/events.js';

@@ -1,4 +1,7 @@
-/** A run of matching for people: what changed on stderr as it runs, then the counts, and what was wrong with the input. */
+/**
+ * A run of matching for people: what changed on stderr as it runs, then the counts, and what was wrong with
+ * the input.
+ */
 import { adviceFor } from '#market/instruments/reasons.js';
 import type { Change, MatchEvent } from '#tasks/match/events.js';
 import type { MatchPlaces } from '#tasks/match/request.js';

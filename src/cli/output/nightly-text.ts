@@ -1,4 +1,7 @@
-/** The one line that a night leaves on stdout, and weekly's second, at most 79 columns: what matters most stands first, and what does not fit is left out. */
+/**
+ * The one line that a night leaves on stdout, and weekly's second, at most 79 columns: what matters most
+ * stands first, and what does not fit is left out.
+ */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { count, counted, duration } from './quantities.js';
 import { short } from './unknown-text.js';
@@ -76,7 +79,10 @@ function newsOf(view: NightView): Part[] {
   return parts;
 }
 
-/** `1 day added (2026-11-19)`, `2 days added (2026-11-18, 2026-11-19)`, `3 days added (2026-11-17 to 2026-11-19)`. */
+/**
+ * `1 day added (2026-11-19)`, `2 days added (2026-11-18, 2026-11-19)`, `3 days added (2026-11-17 to
+ * 2026-11-19)`.
+ */
 function daysPart(days: readonly IsoDay[], what: string): Part {
   const short = `${counted(days.length, 'day')} ${what}`;
   const which = days.length > 2 ? `${days[0]} to ${days.at(-1)}` : days.join(', ');

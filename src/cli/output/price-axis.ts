@@ -1,4 +1,7 @@
-/** Where a price stands on a chart, and the round prices that are written beside it. Floats: this is for looking at. */
+/**
+ * Where a price stands on a chart, and the round prices that are written beside it. Floats: this is for
+ * looking at.
+ */
 
 export interface PriceScale {
   /** Half rows, from 0 at the bottom. */

@@ -1,4 +1,7 @@
-/** Quantities for people: grouped digits, bytes in decimal units, durations, plurals. Always the same, whatever the locale. */
+/**
+ * Quantities for people: grouped digits, bytes in decimal units, durations, plurals. Always the same,
+ * whatever the locale.
+ */
 
 export function count(n: number): string {
   return String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ',');

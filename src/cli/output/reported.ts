@@ -1,6 +1,6 @@
 /**
- * Runs a command's body: whatever it throws becomes a sentence on stderr and an exit code, and with --json there is one document on
- * stdout, also when it fails.
+ * Runs a command's body: whatever it throws becomes a sentence on stderr and an exit code, and with --json
+ * there is one document on stdout, also when it fails.
  */
 
 import type { Environment } from '#cli/environment.js';

@@ -1,6 +1,7 @@
 /**
- * Who hears a run's events: a person at a terminal (plain lines over a live line), a pipe (plain lines), a program (NDJSON), nobody
- * (--quiet: only problems). All of it goes to stderr; the result goes to stdout elsewhere.
+ * Who hears a run's events: a person at a terminal (plain lines over a live line), a pipe (plain lines), a
+ * program (NDJSON), nobody (--quiet: only problems). All of it goes to stderr; the result goes to stdout
+ * elsewhere.
  */
 import type { PopulateEvent } from '#ingest/run/events.js';
 import { eventLine, extendRun, type ProblemRun, problemLine } from './event-line.js';

@@ -1,6 +1,6 @@
 /**
- * A log file that cannot grow for ever: once it is large it is renamed when the next run begins, and the oldest goes. So no line is ever cut,
- * and a run that is still writing goes on in the renamed file.
+ * A log file that cannot grow for ever: once it is large it is renamed when the next run begins, and the
+ * oldest goes. So no line is ever cut, and a run that is still writing goes on in the renamed file.
  */
 import { rename, stat } from 'node:fs/promises';
 import { type LogFile, type LogLevel, openLogFile } from './log-file.js';

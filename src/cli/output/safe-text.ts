@@ -1,6 +1,6 @@
 /**
- * Text from outside (the vendor's files, servers, file names) made harmless for a terminal: control characters, escapes and marks that
- * turn the direction of text are shown as `\xHH` or `\u{HHHH}`.
+ * Text from outside (the vendor's files, servers, file names) made harmless for a terminal: control
+ * characters, escapes and marks that turn the direction of text are shown as `\xHH` or `\u{HHHH}`.
  */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
@@ -11,7 +11,9 @@ export function safeText(text: string): string {
   });
 }
 
-/** JSON on one line (or indented) in which such characters are escaped: it means the same, and is as harmless. */
+/**
+ * JSON on one line (or indented) in which such characters are escaped: it means the same, and is as harmless.
+ */
 export function safeJson(value: unknown, indent?: number): string {
   const escaped = (character: string): string =>
     character.replace(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -1,4 +1,7 @@
-/** What show prints: candles and volume, the key figures, and the last rows as a table. No line reaches the terminal's last column. */
+/**
+ * What show prints: candles and volume, the key figures, and the last rows as a table. No line reaches the
+ * terminal's last column.
+ */
 import { plainDecimal } from '#market/records/decimal.js';
 import type { Bar } from '#tasks/show/bar.js';
 import {
@@ -168,7 +171,9 @@ interface Column {
   readonly cells: readonly string[];
 }
 
-/** The last rows. Where not all columns fit, the first of these go: low, high, open, change, volume, close. */
+/**
+ * The last rows. Where not all columns fit, the first of these go: low, high, open, change, volume, close.
+ */
 const GIVEN_UP_FIRST = ['Low', 'High', 'Open', 'Change', 'Volume', 'Close'];
 
 function table(shown: Shown, width: number): readonly string[] {

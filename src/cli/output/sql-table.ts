@@ -1,4 +1,7 @@
-/** A result of SQL as a table that fits the terminal: wide cells are cut, rows and columns that find no room are counted. */
+/**
+ * A result of SQL as a table that fits the terminal: wide cells are cut, rows and columns that find no room
+ * are counted.
+ */
 import { type Cell, type ResultColumn, type ResultRows, textOf } from '#tasks/sql/result-rows.js';
 import { counted } from './quantities.js';
 import { safeText } from './safe-text.js';

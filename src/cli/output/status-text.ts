@@ -1,4 +1,7 @@
-/** What status says to people: what is going on, what the last run came to, and each dataset with its calendar of coverage. */
+/**
+ * What status says to people: what is going on, what the last run came to, and each dataset with its calendar
+ * of coverage.
+ */
 
 import type { RunRecord } from '#store/ledger/run-file.js';
 import { EXIT } from '#tasks/exit-code.js';
@@ -228,7 +231,10 @@ function instant(text: string, { timeZone }: StatusStyle): string {
   return `${day} ${time}`;
 }
 
-/** The name, and the parts behind it with commas between, on as many lines as they need; where there is little room, below it. */
+/**
+ * The name, and the parts behind it with commas between, on as many lines as they need; where there is little
+ * room, below it.
+ */
 function field(name: string, parts: readonly string[], width: number): readonly string[] {
   const words = listed(parts).flatMap((part) => part.split(' '));
   const side = ' '.repeat(INDENT);
@@ -245,7 +251,10 @@ function listed(parts: readonly string[]): readonly string[] {
   return parts.map((part, i) => (i < parts.length - 1 && !part.endsWith(':') ? `${part},` : part));
 }
 
-/** Words behind an indent; what is wider than the line is cut into pieces. An empty word widens the gap, within a line. */
+/**
+ * Words behind an indent; what is wider than the line is cut into pieces. An empty word widens the gap,
+ * within a line.
+ */
 function wrapped(words: readonly string[], indent: string, width: number): readonly string[] {
   const room = Math.max(1, width - indent.length);
   const lines: string[] = [];

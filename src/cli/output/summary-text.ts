@@ -1,4 +1,7 @@
-/** The closing summary for people: what was asked for, what became of it, where it is, and what to do next. At most 80 columns. */
+/**
+ * The closing summary for people: what was asked for, what became of it, where it is, and what to do next. At
+ * most 80 columns.
+ */
 import type { SessionCalendar } from '#market/calendar/sessions.js';
 import type { DatasetSummary, DayFate } from '#tasks/populate/summary.js';
 import { type DayGroup, groupDays } from './day-groups.js';

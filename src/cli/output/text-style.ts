@@ -8,8 +8,9 @@ export interface TextStyle {
 }
 
 /**
- * Colour only on a terminal that can show it, and without NO_COLOR (https://no-color.org: set and not empty). Box characters only in a locale
- * of UTF-8, as the first of LC_ALL, LC_CTYPE and LANG that is set says; on Windows, where none is, always.
+ * Colour only on a terminal that can show it, and without NO_COLOR (https://no-color.org: set and not empty).
+ * Box characters only in a locale of UTF-8, as the first of LC_ALL, LC_CTYPE and LANG that is set says; on
+ * Windows, where none is, always.
  */
 export function textStyle({
   env,

@@ -1,4 +1,7 @@
-/** What verify found and mended, for people: at most 79 columns, the first of each kind; the --json document has all. */
+/**
+ * What verify found and mended, for people: at most 79 columns, the first of each kind; the --json document
+ * has all.
+ */
 import type { Damage, Harmless, Suspicion, VerifyResult } from '#tasks/verify/result.js';
 import { paragraph, row, wrapped } from './paragraph.js';
 import { bytes, count, counted, duration } from './quantities.js';

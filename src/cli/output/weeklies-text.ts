@@ -1,4 +1,7 @@
-/** What is said of underlyings of options (`O:SPX`) whose weeklies have a root (`O:SPXW`) that is not tracked; a sentence each. */
+/**
+ * What is said of underlyings of options (`O:SPX`) whose weeklies have a root (`O:SPXW`) that is not tracked;
+ * a sentence each.
+ */
 export function weekliesTexts(
   weeklies: Readonly<Record<string, string>>,
   dataset: string,

@@ -1,4 +1,7 @@
-/** What a command asks the vendor through, from settings: the real one or the embedded sandbox. Nothing is asked before it is opened. */
+/**
+ * What a command asks the vendor through, from settings: the real one or the embedded sandbox. Nothing is
+ * asked before it is opened.
+ */
 
 import type { Invocation } from '#cli/invocation.js';
 import type { SourceReports } from '#ingest/run/request.js';

@@ -1,4 +1,7 @@
-/** What every command that works on a data folder begins with: its settings, where the folder is, and which datasets are meant. */
+/**
+ * What every command that works on a data folder begins with: its settings, where the folder is, and which
+ * datasets are meant.
+ */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Invocation } from '#cli/invocation.js';
@@ -67,8 +70,9 @@ export async function commandContext({
 }
 
 /**
- * Undefined: massive_cache. The sandbox goes into no archive that the command line did not name. Nor may an archive hold the data folder: what is
- * done with it would be done with series, lists and progress. Throws UsageError.
+ * Undefined: massive_cache. The sandbox goes into no archive that the command line did not name. Nor may an
+ * archive hold the data folder: what is done with it would be done with series, lists and progress. Throws
+ * UsageError.
  */
 function archiveDirOf(
   settings: Settings,

@@ -1,11 +1,16 @@
-/** What the commands about the lake share: how much memory and how many threads the database may have, and under what name they work. */
+/**
+ * What the commands about the lake share: how much memory and how many threads the database may have, and
+ * under what name they work.
+ */
 import os from 'node:os';
 import type { Invocation } from '#cli/invocation.js';
 import { UsageError } from '#cli/usage-error.js';
 import type { LakeTools } from '#tasks/lake/open-lake.js';
 import type { CommandContext } from './context.js';
 
-/** What a build takes at most where nothing else is said: it works file by file, and more is of no use to it. */
+/**
+ * What a build takes at most where nothing else is said: it works file by file, and more is of no use to it.
+ */
 const BUILD_BYTES = 256e6;
 
 export function lakeTools(

@@ -1,4 +1,7 @@
-/** nightly's own work, which weekly begins with: each dataset that the folder holds is brought up to date, one after another. */
+/**
+ * nightly's own work, which weekly begins with: each dataset that the folder holds is brought up to date, one
+ * after another.
+ */
 
 import type { Invocation } from '#cli/invocation.js';
 import { trackedUnderLock } from '#cli/options/tracked-tickers.js';
@@ -38,7 +41,10 @@ export interface NightOfDataset {
   readonly document: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** nightly's own work: each dataset brought up to date, one after another. Throws UsageError, or what opening the folder throws. */
+/**
+ * nightly's own work: each dataset brought up to date, one after another. Throws UsageError, or what opening
+ * the folder throws.
+ */
 export async function keepUp(tools: Unattended): Promise<readonly NightOfDataset[]> {
   const plans = await planNights(tools);
   const nights: NightOfDataset[] = [];
@@ -94,8 +100,9 @@ async function planNights({ command, invocation, context }: Unattended): Promise
 }
 
 /**
- * As populate will: a series file that is not as it was recorded (a run was killed before it could, or somebody changed it) is looked at again
- * on all days, also those that this night would not look back at. Only in memory.
+ * As populate will: a series file that is not as it was recorded (a run was killed before it could, or
+ * somebody changed it) is looked at again on all days, also those that this night would not look back at.
+ * Only in memory.
  */
 async function forgetChanged(
   folder: DataFolder,

@@ -1,4 +1,7 @@
-/** What a command asks of populate; all that follows from the options and settings that every such command has is set here. */
+/**
+ * What a command asks of populate; all that follows from the options and settings that every such command has
+ * is set here.
+ */
 import { workersOf } from '#cli/settings/workers.js';
 import type { PopulateRequest } from '#ingest/run/request.js';
 import type { RunTools } from './populate-run.js';

@@ -1,4 +1,7 @@
-/** One call of populate with everything that the command line lends it: reporter, log file, what Ctrl-C says. Nightly and backfill share it. */
+/**
+ * One call of populate with everything that the command line lends it: reporter, log file, what Ctrl-C says.
+ * Nightly and backfill share it.
+ */
 import path from 'node:path';
 import type { Environment } from '#cli/environment.js';
 import { judgeError } from '#cli/errors.js';

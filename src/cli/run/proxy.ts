@@ -11,7 +11,10 @@ export interface Proxy {
 
 const VARIABLES = ['https_proxy', 'http_proxy', 'all_proxy'] as const;
 
-/** Throws SourceError 'configuration' for a proxy of another kind, without its value. Nothing is loaded where no variable is set. */
+/**
+ * Throws SourceError 'configuration' for a proxy of another kind, without its value. Nothing is loaded where
+ * no variable is set.
+ */
 export async function proxyFor(
   endpoint: string,
   { env }: Pick<Environment, 'env'>,

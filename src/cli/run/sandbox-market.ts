@@ -1,4 +1,7 @@
-/** The embedded sandbox behind `--sandbox`: an S3 server in a worker thread of this process, and a source that talks to it. */
+/**
+ * The embedded sandbox behind `--sandbox`: an S3 server in a worker thread of this process, and a source that
+ * talks to it.
+ */
 
 import type { Settings } from '#cli/settings/settings.js';
 import { UsageError } from '#cli/usage-error.js';
@@ -19,7 +22,10 @@ export interface SandboxMarket {
 /** A market of so many takes a few seconds to invent; beyond that there is nothing to learn. */
 export const MOST_TICKERS = 30_000;
 
-/** The server is started when the source is opened: a run that asks nothing of it costs nothing. Throws UsageError. */
+/**
+ * The server is started when the source is opened: a run that asks nothing of it costs nothing. Throws
+ * UsageError.
+ */
 export function sandboxMarket(
   size: unknown,
   now: Date,
@@ -42,7 +48,8 @@ export function sandboxMarket(
       const { openSource } = await import('#vendors/flatfiles/open-source.js');
       const { endpoint, bucket, credentials } = running;
       const opened = await openSource({ endpoint, bucket, credentials, concurrency: connection.concurrency });
-      // The port is another one each time; the market is the same. A URL, as identities are compared by; RFC 2606: it names no host.
+      // The port is another one each time; the market is the same. A URL, as identities are compared by; RFC
+      // 2606: it names no host.
       const source: Source = {
         ...opened,
         identity: { endpoint: `http://sandbox.invalid/${tickers}-tickers`, bucket },

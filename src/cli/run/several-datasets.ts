@@ -9,8 +9,8 @@ import { EXIT, mostSevere } from '#tasks/exit-code.js';
 export type DatasetResult = CommandResult & { readonly stopped?: boolean };
 
 /**
- * The work on each, until one is stopped; `more`: fields of the document beside theirs. What the work throws is thrown where nothing was done
- * before; otherwise what was done is reported too.
+ * The work on each, until one is stopped; `more`: fields of the document beside theirs. What the work throws
+ * is thrown where nothing was done before; otherwise what was done is reported too.
  */
 export async function oneAfterAnother<T>(
   all: Iterable<T>,
@@ -45,7 +45,10 @@ export function joined(messages: readonly (string | undefined)[]): string | unde
   return given.length === 0 ? undefined : given.join('; ');
 }
 
-/** The most severe; but keys that may not read one dataset have not failed where another went well: then something is missing (3). */
+/**
+ * The most severe; but keys that may not read one dataset have not failed where another went well: then
+ * something is missing (3).
+ */
 function combinedCode(codes: readonly number[]): number {
   const went = codes.some((code) => code === EXIT.ok || code === EXIT.incomplete);
   return mostSevere(codes.map((code) => (code === EXIT.notEntitled && went ? EXIT.incomplete : code)));

@@ -1,6 +1,6 @@
 /**
- * The prompt of `barloom sql`: statements end with a semicolon, Ctrl-C ends the one that runs and not the prompt, and what was asked is remembered in
- * the user's state folder.
+ * The prompt of `barloom sql`: statements end with a semicolon, Ctrl-C ends the one that runs and not the
+ * prompt, and what was asked is remembered in the user's state folder.
  */
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,4 +1,7 @@
-/** The steps of sync and nightly that come after the download: one list, each step a command of its own, its outcome kept beside the others. */
+/**
+ * The steps of sync and nightly that come after the download: one list, each step a command of its own, its
+ * outcome kept beside the others.
+ */
 import { judgeError } from '#cli/errors.js';
 import type { Invocation } from '#cli/invocation.js';
 import type { CommandResult } from '#cli/output/reported.js';
@@ -38,7 +41,10 @@ export function isLater(step: StepName): step is LaterStep {
   return step !== 'populate';
 }
 
-/** Runs one; what it throws is told and is its outcome. `flags`: of the command that runs it; `datasets`: their names. */
+/**
+ * Runs one; what it throws is told and is its outcome. `flags`: of the command that runs it; `datasets`:
+ * their names.
+ */
 export async function runStep(
   step: StepName,
   work: () => Promise<CommandResult>,

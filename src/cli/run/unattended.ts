@@ -1,6 +1,6 @@
 /**
- * A run that nobody watches (nightly, weekly): it writes a line on stdout and only trouble on stderr, logs everything to a file that is turned
- * over, and hands its summary to a command at the end, however it ended.
+ * A run that nobody watches (nightly, weekly): it writes a line on stdout and only trouble on stderr, logs
+ * everything to a file that is turned over, and hands its summary to a command at the end, however it ended.
  */
 import path from 'node:path';
 import type { Environment } from '#cli/environment.js';
@@ -136,7 +136,10 @@ async function afterHook(
   return { ...result, document, exitCode: mostSevere([result.exitCode, ours]) };
 }
 
-/** The hook needs none, and what it writes is logged and mailed: a hook that prints its environment must not show them. */
+/**
+ * The hook needs none, and what it writes is logged and mailed: a hook that prints its environment must not
+ * show them.
+ */
 function withoutKeys(env: Environment['env']): Environment['env'] {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, ...rest } = env;
   return rest;

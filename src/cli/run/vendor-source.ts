@@ -1,4 +1,7 @@
-/** From settings to a guarded source: keys, endpoint, wrappers. Nothing is loaded or asked before the source is opened. */
+/**
+ * From settings to a guarded source: keys, endpoint, wrappers. Nothing is loaded or asked before the source
+ * is opened.
+ */
 import { debuglog } from 'node:util';
 import type { Environment } from '#cli/environment.js';
 import type { Settings } from '#cli/settings/settings.js';
@@ -12,7 +15,10 @@ import { normalizeEndpoint, resolveEndpoint, VENDOR_PROFILE } from '#vendors/key
 import { findCredentials } from '#vendors/keys/profile.js';
 import { proxyFor } from './proxy.js';
 
-/** 20 s for headers or a listing, 15 s of silence, or less than 2 kB a second over 30 s: then a fresh connection is better. */
+/**
+ * 20 s for headers or a listing, 15 s of silence, or less than 2 kB a second over 30 s: then a fresh
+ * connection is better.
+ */
 const WATCHDOG = { headersMs: 20_000, stallMs: 15_000, minBytesPerSecond: 2000, windowMs: 30_000 } as const;
 
 export interface VendorSettings {
@@ -22,7 +28,10 @@ export interface VendorSettings {
   readonly open: (report?: SourceReports) => Promise<Source>;
 }
 
-/** Resolves keys and endpoint; throws SourceError 'configuration' or 'unauthenticated' where they are wrong rather than missing. */
+/**
+ * Resolves keys and endpoint; throws SourceError 'configuration' or 'unauthenticated' where they are wrong
+ * rather than missing.
+ */
 export async function vendorSettings(
   settings: Settings,
   environment: Environment,
@@ -89,7 +98,10 @@ export function noKeys(profile: string): SourceError {
   );
 }
 
-/** Node's own tracing writes every signed request to stderr, key id and session token in it, and cannot be silenced from here. */
+/**
+ * Node's own tracing writes every signed request to stderr, key id and session token in it, and cannot be
+ * silenced from here.
+ */
 function refuseToBeWatched(): void {
   if (!debuglog('http').enabled && !debuglog('net').enabled) return;
   throw new SourceError(

@@ -1,4 +1,7 @@
-/** The JSON schema of barloom.json and config.json, made of the one table of settings: editors complete and check the files by it. */
+/**
+ * The JSON schema of barloom.json and config.json, made of the one table of settings: editors complete and
+ * check the files by it.
+ */
 import { SETTINGS, type SettingKind } from './settings.js';
 
 const TYPES: Readonly<Record<SettingKind, object>> = {

@@ -1,6 +1,7 @@
 /**
- * Where an option's value comes from: the command line, then `BARLOOM_*` in the environment, then barloom.json in the data folder, then
- * the user's config.json, then the default. Every value remembers its origin.
+ * Where an option's value comes from: the command line, then `BARLOOM_*` in the environment, then
+ * barloom.json in the data folder, then the user's config.json, then the default. Every value remembers its
+ * origin.
  */
 import path from 'node:path';
 import { UsageError } from '#cli/usage-error.js';
@@ -8,7 +9,10 @@ import { jsonTrouble } from '#platform/disk/json-trouble.js';
 import { readWhole } from '#platform/disk/read-whole.js';
 import { shownUrl } from '#platform/http/shown-url.js';
 
-/** `count`: a whole number above 0; `number`: one that may have decimals; `texts`: a list, or one text with commas. */
+/**
+ * `count`: a whole number above 0; `number`: one that may have decimals; `texts`: a list, or one text with
+ * commas.
+ */
 export type SettingKind = 'text' | 'count' | 'number' | 'switch' | 'texts';
 
 interface SettingEntry {
@@ -23,7 +27,10 @@ interface SettingEntry {
   readonly hidden?: boolean;
 }
 
-/** What can be set outside the command line too. barloom.schema.json is made of this table (settings-schema.ts; a test compares them). */
+/**
+ * What can be set outside the command line too. barloom.schema.json is made of this table
+ * (settings-schema.ts; a test compares them).
+ */
 export const SETTINGS = {
   dataDir: {
     kind: 'text',
@@ -121,7 +128,10 @@ export interface Settings {
   origin(name: SettingName): string;
   /** Every setting in the table's order, checked; a default's value is said in words. Never throws. */
   all(): readonly EffectiveSetting[];
-  /** What looks like a setting and is none, in sentences: unknown `BARLOOM_*` variables, dataDir in the folder's own file. */
+  /**
+   * What looks like a setting and is none, in sentences: unknown `BARLOOM_*` variables, dataDir in the
+   * folder's own file.
+   */
   readonly notes: readonly string[];
 }
 
@@ -344,7 +354,10 @@ async function unknownKeys(keys: readonly string[]): Promise<string> {
   return sentences.join(' ');
 }
 
-/** The one of `names` that was probably meant. What is near a ticker is near for any name: other case, other signs, a slip or two. */
+/**
+ * The one of `names` that was probably meant. What is near a ticker is near for any name: other case, other
+ * signs, a slip or two.
+ */
 async function nearestOf(names: readonly string[]): Promise<(name: string) => string | undefined> {
   const { nearestTickers } = await import('#market/tickers/near.js');
   return (name) => nearestTickers(name, names, 1)[0];

@@ -1,4 +1,6 @@
-/** A file that came whole, by its MD5, and is no day file: the fault is the vendor's, and not the transfer's. */
+/**
+ * A file that came whole, by its MD5, and is no day file: the fault is the vendor's, and not the transfer's.
+ */
 import { SourceError } from '#platform/http/source-error.js';
 
 const MD5_DIFFERS = 'its MD5 is';
@@ -11,8 +13,8 @@ export function md5Differs(found: string, expected: string): SourceError {
 const FETCHES = 2;
 
 /**
- * To be asked of every failed attempt at a file, in turn: the error to throw, final once it is proven. `isWhole`: whether it is
- * known that the bytes are those that the vendor has.
+ * To be asked of every failed attempt at a file, in turn: the error to throw, final once it is proven.
+ * `isWhole`: whether it is known that the bytes are those that the vendor has.
  */
 export function newContentJudge(): (error: unknown, isWhole: boolean) => unknown {
   let faults = 0;

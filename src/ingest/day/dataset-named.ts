@@ -1,4 +1,7 @@
-/** Tasks and jobs name their dataset: itself it holds functions, and goes neither to a thread nor to another machine. */
+/**
+ * Tasks and jobs name their dataset: itself it holds functions, and goes neither to a thread nor to another
+ * machine.
+ */
 import type { Dataset, DayRules } from '#market/datasets/dataset.js';
 import { datasetNamed as lookUp } from '#market/datasets/named.js';
 

@@ -1,6 +1,7 @@
 /**
- * One day of the vendor's as a piece of work. A task is plain data that JSON carries: whoever has a source, a folder and threads can run it
- * (run-day-task.ts), here or on another machine. Nothing of what it makes has its final name, and nothing is recorded.
+ * One day of the vendor's as a piece of work. A task is plain data that JSON carries: whoever has a source, a
+ * folder and threads can run it (run-day-task.ts), here or on another machine. Nothing of what it makes has
+ * its final name, and nothing is recorded.
  */
 
 import type { SplitDay } from '#ingest/pieces/split-day.js';
@@ -28,13 +29,18 @@ export interface DayTask {
   readonly market: boolean;
 }
 
-/** The file that is made of a day: one for the archive, one that goes again when the series have what they want of it, or none. */
+/**
+ * The file that is made of a day: one for the archive, one that goes again when the series have what they
+ * want of it, or none.
+ */
 export type Prepared = 'archive' | 'aside' | 'nothing';
 
 /** What a task is run with. */
 export interface DayTaskContext {
   readonly source: Source;
-  /** Whose archive the file is prepared for, under a temporary name beside its final one. The folder is there. */
+  /**
+   * Whose archive the file is prepared for, under a temporary name beside its final one. The folder is there.
+   */
   readonly layout: FolderLayout;
   readonly threads: DayThreads;
   readonly retry: RetryPolicy;

@@ -1,6 +1,6 @@
 /**
- * The way that a dataset's days go: `whole`, each in memory and through one worker thread, or (large ones) in `pieces`, through all threads and
- * never whole in memory. Chosen here and nowhere else.
+ * The way that a dataset's days go: `whole`, each in memory and through one worker thread, or (large ones) in
+ * `pieces`, through all threads and never whole in memory. Chosen here and nowhere else.
  */
 import type { Dataset } from '#market/datasets/dataset.js';
 import type { Prepared } from './day-task.js';

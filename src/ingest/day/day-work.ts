@@ -1,6 +1,6 @@
 /**
- * What is done with the bytes of one day: verify, gunzip, index, write the archive file under a temporary name, take the wanted bars.
- * Runs in a worker thread; nothing here decides what it means for the run.
+ * What is done with the bytes of one day: verify, gunzip, index, write the archive file under a temporary
+ * name, take the wanted bars. Runs in a worker thread; nothing here decides what it means for the run.
  */
 
 import { createHash } from 'node:crypto';
@@ -117,7 +117,10 @@ function verifiedText(job: DayJob): Uint8Array {
   }
 }
 
-/** The length that the gzip trailer says, so that the text comes in one piece; only a hint, and kept within bounds. */
+/**
+ * The length that the gzip trailer says, so that the text comes in one piece; only a hint, and kept within
+ * bounds.
+ */
 function likelyTextBytes(gzip: Uint8Array): number {
   const said = Buffer.from(gzip.buffer, gzip.byteOffset, gzip.byteLength).readUInt32LE(
     Math.max(0, gzip.length - 4),

@@ -1,6 +1,6 @@
 /**
- * A day's task, the day whole: download, verify and work through in a worker thread. What arrives damaged is fetched again whole, like what
- * does not arrive; after the last attempt the error says what was wrong.
+ * A day's task, the day whole: download, verify and work through in a worker thread. What arrives damaged is
+ * fetched again whole, like what does not arrive; after the last attempt the error says what was wrong.
  */
 
 import type { Dataset } from '#market/datasets/dataset.js';

@@ -1,6 +1,7 @@
 /**
- * A day's task, the day in pieces: split while it arrives (ingest/pieces), gone on with where the transfer breaks, verified when the last byte
- * is there. What turns out to be damaged is fetched again whole. The bars are taken later, out of the file.
+ * A day's task, the day in pieces: split while it arrives (ingest/pieces), gone on with where the transfer
+ * breaks, verified when the last byte is there. What turns out to be damaged is fetched again whole. The bars
+ * are taken later, out of the file.
  */
 import { splitDay } from '#ingest/pieces/split-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';

@@ -1,4 +1,6 @@
-/** Runs a day's task, by the way of its dataset. Throws SourceError, the disk's error, or the signal's reason. */
+/**
+ * Runs a day's task, by the way of its dataset. Throws SourceError, the disk's error, or the signal's reason.
+ */
 import { datasetNamed } from './dataset-named.js';
 import type { DayTask, DayTaskContext, FetchedDay } from './day-task.js';
 import { wayOf } from './day-way.js';

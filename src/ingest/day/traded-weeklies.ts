@@ -5,7 +5,10 @@ import { rowCount } from '#market/records/taken-rows.js';
 import { weekliesBeside } from '#market/tickers/weekly-roots.js';
 import type { ArchiveStore } from '#store/archive/store.js';
 
-/** By tracked underlying the root that the newest copy of `days` (newest first) has beside it. A copy that cannot be read has none. */
+/**
+ * By tracked underlying the root that the newest copy of `days` (newest first) has beside it. A copy that
+ * cannot be read has none.
+ */
 export function tradedWeeklies(
   underlyings: readonly string[],
   days: readonly IsoDay[],

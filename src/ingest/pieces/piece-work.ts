@@ -1,6 +1,6 @@
 /**
- * What is done with a piece of a day's text: its records indexed and judged, and written as members of the archive file in ticker order. Runs
- * in a worker thread; the pieces are put behind one another elsewhere.
+ * What is done with a piece of a day's text: its records indexed and judged, and written as members of the
+ * archive file in ticker order. Runs in a worker thread; the pieces are put behind one another elsewhere.
  */
 
 import type { DayRules, MemberForm } from '#market/datasets/dataset.js';
@@ -24,7 +24,10 @@ export interface WorkedPiece {
   readonly text: Uint8Array<ArrayBuffer>;
   /** Members of blocked gzip: of the records alone, in ticker order. */
   readonly members: Uint8Array<ArrayBuffer>;
-  /** Where each of them begins that a record begins with, and the ticker of that record; of several with one ticker the first. */
+  /**
+   * Where each of them begins that a record begins with, and the ticker of that record; of several with one
+   * ticker the first.
+   */
   readonly cuts: readonly { readonly offset: number; readonly ticker: Uint8Array }[];
   readonly records: number;
   /** The highest ticker. */

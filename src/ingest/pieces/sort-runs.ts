@@ -1,7 +1,7 @@
 /**
- * A day whose records are in no order, put into ticker order through runs on disk: each run is a stretch of members in which tickers ascend, and
- * all are merged, of equal tickers the earlier run first, so that records keep their order. Memory holds a member of each run. Runs in a worker
- * thread.
+ * A day whose records are in no order, put into ticker order through runs on disk: each run is a stretch of
+ * members in which tickers ascend, and all are merged, of equal tickers the earlier run first, so that
+ * records keep their order. Memory holds a member of each run. Runs in a worker thread.
  */
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, fsyncSync, openSync, rmSync } from 'node:fs';
@@ -48,7 +48,10 @@ export interface SortedRuns {
 
 const MOST_RUNS = 128;
 
-/** Throws ArchiveDamage where the runs cannot be read back, or the disk's error; then no file of its own stays. */
+/**
+ * Throws ArchiveDamage where the runs cannot be read back, or the disk's error; then no file of its own
+ * stays.
+ */
 export function sortRuns(job: SortJob): SortedRuns {
   const made: string[] = [];
   const { mostRuns = MOST_RUNS } = job;
@@ -186,7 +189,8 @@ function newRunReader(descriptor: number, start: number, end: number, { header, 
   let i = -1;
   const load = (): boolean => {
     const texts: Uint8Array[] = [header];
-    // A record that is longer than a member goes on in the next: a member ends with a record where the next one begins with one.
+    // A record that is longer than a member goes on in the next: a member ends with a record where the next
+    // one begins with one.
     do {
       if (offset >= end) break;
       const bytes = Buffer.allocUnsafe(Math.min(MAX_MEMBER, end - offset));

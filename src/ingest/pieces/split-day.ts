@@ -1,7 +1,8 @@
 /**
- * A large day on its way into the archive, never whole in memory: gunzipped in zlib's own thread, cut into pieces, the pieces indexed and
- * compressed by worker threads several at once, and put behind one another in the file in the order of the text. Nothing gets its final name
- * here, and nothing is believed before the last byte: what is written may turn out to be damaged.
+ * A large day on its way into the archive, never whole in memory: gunzipped in zlib's own thread, cut into
+ * pieces, the pieces indexed and compressed by worker threads several at once, and put behind one another in
+ * the file in the order of the text. Nothing gets its final name here, and nothing is believed before the
+ * last byte: what is written may turn out to be damaged.
  */
 
 import { createHash } from 'node:crypto';
@@ -116,7 +117,10 @@ async function cutAndPlace(
 
 type Placing = ReturnType<typeof newPlacing>;
 
-/** Sends pieces through the threads and puts what comes back into the file, in the order in which they were sent. */
+/**
+ * Sends pieces through the threads and puts what comes back into the file, in the order in which they were
+ * sent.
+ */
 function newPlacing(file: MembersFile, { rules, memberForm, window, runPiece, atOnce }: SplitOptions) {
   const cuts: { offset: number; ticker: Uint8Array }[] = [];
   /** Where stretches begin in which tickers ascend. */
@@ -136,7 +140,8 @@ function newPlacing(file: MembersFile, { rules, memberForm, window, runPiece, at
       runs.push(start);
     highest = first === undefined ? highest : worked.last;
     isSorted &&= worked.sorted && runs.length <= 1;
-    // A table has an entry a ticker at most (tocOfCuts), and so has the memory; of what is sorted later it is another.
+    // A table has an entry a ticker at most (tocOfCuts), and so has the memory; of what is sorted later it is
+    // another.
     if (isSorted) {
       for (const { offset, ticker } of worked.cuts) {
         const before = cuts.at(-1)?.ticker;

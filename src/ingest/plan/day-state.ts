@@ -1,15 +1,21 @@
 /**
- * What becomes of one session that was asked for: its state and what populate does about it. A pure function of facts, the one place
- * where this is decided.
+ * What becomes of one session that was asked for: its state and what populate does about it. A pure function
+ * of facts, the one place where this is decided.
  */
 
 export type DayState = 'pending' | 'missing' | 'available' | 'denied' | 'failed' | 'done' | 'pruned';
 
-/** What is to be done about a day. `archive`: read the tickers that were not looked up yet out of our copy; `probe`: only if a probe goes well. */
+/**
+ * What is to be done about a day. `archive`: read the tickers that were not looked up yet out of our copy;
+ * `probe`: only if a probe goes well.
+ */
 export type DayAction = 'none' | 'fetch' | 'probe' | 'archive';
 
 export interface DayFacts {
-  /** Is the day's file listed? `unknown` where the month was not listed, because nothing of it could have changed. */
+  /**
+   * Is the day's file listed? `unknown` where the month was not listed, because nothing of it could have
+   * changed.
+   */
   readonly listed: 'yes' | 'no' | 'unknown';
   /** Whether a file that is not listed should have been by now. */
   readonly overdue: boolean;
@@ -50,7 +56,8 @@ export interface DayWishes {
  *
  * (*) Unless pruned days are wanted: then it is a day like any other.
  *
- * A copy that is outdated counts as not there where the new file can be fetched, and as there where it cannot.
+ * A copy that is outdated counts as not there where the new file can be fetched, and as there where it
+ * cannot.
  */
 export function decideDay(
   facts: DayFacts,

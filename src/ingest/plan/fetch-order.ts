@@ -1,7 +1,8 @@
 /**
- * In which order days are fetched, and what a 403 at the edges says of the others. The newest and the oldest day are tried first: a wrong
- * key or a plan's floor is then known within seconds. A floor is found by bisection, each probe of which is a day that is kept if it
- * may be read; and of days that were denied before only one is asked for again.
+ * In which order days are fetched, and what a 403 at the edges says of the others. The newest and the oldest
+ * day are tried first: a wrong key or a plan's floor is then known within seconds. A floor is found by
+ * bisection, each probe of which is a day that is kept if it may be read; and of days that were denied before
+ * only one is asked for again.
  */
 
 /** What trying a day came to, as far as it matters for the others. */
@@ -14,8 +15,8 @@ export interface FetchOrder<Day> {
   readonly deniedBefore: readonly Day[];
   readonly tryDay: (day: Day) => Promise<Tried>;
   /**
-   * Called with days that the keys may not read. `from`: the oldest day that they may, where the floor was found; then those that were
-   * tried on the way are among the days, to be recorded with it too.
+   * Called with days that the keys may not read. `from`: the oldest day that they may, where the floor was
+   * found; then those that were tried on the way are among the days, to be recorded with it too.
    */
   readonly deny: (days: readonly Day[], from: Day | undefined) => Promise<void>;
   /** Tries all of them, some at a time. */

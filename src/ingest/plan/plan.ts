@@ -1,6 +1,7 @@
 /**
- * The plan: which days are missing, and how each is to be had. Pure: from what is known here follows which months have to be listed; then,
- * with the listings, the state and action of every session, and of every other day of which there is a file.
+ * The plan: which days are missing, and how each is to be had. Pure: from what is known here follows which
+ * months have to be listed; then, with the listings, the state and action of every session, and of every
+ * other day of which there is a file.
  */
 
 import { type IsoDay, monthOf } from '#market/calendar/iso-day.js';
@@ -60,7 +61,10 @@ function needsListing(local: LocalDay, { dataset, wishes, recheck }: PlanContext
   return wishes.series && !local.seriesDone && !local.recorded;
 }
 
-/** `listings`: by month, the objects by day; a month that is not in it was not listed. Newest first, like the days of the result; of days that are no sessions only those of which there is something. */
+/**
+ * `listings`: by month, the objects by day; a month that is not in it was not listed. Newest first, like the
+ * days of the result; of days that are no sessions only those of which there is something.
+ */
 export function planDays(
   days: readonly LocalDay[],
   listings: ReadonlyMap<string, ReadonlyMap<IsoDay, ListedObject>>,
@@ -106,7 +110,8 @@ function copyState({ copy, record, recorded }: LocalDay, object: ListedObject | 
   if (copy === undefined) return 'none';
   if (object === undefined) return 'current';
   if (recorded && record?.size !== undefined) return sameObject(record, object) ? 'current' : 'outdated';
-  // Touched since it was written: the time is no longer that of the download, and what was downloaded is not the vendor's any more.
+  // Touched since it was written: the time is no longer that of the download, and what was downloaded is not
+  // the vendor's any more.
   if (record?.size !== undefined && !sameObject(record, object)) return 'outdated';
   // A copy that we know nothing of: one that is newer than the vendor's file was made from it.
   return object.lastModified === undefined || copy.mtimeMs >= object.lastModified.getTime()

@@ -1,10 +1,16 @@
-/** Which tickers have yet to be looked up on a day: their bars may be in a file that was not read for them. Pure. */
+/**
+ * Which tickers have yet to be looked up on a day: their bars may be in a file that was not read for them.
+ * Pure.
+ */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { type DayRanges, hasDay, NO_DAYS } from '#store/ledger/day-ranges.js';
 import type { DatasetProgress } from '#store/ledger/model.js';
 import type { Wanted } from './wanted.js';
 
-/** Tickers that share the days on which they were looked up: asking once a group keeps thousands of tickers cheap. */
+/**
+ * Tickers that share the days on which they were looked up: asking once a group keeps thousands of tickers
+ * cheap.
+ */
 export interface LookupGroup {
   readonly tickers: readonly string[];
   readonly done: (day: IsoDay) => boolean;

@@ -2,7 +2,9 @@
 import type { DayRecord } from '#store/ledger/model.js';
 import type { ListedObject } from '#vendors/flatfiles/port.js';
 
-/** Whether the file that was processed is still the listed one; without a listing nothing speaks against it. */
+/**
+ * Whether the file that was processed is still the listed one; without a listing nothing speaks against it.
+ */
 export function sameObject(record: DayRecord, object: ListedObject | undefined): boolean {
   if (object === undefined) return true;
   if (record.size !== object.size) return false;

@@ -1,4 +1,7 @@
-/** Attempts at days: each is fetched and finished, or given up with its state and reason. What must end the whole run does so. */
+/**
+ * Attempts at days: each is fetched and finished, or given up with its state and reason. What must end the
+ * whole run does so.
+ */
 import pLimit from 'p-limit';
 import { wayOf } from '#ingest/day/day-way.js';
 import { runDayTask } from '#ingest/day/run-day-task.js';
@@ -19,7 +22,9 @@ export interface Attempts {
   tryDay(planned: PlannedDay): Promise<Tried>;
   /** Our copy of the day is of no use (`why`): the vendor's is fetched instead. */
   refetch(planned: PlannedDay, why: string): Promise<void>;
-  /** Records days that the keys may not read without asking for each. `edge`: what is known of where they may. */
+  /**
+   * Records days that the keys may not read without asking for each. `edge`: what is known of where they may.
+   */
   deny(days: readonly PlannedDay[], edge: string | undefined): Promise<void>;
 }
 

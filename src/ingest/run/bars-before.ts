@@ -12,8 +12,9 @@ import type { Run } from './run.js';
 export type BarsBefore = ReadonlyMap<string, { readonly before: string | null }>;
 
 /**
- * Out of the comparison with the older copy; where there was none to compare with, what the series hold of the day. Recorded before the archive
- * has the new file, it is what a run that is killed in between still knows its own rows by. `isKept`: the new file goes into the archive.
+ * Out of the comparison with the older copy; where there was none to compare with, what the series hold of
+ * the day. Recorded before the archive has the new file, it is what a run that is killed in between still
+ * knows its own rows by. `isKept`: the new file goes into the archive.
  */
 export async function barsBefore(
   planned: PlannedDay,
@@ -27,7 +28,8 @@ export async function barsBefore(
   const { known, request } = run;
   const old = known.days.get(day);
   if (!request.wishes.series || !isKept) return new Map();
-  // The very text that was processed before corrects nothing; rows that were found to be the user's are none of ours.
+  // The very text that was processed before corrects nothing; rows that were found to be the user's are none
+  // of ours.
   if (old?.text_sha256 === fetched.result.textSha256) return new Map();
   const ofCopy: BarsBefore =
     copy !== undefined && fetched.way === 'pieces' ? await rowsOfCopy(day, run) : new Map();

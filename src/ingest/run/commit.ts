@@ -1,6 +1,6 @@
 /**
- * Gives archive files their final names and records their days, many at a time: while one group is being made durable the next one
- * gathers, so that the waits for the disk are shared.
+ * Gives archive files their final names and records their days, many at a time: while one group is being made
+ * durable the next one gathers, so that the waits for the disk are shared.
  */
 import { rename, rm } from 'node:fs/promises';
 import type { IsoDay } from '#market/calendar/iso-day.js';

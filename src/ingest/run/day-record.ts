@@ -3,7 +3,10 @@ import type { FetchedDay } from '#ingest/day/day-task.js';
 import type { FileStamp } from '#platform/disk/durable.js';
 import type { DayRecord } from '#store/ledger/model.js';
 
-/** `copy`: of its archive file, where one is kept. `old`: the day's record so far; who wrote which row stays known. */
+/**
+ * `copy`: of its archive file, where one is kept. `old`: the day's record so far; who wrote which row stays
+ * known.
+ */
 export function recordOfFetched(
   { object, result }: FetchedDay,
   copy: FileStamp | undefined,

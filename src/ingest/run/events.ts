@@ -1,7 +1,7 @@
 /**
- * What a run reports while it goes: typed values, in the order in which things became true. The live line, the plain lines, NDJSON, the
- * log and the summary are all renderings of these. Nothing in them is a secret; text from the vendor is not yet made safe for a
- * terminal.
+ * What a run reports while it goes: typed values, in the order in which things became true. The live line,
+ * the plain lines, NDJSON, the log and the summary are all renderings of these. Nothing in them is a secret;
+ * text from the vendor is not yet made safe for a terminal.
  */
 
 import type { DayState } from '#ingest/plan/day-state.js';
@@ -61,7 +61,10 @@ export interface DayEvent {
   readonly rows: number | undefined;
   /** Compressed bytes that were downloaded. */
   readonly bytes: number;
-  /** From the request to the last byte, and from there on; the time that a day waited for others is in neither. */
+  /**
+   * From the request to the last byte, and from there on; the time that a day waited for others is in
+   * neither.
+   */
   readonly downloadSeconds: number;
   readonly workSeconds: number;
 }

@@ -12,7 +12,8 @@ export async function fetchDays(todo: readonly PlannedDay[], run: Run, attempts:
   const deniedBefore = todo.filter(({ action }) => action === 'probe');
   if (fresh.length + deniedBefore.length === 0) return;
   const { wishes, layout, dataset } = run.request;
-  // Once, and not by each day: a data folder that is moved away under the run is not begun anew in its old place.
+  // Once, and not by each day: a data folder that is moved away under the run is not begun anew in its old
+  // place.
   if (wishes.archive) await makeFolder(archiveFolder(layout, dataset));
   // Days that wait for the disk are few: what they hold is memory.
   const underWay = pLimit(2 * run.request.concurrency);

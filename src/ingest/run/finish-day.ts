@@ -1,4 +1,7 @@
-/** A fetched day on its way to its end: what was found in it is reported, its archive file gets its final name, its bars go into the series. */
+/**
+ * A fetched day on its way to its end: what was found in it is reported, its archive file gets its final
+ * name, its bars go into the series.
+ */
 
 import type { DayTask, FetchedDay } from '#ingest/day/day-task.js';
 import { tickersOfRows } from '#ingest/day/market-tickers.js';

@@ -1,4 +1,7 @@
-/** One LIST a month, newest first, a few at once: presence, size, ETag and time of every day file without probing for any. */
+/**
+ * One LIST a month, newest first, a few at once: presence, size, ETag and time of every day file without
+ * probing for any.
+ */
 import pLimit from 'p-limit';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';

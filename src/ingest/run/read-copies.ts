@@ -1,4 +1,7 @@
-/** The days that our own copies hold: read one after another, or rebuilt together. A copy that turns out to be damaged is fetched again. */
+/**
+ * The days that our own copies hold: read one after another, or rebuilt together. A copy that turns out to be
+ * damaged is fetched again.
+ */
 import type { PlannedDay } from '#ingest/plan/plan.js';
 import { ArchiveDamage } from '#store/archive/bgzf.js';
 import type { Attempts } from './attempts.js';

@@ -7,7 +7,10 @@ import { splitCorrections } from '#ingest/series/corrections.js';
 import { rowCount } from '#market/records/taken-rows.js';
 import { type Run, takeFrom } from './run.js';
 
-/** Throws ArchiveDamage where the copy cannot be read. `mayWait`: bars for every ticker may wait until all days are there. */
+/**
+ * Throws ArchiveDamage where the copy cannot be read. `mayWait`: bars for every ticker may wait until all
+ * days are there.
+ */
 export async function readCopy(planned: PlannedDay, run: Run, mayWait: boolean): Promise<void> {
   const { day, toLookUp, record } = planned;
   const { clock } = run.context;

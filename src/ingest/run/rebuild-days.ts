@@ -1,6 +1,7 @@
 /**
- * The days of a run whose bars go to every ticker of the market: rather than file by file as days come in, they are rebuilt together once all
- * of them are in the archive. A run that is cut off before that loses nothing; the next one rebuilds them.
+ * The days of a run whose bars go to every ticker of the market: rather than file by file as days come in,
+ * they are rebuilt together once all of them are in the archive. A run that is cut off before that loses
+ * nothing; the next one rebuilds them.
  */
 
 import { rebuildMarket } from '#ingest/series/rebuild-market.js';

@@ -44,8 +44,9 @@ export interface PopulateRequest {
   /** Take the lock whoever holds it. */
   readonly breakLock: boolean;
   /**
-   * Asked once the lock is held, since whoever held it before may have changed what is tracked: in the place of `wanted`, and text files of
-   * the user's that the options change (tracked.txt). `known`: of the dataset, by then.
+   * Asked once the lock is held, since whoever held it before may have changed what is tracked: in the place
+   * of `wanted`, and text files of the user's that the options change (tracked.txt). `known`: of the dataset,
+   * by then.
    */
   readonly underLock?: (
     known: DatasetProgress,
@@ -62,7 +63,10 @@ export interface SourceReports {
 
 /** What the outside lends a run. */
 export interface PopulateContext {
-  /** Called at most once, and only if something has to be asked of the vendor. What the source reports on its way is handed to `report`. */
+  /**
+   * Called at most once, and only if something has to be asked of the vendor. What the source reports on its
+   * way is handed to `report`.
+   */
   readonly openSource: (report: SourceReports) => Promise<Source>;
   readonly retry: RetryPolicy;
   /** Requests so far, as they went over the wire; bytes of bodies. */

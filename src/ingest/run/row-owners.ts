@@ -1,4 +1,6 @@
-/** Whose the rows are that the series already have of a fetched day, and which of them may have to go. Pure. */
+/**
+ * Whose the rows are that the series already have of a fetched day, and which of them may have to go. Pure.
+ */
 import type { FetchedDay } from '#ingest/day/day-task.js';
 import type { Wanted } from '#ingest/plan/wanted.js';
 import type { PendingDay } from '#ingest/series/pending-rows.js';

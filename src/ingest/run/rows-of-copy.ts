@@ -11,8 +11,9 @@ import { tickerOfFileName } from '#store/series/file-name.js';
 import { type Run, takeFrom } from './run.js';
 
 /**
- * By ticker, as a record keeps it; null: no row. By it the rows of a file that somebody changed elsewhere, or of which nothing is recorded, are
- * known to be ours. Nothing where the copy cannot be read. Throws the disk's error.
+ * By ticker, as a record keeps it; null: no row. By it the rows of a file that somebody changed elsewhere, or
+ * of which nothing is recorded, are known to be ours. Nothing where the copy cannot be read. Throws the
+ * disk's error.
  */
 export async function rowsOfCopy(
   day: IsoDay,

@@ -1,6 +1,7 @@
 /**
- * Carries a plan out: adopts copies that progress.json does not know, reads out of the archive what is there, fetches the rest, and hands
- * every day through commit and series to its end. A day is reported as done only when it is durable and recorded.
+ * Carries a plan out: adopts copies that progress.json does not know, reads out of the archive what is there,
+ * fetches the rest, and hands every day through commit and series to its end. A day is reported as done only
+ * when it is durable and recorded.
  */
 import type { PlannedDay } from '#ingest/plan/plan.js';
 import { newAttempts } from './attempts.js';

@@ -1,4 +1,7 @@
-/** What every station of a run shares: the parts it was given, the pieces that it set up, and how a day is reported. */
+/**
+ * What every station of a run shares: the parts it was given, the pieces that it set up, and how a day is
+ * reported.
+ */
 
 import type { TakeFrom } from '#ingest/day/take-from-archive.js';
 import type { Wanted } from '#ingest/plan/wanted.js';

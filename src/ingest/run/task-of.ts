@@ -23,7 +23,10 @@ export function taskOf(planned: PlannedDay, object: ListedObject, run: Run): Day
   };
 }
 
-/** Whether a day's bars go to every ticker together with those of other days, and nothing of an earlier file of that day has to be considered. */
+/**
+ * Whether a day's bars go to every ticker together with those of other days, and nothing of an earlier file
+ * of that day has to be considered.
+ */
 function waitsForRebuild({ day }: PlannedDay, { request, wanted, archive, known }: Run): boolean {
   const { wishes } = request;
   const record = known.days.get(day);

@@ -1,6 +1,6 @@
 /**
- * A large day of which no archive is kept: split as any other, into a folder of its own that goes when its lines are in the series. What a
- * killed run left of it is cleared away with the other unfinished files.
+ * A large day of which no archive is kept: split as any other, into a folder of its own that goes when its
+ * lines are in the series. What a killed run left of it is cleared away with the other unfinished files.
  */
 import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';

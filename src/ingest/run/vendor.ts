@@ -1,4 +1,7 @@
-/** The source of a run, opened when something is first asked of it, and checked against the one that the folder was filled from. */
+/**
+ * The source of a run, opened when something is first asked of it, and checked against the one that the
+ * folder was filled from.
+ */
 import { sameSource } from '#market/datasets/same-source.js';
 import { filledFromAnother } from '#store/archive/source-marker.js';
 import type { FolderSource } from '#store/folder/folder-source.js';
@@ -35,7 +38,10 @@ export function vendorOf(
   };
 }
 
-/** An endpoint that never gave a listing (it was mistyped, or nobody answers) must not be what the folder is said to be filled from. */
+/**
+ * An endpoint that never gave a listing (it was mistyped, or nobody answers) must not be what the folder is
+ * said to be filled from.
+ */
 function recordedOnceListed(source: Source, folder: FolderSource): Source {
   let recording: Promise<void> | undefined;
   return {

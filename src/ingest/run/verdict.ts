@@ -1,7 +1,10 @@
 /** What a failed attempt at a day means for the day and for the run. Pure. */
 import { SourceError } from '#platform/http/source-error.js';
 
-/** `end`: of the run. `unreachable`: the day failed, and several in a row mean that the network has given out, and not that days are bad. */
+/**
+ * `end`: of the run. `unreachable`: the day failed, and several in a row mean that the network has given out,
+ * and not that days are bad.
+ */
 export type Verdict = 'end' | 'denied' | 'failed' | 'unreachable';
 
 /**

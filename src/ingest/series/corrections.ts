@@ -1,6 +1,7 @@
 /**
- * What the series may still hold of a file that the vendor has replaced: bars as they stood before, by ticker. Pure. Corrections of tickers
- * that are wanted are made now; those of others stay recorded until they are.
+ * What the series may still hold of a file that the vendor has replaced: bars as they stood before, by
+ * ticker. Pure. Corrections of tickers that are wanted are made now; those of others stay recorded until they
+ * are.
  */
 import { isLineADay, type SeriesForm } from '#market/datasets/series-form.js';
 import type { DayRecord } from '#store/ledger/model.js';
@@ -9,7 +10,9 @@ import { isMark, markOf } from '#store/series/series-blocks.js';
 /** By ticker; null: there was no bar. */
 export type Corrections = NonNullable<DayRecord['correct']>;
 
-/** An earlier correction that was not finished comes first: the series still hold what stood before that one. */
+/**
+ * An earlier correction that was not finished comes first: the series still hold what stood before that one.
+ */
 export function correctionsOf(
   bars: ReadonlyMap<string, { readonly before: string | null }> | undefined,
   unfinished: DayRecord['correct'],

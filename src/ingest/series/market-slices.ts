@@ -1,4 +1,6 @@
-/** The market cut into slices of tickers, by which many series are read or written at once in bounded memory. */
+/**
+ * The market cut into slices of tickers, by which many series are read or written at once in bounded memory.
+ */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import type { SeriesForm } from '#market/datasets/series-form.js';

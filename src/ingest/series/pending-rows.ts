@@ -11,7 +11,10 @@ export interface PendingDay {
   readonly taken: TakenLines;
   /** Bars as they stood in the file that the vendor replaced, where they changed (null: none). */
   readonly before: ReadonlyMap<string, string | null>;
-  /** Tickers whose row of that day, if there is one, is ours whatever it says: looked up before, without a copy to compare with. */
+  /**
+   * Tickers whose row of that day, if there is one, is ours whatever it says: looked up before, without a
+   * copy to compare with.
+   */
   readonly ours: (ticker: string) => boolean;
   /** Tickers whose row was found to be the user's before. */
   readonly users: ReadonlySet<string>;
@@ -27,7 +30,9 @@ export interface DayOfTicker {
   readonly row?: number;
 }
 
-/** The pending rows ticker by ticker, in ascending bytes; behind them the tickers that no day holds any more. */
+/**
+ * The pending rows ticker by ticker, in ascending bytes; behind them the tickers that no day holds any more.
+ */
 export function* byTicker(
   pending: readonly PendingDay[],
   isLine: boolean,

@@ -1,6 +1,7 @@
 /**
- * One ticker's file as the archive has it, written under a temporary name where it differs from what is there. Rows that a file already has
- * stay as they are, whoever wrote them, unless the archive is to win on its days.
+ * One ticker's file as the archive has it, written under a temporary name where it differs from what is
+ * there. Rows that a file already has stay as they are, whoever wrote them, unless the archive is to win on
+ * its days.
  */
 import { statSync } from 'node:fs';
 import type { IsoDay } from '#market/calendar/iso-day.js';
@@ -22,7 +23,10 @@ export interface PreparedFile {
   readonly unreadable: string | undefined;
   /** What the file that is there holds and the new one does not: it is to be kept beside it. */
   readonly lost: readonly string[];
-  /** The days of the rows of the user's that are not what the vendor has, ascending; undefined where there are none. */
+  /**
+   * The days of the rows of the user's that are not what the vendor has, ascending; undefined where there are
+   * none.
+   */
   readonly kept: readonly IsoDay[] | undefined;
 }
 
@@ -81,7 +85,10 @@ function written(file: string, text: Uint8Array): Pick<PreparedFile, 'temporary'
   return { temporary, stamp: writeUnsyncedSync(temporary, text) };
 }
 
-/** Everything that the file says of the archive's days is to be as the archive has it, days without a bar included. */
+/**
+ * Everything that the file says of the archive's days is to be as the archive has it, days without a bar
+ * included.
+ */
 function winningUpdates(
   bars: readonly SeriesUpdate[],
   rows: readonly Row[],

@@ -1,6 +1,7 @@
 /**
- * Every ticker's series out of the archive at once: the market is cut into slices of tickers, each slice is rebuilt in a worker thread, one
- * write a file, and made durable behind one barrier. Memory is bounded by the size of a slice, not by the number of days.
+ * Every ticker's series out of the archive at once: the market is cut into slices of tickers, each slice is
+ * rebuilt in a worker thread, one write a file, and made durable behind one barrier. Memory is bounded by the
+ * size of a slice, not by the number of days.
  */
 import { rename } from 'node:fs/promises';
 import path from 'node:path';
@@ -50,7 +51,9 @@ export interface PlacedSlice {
   readonly notes: readonly string[];
 }
 
-/** Throws ArchiveDamage, the disk's error, or the signal's reason; slices that were placed until then stay. */
+/**
+ * Throws ArchiveDamage, the disk's error, or the signal's reason; slices that were placed until then stay.
+ */
 export async function rebuildMarket(options: RebuildMarketOptions): Promise<void> {
   await makeFolder(seriesFolder(options.layout, options.dataset));
   await makeTables(options);
@@ -86,7 +89,10 @@ export async function rebuildMarket(options: RebuildMarketOptions): Promise<void
   for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
-/** Missing tables are made once here, rather than by every slice. Where they cannot be written, that is what happens. */
+/**
+ * Missing tables are made once here, rather than by every slice. Where they cannot be written, that is what
+ * happens.
+ */
 async function makeTables({ archive, days }: RebuildMarketOptions): Promise<void> {
   for (const day of days) archive.cutsOf(day);
   await archive.saveTocs().catch((error: unknown) => {
@@ -115,7 +121,9 @@ async function placeSlice(
   return { rebuilt, files, notes };
 }
 
-/** What stands where the file goes is not overwritten where it cannot be read, and kept where it holds more. */
+/**
+ * What stands where the file goes is not overwritten where it cannot be read, and kept where it holds more.
+ */
 async function makeRoom(one: RebuiltFile, now: Date, notes: string[]): Promise<void> {
   const name = path.basename(one.file);
   if (one.unreadable !== undefined) {

@@ -1,6 +1,7 @@
 /**
- * The series of one slice of the market (a range of tickers) out of many days: reads of each day only the members that can hold it, and
- * prepares each ticker's whole file under a temporary name. Runs in a worker thread; nothing gets its final name here.
+ * The series of one slice of the market (a range of tickers) out of many days: reads of each day only the
+ * members that can hold it, and prepares each ticker's whole file under a temporary name. Runs in a worker
+ * thread; nothing gets its final name here.
  */
 import path from 'node:path';
 import type { IsoDay } from '#market/calendar/iso-day.js';

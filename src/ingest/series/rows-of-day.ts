@@ -9,7 +9,10 @@ import { readSeriesRows } from '#store/series/read-series.js';
 import { recordedRow } from './corrections.js';
 import { stampIfThere } from './series-check.js';
 
-/** By ticker, as a record keeps it; null: no row. Files that are not there or cannot be read are left out. Throws the disk's error. */
+/**
+ * By ticker, as a record keeps it; null: no row. Files that are not there or cannot be read are left out.
+ * Throws the disk's error.
+ */
 export async function rowsOfDay(
   day: IsoDay,
   tickers: readonly string[],

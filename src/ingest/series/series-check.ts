@@ -1,6 +1,6 @@
 /**
- * Before planning: are the series files still as barloom left them? One that somebody changed, removed or put there is looked at again
- * from the archive; one that cannot be read is moved aside.
+ * Before planning: are the series files still as barloom left them? One that somebody changed, removed or put
+ * there is looked at again from the archive; one that cannot be read is moved aside.
  */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';

@@ -1,4 +1,7 @@
-/** Composes one series file after the other in the same buffer, as bytes: no string is made of a bar unless it has to be merged. */
+/**
+ * Composes one series file after the other in the same buffer, as bytes: no string is made of a bar unless it
+ * has to be merged.
+ */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { isLineADay, type SeriesForm, seriesColumns } from '#market/datasets/series-form.js';
 import { rowValues, type TakenRows } from '#market/records/taken-rows.js';

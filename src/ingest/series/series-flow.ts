@@ -1,6 +1,7 @@
 /**
- * The way of the bars from finished days into the series files: gathered, written together now and then, recorded, and only then reported.
- * How often follows from what a write costs, so that a ticker's file is rewritten a few times a run and not once a day.
+ * The way of the bars from finished days into the series files: gathered, written together now and then,
+ * recorded, and only then reported. How often follows from what a write costs, so that a ticker's file is
+ * rewritten a few times a run and not once a day.
  */
 
 import type { Wanted } from '#ingest/plan/wanted.js';
@@ -28,7 +29,10 @@ export interface SeriesFlow {
 
 /** Bytes of bars that are gathered at most. */
 const BUDGET = 48 << 20;
-/** The first write comes after this long, ms; later ones at least so far apart, and ten times as far as the last one took. */
+/**
+ * The first write comes after this long, ms; later ones at least so far apart, and ten times as far as the
+ * last one took.
+ */
 const PAUSE_MS = 1500;
 
 export function openSeriesFlow(options: {
@@ -98,7 +102,8 @@ function steps(dataset: string, days: readonly FlowDay[], result: FlushResult): 
     const users = result.users.get(day) ?? new Set();
     found.push({ step: 'day', dataset, day, record: withUsers(record, users) });
   }
-  // Last: where a kill cuts the journal's lines off, a day that is looked up is not asked for again, and would stay without its record.
+  // Last: where a kill cuts the journal's lines off, a day that is looked up is not asked for again, and
+  // would stay without its record.
   const byWanted = new Map<Wanted, IsoDay[]>();
   for (const { wanted, day } of days) byWanted.set(wanted, [...(byWanted.get(wanted) ?? []), day]);
   for (const [wanted, on] of byWanted) found.push({ step: 'looked-up', dataset, tickers: wanted, days: on });

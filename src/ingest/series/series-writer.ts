@@ -1,6 +1,7 @@
 /**
- * Gathers the bars of many days and writes them into the series files together: few rewrites, one barrier a batch, and only then is a
- * day reported as done. Memory is bounded: the owner flushes when `bytes` reaches its budget.
+ * Gathers the bars of many days and writes them into the series files together: few rewrites, one barrier a
+ * batch, and only then is a day reported as done. Memory is bounded: the owner flushes when `bytes` reaches
+ * its budget.
  */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -36,7 +37,9 @@ export interface FlushResult {
   /** By day, the tickers whose row is the user's, as far as is known now: DayRecord.users. */
   readonly users: ReadonlyMap<IsoDay, ReadonlySet<string>>;
   readonly notes: readonly string[];
-  /** Tickers whose file could not be read and was moved aside: all their other days are to be looked up again. */
+  /**
+   * Tickers whose file could not be read and was moved aside: all their other days are to be looked up again.
+   */
   readonly lost: readonly string[];
 }
 
@@ -46,7 +49,10 @@ export interface SeriesTarget {
   readonly now: Date;
   /** The file as barloom left it last, if it did. */
   readonly known: ReadonlyMap<string, SeriesRecord>;
-  /** Whether the day was read for the ticker before: its row is the vendor's. Where it is given, seams are told. */
+  /**
+   * Whether the day was read for the ticker before: its row is the vendor's. Where it is given, seams are
+   * told.
+   */
   readonly isVendors?: (ticker: string, day: IsoDay) => boolean;
   /** Whether a file in another form than barloom's is written again although no row of it changes. */
   readonly tidy?: boolean;
@@ -59,7 +65,10 @@ export interface SeriesTarget {
 /** Text of series files that is written behind one barrier, bytes. */
 const BATCH_BYTES = 24 << 20;
 
-/** Merges the days into the series files, durably; `also`: other files that are to be replaced in the same go. Throws the disk's error; then some files may be written, and none is torn. */
+/**
+ * Merges the days into the series files, durably; `also`: other files that are to be replaced in the same go.
+ * Throws the disk's error; then some files may be written, and none is torn.
+ */
 export async function writeSeries(
   pending: readonly PendingDay[],
   target: SeriesTarget,
@@ -151,7 +160,9 @@ async function announced(
 
 const NO_PLACES: ReadonlyMap<IsoDay, Place> = new Map();
 
-/** What the file becomes, and how long that is about: a text, or one that is put together while it is written. */
+/**
+ * What the file becomes, and how long that is about: a text, or one that is put together while it is written.
+ */
 function contentOf(
   merged: readonly Row[],
   before: { readonly rows: readonly Row[]; readonly places: ReadonlyMap<IsoDay, Place> },
@@ -180,8 +191,8 @@ function lengthOf(place: Place): number {
 }
 
 /**
- * Whose row it is that stands in the file: where the vendor replaced the bar, ours if it equals the bar before; otherwise ours only
- * where the ticker was looked up without a copy to compare with.
+ * Whose row it is that stands in the file: where the vendor replaced the bar, ours if it equals the bar
+ * before; otherwise ours only where the ticker was looked up without a copy to compare with.
  */
 function updateOf(
   {

@@ -1,7 +1,8 @@
 /**
- * A large day's lines on their way into the series: taken out of the archive file a stretch at a time and written, one series behind the other, into
- * an unfinished file in the series' folder, so that memory does not grow with how many they are. The rows then hold marks (block-file.ts). Few
- * lines stay in memory, and stand in the rows themselves.
+ * A large day's lines on their way into the series: taken out of the archive file a stretch at a time and
+ * written, one series behind the other, into an unfinished file in the series' folder, so that memory does
+ * not grow with how many they are. The rows then hold marks (block-file.ts). Few lines stay in memory, and
+ * stand in the rows themselves.
  */
 import { closeSync, openSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -83,7 +84,10 @@ export function takeLines(day: IsoDay, wanted: readonly Uint8Array[], from: Line
   return packer.finish();
 }
 
-/** The mark of the series' block, which is then at the end of the file; undefined where the day holds nothing of it. */
+/**
+ * The mark of the series' block, which is then at the end of the file; undefined where the day holds nothing
+ * of it.
+ */
 function takeOne(
   { archive, dataset }: LinesFrom,
   day: IsoDay,

@@ -1,4 +1,7 @@
-/** A bar as decimal text in plain form (decimal.ts), and two of them together: prices are compared and volumes added up exactly. */
+/**
+ * A bar as decimal text in plain form (decimal.ts), and two of them together: prices are compared and volumes
+ * added up exactly.
+ */
 import { compareDecimal, isDecimal, plainDecimal } from '#market/records/decimal.js';
 import { sumDecimals } from '#market/records/decimal-sum.js';
 
@@ -15,7 +18,10 @@ export interface StampedBar extends Prices {
   readonly stamp: string;
 }
 
-/** Of `Open,High,Low,Close,Volume`. Undefined where a value is no number: rows of the user's hold anything (`NaN`, nothing). */
+/**
+ * Of `Open,High,Low,Close,Volume`. Undefined where a value is no number: rows of the user's hold anything
+ * (`NaN`, nothing).
+ */
 export function pricesOf(values: string): Prices | undefined {
   const texts = values.split(',');
   if (texts.length !== 5 || !texts.every(isDecimal)) return undefined;

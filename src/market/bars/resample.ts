@@ -1,8 +1,9 @@
 /**
- * Bars of any width out of smaller ones, a ticker's at a time, in the order of time: one bar is held, whatever comes. Minutes in which
- * nothing was traded make no bar, and neither do sessions that are lacking. No bar spans two days or two segments of a day
- * (trading-hours.ts): those of a regular session are counted from its opening, 09:30, those before it from 04:00, those after it from
- * its close, and where a market never closes from midnight; the last of each may be short.
+ * Bars of any width out of smaller ones, a ticker's at a time, in the order of time: one bar is held,
+ * whatever comes. Minutes in which nothing was traded make no bar, and neither do sessions that are lacking.
+ * No bar spans two days or two segments of a day (trading-hours.ts): those of a regular session are counted
+ * from its opening, 09:30, those before it from 04:00, those after it from its close, and where a market
+ * never closes from midnight; the last of each may be short.
  */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { localText, readLocalText } from '#market/calendar/local-stamps.js';
@@ -81,7 +82,10 @@ interface Moment {
   readonly chosen: boolean;
 }
 
-/** Where a stamp lies. In instants, so that nothing goes wrong on the days on which clocks change; a day's are made once. */
+/**
+ * Where a stamp lies. In instants, so that nothing goes wrong on the days on which clocks change; a day's are
+ * made once.
+ */
 function segmentReader({ timeZone, hours, session }: MomentOptions): (stamp: string) => Moment | undefined {
   let known: IsoDay = '';
   let segments: readonly { readonly from: number; readonly to: number; readonly chosen: boolean }[] = [];

@@ -1,6 +1,6 @@
 /**
- * The calendars of markets that no exchange opens and closes. Their days are those of UTC, as the vendor cuts them, and no
- * holiday shuts them: on Christmas and New Year the currency market reopens within the UTC day.
+ * The calendars of markets that no exchange opens and closes. Their days are those of UTC, as the vendor cuts
+ * them, and no holiday shuts them: on Christmas and New Year the currency market reopens within the UTC day.
  */
 import { weekday } from './iso-day.js';
 import { calendarOf, type SessionCalendar } from './sessions.js';
@@ -15,8 +15,8 @@ export const everyDay: SessionCalendar = calendarOf({
 });
 
 /**
- * Currencies trade from Sunday 17:00 to Friday 17:00 in New York: Sunday to Friday are sessions in UTC. A few quotes come in on a
- * Saturday, of which the vendor may have a file: an extra day.
+ * Currencies trade from Sunday 17:00 to Friday 17:00 in New York: Sunday to Friday are sessions in UTC. A few
+ * quotes come in on a Saturday, of which the vendor may have a file: an extra day.
  */
 export const forexWeek: SessionCalendar = calendarOf({
   name: 'forex',

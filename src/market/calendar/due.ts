@@ -1,6 +1,6 @@
 /**
- * When a session's file is due and when it is overdue: the vendor publishes by an hour of the next calendar day in the
- * dataset's own zone (DESIGN, "Words"). Pure: the caller says what time it is.
+ * When a session's file is due and when it is overdue: the vendor publishes by an hour of the next calendar
+ * day in the dataset's own zone (DESIGN, "Words"). Pure: the caller says what time it is.
  */
 import { addDays, type IsoDay } from './iso-day.js';
 import type { SessionCalendar } from './sessions.js';

@@ -1,6 +1,7 @@
 /**
- * A calendar day as text, `YYYY-MM-DD`, which sorts as it reads. All arithmetic is on whole days of the proleptic
- * Gregorian calendar; no function here knows a clock or a time zone. Years 1900 to 9999: what lies outside is no day.
+ * A calendar day as text, `YYYY-MM-DD`, which sorts as it reads. All arithmetic is on whole days of the
+ * proleptic Gregorian calendar; no function here knows a clock or a time zone. Years 1900 to 9999: what lies
+ * outside is no day.
  */
 
 /** `YYYY-MM-DD`. Text from outside becomes one by passing `isIsoDay`. */
@@ -16,7 +17,10 @@ export function isIsoDay(text: string): boolean {
   return dayOfMonth <= 28 || dayOfMonth <= monthLength(Number(text.slice(0, 4)), Number(text.slice(5, 7)));
 }
 
-/** The day `n` days after `day` (before it, where `n` is negative). RangeError where that leaves the years 1900 to 9999. */
+/**
+ * The day `n` days after `day` (before it, where `n` is negative). RangeError where that leaves the years
+ * 1900 to 9999.
+ */
 export function addDays(day: IsoDay, n: number): IsoDay {
   return dayOfNumber(dayNumber(day) + n);
 }
@@ -36,7 +40,10 @@ export function monthOf(day: IsoDay): string {
   return day.slice(0, 7);
 }
 
-/** Every `YYYY-MM` from that of `a` to that of `b`, both included, ascending; none where `b` is in an earlier month. */
+/**
+ * Every `YYYY-MM` from that of `a` to that of `b`, both included, ascending; none where `b` is in an earlier
+ * month.
+ */
 export function monthsBetween(a: IsoDay, b: IsoDay): readonly string[] {
   const months: string[] = [];
   for (let month = monthNumber(a); month <= monthNumber(b); month++) months.push(monthText(month));

@@ -1,10 +1,11 @@
 /**
- * The vendor's stamps, nanoseconds since the epoch, as the local date-time text that yfinance writes: `2024-01-02 09:30:00-05:00`, in UTC
- * `2024-01-02 14:30:00+00:00`. A stamp is above 2^53 and never a JavaScript number: its last nine digits stay digits. What they hold
- * beyond whole seconds is kept as pandas writes it, six digits or nine: `09:30:00.000012345-05:00`.
+ * The vendor's stamps, nanoseconds since the epoch, as the local date-time text that yfinance writes:
+ * `2024-01-02 09:30:00-05:00`, in UTC `2024-01-02 14:30:00+00:00`. A stamp is above 2^53 and never a
+ * JavaScript number: its last nine digits stay digits. What they hold beyond whole seconds is kept as pandas
+ * writes it, six digits or nine: `09:30:00.000012345-05:00`.
  *
- * A minute day has 1.8 million stamps. The text of a quarter of an hour is made once and the offset of a UTC day looked up once: since
- * 1972 every zone is whole quarters away from UTC and changes its clocks at one.
+ * A minute day has 1.8 million stamps. The text of a quarter of an hour is made once and the offset of a UTC
+ * day looked up once: since 1972 every zone is whole quarters away from UTC and changes its clocks at one.
  */
 import { isIsoDay } from './iso-day.js';
 import { instantOfWall, offsetAt } from './zone.js';
@@ -21,8 +22,8 @@ const QUARTERS_A_DAY = 96;
 const MOST_QUARTERS = 4096;
 
 /**
- * Writes the local text of the stamp `bytes[start..end)` at `at`, where there must be MOST_STAMP_BYTES of room. Returns its end, or -1,
- * with nothing written, for what is not nineteen digits.
+ * Writes the local text of the stamp `bytes[start..end)` at `at`, where there must be MOST_STAMP_BYTES of
+ * room. Returns its end, or -1, with nothing written, for what is not nineteen digits.
  */
 export type StampWriter = (
   bytes: Uint8Array,
@@ -33,8 +34,9 @@ export type StampWriter = (
 ) => number;
 
 /**
- * `fraction`: where it is `always`, whole seconds have their nine zeros too. A column of both is one that pandas only reads with
- * `format='ISO8601'`: wanted for trades, never for bars. RangeError for an unknown zone.
+ * `fraction`: where it is `always`, whole seconds have their nine zeros too. A column of both is one that
+ * pandas only reads with `format='ISO8601'`: wanted for trades, never for bars. RangeError for an unknown
+ * zone.
  */
 export function stampWriter(timeZone: string, fraction: FractionShown = 'needed'): StampWriter {
   const quarters = new Map<number, Quarter>();
@@ -95,7 +97,10 @@ export function localStamp(stamp: string, timeZone: string): string | undefined 
 /** Whether whole seconds have a fraction too, of nine zeros. */
 export type FractionShown = 'needed' | 'always';
 
-/** `.5` as it is shown: six digits or nine (more where there are more), and nothing where it is zero; `always`: never fewer than nine. */
+/**
+ * `.5` as it is shown: six digits or nine (more where there are more), and nothing where it is zero;
+ * `always`: never fewer than nine.
+ */
 export function shownFraction(fraction: string, shown: FractionShown = 'needed'): string {
   if (shown === 'needed' && !/[1-9]/.test(fraction)) return '';
   const digits = fraction.slice(1).padEnd(9, '0');
@@ -135,9 +140,9 @@ const LOCAL_TEXT =
   /^(\d{4})-(\d\d)-(\d\d)[T ]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(\.\d+)? ?(Z|[+-]\d\d(?::?\d\d)?)?$/;
 
 /**
- * The instant of a local date-time: that of `localText`, and the other ways of writing it that ISO 8601 and pandas know (`T`, `Z`, `-0500`, no
- * seconds). One without an offset is what the clocks of `timeZone` show (`instantOf` in zone.ts says which of two). Undefined for
- * what is none.
+ * The instant of a local date-time: that of `localText`, and the other ways of writing it that ISO 8601 and
+ * pandas know (`T`, `Z`, `-0500`, no seconds). One without an offset is what the clocks of `timeZone` show
+ * (`instantOf` in zone.ts says which of two). Undefined for what is none.
  */
 export function readLocalText(text: string, timeZone: string): LocalTime | undefined {
   const [, year, month, day, hour, minute, second = '0', fraction = '', offset] = LOCAL_TEXT.exec(text) ?? [];
@@ -189,7 +194,10 @@ function quarterOf(number: number, offset: number): Quarter {
   };
 }
 
-/** Seconds ahead of UTC in a quarter, by its number. Asks the engine twice a UTC day, but for the days on which clocks change. */
+/**
+ * Seconds ahead of UTC in a quarter, by its number. Asks the engine twice a UTC day, but for the days on
+ * which clocks change.
+ */
 function dayOffsets(timeZone: string): (quarter: number) => number {
   const at = (quarter: number): number => offsetAt(quarter * QUARTER * 1000, timeZone) / 1000;
   // An unknown zone is reported at once.

@@ -1,7 +1,8 @@
 /**
- * The New York Stock Exchange's calendar from 2003 on, by rule for every year to come, with the closures that no rule
- * foretells (https://www.nyse.com/markets/hours-calendars and the exchange's notices; fixtures/calendar/nyse.csv holds every
- * date of 2003 to 2027). Earlier years follow the same rules and lack their irregular closures.
+ * The New York Stock Exchange's calendar from 2003 on, by rule for every year to come, with the closures that
+ * no rule foretells (https://www.nyse.com/markets/hours-calendars and the exchange's notices;
+ * fixtures/calendar/nyse.csv holds every date of 2003 to 2027). Earlier years follow the same rules and lack
+ * their irregular closures.
  */
 import { addDays, type IsoDay, weekday } from './iso-day.js';
 import { weekdayCalendar } from './sessions.js';
@@ -28,7 +29,10 @@ const closuresByYear = new Map<string, ReadonlyMap<IsoDay, string>>();
 
 export const nyse = weekdayCalendar('NYSE', (day) => closuresOf(day.slice(0, 4)).get(day));
 
-/** Why the session of `day` ends at 13:00 in New York instead of 16:00; undefined for a full session and a day without one. */
+/**
+ * Why the session of `day` ends at 13:00 in New York instead of 16:00; undefined for a full session and a day
+ * without one.
+ */
 export function nyseEarlyClose(day: IsoDay): string | undefined {
   if (!nyse.isSession(day)) return undefined;
   const year = day.slice(0, 4);

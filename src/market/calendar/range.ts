@@ -1,6 +1,6 @@
 /**
- * The range options, `--start`, `--end`, `--days` and `--months`, resolved into two days. Pure, and the one place that
- * decides what a range means; every refusal is one sentence that says what to do.
+ * The range options, `--start`, `--end`, `--days` and `--months`, resolved into two days. Pure, and the one
+ * place that decides what a range means; every refusal is one sentence that says what to do.
  */
 import { addDays, daysBetween, type IsoDay, isIsoDay } from './iso-day.js';
 import { subMonthsClamped } from './months.js';
@@ -29,15 +29,17 @@ export interface RangeContext {
 export interface ResolvedRange {
   readonly start: IsoDay;
   readonly end: IsoDay;
-  /** Whether `--days` or `--months` reached back beyond the dataset's first day, where the range now starts. */
+  /**
+   * Whether `--days` or `--months` reached back beyond the dataset's first day, where the range now starts.
+   */
   readonly clamped: boolean;
 }
 
 /**
- * `end` defaults to the last session that is due, and may lie in the future. `days`: that many calendar days, the end
- * included. `months`: that many calendar months back from the end, clamped to the month's length, plus a day. A `start`
- * of which nothing is due yet (today's, before the file is out) reaches to today: there is nothing to do, which is no error.
- * Throws RangeOptionsError.
+ * `end` defaults to the last session that is due, and may lie in the future. `days`: that many calendar days,
+ * the end included. `months`: that many calendar months back from the end, clamped to the month's length,
+ * plus a day. A `start` of which nothing is due yet (today's, before the file is out) reaches to today: there
+ * is nothing to do, which is no error. Throws RangeOptionsError.
  */
 export function resolveRange(options: RangeOptions, context: RangeContext): ResolvedRange {
   const given = (['start', 'days', 'months'] as const).filter((name) => options[name] !== undefined);

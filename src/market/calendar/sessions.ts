@@ -1,8 +1,9 @@
 /**
- * A session calendar says on which days an exchange trades. It is a rule, not a table that ends, and knows neither clock nor
- * data: whether a session's file is there yet is another question (due.ts). It says what to expect, and not what there is: the vendor
- * has files of other days too (indices on holidays of the New York Stock Exchange, currencies on a Saturday). Such an extra day is taken
- * where it is listed, and is no hole where it is not.
+ * A session calendar says on which days an exchange trades. It is a rule, not a table that ends, and knows
+ * neither clock nor data: whether a session's file is there yet is another question (due.ts). It says what to
+ * expect, and not what there is: the vendor has files of other days too (indices on holidays of the New York
+ * Stock Exchange, currencies on a Saturday). Such an extra day is taken where it is listed, and is no hole
+ * where it is not.
  */
 import { addDays, daysBetween, type IsoDay, weekday } from './iso-day.js';
 
@@ -11,11 +12,14 @@ export interface SessionCalendar {
   isSession(day: IsoDay): boolean;
   /** The sessions from `start` to `end`, both included, ascending; none where `end` is earlier. */
   sessions(start: IsoDay, end: IsoDay): readonly IsoDay[];
-  /** Why a weekday is closed in full ("Good Friday"); undefined for a session, and for a day of the weekend. */
+  /**
+   * Why a weekday is closed in full ("Good Friday"); undefined for a session, and for a day of the weekend.
+   */
   closure(day: IsoDay): string | undefined;
   /**
-   * `n` = 0: the last session at or before `day` (so a session is its own); `n` = 1: the session before that one, and so on.
-   * From a Monday after a plain week, 1 is Friday; from the Sunday before it, 0 is that Friday.
+   * `n` = 0: the last session at or before `day` (so a session is its own); `n` = 1: the session before that
+   * one, and so on. From a Monday after a plain week, 1 is Friday; from the Sunday before it, 0 is that
+   * Friday.
    */
   previous(day: IsoDay, n: number): IsoDay;
 }
@@ -54,7 +58,10 @@ export function calendarOf(rule: CalendarRule): SessionCalendar {
   };
 }
 
-/** Of which each may have a file: every day from `start` to `end`, both included, ascending; none where `end` is earlier. */
+/**
+ * Of which each may have a file: every day from `start` to `end`, both included, ascending; none where `end`
+ * is earlier.
+ */
 export function everyDayOf(start: IsoDay, end: IsoDay): readonly IsoDay[] {
   const length = Math.max(0, daysBetween(start, end) + 1);
   return Array.from({ length }, (_, i) => addDays(start, i));

@@ -1,8 +1,9 @@
 /**
- * The hours of a market's day, as segments of its local day: on the New York Stock Exchange the regular session from 09:30 to 16:00 (13:00 on
- * the days that close early), and what is traded before and after it from 04:00 to 20:00 (17:00 on those
- * days; https://www.nyse.com/markets/hours-calendars).
- * A bar of minutes never reaches from one segment into the next. Minutes are those that the clock shows, counted from midnight.
+ * The hours of a market's day, as segments of its local day: on the New York Stock Exchange the regular
+ * session from 09:30 to 16:00 (13:00 on the days that close early), and what is traded before and after it
+ * from 04:00 to 20:00 (17:00 on those days; https://www.nyse.com/markets/hours-calendars). A bar of minutes
+ * never reaches from one segment into the next. Minutes are those that the clock shows, counted from
+ * midnight.
  */
 import type { IsoDay } from './iso-day.js';
 import { nyse, nyseEarlyClose } from './nyse.js';
@@ -20,7 +21,10 @@ export interface TradingHours {
   segments(day: IsoDay): readonly Segment[];
 }
 
-/** Which segments are wanted: the regular session, that and what is traded before and after it, or every minute that there is. */
+/**
+ * Which segments are wanted: the regular session, that and what is traded before and after it, or every
+ * minute that there is.
+ */
 export const SESSION_CHOICES = ['regular', 'extended', 'all'] as const;
 export type SessionChoice = (typeof SESSION_CHOICES)[number];
 

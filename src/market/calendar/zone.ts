@@ -1,6 +1,7 @@
 /**
- * Between an instant and the wall clock of a named time zone (IANA, such as `America/New_York`), with the rules for daylight
- * saving time that the JavaScript engine carries. The machine's own zone never plays a part.
+ * Between an instant and the wall clock of a named time zone (IANA, such as `America/New_York`), with the
+ * rules for daylight saving time that the JavaScript engine carries. The machine's own zone never plays a
+ * part.
  */
 import type { IsoDay } from './iso-day.js';
 
@@ -11,16 +12,19 @@ const A_DAY = 24 * MS_PER_HOUR;
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /**
- * The instant at which clocks in `timeZone` show `hour` o'clock (0 to 23) on `day`. An hour that is shown twice (clocks put
- * back) is the first of the two; one that is skipped (clocks put forward) is as much later: 02:00 is then 03:00.
- * RangeError for an unknown zone.
+ * The instant at which clocks in `timeZone` show `hour` o'clock (0 to 23) on `day`. An hour that is shown
+ * twice (clocks put back) is the first of the two; one that is skipped (clocks put forward) is as much later:
+ * 02:00 is then 03:00. RangeError for an unknown zone.
  */
 export function instantOf(day: IsoDay, hour: number, timeZone: string): Date {
   const wall = Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1, Number(day.slice(8, 10)), hour);
   return new Date(instantOfWall(wall, timeZone));
 }
 
-/** The same for any wall clock, given and returned in ms: `wall` is what the clock shows, taken as if it were UTC. */
+/**
+ * The same for any wall clock, given and returned in ms: `wall` is what the clock shows, taken as if it were
+ * UTC.
+ */
 export function instantOfWall(wall: number, timeZone: string): number {
   const before = wall - offsetAt(wall - A_DAY, timeZone);
   const after = wall - offsetAt(wall + A_DAY, timeZone);

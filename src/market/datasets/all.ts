@@ -1,4 +1,7 @@
-/** The datasets that barloom knows, by name. Adding one is adding a definition beside this file, and its line here. */
+/**
+ * The datasets that barloom knows, by name. Adding one is adding a definition beside this file, and its line
+ * here.
+ */
 
 import { cryptoDaily, cryptoMinute, cryptoTrades } from './crypto.js';
 import type { Dataset } from './dataset.js';

@@ -9,7 +9,10 @@ export const UTC = 'UTC';
 
 /** Small days, of which a single ticker's read inflates one or two members. */
 const SMALL = { memberForm: { textBytes: 32 << 10, search: 'everywhere' }, inPieces: false } as const;
-/** Large days, whose members are as long as blocked gzip allows: a ticker's minutes or an underlying's contracts fill some. */
+/**
+ * Large days, whose members are as long as blocked gzip allows: a ticker's minutes or an underlying's
+ * contracts fill some.
+ */
 const LARGE = { memberForm: { textBytes: 65_280, search: 'everywhere' }, inPieces: true } as const;
 
 /** A bar a ticker and day. The limits leave a factor of sixty and more. */
@@ -47,7 +50,10 @@ export function minuteBarsOf(prefix: string, timeZone: string): SeriesForm {
   return { prefix, suffix: '_1m_data.csv', of: 'ticker', time: 'moment', timeZone, values: 'bar' };
 }
 
-/** Of a product whose columns are not documented: its days are archived, and exported with whatever columns they have. */
+/**
+ * Of a product whose columns are not documented: its days are archived, and exported with whatever columns
+ * they have.
+ */
 export function archived(prefix: string, timeZone: string) {
   return {
     records: 'any',

@@ -1,6 +1,6 @@
 /**
- * A dataset is a value: everything that barloom knows about one of the vendor's products stands in its definition (datasets/).
- * Nothing outside may assume stocks or days.
+ * A dataset is a value: everything that barloom knows about one of the vendor's products stands in its
+ * definition (datasets/). Nothing outside may assume stocks or days.
  */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { SessionCalendar } from '#market/calendar/sessions.js';
@@ -8,14 +8,18 @@ import type { SeriesForm } from './series-form.js';
 
 /** How a day file is read. Plain data, so that it goes from thread to thread. */
 export interface DayRules {
-  /** A day whose text or compressed object is larger is refused: a gzip bomb, another product's file, or one made to fill the memory. Bytes. */
+  /**
+   * A day whose text or compressed object is larger is refused: a gzip bomb, another product's file, or one
+   * made to fill the memory. Bytes.
+   */
   readonly maxTextBytes: number;
   readonly maxObjectBytes: number;
   /** And one that holds more records: each costs memory of its own, however short it is. */
   readonly maxRecords: number;
   /**
-   * `bars`: ticker, prices and volume; `indices`: without a volume, which then is 0; `ticks`: a ticker, the consolidator's stamp and whatever
-   * columns; `any`: a ticker and whatever columns, stamped by the first of TICK_STAMPS that is there.
+   * `bars`: ticker, prices and volume; `indices`: without a volume, which then is 0; `ticks`: a ticker, the
+   * consolidator's stamp and whatever columns; `any`: a ticker and whatever columns, stamped by the first of
+   * TICK_STAMPS that is there.
    */
   readonly records: 'bars' | 'indices' | 'ticks' | 'any';
   readonly series: SeriesForm;
@@ -23,9 +27,15 @@ export interface DayRules {
 
 /** How records become members of the archive. Plain data. */
 export interface MemberForm {
-  /** Text of a member aimed at, in bytes: little means quick reads of single tickers, much means better compression. A longer record gets members of its own. */
+  /**
+   * Text of a member aimed at, in bytes: little means quick reads of single tickers, much means better
+   * compression. A longer record gets members of its own.
+   */
   readonly textBytes: number;
-  /** Where what repeats is looked for: in neighbouring `fields`, which is quick and enough where each line is another ticker's, or `everywhere`. */
+  /**
+   * Where what repeats is looked for: in neighbouring `fields`, which is quick and enough where each line is
+   * another ticker's, or `everywhere`.
+   */
   readonly search: 'fields' | 'everywhere';
 }
 
@@ -38,7 +48,10 @@ export interface Dataset extends DayRules {
   /** First day that the vendor offers (https://massive.com/docs/flat-files, per product). */
   readonly firstDay: IsoDay;
   readonly calendar: SessionCalendar;
-  /** The hour, in `timeZone`, of the calendar day after the session at which the file is due, and the grace after it. */
+  /**
+   * The hour, in `timeZone`, of the calendar day after the session at which the file is due, and the grace
+   * after it.
+   */
   readonly publication: {
     readonly timeZone: string;
     readonly hour: number;
@@ -53,7 +66,10 @@ export interface Dataset extends DayRules {
   readonly folder: string;
   /** And its series below data_cache. */
   readonly seriesFolder: string;
-  /** Where no ticker of the dataset is tracked: the user is asked to name some, or every one is meant; `none`: it has no series, only an archive. */
+  /**
+   * Where no ticker of the dataset is tracked: the user is asked to name some, or every one is meant; `none`:
+   * it has no series, only an archive.
+   */
   readonly untracked: 'ask' | 'every' | 'none';
   /** Which of the tickers without a prefix are its own; default: all of them. */
   readonly tickerPattern?: RegExp;

@@ -1,6 +1,7 @@
 /**
- * Futures of the CME's four exchanges (https://massive.com/docs/flat-files/futures). A session begins on the evening before its date, so a series
- * says the session's date, that of the file, and the vendor's stamp beside it. Prices may be below zero: a record is no bar that is judged.
+ * Futures of the CME's four exchanges (https://massive.com/docs/flat-files/futures). A session begins on the
+ * evening before its date, so a series says the session's date, that of the file, and the vendor's stamp
+ * beside it. Prices may be below zero: a record is no bar that is judged.
  */
 import { nyse } from '#market/calendar/nyse.js';
 import { archived, dayBarLimits, manyBarLimits, NEW_YORK, nextMorning, tickLimits } from './common.js';

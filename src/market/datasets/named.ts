@@ -1,6 +1,7 @@
 /**
- * The dataset of a name: a known one, or one that is made for a prefix of the vendor's that barloom does not know yet (`us_new/thing_v1`). New
- * products appear without notice: their days can be archived and exported before anybody has described them.
+ * The dataset of a name: a known one, or one that is made for a prefix of the vendor's that barloom does not
+ * know yet (`us_new/thing_v1`). New products appear without notice: their days can be archived and exported
+ * before anybody has described them.
  */
 import { nyse } from '#market/calendar/nyse.js';
 import { datasets } from './all.js';

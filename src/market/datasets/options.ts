@@ -1,4 +1,7 @@
-/** US options (OPRA). A series file is of an underlying: a contract lives for months, and there are hundreds of thousands. */
+/**
+ * US options (OPRA). A series file is of an underlying: a contract lives for months, and there are hundreds
+ * of thousands.
+ */
 import { nyse } from '#market/calendar/nyse.js';
 import { manyBarLimits, NEW_YORK, nextMorning, tickLimits } from './common.js';
 import type { Dataset } from './dataset.js';

@@ -1,4 +1,7 @@
-/** Whether two sources hold the same data. Pure; endpoints are normalized ones, as they are recorded (vendors/keys/endpoint.ts). */
+/**
+ * Whether two sources hold the same data. Pure; endpoints are normalized ones, as they are recorded
+ * (vendors/keys/endpoint.ts).
+ */
 import type { SourceIdentity } from '#platform/source-identity.js';
 
 /** The vendor's host (https://massive.com/docs/flat-files), and its older name, which still answers. */

@@ -1,20 +1,32 @@
 /**
- * How the records of a day file become lines of a series: what a file holds (a ticker's history, or that of all contracts on an underlying),
- * what a line begins with (the day, or the moment) and what follows. Plain data, so that it goes from thread to thread.
+ * How the records of a day file become lines of a series: what a file holds (a ticker's history, or that of
+ * all contracts on an underlying), what a line begins with (the day, or the moment) and what follows. Plain
+ * data, so that it goes from thread to thread.
  */
 
 export interface SeriesForm {
-  /** What each of the dataset's tickers begins with and no file name does: `I:`; '' where there is nothing. */
+  /**
+   * What each of the dataset's tickers begins with and no file name does: `I:`; '' where there is nothing.
+   */
   readonly prefix: string;
   /** Ends a series' file name: `AAPL` + `_1d_data.csv`. */
   readonly suffix: string;
-  /** What a file is of. `underlying`: of all option contracts on it, and its name in lists is the prefix and the root, `O:SPY`. */
+  /**
+   * What a file is of. `underlying`: of all option contracts on it, and its name in lists is the prefix and
+   * the root, `O:SPY`.
+   */
   readonly of: 'ticker' | 'underlying';
-  /** `day`: `Date`, the day in the key; `moment`: `Datetime`, as the clocks of `timeZone` show it, with its offset. */
+  /**
+   * `day`: `Date`, the day in the key; `moment`: `Datetime`, as the clocks of `timeZone` show it, with its
+   * offset.
+   */
   readonly time: 'day' | 'moment';
   /** IANA name of the zone in which the dataset's days begin and end. */
   readonly timeZone: string;
-  /** `bar`: Open, High, Low, Close, Volume; otherwise these columns of the vendor's by their names, in whatever case, as they are. */
+  /**
+   * `bar`: Open, High, Low, Close, Volume; otherwise these columns of the vendor's by their names, in
+   * whatever case, as they are.
+   */
   readonly values: 'bar' | readonly string[];
   /** Of a ticker with `day`: a day is all of its records, in the vendor's order, and not one. */
   readonly many?: true;
@@ -45,7 +57,10 @@ export function seriesColumns({ of, time, values }: SeriesForm): readonly string
   ];
 }
 
-/** Whether a day is at most one line, which then begins with the day; otherwise each of its lines says itself which day it is of. */
+/**
+ * Whether a day is at most one line, which then begins with the day; otherwise each of its lines says itself
+ * which day it is of.
+ */
 export function isLineADay({ of, time, many }: SeriesForm): boolean {
   return of === 'ticker' && time === 'day' && many !== true;
 }

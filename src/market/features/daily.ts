@@ -1,6 +1,7 @@
 /**
- * Features of a bar a day. "n sessions back" is n of the ticker's own rows back, and nothing where more than 2n weekdays lie between: a ticker that
- * was gone for long has no return over the gap. Prices are raw: not adjusted for splits and dividends.
+ * Features of a bar a day. "n sessions back" is n of the ticker's own rows back, and nothing where more than
+ * 2n weekdays lie between: a ticker that was gone for long has no return over the gap. Prices are raw: not
+ * adjusted for splits and dividends.
  */
 import type { FeatureSet, Formula } from './formula.js';
 
@@ -30,7 +31,10 @@ const simpleReturns: readonly Formula[] = OVER.map((n) => ({
   text: `close / close ${n} session${n > 1 ? 's' : ''} back - 1`,
 }));
 
-/** `names` of rows that lie back, added up in this order: the same sum whatever lies beside them, and null where one is. */
+/**
+ * `names` of rows that lie back, added up in this order: the same sum whatever lies beside them, and null
+ * where one is.
+ */
 const sumOf = (names: readonly string[]): string => `(${names.join(' + ')})`;
 
 const BEFORE = Array.from({ length: 20 }, (_, i) => i + 1);

@@ -1,6 +1,7 @@
 /**
- * What is derived from bars, as data: a name, the SQL that makes it, and what it is in words. `lag` columns are made first, formulas of one row from
- * them, then sums over rows, then formulas of these. A window is of one ticker's own rows in the order of their days, whatever files they lie in.
+ * What is derived from bars, as data: a name, the SQL that makes it, and what it is in words. `lag` columns
+ * are made first, formulas of one row from them, then sums over rows, then formulas of these. A window is of
+ * one ticker's own rows in the order of their days, whatever files they lie in.
  */
 
 export interface Formula {
@@ -18,7 +19,10 @@ export interface FeatureSet {
   readonly lookBack: number;
   /** Columns of bronze that are carried along. */
   readonly keys: readonly string[];
-  /** Each step may name what the steps before it made. Windows are called `t` (all rows before), and are ordered. */
+  /**
+   * Each step may name what the steps before it made. Windows are called `t` (all rows before), and are
+   * ordered.
+   */
   readonly steps: readonly (readonly Formula[])[];
   /** `partition by` of the window. */
   readonly by: readonly string[];
@@ -29,7 +33,10 @@ export function featuresOf({ steps }: FeatureSet): readonly Formula[] {
   return steps.flat().filter(({ text }) => text !== undefined);
 }
 
-/** The query that makes the features of the rows of `source` for which `where` holds; `source`: a table expression with the columns of bronze. */
+/**
+ * The query that makes the features of the rows of `source` for which `where` holds; `source`: a table
+ * expression with the columns of bronze.
+ */
 export function featureQuery(set: FeatureSet, source: string, where: string): string {
   const window = `WINDOW t AS (PARTITION BY ${set.by.join(', ')} ORDER BY date, ts_ns)`;
   const inner = set.steps.reduce(

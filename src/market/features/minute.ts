@@ -1,4 +1,7 @@
-/** Features of a bar a minute: nothing looks beyond the session day. "n minutes back" is n of the ticker's own rows of that day back. */
+/**
+ * Features of a bar a minute: nothing looks beyond the session day. "n minutes back" is n of the ticker's own
+ * rows of that day back.
+ */
 import type { FeatureSet, Formula } from './formula.js';
 
 const returnOver = (n: number): Formula => ({

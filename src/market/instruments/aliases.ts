@@ -1,6 +1,6 @@
 /**
- * Names that became others. Whole names only: what merely looks alike (`COM` and `QCOM`) is another company. A name that is in the archive
- * itself needs no alias and gets none.
+ * Names that became others. Whole names only: what merely looks alike (`COM` and `QCOM`) is another company.
+ * A name that is in the archive itself needs no alias and gets none.
  */
 import { type Venue, venueOfMarket, venueOfSuffix } from './venues.js';
 
@@ -15,7 +15,10 @@ export interface Alias {
   readonly since: string;
 }
 
-/** First trading days under the new symbol, as far as they are known; a day too early or late changes nothing but the report. */
+/**
+ * First trading days under the new symbol, as far as they are known; a day too early or late changes nothing
+ * but the report.
+ */
 const RENAMED: readonly (readonly [from: string, to: string, since: string])[] = [
   ['FB', 'META', '2022-06-09'],
   ['BRKS', 'AZTA', '2021-12-01'],
@@ -35,7 +38,9 @@ export const BUILT_IN_ALIASES: readonly Alias[] = RENAMED.map(([from, to, since]
   venue: american,
 }));
 
-/** The cells of a line `from,market,to` with, if there is one, a day behind. A text is what is wrong with it. */
+/**
+ * The cells of a line `from,market,to` with, if there is one, a day behind. A text is what is wrong with it.
+ */
 export function parseAlias(cells: readonly string[]): Alias | string {
   const [from = '', market = '', to = '', since = ''] = cells.map((cell) => cell.trim());
   if (from === '' || to === '') return 'lacks a name: from,market,to is wanted';

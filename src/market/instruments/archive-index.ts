@@ -1,4 +1,7 @@
-/** The archive's tickers, to be looked up by name: all of them by their whole name, and the shares by the part before the ending too. */
+/**
+ * The archive's tickers, to be looked up by name: all of them by their whole name, and the shares by the part
+ * before the ending too.
+ */
 import type { IndexEntry } from './instrument.js';
 
 export interface ArchiveTicker {
@@ -7,7 +10,10 @@ export interface ArchiveTicker {
   /** `.US`; '' where the name has none. In Poland none means `.PL`. */
   readonly extension: string;
   readonly region: string;
-  /** Whether a broker's instrument may be matched to it without being asked to: no world, no macro, no bars of minutes or hours. */
+  /**
+   * Whether a broker's instrument may be matched to it without being asked to: no world, no macro, no bars of
+   * minutes or hours.
+   */
   readonly isShare: boolean;
   /** More than one: the same ticker lies in several folders. */
   readonly entries: readonly IndexEntry[];
@@ -20,7 +26,10 @@ export interface ArchiveIndex {
   readonly extensions: ReadonlySet<string>;
   /** By its whole name, whatever it is; a share goes before what has its name elsewhere. */
   ticker(name: string): ArchiveTicker | undefined;
-  /** The share of that name and ending. Where Poland has a name both bare and with `.pl`, the bare one: the home share. */
+  /**
+   * The share of that name and ending. Where Poland has a name both bare and with `.pl`, the bare one: the
+   * home share.
+   */
   share(base: string, extension: string): ArchiveTicker | undefined;
   /** All shares of that name, whatever their ending. */
   sharesNamed(base: string): readonly ArchiveTicker[];

@@ -1,9 +1,14 @@
-/** A broker's symbol taken apart: the name, and the venue that stands behind it or follows from the market. */
+/**
+ * A broker's symbol taken apart: the name, and the venue that stands behind it or follows from the market.
+ */
 import type { Instrument } from './instrument.js';
 import { type Venue, venueOfMarket, venueOfSuffix } from './venues.js';
 
 export interface BrokerSymbol {
-  /** The symbol without its venue, in the broker's own case: `BRK.B` of `BRK.B:US`. '' where there is no symbol. */
+  /**
+   * The symbol without its venue, in the broker's own case: `BRK.B` of `BRK.B:US`. '' where there is no
+   * symbol.
+   */
   readonly root: string;
   readonly venue: Venue | undefined;
   /** What the venue follows from. */

@@ -1,6 +1,7 @@
 /**
- * The currency and the unit of an instrument's prices. The archive has prices in the currency of the line and says nowhere which; most
- * London lines are in pence. What a broker says is compared with what the region lets expect.
+ * The currency and the unit of an instrument's prices. The archive has prices in the currency of the line and
+ * says nowhere which; most London lines are in pence. What a broker says is compared with what the region
+ * lets expect.
  */
 
 export type CurrencyPolicy = 'broker' | 'stooq' | 'strict';
@@ -28,7 +29,9 @@ export interface Resolved {
   readonly status: CurrencyStatus;
   /** '' where no currency is known. */
   readonly unit: '' | '1' | '0.01';
-  /** `listed`: the broker named a minor unit or a currency; `usual`: what lines of that region usually have. */
+  /**
+   * `listed`: the broker named a minor unit or a currency; `usual`: what lines of that region usually have.
+   */
   readonly unitFrom: '' | 'listed' | 'usual';
 }
 
@@ -67,7 +70,10 @@ export function moneyOf(code: string): Money | undefined {
   return CURRENCIES.has(upper) ? { currency: upper, unit: 1 } : undefined;
 }
 
-/** What the broker says: the column, or where that is empty the last word of the name (`W.A.G payment solutions Plc. GBX`). */
+/**
+ * What the broker says: the column, or where that is empty the last word of the name (`W.A.G payment
+ * solutions Plc. GBX`).
+ */
 export function listedMoney(currency: string, name: string): Money | undefined {
   if (currency.trim() !== '')
     return moneyOf(currency) ?? { currency: currency.trim().toUpperCase(), unit: 1 };

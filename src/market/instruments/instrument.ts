@@ -1,4 +1,7 @@
-/** An instrument as a broker lists it, and a price file as the archive holds it: what matching brings together. */
+/**
+ * An instrument as a broker lists it, and a price file as the archive holds it: what matching brings
+ * together.
+ */
 
 /** A row of a broker's list. Every text is as the list has it, trimmed; what the list lacks is ''. */
 export interface Instrument {

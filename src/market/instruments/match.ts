@@ -1,6 +1,7 @@
 /**
- * Which of the archive's tickers an instrument is. A market that is known is never matched to another market's ticker; one that is unknown
- * only where a single ticker of all markets has the name, and that is said. ISIN, name and currency decide nothing.
+ * Which of the archive's tickers an instrument is. A market that is known is never matched to another
+ * market's ticker; one that is unknown only where a single ticker of all markets has the name, and that is
+ * said. ISIN, name and currency decide nothing.
  */
 import { type Alias, aliasesOf } from './aliases.js';
 import type { ArchiveIndex, ArchiveTicker } from './archive-index.js';
@@ -10,10 +11,16 @@ import { type Reason, reasonFor } from './reasons.js';
 import { type SpellingRule, spellingsOf } from './spellings.js';
 import type { Venue } from './venues.js';
 
-/** A change of any rule of this folder that may change a match raises it: what was matched under another is matched again. */
+/**
+ * A change of any rule of this folder that may change a match raises it: what was matched under another is
+ * matched again.
+ */
 export const RULES_VERSION = 1;
 
-/** `ticker`: the symbol names its venue; `base_market`: the venue follows from the market; `unique_name`: the market is unknown. */
+/**
+ * `ticker`: the symbol names its venue; `base_market`: the venue follows from the market; `unique_name`: the
+ * market is unknown.
+ */
 export type Strategy = 'ticker' | 'base_market' | 'alias' | 'unique_name';
 
 export type Confidence = 'high' | 'medium' | 'low';

@@ -17,7 +17,10 @@ export interface PriceCounts {
   readonly outsideRange: number;
   /** Closes more than twice, or less than half, the one before. */
   readonly jumps: number;
-  /** Sessions of the exchange without a row, from the first row to the last; 0 where its calendar is not known. */
+  /**
+   * Sessions of the exchange without a row, from the first row to the last; 0 where its calendar is not
+   * known.
+   */
   readonly missingSessions: number;
 }
 
@@ -26,7 +29,10 @@ export type DataStatus = 'ok' | 'warning' | 'sparse' | 'empty' | 'missing_file' 
 /** From so many calendar days behind the newest file of its region on, a file is called stale. */
 const STALE_DAYS = 10;
 
-/** Joined with `;`, in this order: the flags that users know, then the younger ones. `newest`: the last day of its region's files. */
+/**
+ * Joined with `;`, in this order: the flags that users know, then the younger ones. `newest`: the last day of
+ * its region's files.
+ */
 export function flagsOf(counts: PriceCounts, newest: number): readonly string[] {
   const { rows, last } = counts;
   const counted = (name: string, n: number): readonly string[] => (n === 0 ? [] : [`${name}=${n}`]);

@@ -1,4 +1,6 @@
-/** How the archive may spell what a broker calls by another name. Each spelling says by which rule it came. */
+/**
+ * How the archive may spell what a broker calls by another name. Each spelling says by which rule it came.
+ */
 
 export type SpellingRule = 'exact' | 'class_share' | 'preferred' | 'padded_number';
 
@@ -12,7 +14,8 @@ export interface Spelling {
 const NUMBER_LENGTHS = [4, 5];
 
 /**
- * In the order in which they are tried. `root` in the broker's own case: in `BACpL` the small letter is what says preferred.
+ * In the order in which they are tried. `root` in the broker's own case: in `BACpL` the small letter is what
+ * says preferred.
  *
  *   root              exact    class_share  preferred   padded_number (Hong Kong)
  *   AAPL              AAPL

@@ -1,6 +1,7 @@
 /**
- * Venues and the endings that the archive's tickers have for them. A venue that the archive lacks has an ending all the same: an instrument
- * of it is then told to lack its source, and is never matched to another market's ticker.
+ * Venues and the endings that the archive's tickers have for them. A venue that the archive lacks has an
+ * ending all the same: an instrument of it is then told to lack its source, and is never matched to another
+ * market's ticker.
  */
 
 export interface Venue {
@@ -42,8 +43,8 @@ export const VENUES = {
 type VenueKey = keyof typeof VENUES;
 
 /**
- * What stands behind a symbol: `AAPL:US`, `VOD.L`. Bloomberg's codes, Reuters' and Yahoo's letters, ISO countries. `PL` is Poland, as brokers
- * have it, and not Bloomberg's Portugal.
+ * What stands behind a symbol: `AAPL:US`, `VOD.L`. Bloomberg's codes, Reuters' and Yahoo's letters, ISO
+ * countries. `PL` is Poland, as brokers have it, and not Bloomberg's Portugal.
  */
 const SUFFIXES: Readonly<Record<string, VenueKey>> = {
   ...byCode('us', 'US UN UW UQ UR UA UP U NYSE NASDAQ NSQ NAS AMEX NYSE-MKT'),
@@ -122,7 +123,10 @@ const COUNTRIES: Readonly<Record<string, VenueKey>> = {
   AUT: 'vienna',
 };
 
-/** Names of exchanges and countries, as whole words; the longer one goes before what it holds: `NASDAQ STOCKHOLM` is not New York's. */
+/**
+ * Names of exchanges and countries, as whole words; the longer one goes before what it holds: `NASDAQ
+ * STOCKHOLM` is not New York's.
+ */
 const PHRASES: readonly (readonly [string, VenueKey])[] = (
   [
     ['NEW YORK STOCK EXCHANGE', 'us'],
@@ -183,8 +187,9 @@ export function venueOfSuffix(suffix: string, isin: string): Venue | undefined {
 }
 
 /**
- * Of a list's market: a code (`NSQ`), a country with its exchange (`GBR-LSE`), or a phrase in which the company's name may follow
- * (`NEW YORK STOCK EXCHANGE (USD) USA-NYSE SINGER`). What stands first counts. Undefined: unknown.
+ * Of a list's market: a code (`NSQ`), a country with its exchange (`GBR-LSE`), or a phrase in which the
+ * company's name may follow (`NEW YORK STOCK EXCHANGE (USD) USA-NYSE SINGER`). What stands first counts.
+ * Undefined: unknown.
  */
 export function venueOfMarket(market: string, isin: string): Venue | undefined {
   const text = market.trim().toUpperCase();

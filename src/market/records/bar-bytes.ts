@@ -1,6 +1,7 @@
 /**
- * A bar's series values copied as bytes, `Open,High,Low,Close,Volume`, useless zeros dropped: the quick way for the numbers that nearly all
- * are, digits with at most one point. What it cannot do it leaves to barValues, with which it agrees (test/market/records/bar-bytes.test.ts).
+ * A bar's series values copied as bytes, `Open,High,Low,Close,Volume`, useless zeros dropped: the quick way
+ * for the numbers that nearly all are, digits with at most one point. What it cannot do it leaves to
+ * barValues, with which it agrees (test/market/records/bar-bytes.test.ts).
  */
 import type { Fields } from './bar.js';
 import type { Columns } from './columns.js';
@@ -9,7 +10,10 @@ import type { Columns } from './columns.js';
 const LONGEST = 40;
 export const MOST_VALUE_BYTES = 5 * (LONGEST + 1);
 
-/** Writes the values at `at`, where there must be MOST_VALUE_BYTES of room. Returns their end, or -1 for a bar that is not plain. */
+/**
+ * Writes the values at `at`, where there must be MOST_VALUE_BYTES of room. Returns their end, or -1 for a bar
+ * that is not plain.
+ */
 export function writeBarBytes(fields: Fields, columns: Columns, target: Uint8Array, at: number): number {
   let end = writeNumber(fields, columns.open, target, at);
   if (end >= 0) end = writeNumber(fields, columns.high, target, comma(target, end));

@@ -1,7 +1,8 @@
 /**
- * What makes a record a bar: every column there, a ticker, five numbers (four where there is no volume), and 0 < low <= open, close <= high (of an index also 0).
- * Of a tick, which has no such columns, only the ticker counts. Anything else stays in the archive as the vendor wrote it and is left out of
- * the series. Both parsers of day files judge by this one function.
+ * What makes a record a bar: every column there, a ticker, five numbers (four where there is no volume), and
+ * 0 < low <= open, close <= high (of an index also 0). Of a tick, which has no such columns, only the ticker
+ * counts. Anything else stays in the archive as the vendor wrote it and is left out of the series. Both
+ * parsers of day files judge by this one function.
  */
 import { type Columns, MAX_FIELDS } from './columns.js';
 import { compareDecimal, isDecimal, plainDecimal, trimDecimal } from './decimal.js';
@@ -86,7 +87,10 @@ function judgeSlowly(fields: Fields, columns: Columns): number {
   return isPriceOfNothing(isZero(l), isZero(h), columns) ? 12 : 0;
 }
 
-/** An index can be at zero (one of dividend points is, after each reset); that all four are says that there was none. */
+/**
+ * An index can be at zero (one of dividend points is, after each reset); that all four are says that there
+ * was none.
+ */
 function isPriceOfNothing(isLowZero: boolean, isHighZero: boolean, { records }: Columns): boolean {
   return records === 'indices' ? isHighZero : isLowZero;
 }

@@ -1,6 +1,7 @@
 /**
- * The lines of a day for series in which a day is more than one: every bar of a ticker with its moment, every contract on an underlying, every
- * trade. A block is all lines of one series and day, with `\n` between them; it is merged, compared and replaced as a whole.
+ * The lines of a day for series in which a day is more than one: every bar of a ticker with its moment, every
+ * contract on an underlying, every trade. A block is all lines of one series and day, with `\n` between them;
+ * it is merged, compared and replaced as a whole.
  */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { MOST_STAMP_BYTES, stampWriter } from '#market/calendar/local-stamps.js';
@@ -18,9 +19,9 @@ import { isDecimal, plainDecimal } from './decimal.js';
 
 export interface BlockWriter {
   /**
-   * The block of those of the records [from, to), as positions in ticker order, that belong to the series `key`; empty where none does.
-   * A ticker's lines ascend by moment; those of contracts stand together by contract. Of two bars of the same the last. Valid until the next
-   * call.
+   * The block of those of the records [from, to), as positions in ticker order, that belong to the series
+   * `key`; empty where none does. A ticker's lines ascend by moment; those of contracts stand together by
+   * contract. Of two bars of the same the last. Valid until the next call.
    */
   block(index: DayIndex, from: number, to: number, key: Uint8Array): Uint8Array;
 }
@@ -30,7 +31,9 @@ const NEWLINE = 10;
 const DAY_BYTES = 10;
 const MOST_HEAD_BYTES = MOST_STAMP_BYTES + MOST_CONTRACT_BYTES + 3;
 
-/** A record whose moment does not lie in `day`, that of the key, is left out: its line would be another day's. */
+/**
+ * A record whose moment does not lie in `day`, that of the key, is left out: its line would be another day's.
+ */
 export function newBlockWriter({ series }: Pick<DayRules, 'series'>, day: IsoDay): BlockWriter {
   const dayBytes = Buffer.from(day);
   const writeStamp = stampWriter(series.timeZone, series.values === 'bar' ? 'needed' : 'always');

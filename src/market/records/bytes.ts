@@ -1,4 +1,6 @@
-/** Byte spans compared the way the vendor sorts tickers: as unsigned bytes, a prefix before what it begins. */
+/**
+ * Byte spans compared the way the vendor sorts tickers: as unsigned bytes, a prefix before what it begins.
+ */
 
 export function compareSpans(
   a: Uint8Array,

@@ -1,7 +1,10 @@
 /** Where each column stands in a day file, read from its header by name and never assumed by position. */
 import type { DayRules } from '#market/datasets/dataset.js';
 
-/** More fields than this are counted and not kept: no dataset has as many, and a header or a record that has is none. */
+/**
+ * More fields than this are counted and not kept: no dataset has as many, and a header or a record that has
+ * is none.
+ */
 export const MAX_FIELDS = 64;
 
 export interface Columns {
@@ -35,12 +38,18 @@ const NEEDED: Readonly<Record<DayRules['records'], readonly string[]>> = {
   any: ['ticker'],
 };
 
-/** What the moment of a record is called in files without a consolidator's stamp; the first that is there counts. */
+/**
+ * What the moment of a record is called in files without a consolidator's stamp; the first that is there
+ * counts.
+ */
 export const TICK_STAMPS = ['sip_timestamp', 'participant_timestamp', 'timestamp', 'window_start'] as const;
 
 const NO_PRICES = { open: -1, high: -1, low: -1, close: -1, volume: -1 } as const;
 
-/** `count`: how many there are, where `header` is only the first MAX_FIELDS. Their case says nothing: some samples write `Ticker`. Throws HeaderError. */
+/**
+ * `count`: how many there are, where `header` is only the first MAX_FIELDS. Their case says nothing: some
+ * samples write `Ticker`. Throws HeaderError.
+ */
 export function readColumns(
   header: readonly string[],
   count = header.length,

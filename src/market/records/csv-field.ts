@@ -1,4 +1,7 @@
-/** A field of a record written as a field of ours: quoted only where it must be (RFC 4180), useless zeros behind a decimal point dropped. */
+/**
+ * A field of a record written as a field of ours: quoted only where it must be (RFC 4180), useless zeros
+ * behind a decimal point dropped.
+ */
 
 const QUOTE = 34;
 const COMMA = 44;
@@ -6,7 +9,10 @@ const POINT = 46;
 const ZERO = 48;
 const NINE = 57;
 
-/** Writes `bytes[start..end)` at `at`, where there must be twice its length and two bytes of room. Returns its end. */
+/**
+ * Writes `bytes[start..end)` at `at`, where there must be twice its length and two bytes of room. Returns its
+ * end.
+ */
 export function writeField(
   bytes: Uint8Array,
   start: number,

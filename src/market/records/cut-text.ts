@@ -1,6 +1,6 @@
 /**
- * Cuts the text of a day, as it comes, into pieces that are day files of their own: the header, then whole records. Where it is cut depends on
- * the text alone, so that the same text gives the same pieces.
+ * Cuts the text of a day, as it comes, into pieces that are day files of their own: the header, then whole
+ * records. Where it is cut depends on the text alone, so that the same text gives the same pieces.
  */
 import { DayLimitError } from './day-index.js';
 import { endOfRecord, lastRecordStart } from './record-ends.js';
@@ -25,7 +25,10 @@ export const PIECE_BYTES = 2 << 20;
 /** No record of any dataset is nearly as long: what is, is no day file. */
 const MOST_RECORD_BYTES = 64 << 20;
 
-/** `pieceBytes`: at least 16. `spare`: buffers of pieces that nobody needs any more, which may be used for the next ones. */
+/**
+ * `pieceBytes`: at least 16. `spare`: buffers of pieces that nobody needs any more, which may be used for the
+ * next ones.
+ */
 export function newTextCutter(pieceBytes = PIECE_BYTES, spare: Uint8Array<ArrayBuffer>[] = []): TextCutter {
   let header: Uint8Array | undefined;
   let buffer = room(pieceBytes);

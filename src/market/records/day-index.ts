@@ -1,7 +1,8 @@
 /**
- * The index of one day file's text: where each record stands, its ticker and whether it is a bar. Built in one pass, by a fast
- * scanner where the text holds no quote and by a general one (RFC 4180) where it does; the two, and csv-parse, agree on every text
- * that they can read (test/market/records/parsers-agree.test.ts). Nothing of the text is copied or changed.
+ * The index of one day file's text: where each record stands, its ticker and whether it is a bar. Built in
+ * one pass, by a fast scanner where the text holds no quote and by a general one (RFC 4180) where it does;
+ * the two, and csv-parse, agree on every text that they can read (test/market/records/parsers-agree.test.ts).
+ * Nothing of the text is copied or changed.
  */
 
 import type { DayRules } from '#market/datasets/dataset.js';
@@ -18,7 +19,10 @@ export interface DayIndex {
   /** Bytes before the first record: a BOM, the header with its line end, blank lines. */
   readonly headerEnd: number;
   readonly records: number;
-  /** Offset of each record; `starts[records]` is the end of the text. Blank lines belong to the record before them. */
+  /**
+   * Offset of each record; `starts[records]` is the end of the text. Blank lines belong to the record before
+   * them.
+   */
   readonly starts: Int32Array;
   /** Tickers as spans of `tickerBytes`, which is the text itself unless it is quoted. */
   readonly tickerBytes: Uint8Array;
@@ -42,7 +46,10 @@ export class DayLimitError extends Error {
   }
 }
 
-/** Throws HeaderError, DayLimitError where there are too many records, or QuoteError where a quote is never closed. */
+/**
+ * Throws HeaderError, DayLimitError where there are too many records, or QuoteError where a quote is never
+ * closed.
+ */
 export function indexDay(text: Uint8Array, rules: Partial<DayRules> = {}): DayIndex {
   const { records, maxRecords = Number.POSITIVE_INFINITY } = rules;
   const bom = text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf ? 3 : 0;
@@ -264,7 +271,9 @@ export function lastBarRecord(index: DayIndex, from: number, to: number): number
   return -1;
 }
 
-/** The series values of the last bar among the records [from, to) of one ticker, and how many bars there are. */
+/**
+ * The series values of the last bar among the records [from, to) of one ticker, and how many bars there are.
+ */
 export function lastBar(
   index: DayIndex,
   from: number,

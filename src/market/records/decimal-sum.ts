@@ -1,4 +1,7 @@
-/** Sums and differences of numbers that are decimal text (decimal.ts), exact for any number of digits: what is added up is still data. */
+/**
+ * Sums and differences of numbers that are decimal text (decimal.ts), exact for any number of digits: what is
+ * added up is still data.
+ */
 import { plainDecimal } from './decimal.js';
 
 /** The sum in plain form; `0` of none. RangeError for a text for which `isDecimal` does not hold. */

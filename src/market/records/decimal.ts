@@ -1,7 +1,7 @@
 /**
- * Numbers as decimal text. Prices and volumes are never passed through a binary float, so that what the vendor wrote is what the
- * series holds; only what says nothing (trailing zeros, an exponent) is put in one form. Non-negative numbers only: neither
- * prices nor volumes have a sign.
+ * Numbers as decimal text. Prices and volumes are never passed through a binary float, so that what the
+ * vendor wrote is what the series holds; only what says nothing (trailing zeros, an exponent) is put in one
+ * form. Non-negative numbers only: neither prices nor volumes have a sign.
  */
 
 const DECIMAL = /^(?:\d+(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d{1,4}))?$/;
@@ -9,15 +9,18 @@ const MAX_EXPONENT = 40;
 const ZERO = 48;
 const NINE = 57;
 
-/** Digits with at most one point (`12`, `1.5`, `.5`, `5.`), and an exponent from -40 to 40 if any (`1e-05`, `1.5E+06`). */
+/**
+ * Digits with at most one point (`12`, `1.5`, `.5`, `5.`), and an exponent from -40 to 40 if any (`1e-05`,
+ * `1.5E+06`).
+ */
 export function isDecimal(text: string): boolean {
   const match = DECIMAL.exec(text);
   return match !== null && (match[1] === undefined || Math.abs(Number(match[1])) <= MAX_EXPONENT);
 }
 
 /**
- * `115.030000` is `115.03`, `6944.000000` is `6944`; `100` stays, and so does every text that is not digits round one point.
- * Quick where there is nothing to drop: this sees every number of the vendor's.
+ * `115.030000` is `115.03`, `6944.000000` is `6944`; `100` stays, and so does every text that is not digits
+ * round one point. Quick where there is nothing to drop: this sees every number of the vendor's.
  */
 export function trimDecimal(text: string): string {
   const last = text.charCodeAt(text.length - 1);
@@ -30,8 +33,8 @@ export function trimDecimal(text: string): string {
 }
 
 /**
- * The one plain form of a number for which `isDecimal` holds: no exponent, no zero that is not needed, a digit before the point
- * (`1e-05` is `0.00001`, `.50` is `0.5`, `007` is `7`). RangeError for any other text.
+ * The one plain form of a number for which `isDecimal` holds: no exponent, no zero that is not needed, a
+ * digit before the point (`1e-05` is `0.00001`, `.50` is `0.5`, `007` is `7`). RangeError for any other text.
  */
 export function plainDecimal(text: string): string {
   if (isPlain(text)) return text;
@@ -59,7 +62,10 @@ function isPlain(text: string): boolean {
   return point < length - 1 && text.charCodeAt(length - 1) !== ZERO && areDigits(text, point + 1, length);
 }
 
-/** Which of two plain numbers (digits, at most one point, no exponent) is larger; exact for any number of digits. */
+/**
+ * Which of two plain numbers (digits, at most one point, no exponent) is larger; exact for any number of
+ * digits.
+ */
 export function compareDecimal(a: string, b: string): -1 | 0 | 1 {
   if (a === b) return 0;
   const aPoint = pointOf(a);
@@ -88,7 +94,10 @@ function firstDigit(text: string, point: number): number {
   return start;
 }
 
-/** The point compares as itself with itself, for it stands in the same place; where one number ends at it, as a zero. */
+/**
+ * The point compares as itself with itself, for it stands in the same place; where one number ends at it, as
+ * a zero.
+ */
 function digitAt(text: string, index: number): number {
   const code = text.charCodeAt(index);
   return code >= ZERO && code <= NINE ? code - ZERO : 0;

@@ -1,4 +1,7 @@
-/** What a file that the vendor replaced says otherwise than the one before: bars added, removed, changed, and the largest change. */
+/**
+ * What a file that the vendor replaced says otherwise than the one before: bars added, removed, changed, and
+ * the largest change.
+ */
 import { type DayIndex, inOrder, lastBar, tickerGroups, tickerOf } from './day-index.js';
 
 export interface DayDifference {

@@ -1,4 +1,7 @@
-/** Records that are in the archive and in no series, by ticker and reason: never to be confused with a day on which nothing was traded. */
+/**
+ * Records that are in the archive and in no series, by ticker and reason: never to be confused with a day on
+ * which nothing was traded.
+ */
 
 export interface LeftOut {
   readonly ticker: string;

@@ -1,4 +1,6 @@
-/** The rows of many days ticker by ticker, in ascending bytes: a merge of the days, each of which is sorted. */
+/**
+ * The rows of many days ticker by ticker, in ascending bytes: a merge of the days, each of which is sorted.
+ */
 import { compareSpans } from './bytes.js';
 import { rowCount, rowTicker, type TakenRows } from './taken-rows.js';
 
@@ -20,7 +22,10 @@ export function* mergedTickers(days: readonly TakenRows[]): Generator<TickerRows
   }
 }
 
-/** Fills `rows` for the lowest ticker at any cursor. Returns the first day that has it, -1 where no day has rows left. */
+/**
+ * Fills `rows` for the lowest ticker at any cursor. Returns the first day that has it, -1 where no day has
+ * rows left.
+ */
 function findLowest(days: readonly TakenRows[], cursors: Int32Array, rows: Int32Array): number {
   let lowest = -1;
   for (let d = 0; d < days.length; d++) {

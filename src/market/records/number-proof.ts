@@ -1,6 +1,7 @@
 /**
- * Whether the numbers of a day's text are the same once they are doubles: each, printed shortest, is the vendor's decimal again. A decimal of at
- * most 15 digits always is; only longer ones are printed and compared, and what is no number at all is taken out and told.
+ * Whether the numbers of a day's text are the same once they are doubles: each, printed shortest, is the
+ * vendor's decimal again. A decimal of at most 15 digits always is; only longer ones are printed and
+ * compared, and what is no number at all is taken out and told.
  */
 import { kernel } from '#platform/wasm/kernel.js';
 import { isDecimal, plainDecimal } from './decimal.js';

@@ -1,11 +1,13 @@
 /**
- * What counts as a number in the vendor's files, on bytes. Numbers are decimal text (digits, at most one point, perhaps an
- * exponent) and are never passed through a binary float where their value is kept; see decimal.ts for the text.
+ * What counts as a number in the vendor's files, on bytes. Numbers are decimal text (digits, at most one
+ * point, perhaps an exponent) and are never passed through a binary float where their value is kept; see
+ * decimal.ts for the text.
  */
 
 /**
- * The value of a plain decimal in units of 10^-9, where it can be held exactly: at most 6 digits before and 9 behind the
- * point (below 2^53). -1: not exact this way, ask the slow path. Only for comparing prices quickly.
+ * The value of a plain decimal in units of 10^-9, where it can be held exactly: at most 6 digits before and 9
+ * behind the point (below 2^53). -1: not exact this way, ask the slow path. Only for comparing prices
+ * quickly.
  */
 export function nanoUnits(bytes: Uint8Array, start: number, end: number): number {
   // In two halves of at most nine digits, which both stay small integers.
@@ -32,7 +34,9 @@ export function nanoUnits(bytes: Uint8Array, start: number, end: number): number
 
 const POWERS = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9] as const;
 
-/** Whether the field is digits with at most one point between them: the plain form, by far the most common. */
+/**
+ * Whether the field is digits with at most one point between them: the plain form, by far the most common.
+ */
 export function isPlainNumber(bytes: Uint8Array, start: number, end: number): boolean {
   let digits = 0;
   let points = 0;

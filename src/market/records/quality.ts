@@ -1,4 +1,7 @@
-/** What a day file tells of its own quality, beside the bars: records that are none, doubles, stamps of another day. */
+/**
+ * What a day file tells of its own quality, beside the bars: records that are none, doubles, stamps of
+ * another day.
+ */
 
 import type { DayWindow } from '#market/datasets/day-window.js';
 import { isLineADay, type SeriesForm } from '#market/datasets/series-form.js';
@@ -11,13 +14,19 @@ import { secondOf } from './record-second.js';
 export interface DayQuality {
   readonly bars: number;
   readonly notBars: { readonly count: number; readonly first: readonly NotABar[] };
-  /** Where a ticker has one bar a day: those with more, of which the last is kept: how many bars too many, and whose. */
+  /**
+   * Where a ticker has one bar a day: those with more, of which the last is kept: how many bars too many, and
+   * whose.
+   */
   readonly doubles: { readonly count: number; readonly first: readonly string[] };
   /** Records stamped outside the day, where each line is of a moment: no series has them. */
   readonly offDate: number;
   /** Everything that no series has, by ticker and reason, as far as there is room. */
   readonly leftOut: readonly LeftOut[];
-  /** The window_start of the first, middle and last bar that do not lie in the day of the key, as the vendor wrote them. */
+  /**
+   * The window_start of the first, middle and last bar that do not lie in the day of the key, as the vendor
+   * wrote them.
+   */
   readonly offDay: readonly string[];
 }
 

@@ -1,6 +1,7 @@
 /**
- * The quick way to a few tickers' bars in a stretch of plain records: found by searching the bytes, without an index of all the others. It
- * takes what is plain and leaves the rest to day-index.ts, with which it agrees (test/market/records/quick-take.test.ts).
+ * The quick way to a few tickers' bars in a stretch of plain records: found by searching the bytes, without
+ * an index of all the others. It takes what is plain and leaves the rest to day-index.ts, with which it
+ * agrees (test/market/records/quick-take.test.ts).
  */
 
 import type { DayRules } from '#market/datasets/dataset.js';
@@ -19,7 +20,9 @@ export interface QuickTaker {
   knows(header: Uint8Array): boolean;
   /** Whether the text holds nothing but plain records. */
   isPlain(text: Uint8Array): boolean;
-  /** Adds the ticker's last bar among the records in `text`, which begins with one; false where it has none. */
+  /**
+   * Adds the ticker's last bar among the records in `text`, which begins with one; false where it has none.
+   */
   take(text: Uint8Array, ticker: Uint8Array, packer: ReturnType<typeof newPacker>): boolean;
 }
 
@@ -60,7 +63,10 @@ function plainColumns(header: Uint8Array, records: DayRules['records']): Columns
   return scanPlainHeader(header, 0, records).columns;
 }
 
-/** Where the last bar of the ticker begins, or -1. `needle`: a line end, the ticker, a comma. The text may begin with such a record. */
+/**
+ * Where the last bar of the ticker begins, or -1. `needle`: a line end, the ticker, a comma. The text may
+ * begin with such a record.
+ */
 function lastBarStart(text: Uint8Array, needle: Buffer, fields: Fields, columns: Columns): number {
   const bytes = Buffer.from(text.buffer, text.byteOffset, text.byteLength);
   fields.bytes = text;
@@ -76,7 +82,9 @@ function lastBarStart(text: Uint8Array, needle: Buffer, fields: Fields, columns:
   return last;
 }
 
-/** A ticker that holds a comma is found where a shorter one and its first value stand: that is another's bar. */
+/**
+ * A ticker that holds a comma is found where a shorter one and its first value stand: that is another's bar.
+ */
 function isBar(
   text: Uint8Array,
   start: number,

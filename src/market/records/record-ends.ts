@@ -1,6 +1,6 @@
 /**
- * Where records end in a stretch of a day's text, without a look at what they say. Quotes as in scan-quoted.ts: one that begins a field encloses
- * it up to a quote that is not doubled; any other is data.
+ * Where records end in a stretch of a day's text, without a look at what they say. Quotes as in
+ * scan-quoted.ts: one that begins a field encloses it up to a quote that is not doubled; any other is data.
  */
 import { includesByte } from './bytes.js';
 
@@ -9,7 +9,10 @@ const COMMA = 44;
 const NEWLINE = 10;
 const RETURN = 13;
 
-/** Behind the line end of the record that begins at `start`; -1 where `text[..end)` holds none, because the record goes on or is the last. */
+/**
+ * Behind the line end of the record that begins at `start`; -1 where `text[..end)` holds none, because the
+ * record goes on or is the last.
+ */
 export function endOfRecord(text: Uint8Array, start: number, end: number): number {
   let i = start;
   while (i < end) {
@@ -36,7 +39,10 @@ export function closingQuote(text: Uint8Array, open: number, end: number): numbe
   return -1;
 }
 
-/** Where the last record of `text[..end)` begins that is not the one at `start`; -1 where there is none. Blank lines belong to the record before. */
+/**
+ * Where the last record of `text[..end)` begins that is not the one at `start`; -1 where there is none. Blank
+ * lines belong to the record before.
+ */
 export function lastRecordStart(text: Uint8Array, start: number, end: number): number {
   const begins = (at: number): boolean => at < end && text[at] !== NEWLINE && text[at] !== RETURN;
   if (end - start < 2) return -1;

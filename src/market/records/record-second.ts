@@ -1,4 +1,6 @@
-/** The second of a record's stamp without taking the record apart: a day has millions, and each is looked at. */
+/**
+ * The second of a record's stamp without taking the record apart: a day has millions, and each is looked at.
+ */
 import type { DayIndex } from './day-index.js';
 
 const COMMA = 44;
@@ -7,7 +9,10 @@ const ZERO = 48;
 const DIGITS = 19;
 const SECOND_DIGITS = 10;
 
-/** Seconds since the epoch of record `i`, which has all its columns; NaN where its stamp is not nineteen digits. */
+/**
+ * Seconds since the epoch of record `i`, which has all its columns; NaN where its stamp is not nineteen
+ * digits.
+ */
 export function secondOf(index: DayIndex, i: number): number {
   const { text, starts, columns } = index;
   let end = starts[i + 1] as number;

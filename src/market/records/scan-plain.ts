@@ -1,6 +1,7 @@
 /**
- * The fast scanner: one pass over the bytes of a day file that holds no quote. A line is a record, a comma ends a field, `\n` or
- * `\r\n` ends a line; an empty line is none. The pass itself is wasm/assembly/scan.ts, over a window of the text at a time.
+ * The fast scanner: one pass over the bytes of a day file that holds no quote. A line is a record, a comma
+ * ends a field, `\n` or `\r\n` ends a line; an empty line is none. The pass itself is wasm/assembly/scan.ts,
+ * over a window of the text at a time.
  */
 
 import type { DayRules } from '#market/datasets/dataset.js';

@@ -1,7 +1,8 @@
 /**
- * The general scanner: RFC 4180 for day files that hold a quote anywhere. A quote that begins a field encloses it; in it two quotes are one. One
- * anywhere else is data, and where something else than a comma or a line end follows the closing one, so are both (as csv-parse with
- * `relax_quotes` has it, the referee of the tests). Fields are spans of the text itself, but for the few records that have to be unquoted.
+ * The general scanner: RFC 4180 for day files that hold a quote anywhere. A quote that begins a field
+ * encloses it; in it two quotes are one. One anywhere else is data, and where something else than a comma or
+ * a line end follows the closing one, so are both (as csv-parse with `relax_quotes` has it, the referee of
+ * the tests). Fields are spans of the text itself, but for the few records that have to be unquoted.
  */
 
 import type { DayRules } from '#market/datasets/dataset.js';

@@ -1,4 +1,7 @@
-/** What series want of a day: the bars of single tickers, or blocks of lines (block-rows.ts), of some or of all. */
+/**
+ * What series want of a day: the bars of single tickers, or blocks of lines (block-rows.ts), of some or of
+ * all.
+ */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { DayRules } from '#market/datasets/dataset.js';
 import { isLineADay } from '#market/datasets/series-form.js';
@@ -8,7 +11,10 @@ import { compareSpans } from './bytes.js';
 import { type DayIndex, endOfGroup, findTicker, firstNotBelow, inOrder, lastBarRecord } from './day-index.js';
 import { newPacker, type TakenRows } from './taken-rows.js';
 
-/** The wanted series, or every one. `wanted`: UTF-8, ascending by bytes, so that the rows are. Of several bars of one ticker the last counts. */
+/**
+ * The wanted series, or every one. `wanted`: UTF-8, ascending by bytes, so that the rows are. Of several bars
+ * of one ticker the last counts.
+ */
 export function takeRows(
   index: DayIndex,
   wanted: readonly Uint8Array[] | '*',
@@ -32,7 +38,10 @@ export function takeRows(
   return packer.finish();
 }
 
-/** Every series whose records are of tickers from `from` on (included) and below `to`; undefined: no bound. No series may go beyond a bound. */
+/**
+ * Every series whose records are of tickers from `from` on (included) and below `to`; undefined: no bound. No
+ * series may go beyond a bound.
+ */
 export function takeSlice(
   index: DayIndex,
   from: Uint8Array | undefined,

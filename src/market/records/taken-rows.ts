@@ -1,6 +1,7 @@
 /**
- * What is taken out of one day for series: of each its name and what the series is to say of the day, packed in one buffer so that a whole
- * market's bars cost half a megabyte and cross from a worker thread without copying.
+ * What is taken out of one day for series: of each its name and what the series is to say of the day, packed
+ * in one buffer so that a whole market's bars cost half a megabyte and cross from a worker thread without
+ * copying.
  */
 import { barValues, type Fields } from './bar.js';
 import { MOST_VALUE_BYTES, writeBarBytes } from './bar-bytes.js';
@@ -8,7 +9,10 @@ import type { Columns } from './columns.js';
 import type { DayIndex } from './day-index.js';
 
 export interface TakenRows {
-  /** Ticker (or `O:` and underlying) and values (see Row) of each row, one behind the other, UTF-8; ascending by ticker bytes. */
+  /**
+   * Ticker (or `O:` and underlying) and values (see Row) of each row, one behind the other, UTF-8; ascending
+   * by ticker bytes.
+   */
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Row i: the ticker ends at `ends[2 * i]`, the values end at `ends[2 * i + 1]`. */
   readonly ends: Uint32Array<ArrayBuffer>;

@@ -1,4 +1,7 @@
-/** Patterns such as `BRK*`, `*.WS` or `A?` over tickers: `*` is any text, `?` one character, everything else itself. Case is data. */
+/**
+ * Patterns such as `BRK*`, `*.WS` or `A?` over tickers: `*` is any text, `?` one character, everything else
+ * itself. Case is data.
+ */
 export function likePattern(pattern: string): (ticker: string) => boolean {
   const source = Array.from(pattern, (character) => {
     if (character === '*') return '.*';

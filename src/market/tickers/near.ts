@@ -1,13 +1,16 @@
 /**
- * Which tickers of the market are near one that nobody knows: other case, another way to write a class of shares, a slip of the keys. Only
- * for suggesting: nothing is ever fetched or written under a name that was guessed.
+ * Which tickers of the market are near one that nobody knows: other case, another way to write a class of
+ * shares, a slip of the keys. Only for suggesting: nothing is ever fetched or written under a name that was
+ * guessed.
  */
 
 /**
- * The tickers of `market` that are near `ticker`, best first, at most `most`; none where none is. First those that differ only in case, then
- * those that differ in signs between the letters or in the prefix of a market too (BRK.B for BRKB, brk-b and BRK/B; I:SPX for SPX), then by
- * edits: one up to four letters, two from five on. Of a word of up to three letters, nearly everything is one edit away, so the first letter
- * has to stay, or two to be swapped. Of those that are equally near, the ones in `favoured` come first, then swapped letters.
+ * The tickers of `market` that are near `ticker`, best first, at most `most`; none where none is. First those
+ * that differ only in case, then those that differ in signs between the letters or in the prefix of a market
+ * too (BRK.B for BRKB, brk-b and BRK/B; I:SPX for SPX), then by edits: one up to four letters, two from five
+ * on. Of a word of up to three letters, nearly everything is one edit away, so the first letter has to stay,
+ * or two to be swapped. Of those that are equally near, the ones in `favoured` come first, then swapped
+ * letters.
  */
 export function nearestTickers(
   ticker: string,
@@ -106,7 +109,10 @@ function sharedEnds(wanted: string, candidate: string): number {
   return start + end;
 }
 
-/** Letters put in, left out, taken for another or swapped with the next (optimal string alignment); `most` + 1 where it is more. */
+/**
+ * Letters put in, left out, taken for another or swapped with the next (optimal string alignment); `most` + 1
+ * where it is more.
+ */
 function editDistance(a: string, b: string, most: number): number {
   let before: number[] = [];
   let above = Array.from({ length: b.length + 1 }, (_, j) => j);

@@ -1,7 +1,8 @@
 /**
- * The symbol of an option contract as the Options Clearing Corporation forms it and the vendor writes it: `O:TSLA250117C00200000` is the
- * right to buy (C) Tesla at 200 until 2025-01-17. Read from the right, for the last 15 characters are fixed: yymmdd, C or P, and the
- * strike in thousandths (OCC, Options Symbology Initiative: a root of up to six characters). The vendor's `O:` may be missing.
+ * The symbol of an option contract as the Options Clearing Corporation forms it and the vendor writes it:
+ * `O:TSLA250117C00200000` is the right to buy (C) Tesla at 200 until 2025-01-17. Read from the right, for the
+ * last 15 characters are fixed: yymmdd, C or P, and the strike in thousandths (OCC, Options Symbology
+ * Initiative: a root of up to six characters). The vendor's `O:` may be missing.
  */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 
@@ -54,7 +55,10 @@ export function startOfRoot(bytes: Uint8Array, start: number, end: number): numb
   return end - start > 2 && bytes[start] === LETTER_O && bytes[start + 1] === COLON ? start + 2 : start;
 }
 
-/** Where the underlying's name ends, which begins with the root; -1 for what is no symbol. Makes nothing: for every record of a day. */
+/**
+ * Where the underlying's name ends, which begins with the root; -1 for what is no symbol. Makes nothing: for
+ * every record of a day.
+ */
 export function endOfUnderlying(bytes: Uint8Array, start: number, end: number): number {
   const from = startOfRoot(bytes, start, end);
   const fixed = end - FIXED;
@@ -71,8 +75,9 @@ export function endOfUnderlying(bytes: Uint8Array, start: number, end: number): 
 }
 
 /**
- * Every contract of `underlying` lies in `from` <= symbol < `to`, by bytes, in the vendor's order: behind its name stands a digit, and a
- * longer name has a letter there. Other roots may lie there too (`AB1CD` among those of `AB`).
+ * Every contract of `underlying` lies in `from` <= symbol < `to`, by bytes, in the vendor's order: behind its
+ * name stands a digit, and a longer name has a letter there. Other roots may lie there too (`AB1CD` among
+ * those of `AB`).
  */
 export function contractsOf(underlying: string): { readonly from: string; readonly to: string } {
   return { from: `O:${underlying}0`, to: `O:${underlying}:` };
@@ -82,8 +87,9 @@ export function contractsOf(underlying: string): { readonly from: string; readon
 export const MOST_CONTRACT_BYTES = 48;
 
 /**
- * Writes `TSLA250117C00200000,2025-01-17,C,200` at `at`, where there must be MOST_CONTRACT_BYTES of room: the symbol without `O:`, expiry,
- * right and strike. Returns its end, or -1, with nothing written, for what is no symbol.
+ * Writes `TSLA250117C00200000,2025-01-17,C,200` at `at`, where there must be MOST_CONTRACT_BYTES of room: the
+ * symbol without `O:`, expiry, right and strike. Returns its end, or -1, with nothing written, for what is no
+ * symbol.
  */
 export function writeContract(
   bytes: Uint8Array,

@@ -1,4 +1,7 @@
-/** Which of the tracked tickers are a dataset's: the lists are shared by all, and the prefix says it (`I:SPX`, `O:SPY` for the options on SPY). */
+/**
+ * Which of the tracked tickers are a dataset's: the lists are shared by all, and the prefix says it (`I:SPX`,
+ * `O:SPY` for the options on SPY).
+ */
 
 import { datasets } from '#market/datasets/all.js';
 import type { Dataset } from '#market/datasets/dataset.js';
@@ -11,7 +14,10 @@ export function isTickerOf({ series: { prefix }, tickerPattern }: Dataset, ticke
   return prefix === '' ? !hasPrefix(ticker) : ticker.startsWith(prefix) && ticker.length > prefix.length;
 }
 
-/** A ticker as the dataset has it, where it may have been named without the prefix: `SPX` is `I:SPX` among the indices. */
+/**
+ * A ticker as the dataset has it, where it may have been named without the prefix: `SPX` is `I:SPX` among the
+ * indices.
+ */
 export function tickerIn({ series: { prefix } }: Dataset, named: string): string {
   return named.startsWith(prefix) ? named : prefix + named;
 }
@@ -21,7 +27,10 @@ export function hasPrefix(ticker: string): boolean {
   return PREFIXES.some((prefix) => ticker.startsWith(prefix));
 }
 
-/** The datasets whose the ticker is, where it is not this one's: `indices_daily`, `indices_minute` for `I:SPX` among stocks. */
+/**
+ * The datasets whose the ticker is, where it is not this one's: `indices_daily`, `indices_minute` for `I:SPX`
+ * among stocks.
+ */
 export function otherOwners(dataset: Dataset, ticker: string): readonly string[] {
   if (!hasPrefix(ticker) || isTickerOf(dataset, ticker)) return [];
   return [...datasets.values()].filter((other) => isTickerOf(other, ticker)).map(({ name }) => name);

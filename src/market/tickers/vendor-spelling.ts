@@ -1,10 +1,14 @@
 /**
- * A ticker as the vendor writes it, out of the ways in which other sources do: TradingView's and Google's `NASDAQ:AAPL`, Yahoo's `^GSPC`,
- * `EURUSD=X` and `BTC-USD`, brokers' `$SPX`, the vendor's own REST API (`C:EURUSD`). Only what can mean one thing is rewritten: a class of
- * shares (`BRK-B`), a foreign exchange (`LSE:VOD`) and everything else stay letter for letter.
+ * A ticker as the vendor writes it, out of the ways in which other sources do: TradingView's and Google's
+ * `NASDAQ:AAPL`, Yahoo's `^GSPC`, `EURUSD=X` and `BTC-USD`, brokers' `$SPX`, the vendor's own REST API
+ * (`C:EURUSD`). Only what can mean one thing is rewritten: a class of shares (`BRK-B`), a foreign exchange
+ * (`LSE:VOD`) and everything else stay letter for letter.
  */
 
-/** Exchanges of the United States, by the names and ISO 10383 codes that lists use. Elsewhere the same letters are another company. */
+/**
+ * Exchanges of the United States, by the names and ISO 10383 codes that lists use. Elsewhere the same letters
+ * are another company.
+ */
 const EXCHANGES: ReadonlySet<string> = new Set(
   (
     'NASDAQ NASDAQGS NASDAQGM NASDAQCM NYSE NYSEAMERICAN NYSEAMEX NYSEMKT NYSEARCA AMEX ARCA BATS CBOE IEX OTC OTCMKTS OTCBB OTCPK ' +

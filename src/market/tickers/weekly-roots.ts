@@ -1,4 +1,7 @@
-/** Index options whose weeklies and dailies, most of the volume, have a root of their own (Cboe's and Nasdaq's contract specifications). */
+/**
+ * Index options whose weeklies and dailies, most of the volume, have a root of their own (Cboe's and Nasdaq's
+ * contract specifications).
+ */
 const WEEKLY_ROOTS: ReadonlyMap<string, string> = new Map([
   ['O:SPX', 'O:SPXW'],
   ['O:NDX', 'O:NDXP'],

@@ -1,6 +1,7 @@
 /**
- * Durable writing: a file under its final name is always complete. Write under a temporary name in the same folder, fsync, rename,
- * fsync the folder. A file system that refuses to fsync a folder (some network ones, Windows) is taken at its word.
+ * Durable writing: a file under its final name is always complete. Write under a temporary name in the same
+ * folder, fsync, rename, fsync the folder. A file system that refuses to fsync a folder (some network ones,
+ * Windows) is taken at its word.
  */
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, fstatSync, fsyncSync, openSync, rmSync, statSync } from 'node:fs';
@@ -62,10 +63,11 @@ export interface Replacement {
 }
 
 /**
- * Replaces many files with one barrier for the batch: all are written, made durable together, then renamed, and the folders are
- * synced. Until the renames nothing has changed; a failure before them leaves every file as it was. No temporary file stays.
- * `checkLock`: the last word before the renames, for who may have lost the right to write meanwhile; what it throws is a failure. Asked
- * before a folder is made too: one that was moved away is not begun anew in its old place.
+ * Replaces many files with one barrier for the batch: all are written, made durable together, then renamed,
+ * and the folders are synced. Until the renames nothing has changed; a failure before them leaves every file
+ * as it was. No temporary file stays. `checkLock`: the last word before the renames, for who may have lost
+ * the right to write meanwhile; what it throws is a failure. Asked before a folder is made too: one that was
+ * moved away is not begun anew in its old place.
  */
 export async function replaceFiles(
   replacements: readonly Replacement[],
@@ -101,7 +103,10 @@ export async function replaceFiles(
   for (const folder of folders) await syncFolder(folder);
 }
 
-/** Waits for all of them, also where one fails, and then throws the first failure: nothing goes on behind the caller's back. */
+/**
+ * Waits for all of them, also where one fails, and then throws the first failure: nothing goes on behind the
+ * caller's back.
+ */
 async function settled(promises: readonly Promise<unknown>[]): Promise<void> {
   const results = await Promise.allSettled(promises);
   for (const result of results) if (result.status === 'rejected') throw result.reason;
@@ -119,8 +124,9 @@ export async function makeDurable(files: readonly string[]): Promise<void> {
 }
 
 /**
- * syncfs(2) through coreutils' `sync -f`, since Node has no call for it. False where it is not to be had. Throws where it says that
- * something could not be written: the system reports that once, and an fsync of the same files would find nothing wrong any more.
+ * syncfs(2) through coreutils' `sync -f`, since Node has no call for it. False where it is not to be had.
+ * Throws where it says that something could not be written: the system reports that once, and an fsync of the
+ * same files would find nothing wrong any more.
  */
 export function syncFileSystems(folders: readonly string[]): Promise<boolean> {
   return new Promise((resolve, reject) => {
@@ -169,7 +175,10 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Removes what a killed run left unfinished in the folder. Only under the lock: another writer's file looks the same. */
+/**
+ * Removes what a killed run left unfinished in the folder. Only under the lock: another writer's file looks
+ * the same.
+ */
 export async function removeTemporaries(folder: string): Promise<void> {
   let names: string[];
   try {
@@ -183,8 +192,8 @@ export async function removeTemporaries(folder: string): Promise<void> {
 }
 
 /**
- * Moves a file that cannot be read aside, under a name that says why and when; returns that name. What was moved aside before, in
- * the same second too, stays. Only under the lock.
+ * Moves a file that cannot be read aside, under a name that says why and when; returns that name. What was
+ * moved aside before, in the same second too, stays. Only under the lock.
  */
 export async function moveAside(file: string, why: string, now: Date): Promise<string> {
   const aside = secondName(file, why, now, existsSync);
@@ -194,8 +203,9 @@ export async function moveAside(file: string, why: string, now: Date): Promise<s
 }
 
 /**
- * Keeps the file as it is under a second name too, durably, before it is replaced; returns that name. Done again after a run that was cut
- * off in between, however much later, it is the same one: what is kept already, to the byte, is not kept twice.
+ * Keeps the file as it is under a second name too, durably, before it is replaced; returns that name. Done
+ * again after a run that was cut off in between, however much later, it is the same one: what is kept
+ * already, to the byte, is not kept twice.
  */
 export async function keepAs(file: string, why: string, now: Date): Promise<string> {
   const kept = (await keptBefore(file, why)) ?? secondName(file, why, now, existsSync);
@@ -214,8 +224,9 @@ export async function keepAs(file: string, why: string, now: Date): Promise<stri
 const MOST_COPIED = 128 << 20;
 
 /**
- * `moveAside` for a file that another is about to take the place of: it keeps its own name until then, so that whoever is cut off in between
- * leaves the damage to be found again. What can have no second name (a folder, a pipe, what is too large to be copied) is moved.
+ * `moveAside` for a file that another is about to take the place of: it keeps its own name until then, so
+ * that whoever is cut off in between leaves the damage to be found again. What can have no second name (a
+ * folder, a pipe, what is too large to be copied) is moved.
  */
 export async function setAside(file: string, why: string, now: Date): Promise<string> {
   const found = statSync(file);

@@ -1,12 +1,21 @@
-/** Which errors are the local storage's fault: full, read-only, no permission, gone, broken. They end a run with exit code 6. */
+/**
+ * Which errors are the local storage's fault: full, read-only, no permission, gone, broken. They end a run
+ * with exit code 6.
+ */
 import { finalName } from './temporary-name.js';
 
-/** What only a network answers to a read or a write, unless the call says which file was meant (a file system on the network). */
+/**
+ * What only a network answers to a read or a write, unless the call says which file was meant (a file system
+ * on the network).
+ */
 const WIRE_CODES = new Set([
   'ECONNRESET', 'ECONNABORTED', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'ENETDOWN', 'ENETUNREACH', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENOTCONN', 'EOF',
 ]); // biome-ignore format: a table
 
-/** Calls on sockets and processes have codes of the same names; only those on files count, with whatever code: file systems know many. */
+/**
+ * Calls on sockets and processes have codes of the same names; only those on files count, with whatever code:
+ * file systems know many.
+ */
 const FILE_CALLS = new Set([
   'open',
   'read',

@@ -4,8 +4,9 @@ import path from 'node:path';
 import { FOLDER_MODE } from './modes.js';
 
 /**
- * Makes the folder and those above it, where they are missing. Not with Node's own `recursive`, which never ends where a file system
- * answers ENOENT to a mkdir (/proc). Returns those that were made, the highest first; durable.ts makes them durable. Throws the disk's error.
+ * Makes the folder and those above it, where they are missing. Not with Node's own `recursive`, which never
+ * ends where a file system answers ENOENT to a mkdir (/proc). Returns those that were made, the highest
+ * first; durable.ts makes them durable. Throws the disk's error.
  */
 export function makeMissingFolders(folder: string): readonly string[] {
   const missing: string[] = [];

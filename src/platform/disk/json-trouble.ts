@@ -1,6 +1,6 @@
 /**
- * What is wrong with a text that is no JSON: in the words of JSON.parse, but without the piece of the text that it quotes, since a file of
- * settings may hold keys where a comma is missing.
+ * What is wrong with a text that is no JSON: in the words of JSON.parse, but without the piece of the text
+ * that it quotes, since a file of settings may hold keys where a comma is missing.
  */
 export function jsonTrouble(error: unknown, text: string): string {
   const message = error instanceof Error ? error.message : '';

@@ -1,4 +1,7 @@
-/** A file that is written piece by piece and has its name only once it is whole and durable; until then whatever had that name stays. */
+/**
+ * A file that is written piece by piece and has its name only once it is whole and durable; until then
+ * whatever had that name stays.
+ */
 import { rmSync, statSync } from 'node:fs';
 import { open, realpath, rename, rm } from 'node:fs/promises';
 import path from 'node:path';

@@ -1,6 +1,7 @@
 /**
- * Reads a small file whole, and only a file: a name may turn out to be a pipe that nobody writes into, a device without end or a database,
- * and Node's own readFile waits for the first in a thread that not even Ctrl-C ends.
+ * Reads a small file whole, and only a file: a name may turn out to be a pipe that nobody writes into, a
+ * device without end or a database, and Node's own readFile waits for the first in a thread that not even
+ * Ctrl-C ends.
  */
 import { constants } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
@@ -13,8 +14,8 @@ const WRITER_MS = 10_000;
 const LOOK_MS = 20;
 
 /**
- * `most`: bytes. `pipes`: whether what comes out of a pipe (`<(…)`) is as good as a file. Throws UnfitFileError for what is no file or is
- * larger, and the disk's error.
+ * `most`: bytes. `pipes`: whether what comes out of a pipe (`<(…)`) is as good as a file. Throws
+ * UnfitFileError for what is no file or is larger, and the disk's error.
  */
 export async function readWhole(file: string, most: number, pipes: 'refuse' | 'wait'): Promise<Buffer> {
   const found = await stat(file);
@@ -42,7 +43,10 @@ export async function readTextIfThere(file: string, most: number): Promise<strin
   }
 }
 
-/** A pipe has ended once somebody has written into it and nobody does any more; anything else, once it says so. */
+/**
+ * A pipe has ended once somebody has written into it and nobody does any more; anything else, once it says
+ * so.
+ */
 async function readStream(
   file: string,
   most: number,
@@ -74,7 +78,10 @@ async function readStream(
   }
 }
 
-/** Bytes that were read, 0 at the end or without a writer; undefined where there is a writer that has nothing yet. */
+/**
+ * Bytes that were read, 0 at the end or without a writer; undefined where there is a writer that has nothing
+ * yet.
+ */
 async function readSome(
   handle: Awaited<ReturnType<typeof open>>,
   chunk: Buffer,

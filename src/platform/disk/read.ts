@@ -1,6 +1,6 @@
 /**
- * Reading regular files, and nothing else: a pipe in a file's place would be waited for, for ever. Errors name the file, which the system
- * leaves out where it is the reading that fails.
+ * Reading regular files, and nothing else: a pipe in a file's place would be waited for, for ever. Errors
+ * name the file, which the system leaves out where it is the reading that fails.
  */
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';

@@ -1,11 +1,14 @@
-/** A gzip that arrives in chunks, inflated in zlib's thread while it does; zero bytes between members are padding, as in gunzip-whole.ts. */
+/**
+ * A gzip that arrives in chunks, inflated in zlib's thread while it does; zero bytes between members are
+ * padding, as in gunzip-whole.ts.
+ */
 import type { StreamOptions } from 'node:stream';
 import { createGunzip, type Gunzip, type ZlibOptions } from 'node:zlib';
 import { withoutZeros } from './gunzip-whole.js';
 
 /**
- * The text, to the body's own end, which is what the body is checked at. Throws what the body throws, or zlib's errors (Z_…). Whoever stops early
- * has the body closed as soon as its next chunk comes.
+ * The text, to the body's own end, which is what the body is checked at. Throws what the body throws, or
+ * zlib's errors (Z_…). Whoever stops early has the body closed as soon as its next chunk comes.
  */
 export async function* gunzipBody(
   body: AsyncIterable<Uint8Array>,

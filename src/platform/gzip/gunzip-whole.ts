@@ -1,6 +1,6 @@
 /**
- * A gzip of any number of members, inflated at once. Zero bytes between or behind members are padding, as gzip's manual says of tapes, and what
- * follows them is read; zlib's own call takes them for the end.
+ * A gzip of any number of members, inflated at once. Zero bytes between or behind members are padding, as
+ * gzip's manual says of tapes, and what follows them is read; zlib's own call takes them for the end.
  */
 import { gunzipSync, type ZlibOptions } from 'node:zlib';
 
@@ -11,7 +11,10 @@ export interface GunzipLimits {
   readonly chunkSize?: number;
 }
 
-/** Throws zlib's errors: ERR_BUFFER_TOO_LARGE beyond the limit, and Z_… where it is damaged, is cut off, or something else stands behind a member. */
+/**
+ * Throws zlib's errors: ERR_BUFFER_TOO_LARGE beyond the limit, and Z_… where it is damaged, is cut off, or
+ * something else stands behind a member.
+ */
 export function gunzipWhole(gzip: Uint8Array, limits: GunzipLimits): Buffer {
   const texts: Buffer[] = [];
   let left = limits.maxOutputLength;

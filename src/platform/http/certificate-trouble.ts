@@ -1,4 +1,7 @@
-/** What a refused certificate means: it stays refused until somebody changes something, so that asking again is of no use. */
+/**
+ * What a refused certificate means: it stays refused until somebody changes something, so that asking again
+ * is of no use.
+ */
 
 /** Undefined for the code of any other error. The codes are Node's and OpenSSL's. */
 export function certificateTrouble(code: string, host: string): string | undefined {

@@ -1,4 +1,7 @@
-/** What the error of a socket or of HTTP's parser means: the network's trouble, the server's, or a bug of ours. */
+/**
+ * What the error of a socket or of HTTP's parser means: the network's trouble, the server's, or a bug of
+ * ours.
+ */
 
 import { certificateTrouble } from './certificate-trouble.js';
 import { SourceError } from './source-error.js';
@@ -24,7 +27,10 @@ export function connectionError(error: Error, what: string, endpoint: string): E
   );
 }
 
-/** A name that came from a server and reaches the terminal: letters, digits and a little punctuation, at most 64 of them. */
+/**
+ * A name that came from a server and reaches the terminal: letters, digits and a little punctuation, at most
+ * 64 of them.
+ */
 export function safeName(name: string): string {
   return name.replaceAll(/[^\w.-]/g, '').slice(0, 64) || 'Error';
 }

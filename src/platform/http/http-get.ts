@@ -1,6 +1,7 @@
 /**
- * One GET over node:http or node:https with the caller's agent: bounded waits for a connection and for bytes, an AbortSignal, and
- * no other work. Errors are the socket's; whatever ends a transfer early reaches the reader of its body as an error.
+ * One GET over node:http or node:https with the caller's agent: bounded waits for a connection and for bytes,
+ * an AbortSignal, and no other work. Errors are the socket's; whatever ends a transfer early reaches the
+ * reader of its body as an error.
  */
 import { type Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';

@@ -1,6 +1,6 @@
 /**
- * One AbortSignal ends a whole run, so every request under way listens to it. Node warns of a leak from the eleventh
- * listener on; here it is none, since each is removed when its request ends.
+ * One AbortSignal ends a whole run, so every request under way listens to it. Node warns of a leak from the
+ * eleventh listener on; here it is none, since each is removed when its request ends.
  */
 import { setMaxListeners } from 'node:events';
 

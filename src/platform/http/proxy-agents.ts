@@ -1,6 +1,7 @@
 /**
- * Connections through an HTTP proxy: CONNECT for https, the whole URL in the request for http, as RFC 9110 (9.3.6) and RFC 9112 (3.2.2) have
- * it. To be loaded only where there is a proxy. What goes wrong at the proxy is said to be the proxy's; its password is in no error.
+ * Connections through an HTTP proxy: CONNECT for https, the whole URL in the request for http, as RFC 9110
+ * (9.3.6) and RFC 9112 (3.2.2) have it. To be loaded only where there is a proxy. What goes wrong at the
+ * proxy is said to be the proxy's; its password is in no error.
  */
 import type { Agent, AgentOptions, ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
@@ -52,7 +53,10 @@ function unreachable(error: unknown, proxy: URL): SourceError {
   return new SourceError('network', `the proxy ${shownProxy(proxy)} cannot be reached (${code}).`);
 }
 
-/** 407 and 403 stay as they are until somebody changes a setting; what is behind the proxy may only be down (502 to 504). */
+/**
+ * 407 and 403 stay as they are until somebody changes a setting; what is behind the proxy may only be down
+ * (502 to 504).
+ */
 export function refusedByProxy(status: number, proxy: URL): SourceError {
   const why =
     status === 407

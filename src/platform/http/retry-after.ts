@@ -1,11 +1,11 @@
 /**
- * The Retry-After header: seconds, or an HTTP date, which is taken relative to the same answer's Date header, so that
- * neither our clock nor its error matters. Source: RFC 9110, section 10.2.3.
+ * The Retry-After header: seconds, or an HTTP date, which is taken relative to the same answer's Date header,
+ * so that neither our clock nor its error matters. Source: RFC 9110, section 10.2.3.
  */
 
 /**
- * The longest wait that a server is granted, at once or wait after wait without a good answer in between, in ms. One that asks for more
- * is not waited for: the run ends and says so.
+ * The longest wait that a server is granted, at once or wait after wait without a good answer in between, in
+ * ms. One that asks for more is not waited for: the run ends and says so.
  */
 export const LONGEST_RETRY_AFTER_MS = 5 * 60_000;
 

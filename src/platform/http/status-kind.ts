@@ -1,4 +1,7 @@
-/** What the status of an answer says that is no success. Source: RFC 9110, section 15; RFC 6585, section 4 (429). */
+/**
+ * What the status of an answer says that is no success. Source: RFC 9110, section 15; RFC 6585, section 4
+ * (429).
+ */
 
 import type { SourceErrorKind } from './source-error.js';
 

@@ -1,6 +1,7 @@
 /**
- * Who holds a lock: what a lock file says, and whether that process can still be there. A process can only be looked up from where it
- * runs: on the same boot of the same machine, and in the same PID namespace (a container has one of its own).
+ * Who holds a lock: what a lock file says, and whether that process can still be there. A process can only be
+ * looked up from where it runs: on the same boot of the same machine, and in the same PID namespace (a
+ * container has one of its own).
  */
 import { execFile } from 'node:child_process';
 import { readlink } from 'node:fs/promises';
@@ -23,7 +24,10 @@ export interface Place {
 
 export interface LockHolder extends Place {
   readonly pid: number;
-  /** The process's start as the system gives it: clock ticks since boot on Linux, text on other systems; '' where unknown. */
+  /**
+   * The process's start as the system gives it: clock ticks since boot on Linux, text on other systems; ''
+   * where unknown.
+   */
   readonly started: string;
   readonly command: string;
   /** ISO 8601. */
@@ -31,8 +35,8 @@ export interface LockHolder extends Place {
 }
 
 /**
- * What can be known of a holder: `alive`, its very process is there; `perhaps`, a process of its number is, and when that one was started
- * cannot be said; `elsewhere`, its process cannot be looked up from here.
+ * What can be known of a holder: `alive`, its very process is there; `perhaps`, a process of its number is,
+ * and when that one was started cannot be said; `elsewhere`, its process cannot be looked up from here.
  */
 export type Liveness = 'alive' | 'perhaps' | 'dead' | 'elsewhere';
 
@@ -105,7 +109,8 @@ const ENDED = 'ended';
 export async function startOf(pid: number): Promise<string | undefined> {
   if (process.platform === 'linux') {
     const text = await readText(`/proc/${pid}/stat`);
-    // The name, in parentheses, may hold anything: the fields are counted behind it (proc(5): state is field 3, starttime 22).
+    // The name, in parentheses, may hold anything: the fields are counted behind it (proc(5): state is field
+    // 3, starttime 22).
     const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
     return fields?.[0] === 'Z' || fields?.[0] === 'X' ? ENDED : fields?.[19];
   }

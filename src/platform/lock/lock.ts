@@ -1,7 +1,7 @@
 /**
- * One writer a folder. The lock file appears with its content in it, and only where there is none; it says host, pid, the process's start
- * time and the boot. A dead holder's lock of this host is taken over, another host's never without an order to. Whoever holds it looks
- * before each write whether it is still theirs.
+ * One writer a folder. The lock file appears with its content in it, and only where there is none; it says
+ * host, pid, the process's start time and the boot. A dead holder's lock of this host is taken over, another
+ * host's never without an order to. Whoever holds it looks before each write whether it is still theirs.
  */
 import { link, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -31,7 +31,10 @@ export function isLockFile(name: string): boolean {
 export interface Lock {
   /** Whether a dead holder's lock was taken over: what it left unfinished is to be removed. */
   readonly tookOver: boolean;
-  /** Throws LockedError where the lock is somebody else's by now, or gone: then nothing may be written any more. */
+  /**
+   * Throws LockedError where the lock is somebody else's by now, or gone: then nothing may be written any
+   * more.
+   */
   check(): Promise<void>;
   /** Removes it, if it is still this one. */
   release(): Promise<void>;
@@ -89,7 +92,10 @@ export interface HeldLock {
   readonly refusal: LockedError;
 }
 
-/** Who holds the lock, for readers, who take none. Undefined where nobody does: no lock, a dead process's, or one that cannot be read. */
+/**
+ * Who holds the lock, for readers, who take none. Undefined where nobody does: no lock, a dead process's, or
+ * one that cannot be read.
+ */
 export async function lockHolder(dataDir: string): Promise<HeldLock | undefined> {
   const file = path.join(dataDir, LOCK_FILE);
   const holder = parseHolder((await readText(file).catch(() => undefined)) ?? '');
@@ -113,9 +119,9 @@ const TRIES = 40;
 const PAUSE_MS = 50;
 
 /**
- * Makes the lock file, or replaces a dead holder's. Of several that try at once one wins: who holds the guard, a lock of its own, named
- * after the text that it may replace. Whoever died while holding a guard is in nobody's way: it is taken in the same manner. Returns
- * whether it was a dead holder's.
+ * Makes the lock file, or replaces a dead holder's. Of several that try at once one wins: who holds the
+ * guard, a lock of its own, named after the text that it may replace. Whoever died while holding a guard is
+ * in nobody's way: it is taken in the same manner. Returns whether it was a dead holder's.
  */
 async function take(taking: Taking): Promise<boolean> {
   const { file, text, place, force } = taking;
@@ -219,8 +225,9 @@ async function replace(file: string, text: string): Promise<boolean> {
 }
 
 /**
- * Guards that a killed run left behind, and files that it was about to make locks of; whoever holds one for long is not there any more
- * either. The lock that they were for is ours. A candidate that is taken away from somebody alive is made again by him.
+ * Guards that a killed run left behind, and files that it was about to make locks of; whoever holds one for
+ * long is not there any more either. The lock that they were for is ours. A candidate that is taken away from
+ * somebody alive is made again by him.
  */
 async function removeDeadOnes(folder: string, place: Place): Promise<void> {
   for (const name of await readdir(folder)) {

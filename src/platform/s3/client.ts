@@ -1,7 +1,7 @@
 /**
- * The AWS SDK set up for a server that is S3-compatible but not Amazon: explicit endpoint, bucket in the path, checksums
- * only when required, one attempt. Values that the SDK would look for in the environment or in ~/.aws are all given. It
- * makes the listings; gets take its signer and its connections only (get.ts).
+ * The AWS SDK set up for a server that is S3-compatible but not Amazon: explicit endpoint, bucket in the
+ * path, checksums only when required, one attempt. Values that the SDK would look for in the environment or
+ * in ~/.aws are all given. It makes the listings; gets take its signer and its connections only (get.ts).
  */
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
@@ -13,9 +13,14 @@ import type { S3Settings } from './settings.js';
 
 /** No connection after this long: give up on it, in ms. */
 const CONNECTION_TIMEOUT_MS = 10_000;
-/** No byte on a connection under way for this long: break it, in ms. A slow drip is the watchdog's business. */
+/**
+ * No byte on a connection under way for this long: break it, in ms. A slow drip is the watchdog's business.
+ */
 const SOCKET_TIMEOUT_MS = 60_000;
-/** Carries a request's AbortSignal through the SDK's middleware, which copies inputs but knows nothing of this key. */
+/**
+ * Carries a request's AbortSignal through the SDK's middleware, which copies inputs but knows nothing of this
+ * key.
+ */
 const SIGNAL = Symbol('signal');
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -72,8 +77,8 @@ export async function connectS3(settings: S3Settings): Promise<S3Connection> {
     disableClockSkewCorrection: false,
     userAgentAppId: 'barloom',
     logger: SILENT,
-    // Resolving the middleware stack anew costs 0.2 ms of CPU a request. The SDK caches it only for calls without
-    // options, so the abort signal travels beside the command (see below) instead of in the options.
+    // Resolving the middleware stack anew costs 0.2 ms of CPU a request. The SDK caches it only for calls
+    // without options, so the abort signal travels beside the command (see below) instead of in the options.
     cacheMiddleware: true,
     requestHandler: {
       connectionTimeout: CONNECTION_TIMEOUT_MS,

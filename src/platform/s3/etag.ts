@@ -1,7 +1,7 @@
 /**
- * ETags as S3 servers write them. Quotes, a weak mark and stray white space (one listing had a trailing newline) are not
- * part of the value. An ETag is the object's MD5 only where it is 32 hex digits; multipart uploads have a `-N` suffix.
- * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html (ETag).
+ * ETags as S3 servers write them. Quotes, a weak mark and stray white space (one listing had a trailing
+ * newline) are not part of the value. An ETag is the object's MD5 only where it is 32 hex digits; multipart
+ * uploads have a `-N` suffix. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html (ETag).
  */
 
 /** The bare value, or undefined where there is none. */

@@ -1,7 +1,7 @@
 /**
- * GET signed by the SDK's own signer and sent by node:http over the same connections. Without the SDK's layers in between a
- * request costs half the CPU (1.15 ms of the main thread became 0.6, guards and 275 KB of body included), and a run makes
- * hundreds. An answer is given back as it came.
+ * GET signed by the SDK's own signer and sent by node:http over the same connections. Without the SDK's
+ * layers in between a request costs half the CPU (1.15 ms of the main thread became 0.6, guards and 275 KB of
+ * body included), and a run makes hundreds. An answer is given back as it came.
  */
 import type { Agent } from 'node:http';
 import type { S3Client } from '@aws-sdk/client-s3';
@@ -55,7 +55,10 @@ export function getWith({ config }: S3Client, settings: S3Settings, transport: T
   };
 }
 
-/** The `Code` of an error's XML; undefined where there is none, or where the body breaks or is far too long for one. */
+/**
+ * The `Code` of an error's XML; undefined where there is none, or where the body breaks or is far too long
+ * for one.
+ */
 export async function refusalCode(answer: HttpAnswer): Promise<string | undefined> {
   let text = '';
   try {

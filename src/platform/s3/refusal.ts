@@ -1,6 +1,7 @@
 /**
  * Turns whatever the SDK or the socket throws into a SourceError that the rest of the program can decide by.
- * An SDK error holds the response, and its neighbours the signed request: only name, status and code survive here.
+ * An SDK error holds the response, and its neighbours the signed request: only name, status and code survive
+ * here.
  */
 
 import { connectionError, safeName } from '#platform/http/connection-error.js';
@@ -29,11 +30,15 @@ const KEY_PROBLEMS: ReadonlyMap<string, string> = new Map([
   ['UnrecognizedClientException', 'the server does not know this access key'],
 ]);
 
-/** Names that speak about the request's date, which the next request takes from the server's clock (server-clock.ts). */
+/**
+ * Names that speak about the request's date, which the next request takes from the server's clock
+ * (server-clock.ts).
+ */
 const DATE_PROBLEMS: ReadonlySet<string> = new Set(['RequestTimeTooSkewed', 'RequestExpired']);
 
 /**
- * @returns a SourceError; the signal's reason where our own signal ended the request; an error that came from neither the
+ * @returns a SourceError; the signal's reason where our own signal ended the request; an error that came from
+ *   neither the
  *   network nor the server unchanged, because it is a bug of ours.
  */
 export function s3Error(error: unknown, operation: S3Operation, signal?: AbortSignal): unknown {

@@ -1,4 +1,7 @@
-/** What is used of the AWS SDK. In the bundle that is all that is loaded of it (bin/bundle.js), in a third of the time. */
+/**
+ * What is used of the AWS SDK. In the bundle that is all that is loaded of it (bin/bundle.js), in a third of
+ * the time.
+ */
 import { createRequire } from 'node:module';
 
 /** The SDK's CommonJS form loads in half the time of its many ES modules. */

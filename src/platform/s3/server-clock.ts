@@ -1,6 +1,7 @@
 /**
- * Signatures are dated, and servers refuse those that are more than 15 minutes from their own clock. So requests are dated by the server's
- * clock as soon as an answer has shown it, and a wrong clock of this computer costs one request that is asked again.
+ * Signatures are dated, and servers refuse those that are more than 15 minutes from their own clock. So
+ * requests are dated by the server's clock as soon as an answer has shown it, and a wrong clock of this
+ * computer costs one request that is asked again.
  */
 
 /** Servers refuse what is 15 minutes off; a clock that is a third of it off is worth a word. */
@@ -8,7 +9,10 @@ const SUSPECT_MS = 5 * 60_000;
 /** Dates that a server can mean. Others are rubbish, and would make dates that nobody can write. */
 const [EARLIEST, LATEST] = [Date.UTC(2000, 0), Date.UTC(2100, 0)];
 
-/** How far the server's clock is ahead of this computer's, in ms; undefined where an answer does not say (one out of a cache does not). */
+/**
+ * How far the server's clock is ahead of this computer's, in ms; undefined where an answer does not say (one
+ * out of a cache does not).
+ */
 export function serverAheadMs(headers: Readonly<Record<string, unknown>>): number | undefined {
   const { age, date } = headers;
   const time = age === undefined && typeof date === 'string' ? Date.parse(date) : Number.NaN;
@@ -16,8 +20,8 @@ export function serverAheadMs(headers: Readonly<Record<string, unknown>>): numbe
 }
 
 /**
- * Makes `config.systemClockOffset`, by which the SDK dates what it signs and which it sets after every listing, take no nonsense, and
- * calls `onFarOff` the first time that the two clocks are far apart.
+ * Makes `config.systemClockOffset`, by which the SDK dates what it signs and which it sets after every
+ * listing, take no nonsense, and calls `onFarOff` the first time that the two clocks are far apart.
  */
 export function watchServerClock(
   config: { systemClockOffset: number },

@@ -1,6 +1,6 @@
 /**
- * What worker threads can do, as a table of kinds of jobs to handlers. A wing that has work for threads has one table, and an entry file that
- * serves it.
+ * What worker threads can do, as a table of kinds of jobs to handlers. A wing that has work for threads has
+ * one table, and an entry file that serves it.
  */
 import { parentPort } from 'node:worker_threads';
 import { type DescribedError, describeError } from './thread-error.js';

@@ -1,4 +1,7 @@
-/** Errors on their way between threads, where they lose their class and their own fields: described on one side, made again on the other. */
+/**
+ * Errors on their way between threads, where they lose their class and their own fields: described on one
+ * side, made again on the other.
+ */
 
 export interface DescribedError {
   readonly name: string;
@@ -8,7 +11,10 @@ export interface DescribedError {
   readonly fields: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** Classes by their errors' names, so that `instanceof` holds again. They have no constructor's work to repeat: fields alone. */
+/**
+ * Classes by their errors' names, so that `instanceof` holds again. They have no constructor's work to
+ * repeat: fields alone.
+ */
 export type ErrorClasses = Readonly<Record<string, { readonly prototype: Error }>>;
 
 export function describeError(thrown: unknown): DescribedError {

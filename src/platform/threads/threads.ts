@@ -9,7 +9,10 @@ export interface Threads<Table extends JobTable> {
   readonly size: number;
   /** Starts threads, up to so many, while the first job is still on its way. */
   warm(most: number): void;
-  /** Rejects with what the handler threw, or with why the thread ended. `transfer`: buffers that are handed over and gone for the caller. */
+  /**
+   * Rejects with what the handler threw, or with why the thread ended. `transfer`: buffers that are handed
+   * over and gone for the caller.
+   */
   run<Job extends JobOf<Table> & { readonly kind: string }>(
     job: Job,
     transfer?: readonly ArrayBuffer[],

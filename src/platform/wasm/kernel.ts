@@ -1,6 +1,7 @@
 /**
- * The loops of assembly/ and the places of their memory as arrays. Loaded once a thread, when they are needed first. The memory never grows, so the
- * arrays stay good. Scratch is shared by all callers, which is safe as the calls are synchronous.
+ * The loops of assembly/ and the places of their memory as arrays. Loaded once a thread, when they are needed
+ * first. The memory never grows, so the arrays stay good. Scratch is shared by all callers, which is safe as
+ * the calls are synchronous.
  */
 import { readFileSync } from 'node:fs';
 import { packageFile } from '#platform/package-file.js';
@@ -9,14 +10,15 @@ export interface Kernel {
   /** What the functions read. */
   readonly text: Uint8Array;
   /**
-   * Writes the first `length` bytes of `text`, at most 65,535, to `output` as a raw deflate stream of one block (assembly/deflate.ts). Returns its
-   * bytes, or -1 where there would be more than `most`. `inFields`: whether repetitions are looked for only in neighbouring fields.
+   * Writes the first `length` bytes of `text`, at most 65,535, to `output` as a raw deflate stream of one
+   * block (assembly/deflate.ts). Returns its bytes, or -1 where there would be more than `most`. `inFields`:
+   * whether repetitions are looked for only in neighbouring fields.
    */
   readonly deflate: (length: number, most: number, inFields: boolean) => number;
   readonly output: Uint8Array;
   /**
-   * Finds the records in the first `length` bytes of `text` (assembly/scan.ts): returns how many, and leaves them below. `base` is added to
-   * offsets; the rest are places of columns.
+   * Finds the records in the first `length` bytes of `text` (assembly/scan.ts): returns how many, and leaves
+   * them below. `base` is added to offsets; the rest are places of columns.
    */
   readonly scan: (
     length: number,
@@ -33,7 +35,10 @@ export interface Kernel {
   readonly unsureRecords: () => number;
   /** 1 or 0. */
   readonly areSorted: () => number;
-  /** Numbers that have to be looked at (assembly/numbers.ts): returns how many, and leaves column, start and end in the three below. */
+  /**
+   * Numbers that have to be looked at (assembly/numbers.ts): returns how many, and leaves column, start and
+   * end in the three below.
+   */
   readonly proveNumbers: (
     length: number,
     columns: number,
@@ -52,7 +57,10 @@ export interface Kernel {
   readonly tickerEnds: Int32Array;
   /** 0 is a bar, 255 is to be judged (market/records/bar.ts). */
   readonly verdicts: Uint8Array;
-  /** The prefix codes of the streams (assembly/huffman.ts), whose laws have a test: of symbols by how often they occur, two of them at least. */
+  /**
+   * The prefix codes of the streams (assembly/huffman.ts), whose laws have a test: of symbols by how often
+   * they occur, two of them at least.
+   */
   readonly prefixCodes: (counts: Int32Array, limit: number) => PrefixCodes;
 }
 

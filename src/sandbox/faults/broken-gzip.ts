@@ -3,7 +3,10 @@ import { gunzipSync, gzipSync, inflateRawSync } from 'node:zlib';
 
 const LINE_END = 10;
 const DIGITS = { from: 48, to: 57 };
-/** Of a gzip header without optional fields; where its flags are, and the one that says that a comment follows. */
+/**
+ * Of a gzip header without optional fields; where its flags are, and the one that says that a comment
+ * follows.
+ */
 const [HEADER_BYTES, FLAGS, COMMENTED] = [10, 3, 16] as const;
 
 /** With one bit of one byte turned. */
@@ -16,8 +19,9 @@ export function flipped(body: Uint8Array, where: number): Uint8Array {
 }
 
 /**
- * Another text's gzip of exactly the same length: its last digit is changed, it is compressed better, and a comment in the header (RFC 1952,
- * section 2.3.1) makes up for that. Bytes that are no gzip, or cannot be compressed better, get one bit turned.
+ * Another text's gzip of exactly the same length: its last digit is changed, it is compressed better, and a
+ * comment in the header (RFC 1952, section 2.3.1) makes up for that. Bytes that are no gzip, or cannot be
+ * compressed better, get one bit turned.
  */
 export function forged(body: Uint8Array): Uint8Array {
   let text: Buffer;

@@ -1,6 +1,7 @@
 /**
- * How each fault looks to a client. What leaves the connection usable is an altered reply; what does not (resets, cuts, stalls, drips) is
- * written to the socket by hand, since an HTTP server would not let it out. Timers stop when the socket closes.
+ * How each fault looks to a client. What leaves the connection usable is an altered reply; what does not
+ * (resets, cuts, stalls, drips) is written to the socket by hand, since an HTTP server would not let it out.
+ * Timers stop when the socket closes.
  */
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';

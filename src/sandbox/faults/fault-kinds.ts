@@ -54,8 +54,8 @@ export const KINDS = {
   /** A sound gzip of the same length, with one digit of its text changed: only the MD5 shows it. */
   forged: ['get'],
   /**
-   * A gzip that ends exactly between two members, with a Content-Length to fit: a valid gzip of less than the day. Where the object is one
-   * member, its text is compressed as two first.
+   * A gzip that ends exactly between two members, with a Content-Length to fit: a valid gzip of less than the
+   * day. Where the object is one member, its text is compressed as two first.
    */
   'member-cut': ['get'],
   /** 64 bytes behind the gzip, with a Content-Length to fit. */
@@ -68,7 +68,10 @@ export const KINDS = {
   denied403: ['list', 'get', 'head'],
   /** 404 for an object that is listed. */
   gone404: ['get', 'head'],
-  /** The object is compressed anew just before it is sent: other bytes, ETag and size than listed, the same text. */
+  /**
+   * The object is compressed anew just before it is sent: other bytes, ETag and size than listed, the same
+   * text.
+   */
   replaced: ['get'],
   /** In a listing, ETags with a newline behind the quotes; of an object, a weak one. Harmless. */
   'odd-etag': ['list', 'get', 'head'],

@@ -1,8 +1,8 @@
 /**
- * Which request is spoilt, and how: a list of faults, each with a rate, keys and attempts. Deterministic: whether a request is hit depends
- * on the plan's seed, the fault's place, the key and how often that key was asked for, never on time nor (but for `from`) on the order of
- * other requests.
- * How a fault looks to a client is fault-delivery's business.
+ * Which request is spoilt, and how: a list of faults, each with a rate, keys and attempts. Deterministic:
+ * whether a request is hit depends on the plan's seed, the fault's place, the key and how often that key was
+ * asked for, never on time nor (but for `from`) on the order of other requests. How a fault looks to a client
+ * is fault-delivery's business.
  */
 
 import { GOLDEN, hashText } from '#sandbox/market/hash.js';

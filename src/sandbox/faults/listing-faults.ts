@@ -1,6 +1,9 @@
 /** How the faults of listings look in their XML. Each works on a sound page as s3-xml.ts writes it. */
 
-/** A page's XML as `kind` spoils it. `where` makes a difference where a fault has to differ from one request to the next. */
+/**
+ * A page's XML as `kind` spoils it. `where` makes a difference where a fault has to differ from one request
+ * to the next.
+ */
 export function spoiltListing(kind: string, xml: string, where: number): string {
   switch (kind) {
     case 'truncated-list':

@@ -1,6 +1,7 @@
 /**
- * Files of bars: a market's days, and its minutes. Both are made of the same day bars, so a day's minutes agree with its daily bar. A
- * market says which instruments it has on a day, in the order of their ticker bytes, and when it trades; this writes their rows.
+ * Files of bars: a market's days, and its minutes. Both are made of the same day bars, so a day's minutes
+ * agree with its daily bar. A market says which instruments it has on a day, in the order of their ticker
+ * bytes, and when it trades; this writes their rows.
  */
 import { dueAt } from '#market/calendar/due.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';

@@ -1,6 +1,7 @@
 /**
- * Writes numbers and bars as the vendor's text straight into a buffer: minimal decimals and whole volumes in the old format, six decimals
- * everywhere in the new one. Works on integers (ticks, shares, millionths), so that the text cannot depend on a machine.
+ * Writes numbers and bars as the vendor's text straight into a buffer: minimal decimals and whole volumes in
+ * the old format, six decimals everywhere in the new one. Works on integers (ticks, shares, millionths), so
+ * that the text cannot depend on a machine.
  */
 
 const ZERO = 48;
@@ -50,7 +51,10 @@ export function writeMinimal(target: Uint8Array, at: number, ticks: number, tick
   return end;
 }
 
-/** Writes a price of so few ticks that it is below a millionth: its digits with one before the point, and its power of ten. */
+/**
+ * Writes a price of so few ticks that it is below a millionth: its digits with one before the point, and its
+ * power of ten.
+ */
 function writeExponent(target: Uint8Array, at: number, ticks: number, ticksPerDollar: number): number {
   let unit = 1;
   while (unit * 10 <= ticks) unit *= 10;
@@ -89,7 +93,10 @@ export interface Bar {
   transactions: number;
 }
 
-/** Writes `,volume,open,close,high,low,window_start,transactions` and the line's end; `stamp` is `,window_start,`. */
+/**
+ * Writes `,volume,open,close,high,low,window_start,transactions` and the line's end; `stamp` is
+ * `,window_start,`.
+ */
 export function writeBar(
   target: Uint8Array,
   start: number,
@@ -109,7 +116,10 @@ export function writeBar(
   return at;
 }
 
-/** Writes `,open,close,high,low,window_start` and the line's end, as of an index, which nobody trades; `stamp` is `,window_start,`. */
+/**
+ * Writes `,open,close,high,low,window_start` and the line's end, as of an index, which nobody trades; `stamp`
+ * is `,window_start,`.
+ */
 export function writeIndexBar(
   target: Uint8Array,
   start: number,
@@ -137,8 +147,9 @@ function writePrices(target: Uint8Array, start: number, bar: Bar, sixDecimals: b
 }
 
 /**
- * Writes a price in either format. One finer than a millionth keeps the decimals that it has: with six of them, coins would be worth
- * nothing. Below a millionth it is written with an exponent (`5.2e-7`), as in the vendor's files of coins.
+ * Writes a price in either format. One finer than a millionth keeps the decimals that it has: with six of
+ * them, coins would be worth nothing. Below a millionth it is written with an exponent (`5.2e-7`), as in the
+ * vendor's files of coins.
  */
 export function writePrice(
   target: Uint8Array,

@@ -1,4 +1,7 @@
-/** Coins: every day of the calendar, around the clock in UTC; prices from a hundred thousand down to a ten-millionth. */
+/**
+ * Coins: every day of the calendar, around the clock in UTC; prices from a hundred thousand down to a
+ * ten-millionth.
+ */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { type Quoted, quotedListing } from '#sandbox/s3/quoted-listing.js';
 import { type Market, TRADED } from './aggregates.js';

@@ -1,6 +1,7 @@
 /**
- * What each listing of a market did on a day, as numbers: one bar a listing, always with low <= open, close <= high, and all of them
- * positive. Days, minutes, trades and quotes are all made of these bars, so that they agree. A day needs no other day.
+ * What each listing of a market did on a day, as numbers: one bar a listing, always with low <= open, close
+ * <= high, and all of them positive. Days, minutes, trades and quotes are all made of these bars, so that
+ * they agree. A day needs no other day.
  */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Bar } from './bar-writer.js';
@@ -13,7 +14,10 @@ const HIGHEST_VOLUME_LOG = 30 * 4096;
 
 export interface DayBars {
   readonly universe: Universe;
-  /** A reader of one day: writes the bar of a row of the universe, and says whether it traded. Readers do not disturb one another. */
+  /**
+   * A reader of one day: writes the bar of a row of the universe, and says whether it traded. Readers do not
+   * disturb one another.
+   */
   on(day: IsoDay, revision: number): (row: number, bar: Bar) => boolean;
 }
 
@@ -121,8 +125,8 @@ function toTicks(log: number, times: number): number {
 }
 
 /**
- * What a revision corrects: the close and volume of the leader always and of one bar in 250 besides; and as many that were not there
- * appear, or that were there vanish.
+ * What a revision corrects: the close and volume of the leader always and of one bar in 250 besides; and as
+ * many that were not there appear, or that were there vanish.
  */
 export function correctionOf(
   seed: number,
@@ -134,7 +138,10 @@ export function correctionOf(
   return chance === 1 ? 'presence' : 'none';
 }
 
-/** Most bars have some fraction of a share; one in a few thousand no volume at all, or an empty number of transactions. */
+/**
+ * Most bars have some fraction of a share; one in a few thousand no volume at all, or an empty number of
+ * transactions.
+ */
 function fillVolume(bar: Bar, volume: number, sharesPerTrade: number, hash: number): void {
   bar.volume = volume;
   bar.volumeMillionths = hash & 0x18000 ? (hash >>> 12) % 1_000_000 : 0;

@@ -1,6 +1,6 @@
 /**
- * Powers of two in fixed point, made of square roots and products only: IEEE 754 defines both to the last bit, so that
- * prices come out the same everywhere (Math.pow and Math.exp may differ between V8 versions).
+ * Powers of two in fixed point, made of square roots and products only: IEEE 754 defines both to the last
+ * bit, so that prices come out the same everywhere (Math.pow and Math.exp may differ between V8 versions).
  */
 
 /** Logarithms here are integers: this many steps to one doubling (one step is 0.017 %). */

@@ -1,5 +1,6 @@
 /**
- * One dataset of the synthetic market. The server knows nothing else about a dataset; adding one is adding a file that makes such a value.
+ * One dataset of the synthetic market. The server knows nothing else about a dataset; adding one is adding a
+ * file that makes such a value.
  */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 
@@ -14,8 +15,9 @@ export interface Generator {
   /** Whether the day's text is too long to be held in memory at once. */
   isLarge(day: IsoDay): boolean;
   /**
-   * The day's whole text in pieces, each a buffer of its own, in the making as they are asked for. The same day and revision give the same
-   * bytes on every machine. Revision 0 is the first; each later one corrects a few rows, as a vendor does.
+   * The day's whole text in pieces, each a buffer of its own, in the making as they are asked for. The same
+   * day and revision give the same bytes on every machine. Revision 0 is the first; each later one corrects a
+   * few rows, as a vendor does.
    */
   pieces(day: IsoDay, revision: number): Iterable<Buffer>;
 }

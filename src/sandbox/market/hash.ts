@@ -1,12 +1,16 @@
 /**
- * The sandbox's only source of chance: 32-bit integer hashes of what a value belongs to (seed, instrument, day). The same
- * question has the same answer on every machine and every Node version; nothing is drawn from a stream that others share.
+ * The sandbox's only source of chance: 32-bit integer hashes of what a value belongs to (seed, instrument,
+ * day). The same question has the same answer on every machine and every Node version; nothing is drawn from
+ * a stream that others share.
  */
 
 /** Odd constant of the golden ratio; spreads consecutive integers over 32 bits. */
 export const GOLDEN = 0x9e3779b9;
 
-/** MurmurHash3's 32-bit finalizer: every input bit moves about half of the output bits. Returns a signed 32-bit integer. */
+/**
+ * MurmurHash3's 32-bit finalizer: every input bit moves about half of the output bits. Returns a signed
+ * 32-bit integer.
+ */
 export function mix32(value: number): number {
   let h = value | 0;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);

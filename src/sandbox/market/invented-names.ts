@@ -1,6 +1,7 @@
 /**
- * Invents tickers with the habits of the real ones: roots of one to five letters in about the real proportions, and the suffixes of
- * preferred shares, warrants, units, rights and classes, lower-case letters included. Never the same ticker twice.
+ * Invents tickers with the habits of the real ones: roots of one to five letters in about the real
+ * proportions, and the suffixes of preferred shares, warrants, units, rights and classes, lower-case letters
+ * included. Never the same ticker twice.
  */
 
 const LETTERS = 'AAAABBBCCCCCDDDEEEEFFFGGGHHHIIIIJKLLLLMMMMNNNNOOOPPPPQRRRRSSSSSTTTTTUUVVWXXYZ';

@@ -1,6 +1,7 @@
 /**
- * The instruments that every synthetic market has, however small: well-known symbols at about their weight, and the names that
- * break careless programs. Prices are near those of October 2026 and drift from there; they are inventions all the same.
+ * The instruments that every synthetic market has, however small: well-known symbols at about their weight,
+ * and the names that break careless programs. Prices are near those of October 2026 and drift from there;
+ * they are inventions all the same.
  */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 

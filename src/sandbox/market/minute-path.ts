@@ -1,7 +1,8 @@
 /**
- * How a bar came about: the minutes in which its instrument traded, each with a bar of its own. The regular session's first open and last
- * close are those of the whole bar, its highest high and lowest low too; volume and transactions add up to the whole's exactly; what
- * happens before and after the regular session stays within it. Arithmetic that IEEE 754 defines to the last bit, and hashes.
+ * How a bar came about: the minutes in which its instrument traded, each with a bar of its own. The regular
+ * session's first open and last close are those of the whole bar, its highest high and lowest low too; volume
+ * and transactions add up to the whole's exactly; what happens before and after the regular session stays
+ * within it. Arithmetic that IEEE 754 defines to the last bit, and hashes.
  */
 import type { Bar } from './bar-writer.js';
 import { GOLDEN, mix32 } from './hash.js';
@@ -53,7 +54,10 @@ export function createTracer(): Tracer {
   const regular = new Int32Array(MINUTES_A_DAY);
   const noise = new Float64Array(MINUTES_A_DAY);
 
-  /** Writes the minutes that trade among `from..to` to `into` at `at`, at most `most` of them; returns where they end. */
+  /**
+   * Writes the minutes that trade among `from..to` to `into` at `at`, at most `most` of them; returns where
+   * they end.
+   */
   function pick(
     { weights, odds }: MinuteProfile,
     seed: number,
@@ -189,7 +193,8 @@ function shareVolume(bar: Bar, seed: number, { weights }: MinuteProfile, path: M
     reached = volume[i] ?? 0;
     const sharesNow = Math.floor(((bar.volume - count) * reached) / total);
     const tradesNow = counted ? Math.floor(((bar.transactions - count) * reached) / total) : 0;
-    // Fractions add up to the bar's: each minute has the difference of two of them, and at least one whole share to take it from.
+    // Fractions add up to the bar's: each minute has the difference of two of them, and at least one whole
+    // share to take it from.
     const upTo = i === count - 1 ? bar.volumeMillionths : fractionUpTo(seed, i, fraction, bar);
     const part = upTo - fraction;
     volume[i] = 1 + sharesNow - shares - (part < 0 ? 1 : 0);

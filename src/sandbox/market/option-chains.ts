@@ -1,7 +1,8 @@
 /**
- * The options of the synthetic market: for every root the expiries and strikes around the spot, calls and puts, of which some trade on a
- * day. A contract's premium is what it is worth at once and what time may add; open, close, high and low are those of the underlying's
- * day. Symbols are the OCC's: root, expiry, C or P, and the strike in thousandths with eight digits.
+ * The options of the synthetic market: for every root the expiries and strikes around the spot, calls and
+ * puts, of which some trade on a day. A contract's premium is what it is worth at once and what time may add;
+ * open, close, high and low are those of the underlying's day. Symbols are the OCC's: root, expiry, C or P,
+ * and the strike in thousandths with eight digits.
  */
 import { daysBetween, type IsoDay } from '#market/calendar/iso-day.js';
 import { type Crowd, type Instrument, type Market, newBar, TRADED } from './aggregates.js';

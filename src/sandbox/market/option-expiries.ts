@@ -1,4 +1,7 @@
-/** When options end: on Fridays, the third of a month before all, and for the busiest underlyings on every session. */
+/**
+ * When options end: on Fridays, the third of a month before all, and for the busiest underlyings on every
+ * session.
+ */
 import { addDays, type IsoDay, weekday } from '#market/calendar/iso-day.js';
 import { nyse } from '#market/calendar/nyse.js';
 
@@ -14,7 +17,9 @@ export interface ExpiryPlan {
   readonly years: number;
 }
 
-/** The expiries on or after `day`, ascending. A Friday that is closed gives its place to the session before. */
+/**
+ * The expiries on or after `day`, ascending. A Friday that is closed gives its place to the session before.
+ */
 export function expiriesFrom(day: IsoDay, plan: ExpiryPlan): readonly IsoDay[] {
   const found = new Set<IsoDay>();
   for (let next = day, left = plan.sessions; left > 0; next = addDays(next, 1)) {

@@ -1,6 +1,7 @@
 /**
- * What options are written on: the well-known stocks and funds of the market, the indices, adjusted and other roots with digits; at the
- * vendor's size every stock that is busy enough. A root's quotes of a day say all that its chain needs.
+ * What options are written on: the well-known stocks and funds of the market, the indices, adjusted and other
+ * roots with digits; at the vendor's size every stock that is busy enough. A root's quotes of a day say all
+ * that its chain needs.
  */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { newBar } from './aggregates.js';

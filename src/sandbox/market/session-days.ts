@@ -1,4 +1,7 @@
-/** The days of a market's files. Several datasets share a calendar, and to count twenty years of sessions takes a while: once is enough. */
+/**
+ * The days of a market's files. Several datasets share a calendar, and to count twenty years of sessions
+ * takes a while: once is enough.
+ */
 import { addDays, daysBetween, type IsoDay } from '#market/calendar/iso-day.js';
 import { nyse } from '#market/calendar/nyse.js';
 

@@ -1,6 +1,7 @@
 /**
- * When each market trades, minute by minute, and how crowded each minute is. Stocks, options and indices go by New York's clock, the others
- * by UTC; a day of five-o'clock rollovers, as forex has, begins and ends with New York's.
+ * When each market trades, minute by minute, and how crowded each minute is. Stocks, options and indices go
+ * by New York's clock, the others by UTC; a day of five-o'clock rollovers, as forex has, begins and ends with
+ * New York's.
  */
 import { type IsoDay, weekday } from '#market/calendar/iso-day.js';
 import { nyseEarlyClose } from '#market/calendar/nyse.js';
@@ -49,7 +50,10 @@ export function hoursOf(day: IsoDay, { full, early }: Hours): MinuteProfile {
   return nyseEarlyClose(day) === undefined ? full : early;
 }
 
-/** From Sunday, 17:00 in New York, to Friday, 17:00; on a Saturday that is listed, what trickled in after midnight. */
+/**
+ * From Sunday, 17:00 in New York, to Friday, 17:00; on a Saturday that is listed, what trickled in after
+ * midnight.
+ */
 export function forexHours(day: IsoDay): MinuteProfile {
   const rollover = (instantOf(day, 17, NEW_YORK).getTime() - utcMidnight(day)) / 60_000;
   switch (weekday(day)) {
@@ -73,7 +77,10 @@ export function newYorkMidnight(day: IsoDay): number {
   return instantOf(day, 0, NEW_YORK).getTime();
 }
 
-/** The instant from which New York's clock has run evenly to all of the day's sessions: midnight, but on a day of the change of clocks. */
+/**
+ * The instant from which New York's clock has run evenly to all of the day's sessions: midnight, but on a day
+ * of the change of clocks.
+ */
 export function newYorkDayStart(day: IsoDay): number {
   return instantOf(day, 4, NEW_YORK).getTime() - 4 * MS_PER_HOUR;
 }

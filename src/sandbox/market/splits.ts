@@ -1,6 +1,7 @@
 /**
- * The splits of the synthetic market. Prices are not adjusted, as the vendor's: from `day` on a share costs `before / after`
- * of what it did, and `after / before` times as many of them change hands. Companies and days are real ones, prices are not.
+ * The splits of the synthetic market. Prices are not adjusted, as the vendor's: from `day` on a share costs
+ * `before / after` of what it did, and `after / before` times as many of them change hands. Companies and
+ * days are real ones, prices are not.
  */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 

@@ -1,6 +1,7 @@
 /**
- * Rows of trades and quotes, as the vendor's columns stand, for stocks and for options. What a tick does not say of itself (exchange,
- * conditions, tape) is drawn from its hash. Lists of conditions are quoted, as RFC 4180 has it.
+ * Rows of trades and quotes, as the vendor's columns stand, for stocks and for options. What a tick does not
+ * say of itself (exchange, conditions, tape) is drawn from its hash. Lists of conditions are quoted, as RFC
+ * 4180 has it.
  */
 import { writePrice, writeSixDecimals, writeWhole } from './bar-writer.js';
 

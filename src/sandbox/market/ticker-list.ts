@@ -1,7 +1,8 @@
 /**
- * The list of tickers that the sandbox brings along, so that a first run has something to track. Every one of them trades within
- * the 24 months before November 2026: liquid stocks and funds, one split (NFLX), one symbol that changed hands (MTTR), a new listing
- * (CRWV), and names that look like null, true, a device or their own lower-case twin.
+ * The list of tickers that the sandbox brings along, so that a first run has something to track. Every one of
+ * them trades within the 24 months before November 2026: liquid stocks and funds, one split (NFLX), one
+ * symbol that changed hands (MTTR), a new listing (CRWV), and names that look like null, true, a device or
+ * their own lower-case twin.
  */
 export const SANDBOX_TICKERS: readonly string[] = [
   ...[

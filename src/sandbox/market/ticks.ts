@@ -1,6 +1,7 @@
 /**
- * Files of trades and of quotes: so many rows a day, shared among a market's instruments by how much they trade, at prices that their
- * minutes had. Sorted by ticker, then by the consolidator's stamp, which is never the same twice for a ticker.
+ * Files of trades and of quotes: so many rows a day, shared among a market's instruments by how much they
+ * trade, at prices that their minutes had. Sorted by ticker, then by the consolidator's stamp, which is never
+ * the same twice for a ticker.
  */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { type Instrument, type Market, publishedAt, SIX_DECIMALS_FROM, type Sizing } from './aggregates.js';
@@ -24,7 +25,10 @@ export function ticks(market: Market, layout: TickLayout, sizing: TickSizing): G
   const { firstDay, crowdOn, kind, trueRows } = sizing;
   const trace = createTracer();
 
-  /** How many rows the next instrument gets: of a day's rows its share, but at least one, and no more trades than it had. */
+  /**
+   * How many rows the next instrument gets: of a day's rows its share, but at least one, and no more trades
+   * than it had.
+   */
   function sharing(day: IsoDay, revision: number): (instrument: Instrument) => number {
     const crowd = crowdOn(day);
     let [total, count] = [0, 0];

@@ -1,7 +1,7 @@
 /**
- * Everything that was ever listed on the synthetic market, sorted by ticker bytes, as columns (one typed array an attribute), because a
- * day walks over all of it. One row is one listing: a symbol that was reused has two. A smaller market is a part of the larger one with
- * the same seed, with the same prices.
+ * Everything that was ever listed on the synthetic market, sorted by ticker bytes, as columns (one typed
+ * array an attribute), because a day walks over all of it. One row is one listing: a symbol that was reused
+ * has two. A smaller market is a part of the larger one with the same seed, with the same prices.
  */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { log2Ceil, STEPS_PER_DOUBLING } from './exp2.js';
@@ -70,7 +70,8 @@ export interface Listing {
 }
 
 /**
- * `tickers` is about how many trade on a day. Never fewer than the known symbols, of which about a hundred trade at any time.
+ * `tickers` is about how many trade on a day. Never fewer than the known symbols, of which about a hundred
+ * trade at any time.
  */
 export function buildUniverse(seed: number, tickers: number): Universe {
   const listings = [
@@ -80,7 +81,10 @@ export function buildUniverse(seed: number, tickers: number): Universe {
   return universeOf(listings, weekdayIndex(ANCHOR_DAY));
 }
 
-/** The columns of `listings`, whose prices hold on the day with the number `anchor`, by whatever clock the market's days are counted. */
+/**
+ * The columns of `listings`, whose prices hold on the day with the number `anchor`, by whatever clock the
+ * market's days are counted.
+ */
 export function universeOf(listings: readonly Listing[], anchor: number): Universe {
   const sorted = [...listings];
   sorted.sort((a, b) => (a.ticker < b.ticker ? -1 : a.ticker > b.ticker ? 1 : a.from - b.from));

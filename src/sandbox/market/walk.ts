@@ -1,7 +1,8 @@
 /**
- * Where every price stands on any weekday, without the weekdays before: a random walk whose turning points, 16 weekdays apart, come from
- * midpoint displacement, and whose days between are a bridge from one to the next. Sixteen days of the whole market are worked out at a
- * time and a few such blocks are kept; a block costs about a millisecond.
+ * Where every price stands on any weekday, without the weekdays before: a random walk whose turning points,
+ * 16 weekdays apart, come from midpoint displacement, and whose days between are a bridge from one to the
+ * next. Sixteen days of the whole market are worked out at a time and a few such blocks are kept; a block
+ * costs about a millisecond.
  */
 import { STEPS_PER_DOUBLING } from './exp2.js';
 import { GOLDEN, mix32 } from './hash.js';
@@ -57,7 +58,10 @@ export function createWalk(universe: Universe): Walk {
   };
 }
 
-/** A hash's four bytes as a bell curve of deviation 1 within 3.5; every 64th is a large move, three times that. */
+/**
+ * A hash's four bytes as a bell curve of deviation 1 within 3.5; every 64th is a large move, three times
+ * that.
+ */
 function bell(hash: number): number {
   const sum = (hash & 255) + ((hash >>> 8) & 255) + ((hash >>> 16) & 255) + (hash >>> 24) - 510;
   return ((hash >>> 5) & 63) === 0 ? (sum * 3) / BYTES_DEVIATION : sum / BYTES_DEVIATION;

@@ -1,7 +1,8 @@
 /**
- * The objects of the sandbox: the generators' published days, and what tests put beside or in the place of them. A day is generated and
- * compressed when first listed or fetched; its size and ETag are kept, its bytes while there is room, first come first kept, because a
- * run lists all of its days and then gets all of them. What is too large for memory is a file meanwhile.
+ * The objects of the sandbox: the generators' published days, and what tests put beside or in the place of
+ * them. A day is generated and compressed when first listed or fetched; its size and ETag are kept, its bytes
+ * while there is room, first come first kept, because a run lists all of its days and then gets all of them.
+ * What is too large for memory is a file meanwhile.
  */
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';

@@ -1,6 +1,7 @@
 /**
- * Objects that are too large for memory: gzip files in a folder of their own below the system's temporary one, made as their text comes
- * into being. They stay until `close`, even when replaced, since somebody may still be reading them.
+ * Objects that are too large for memory: gzip files in a folder of their own below the system's temporary
+ * one, made as their text comes into being. They stay until `close`, even when replaced, since somebody may
+ * still be reading them.
  */
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * One page of a listing, as S3's ListObjectsV2 defines it: prefix, delimiter, start-after, continuation token, max-keys. Pure: which keys
- * and common prefixes stand on the page follows from the sorted keys alone.
+ * One page of a listing, as S3's ListObjectsV2 defines it: prefix, delimiter, start-after, continuation
+ * token, max-keys. Pure: which keys and common prefixes stand on the page follows from the sorted keys alone.
  */
 
 export interface PageRequest {

@@ -1,4 +1,7 @@
-/** Counts what the sandbox was asked, for tests that promise "nothing is fetched twice". Bounded: a long run does not fill the memory. */
+/**
+ * Counts what the sandbox was asked, for tests that promise "nothing is fetched twice". Bounded: a long run
+ * does not fill the memory.
+ */
 import type { RequestLog, RequestRecord } from '#sandbox/options.js';
 
 const MOST_RECORDS = 20_000;

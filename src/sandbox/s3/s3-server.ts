@@ -1,6 +1,7 @@
 /**
- * An S3-compatible server over a bucket, read-only: GET, HEAD, ranges, If-Match, If-None-Match, ListObjectsV2 (and the older form), path
- * style, signatures really checked, errors as S3's XML. Semantics follow https://docs.aws.amazon.com/AmazonS3/latest/API/.
+ * An S3-compatible server over a bucket, read-only: GET, HEAD, ranges, If-Match, If-None-Match, ListObjectsV2
+ * (and the older form), path style, signatures really checked, errors as S3's XML. Semantics follow
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { deliverFault } from '#sandbox/faults/fault-delivery.js';

@@ -1,4 +1,7 @@
-/** The XML documents of the S3 API that the sandbox sends: errors, pages of a listing, the bucket's region, the list of buckets. */
+/**
+ * The XML documents of the S3 API that the sandbox sends: errors, pages of a listing, the bucket's region,
+ * the list of buckets.
+ */
 import type { ObjectFacts } from './bucket.js';
 import type { Page, PageRequest } from './list-page.js';
 import { encode } from './signature.js';

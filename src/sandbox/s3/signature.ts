@@ -1,7 +1,7 @@
 /**
  * Checks AWS Signature Version 4 on requests, in the Authorization header or, presigned, in the query
- * (https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html). It recomputes the signature and compares; a
- * request without one is refused like any other stranger's.
+ * (https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html). It recomputes the
+ * signature and compares; a request without one is refused like any other stranger's.
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';

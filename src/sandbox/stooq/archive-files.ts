@@ -1,6 +1,7 @@
 /**
- * The files of a synthetic Stooq archive: folders, names and oddities of the real one, in its proportions (70,000 files: 13,000 of them
- * American, 30,000 rates and currencies). Names are invented but for those that break careless programs.
+ * The files of a synthetic Stooq archive: folders, names and oddities of the real one, in its proportions
+ * (70,000 files: 13,000 of them American, 30,000 rates and currencies). Names are invented but for those that
+ * break careless programs.
  */
 
 export interface ArchiveFile {

@@ -1,6 +1,7 @@
 /**
- * Three brokers' lists that fit a synthetic archive, in the forms that real ones have: without a currency column but with the currency at the
- * end of the name; with suffixes and other columns; with whole phrases for a market. Some instruments have no price file.
+ * Three brokers' lists that fit a synthetic archive, in the forms that real ones have: without a currency
+ * column but with the currency at the end of the name; with suffixes and other columns; with whole phrases
+ * for a market. Some instruments have no price file.
  */
 import type { ArchiveFile } from './archive-files.js';
 
@@ -70,7 +71,10 @@ function etf(symbol: string, market: string, currency: string): string {
   return `${market},IE00${symbol.slice(0, 4)},${symbol},ISHARES ${symbol} ETF,${currency},"1 200","0,36"`;
 }
 
-/** The archive's names of a region without their ending, going round; one in twenty is no file's. Without a region none is. */
+/**
+ * The archive's names of a region without their ending, going round; one in twenty is no file's. Without a
+ * region none is.
+ */
 function takerOf(files: readonly ArchiveFile[]): (region: string, count: number) => readonly string[] {
   const at = new Map<string, number>();
   const byRegion = new Map<string, readonly string[]>();

@@ -1,4 +1,7 @@
-/** The text of a synthetic price file: the vendor's header, CRLF, decimals of any length, and rows as long as real histories are. */
+/**
+ * The text of a synthetic price file: the vendor's header, CRLF, decimals of any length, and rows as long as
+ * real histories are.
+ */
 import { addDays, weekday } from '#market/calendar/iso-day.js';
 import { hashText, mix32 } from '#sandbox/market/hash.js';
 

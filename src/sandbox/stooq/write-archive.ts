@@ -1,6 +1,6 @@
 /**
- * Writes a synthetic Stooq archive and lists that fit it, for tests, measurements and a first try. What the lists name has a history of true
- * length; the rest has a few rows, unless all is asked for.
+ * Writes a synthetic Stooq archive and lists that fit it, for tests, measurements and a first try. What the
+ * lists name has a history of true length; the rest has a few rows, unless all is asked for.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -9,7 +9,10 @@ import { brokerLists } from './broker-lists.js';
 import { priceFileText, trueRows } from './price-file.js';
 
 export interface ArchiveOptions {
-  /** The archive comes into data/stooq below it, the lists into tradeable_instruments: where `match` looks for them. */
+  /**
+   * The archive comes into data/stooq below it, the lists into tradeable_instruments: where `match` looks for
+   * them.
+   */
   readonly folder: string;
   /** About so many. */
   readonly files: number;

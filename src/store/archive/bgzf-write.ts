@@ -1,12 +1,15 @@
-/** Members of blocked gzip, written (bgzf.ts reads them). Apart, so that a reader does not load the encoder. */
+/**
+ * Members of blocked gzip, written (bgzf.ts reads them). Apart, so that a reader does not load the encoder.
+ */
 import { crc32 } from 'node:zlib';
 import type { MemberForm } from '#market/datasets/dataset.js';
 import { END_MARKER, HEADER_BYTES, MAX_MEMBER_TEXT, TRAILER_BYTES } from './bgzf.js';
 import { deflateInto } from './deflate.js';
 
 /**
- * Writes one member that holds the text, at most MAX_MEMBER_TEXT bytes, at `at`, where there must be MAX_MEMBER bytes of room. Returns its size.
- * The same text gives the same bytes on every machine and every version of Node.
+ * Writes one member that holds the text, at most MAX_MEMBER_TEXT bytes, at `at`, where there must be
+ * MAX_MEMBER bytes of room. Returns its size. The same text gives the same bytes on every machine and every
+ * version of Node.
  */
 export function writeMember(
   text: Uint8Array,

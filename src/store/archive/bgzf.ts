@@ -1,13 +1,17 @@
 /**
- * Blocked gzip (BGZF), section 4.1 of the SAM specification (https://samtools.github.io/hts-specs/SAMv1.pdf): a series of gzip
- * members of at most 64 KiB, each with its own size in an extra field, so that a reader can hop and start anywhere, while every
- * gzip tool reads the whole as one file. This module reads members, bgzf-write.ts makes them; what stands in them is day-archive.ts.
+ * Blocked gzip (BGZF), section 4.1 of the SAM specification (https://samtools.github.io/hts-specs/SAMv1.pdf):
+ * a series of gzip members of at most 64 KiB, each with its own size in an extra field, so that a reader can
+ * hop and start anywhere, while every gzip tool reads the whole as one file. This module reads members,
+ * bgzf-write.ts makes them; what stands in them is day-archive.ts.
  */
 import { crc32, inflateRawSync } from 'node:zlib';
 import type { DayRules } from '#market/datasets/dataset.js';
 import { gunzipWhole } from '#platform/gzip/gunzip-whole.js';
 
-/** The most text that a member may hold, so that it fits 64 KiB even where it does not compress (htslib's BGZF_BLOCK_SIZE). */
+/**
+ * The most text that a member may hold, so that it fits 64 KiB even where it does not compress (htslib's
+ * BGZF_BLOCK_SIZE).
+ */
 export const MAX_MEMBER_TEXT = 65_280;
 
 export const HEADER_BYTES = 18;
@@ -39,7 +43,10 @@ export function isMember(bytes: Uint8Array, at = 0): boolean {
   return true;
 }
 
-/** Size in bytes of the member at `at`. Throws ArchiveDamage where there is none. `base` is the offset of `bytes` in the file. */
+/**
+ * Size in bytes of the member at `at`. Throws ArchiveDamage where there is none. `base` is the offset of
+ * `bytes` in the file.
+ */
 export function memberSize(bytes: Uint8Array, at: number, base = 0): number {
   if (!isMember(bytes, at)) throw new ArchiveDamage(`no BGZF member at byte ${base + at}`);
   const size = (bytes[at + 16] as number) + ((bytes[at + 17] as number) << 8) + 1;
@@ -100,7 +107,10 @@ export function checkTextLength(length: number, { maxTextBytes }: TextLimit): vo
     throw new ArchiveDamage(`it holds more than ${maxTextBytes} bytes of text, the dataset's limit`);
 }
 
-/** Throws ArchiveDamage where a file of blocked gzip lacks the end marker: one cut between two members shows in nothing else. */
+/**
+ * Throws ArchiveDamage where a file of blocked gzip lacks the end marker: one cut between two members shows
+ * in nothing else.
+ */
 export function checkEnd(file: Uint8Array): void {
   if (Buffer.compare(file.subarray(-END_MARKER.length), END_MARKER) !== 0) {
     throw new ArchiveDamage(`it has ${file.length} bytes and does not end in BGZF's end marker`);

@@ -29,8 +29,9 @@ export function tocOf(
 }
 
 /**
- * `cuts`: where each member begins that a record begins with, and the ticker of that. Members that begin with the ticker of the one before
- * need no entry: a table is never longer than the market has tickers, however many records each has.
+ * `cuts`: where each member begins that a record begins with, and the ticker of that. Members that begin with
+ * the ticker of the one before need no entry: a table is never longer than the market has tickers, however
+ * many records each has.
  */
 export function tocOfCuts(
   header: Uint8Array,
@@ -58,8 +59,9 @@ export function tocOfCuts(
 }
 
 /**
- * Makes the table of contents again from the file's bytes; undefined where the members are not cut the way this module cuts them
- * (htslib's bgzip cuts anywhere), or the records are in no order, so that the file has to be read whole. Throws ArchiveDamage.
+ * Makes the table of contents again from the file's bytes; undefined where the members are not cut the way
+ * this module cuts them (htslib's bgzip cuts anywhere), or the records are in no order, so that the file has
+ * to be read whole. Throws ArchiveDamage.
  */
 export function rebuildToc(file: Uint8Array, mtimeMs: number, limits: DayRules): DayToc | undefined {
   checkEnd(file);

@@ -1,6 +1,7 @@
 /**
- * What the text of a member does not show: the fields of its header that no reader looks at, and the bits behind its last code. As written,
- * the former are alike in all members of a file and the latter are zero; where they are not, the text is whole and the file is not as it was.
+ * What the text of a member does not show: the fields of its header that no reader looks at, and the bits
+ * behind its last code. As written, the former are alike in all members of a file and the latter are zero;
+ * where they are not, the text is whole and the file is not as it was.
  */
 import { crc32, inflateRawSync } from 'node:zlib';
 import { HEADER_BYTES, MAX_MEMBER, memberSize, TRAILER_BYTES } from './bgzf.js';
@@ -13,7 +14,10 @@ export interface Members {
   readonly areClean: boolean;
 }
 
-/** `read` returns so many bytes of a file of sound members from an offset on, fewer at its end. Throws ArchiveDamage. */
+/**
+ * `read` returns so many bytes of a file of sound members from an offset on, fewer at its end. Throws
+ * ArchiveDamage.
+ */
 export function lookAtMembers(size: number, read: (offset: number, length: number) => Uint8Array): Members {
   let first: Uint8Array | undefined;
   let [count, areClean] = [0, true];

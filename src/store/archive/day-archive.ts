@@ -1,6 +1,7 @@
 /**
- * A day of the whole market as an archive file: blocked gzip with the header line in a member of its own and the records behind
- * it, cut between records and in ticker order, each byte as the vendor wrote it. `zcat` gives the vendor's text.
+ * A day of the whole market as an archive file: blocked gzip with the header line in a member of its own and
+ * the records behind it, cut between records and in ticker order, each byte as the vendor wrote it. `zcat`
+ * gives the vendor's text.
  */
 import type { MemberForm } from '#market/datasets/dataset.js';
 import type { DayIndex } from '#market/records/day-index.js';
@@ -13,7 +14,10 @@ export interface BuiltArchive {
   readonly bytes: Uint8Array;
   /** Without the file's time, which is known only when it is written. */
   readonly toc: Omit<DayToc, 'mtimeMs'>;
-  /** The text that the archive holds: the vendor's own, but for the order of the records where that was not the tickers'. */
+  /**
+   * The text that the archive holds: the vendor's own, but for the order of the records where that was not
+   * the tickers'.
+   */
   readonly text: Uint8Array;
 }
 

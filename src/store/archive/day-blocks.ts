@@ -1,4 +1,7 @@
-/** The lines of one series and day out of the archive, a stretch of them at a time: memory does not grow with how many they are. */
+/**
+ * The lines of one series and day out of the archive, a stretch of them at a time: memory does not grow with
+ * how many they are.
+ */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { rangeOf } from '#market/datasets/series-key.js';
@@ -8,8 +11,9 @@ import { collectBuffers } from '#platform/threads/collect.js';
 import type { ArchiveStore } from './store.js';
 
 /**
- * `take` gets each stretch's lines with `\n` between them, valid until the next, until it has enough. Returns whether they ascend by their moments
- * from stretch to stretch: where they do not, the day has to be taken whole (`takeRows`). Throws ArchiveDamage or the disk's error.
+ * `take` gets each stretch's lines with `\n` between them, valid until the next, until it has enough. Returns
+ * whether they ascend by their moments from stretch to stretch: where they do not, the day has to be taken
+ * whole (`takeRows`). Throws ArchiveDamage or the disk's error.
  */
 export function eachBlock(
   { archive, dataset }: { readonly archive: ArchiveStore; readonly dataset: Dataset },

@@ -1,6 +1,7 @@
 /**
- * The way to a day file's bytes, or a table's of contents: only of a file, never of a folder or a pipe that stands under its name, and only
- * of one that can be a day's by its size, so that nothing that was put there makes a reader wait for ever or takes all memory.
+ * The way to a day file's bytes, or a table's of contents: only of a file, never of a folder or a pipe that
+ * stands under its name, and only of one that can be a day's by its size, so that nothing that was put there
+ * makes a reader wait for ever or takes all memory.
  */
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import type { DayRules } from '#market/datasets/dataset.js';

@@ -1,4 +1,7 @@
-/** The text of a day file of the archive, blocked or plain gzip, a stretch at a time: memory does not grow with the day. */
+/**
+ * The text of a day file of the archive, blocked or plain gzip, a stretch at a time: memory does not grow
+ * with the day.
+ */
 import type { DayRules } from '#market/datasets/dataset.js';
 import { checkTextLength, END_MARKER, isMember } from './bgzf.js';
 import { type OpenDayFile, readAt, readSome } from './day-file.js';

@@ -1,6 +1,7 @@
 /**
- * A raw deflate stream (RFC 1951) of one block: dynamic Huffman codes (section 3.2.7), or stored (3.2.4) where that is not larger. Right
- * for any bytes, fast and small for market rows, and the same bytes from every version of Node, which zlib's are not.
+ * A raw deflate stream (RFC 1951) of one block: dynamic Huffman codes (section 3.2.7), or stored (3.2.4)
+ * where that is not larger. Right for any bytes, fast and small for market rows, and the same bytes from
+ * every version of Node, which zlib's are not.
  */
 import type { MemberForm } from '#market/datasets/dataset.js';
 import { kernel } from '#platform/wasm/kernel.js';
@@ -9,8 +10,8 @@ const MAX_TEXT = 65_535;
 const STORED_BYTES = 5;
 
 /**
- * Writes `text`, at most 65,535 bytes, as a whole stream at `at`, where there must be room for 64 bytes more than it has. Returns the stream's
- * length and writes nothing beyond it.
+ * Writes `text`, at most 65,535 bytes, as a whole stream at `at`, where there must be room for 64 bytes more
+ * than it has. Returns the stream's length and writes nothing beyond it.
  */
 export function deflateInto(
   text: Uint8Array,

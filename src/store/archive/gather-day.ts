@@ -1,6 +1,6 @@
 /**
- * Some tickers' records out of a large day that has no table of contents to find them by: all of it is read, a piece at a time, and what is
- * wanted is kept.
+ * Some tickers' records out of a large day that has no table of contents to find them by: all of it is read,
+ * a piece at a time, and what is wanted is kept.
  */
 import type { DayRules } from '#market/datasets/dataset.js';
 import { type DayIndex, firstNotBelow, inOrder } from '#market/records/day-index.js';

@@ -1,6 +1,7 @@
 /**
- * Gzip inflated a stretch at a time, synchronously and in bounded memory (RFC 1951, RFC 1952): for large day files that another tool made of one
- * piece. zlib has no such call, only one that waits for the event loop and one that gives the whole text. It takes about twice zlib's time.
+ * Gzip inflated a stretch at a time, synchronously and in bounded memory (RFC 1951, RFC 1952): for large day
+ * files that another tool made of one piece. zlib has no such call, only one that waits for the event loop
+ * and one that gives the whole text. It takes about twice zlib's time.
  */
 import { crc32 } from 'node:zlib';
 import { ArchiveDamage } from './bgzf.js';
@@ -40,8 +41,9 @@ interface Codes {
 }
 
 /**
- * The texts of all members. `read` fills a buffer with what comes next in the file and returns how much that is, 0 at the end. Each text is valid
- * until the next is asked for. Throws ArchiveDamage, and what `read` throws.
+ * The texts of all members. `read` fills a buffer with what comes next in the file and returns how much that
+ * is, 0 at the end. Each text is valid until the next is asked for. Throws ArchiveDamage, and what `read`
+ * throws.
  */
 export function* gunzipTexts(read: (target: Uint8Array) => number): Generator<Uint8Array> {
   const input = new Uint8Array(IN_BYTES);

@@ -1,6 +1,7 @@
 /**
- * Members out of many files, inflated together: one call of zlib for hundreds of them, since each call costs as much as a member. Where one of
- * them is damaged, each is inflated by itself, so that only its own file suffers.
+ * Members out of many files, inflated together: one call of zlib for hundreds of them, since each call costs
+ * as much as a member. Where one of them is damaged, each is inflated by itself, so that only its own file
+ * suffers.
  */
 import { gunzipSync } from 'node:zlib';
 import { ArchiveDamage, checkTextLength, memberSize, memberTexts, type TextLimit } from './bgzf.js';
@@ -30,7 +31,10 @@ export interface MemberText {
 export interface MemberBatch<Tag> {
   /** Compressed bytes so far. */
   readonly bytes: number;
-  /** Adds a stretch of whole members that `read` fills its target with. Throws ArchiveDamage, and is then as it was before. */
+  /**
+   * Adds a stretch of whole members that `read` fills its target with. Throws ArchiveDamage, and is then as
+   * it was before.
+   */
   add(tag: Tag, base: number, length: number, read: (target: Buffer) => void): void;
   /** Hands each stretch's texts on, in the order of `add`, or its damage; then the batch is empty. */
   finish(take: (tag: Tag, members: readonly MemberText[] | ArchiveDamage) => void): void;
@@ -108,7 +112,10 @@ function framesOf(members: Buffer, limits: TextLimit, base: number): readonly Fr
   return frames;
 }
 
-/** All texts one behind the other, each checked by zlib against its length and CRC-32; undefined where any is damaged. */
+/**
+ * All texts one behind the other, each checked by zlib against its length and CRC-32; undefined where any is
+ * damaged.
+ */
 function inflated(
   members: Buffer,
   pieces: readonly { readonly frames: readonly Frame[] }[],

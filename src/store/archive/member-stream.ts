@@ -1,4 +1,6 @@
-/** The members of a file one after the other, a stretch of them at a time: memory does not grow with the file. */
+/**
+ * The members of a file one after the other, a stretch of them at a time: memory does not grow with the file.
+ */
 import {
   ArchiveDamage,
   checkTextLength,
@@ -14,7 +16,10 @@ import { type MemberText, textsOfMembers } from './member-batch.js';
 /** Compressed bytes that are read and inflated together. */
 const STRETCH_BYTES = 1 << 20;
 
-/** From the first to the end marker, each text valid until the next is asked for. Throws ArchiveDamage or the disk's error. */
+/**
+ * From the first to the end marker, each text valid until the next is asked for. Throws ArchiveDamage or the
+ * disk's error.
+ */
 export function* membersOfFile({ descriptor, size }: OpenDayFile, limits: TextLimit): Generator<MemberText> {
   const length = Math.min(size, END_MARKER.length);
   if (Buffer.compare(readAt(descriptor, size - length, length), END_MARKER) !== 0)

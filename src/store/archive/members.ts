@@ -1,6 +1,6 @@
 /**
- * Records as members of blocked gzip: in ticker order, cut between records, each byte as the vendor wrote it. What day files are made of, whole
- * (day-archive.ts) or piece by piece (split/).
+ * Records as members of blocked gzip: in ticker order, cut between records, each byte as the vendor wrote it.
+ * What day files are made of, whole (day-archive.ts) or piece by piece (split/).
  */
 import type { MemberForm } from '#market/datasets/dataset.js';
 import { type DayIndex, indexDay, inOrder } from '#market/records/day-index.js';
@@ -9,7 +9,9 @@ import { writeMember } from './bgzf-write.js';
 
 export interface WrittenMembers {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Where each member begins, and with which record of `index`. One that goes on with a record is not listed. */
+  /**
+   * Where each member begins, and with which record of `index`. One that goes on with a record is not listed.
+   */
   readonly cuts: readonly { readonly offset: number; readonly record: number }[];
   /** That of the text as it was written: the given one, unless its records were in no order. */
   readonly index: DayIndex;
@@ -32,7 +34,9 @@ export function writeMembers(vendor: DayIndex, { textBytes, search }: MemberForm
   return { bytes: out.bytes(), cuts, index };
 }
 
-/** The first of the ascending `starts` from `low` to `high` that is above `offset`; `high + 1` where none is. */
+/**
+ * The first of the ascending `starts` from `low` to `high` that is above `offset`; `high + 1` where none is.
+ */
 function firstBeyond(starts: Int32Array, low: number, high: number, offset: number): number {
   let from = low;
   let to = high + 1;
@@ -71,8 +75,8 @@ function newMemberBuffer(expected: number, search: MemberForm['search']) {
 }
 
 /**
- * One member, or several for a stretch longer than a member. Not cut behind a line end, where a record could seem to begin, unless
- * there is nothing but line ends.
+ * One member, or several for a stretch longer than a member. Not cut behind a line end, where a record could
+ * seem to begin, unless there is nothing but line ends.
  */
 function putLong(text: Uint8Array, put: (part: Uint8Array) => void): void {
   let at = 0;

@@ -1,6 +1,6 @@
 /**
- * The tables of contents of a dataset's days: read a month at a time when one of its days is asked for, made again where one does not fit its
- * day file any more, and written when the caller says so.
+ * The tables of contents of a dataset's days: read a month at a time when one of its days is asked for, made
+ * again where one does not fit its day file any more, and written when the caller says so.
  */
 import { existsSync } from 'node:fs';
 import { type IsoDay, monthOf } from '#market/calendar/iso-day.js';
@@ -13,11 +13,17 @@ import { type OpenDayFile, readAt, readDayFile } from './day-file.js';
 import { type DayToc, flawOf, parseMonthToc, renderMonthToc } from './toc.js';
 
 export interface MonthTocs {
-  /** The table of a day whose file is open; undefined where it has none (a plain gzip, or one that was cut anywhere). Throws as a reader does. */
+  /**
+   * The table of a day whose file is open; undefined where it has none (a plain gzip, or one that was cut
+   * anywhere). Throws as a reader does.
+   */
   of(day: IsoDay, open: OpenDayFile): DayToc | undefined;
   note(day: IsoDay, toc: DayToc): void;
   forget(day: IsoDay): void;
-  /** Writes those that have changed, where they are of so many months or more, and keeps them in memory no longer. */
+  /**
+   * Writes those that have changed, where they are of so many months or more, and keeps them in memory no
+   * longer.
+   */
   save(months: number): Promise<void>;
 }
 

@@ -1,6 +1,7 @@
 /**
- * The archive's marker of its source, `.source.json` in its folder: neither a lost progress.json nor a second data folder may fill it from
- * another one. There before the first day has its name. One that cannot be read is as none: the next writer moves it aside.
+ * The archive's marker of its source, `.source.json` in its folder: neither a lost progress.json nor a second
+ * data folder may fill it from another one. There before the first day has its name. One that cannot be read
+ * is as none: the next writer moves it aside.
  */
 import path from 'node:path';
 import { sourceText } from '#market/datasets/same-source.js';

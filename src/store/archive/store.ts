@@ -1,6 +1,7 @@
 /**
- * The archive of one dataset, for reading: single tickers through the tables of contents, or a whole day. A table that does not fit
- * its day file any more is made again; a plain `.csv.gz` of another tool is read whole, piece by piece where it is large.
+ * The archive of one dataset, for reading: single tickers through the tables of contents, or a whole day. A
+ * table that does not fit its day file any more is made again; a plain `.csv.gz` of another tool is read
+ * whole, piece by piece where it is large.
  */
 import { existsSync } from 'node:fs';
 import type { IsoDay } from '#market/calendar/iso-day.js';
@@ -31,20 +32,32 @@ export interface ArchiveStore {
   isThere(day: IsoDay): boolean;
   /** Whether the file ends as a whole one does; a plain gzip is not judged. */
   looksWhole(day: IsoDay): boolean;
-  /** What the day says of the series (UTF-8, ascending by bytes), or of all. Throws ArchiveDamage or the disk's error. */
+  /**
+   * What the day says of the series (UTF-8, ascending by bytes), or of all. Throws ArchiveDamage or the
+   * disk's error.
+   */
   takeRows(day: IsoDay, wanted: readonly Uint8Array[] | '*'): TakenRows;
-  /** The same for many days, of single tickers each: far quicker than one by one. In the place of a day that is damaged stands its damage. */
+  /**
+   * The same for many days, of single tickers each: far quicker than one by one. In the place of a day that
+   * is damaged stands its damage.
+   */
   takeDays(wishes: readonly DayWish[]): readonly (TakenRows | ArchiveDamage)[];
-  /** The same of every series from `from` on (included) and below `to`; undefined: no bound. Throws as above. */
+  /**
+   * The same of every series from `from` on (included) and below `to`; undefined: no bound. Throws as above.
+   */
   takeSlice(day: IsoDay, from: Uint8Array | undefined, to: Uint8Array | undefined): TakenRows;
   /**
-   * The records of the tickers in the range (of a large day), in indexes of a stretch of members each, ascending: memory does not grow with
-   * how many they are. They may hold others' records too. Throws as above, and then `use` may have been called.
+   * The records of the tickers in the range (of a large day), in indexes of a stretch of members each,
+   * ascending: memory does not grow with how many they are. They may hold others' records too. Throws as
+   * above, and then `use` may have been called.
    */
   stretchesOf(day: IsoDay, range: TickerRange, use: (index: DayIndex) => undefined | 'enough'): void;
   /** What the day's columns are called, in lower case. Throws as above. */
   columnsOf(day: IsoDay): readonly string[];
-  /** The first tickers of the day's members, ascending: where the market can be cut into slices of about equal size. */
+  /**
+   * The first tickers of the day's members, ascending: where the market can be cut into slices of about equal
+   * size.
+   */
   cutsOf(day: IsoDay): readonly Uint8Array[];
   /** The same without the day's table of contents, which may say something else. */
   takeSliceWithoutToc(day: IsoDay, from: Uint8Array | undefined, to: Uint8Array | undefined): TakenRows;
@@ -52,7 +65,10 @@ export interface ArchiveStore {
   check(day: IsoDay): void;
   /** A table that was made while the day was written. */
   noteToc(day: IsoDay, toc: DayToc): void;
-  /** Writes the tables that have changed, where they are of so many months or more (default 1), and keeps them in memory no longer. */
+  /**
+   * Writes the tables that have changed, where they are of so many months or more (default 1), and keeps them
+   * in memory no longer.
+   */
   saveTocs(months?: number): Promise<void>;
 }
 
@@ -64,7 +80,10 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
   const whole = openWholeDays(fileOf, dataset);
   const takeThroughTocs = newDayTaker({ withDay, tocOf: tocs.of, takeWhole: whole.takeRows }, dataset);
 
-  /** Where a day cannot be read through its table, the table may be at fault: then the day is sound, and its table is made again. */
+  /**
+   * Where a day cannot be read through its table, the table may be at fault: then the day is sound, and its
+   * table is made again.
+   */
   const withoutToc = (day: IsoDay, take: () => TakenRows): TakenRows | undefined => {
     try {
       const taken = take();

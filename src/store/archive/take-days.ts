@@ -1,6 +1,6 @@
 /**
- * Single tickers of many days through the tables of contents: of each day only the members that can hold them are read, and those of many days
- * are inflated together.
+ * Single tickers of many days through the tables of contents: of each day only the members that can hold them
+ * are read, and those of many days are inflated together.
  */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { DayRules } from '#market/datasets/dataset.js';

@@ -1,4 +1,7 @@
-/** The text of a day file of the archive in pieces that are day files of their own (cut-text.ts), as it comes out of its members. */
+/**
+ * The text of a day file of the archive in pieces that are day files of their own (cut-text.ts), as it comes
+ * out of its members.
+ */
 import { newTextCutter, type TextPiece } from '#market/records/cut-text.js';
 import { DayLimitError } from '#market/records/day-index.js';
 import { ArchiveDamage } from './bgzf.js';

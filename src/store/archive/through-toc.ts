@@ -1,4 +1,7 @@
-/** Records of a day through its table of contents: which members can hold them, and whether those are what the table says. */
+/**
+ * Records of a day through its table of contents: which members can hold them, and whether those are what the
+ * table says.
+ */
 import type { DayRules } from '#market/datasets/dataset.js';
 import type { TickerRange } from '#market/datasets/series-key.js';
 import type { DayIndex } from '#market/records/day-index.js';
@@ -11,7 +14,9 @@ import { type MemberText, textsOfMembers } from './member-batch.js';
 import { endOfWhole } from './member-stream.js';
 import { beginsAsListed, type DayToc, membersOf } from './toc.js';
 
-/** Compressed bytes of a large day's records of one series that are inflated together: some megabytes of text. */
+/**
+ * Compressed bytes of a large day's records of one series that are inflated together: some megabytes of text.
+ */
 const STRETCH_BYTES = 1 << 18;
 
 /** A table of another file of the same size and time would lead past what is there. Throws ArchiveDamage. */
@@ -32,7 +37,10 @@ export function checkBeginnings(
   if (m <= last) throw new ArchiveDamage(`no member begins at byte ${toc.offsets[m]}, as its table tells`);
 }
 
-/** The text of the members that can hold the range, a stretch of whole records at a time, each with the header. */
+/**
+ * The text of the members that can hold the range, a stretch of whole records at a time, each with the
+ * header.
+ */
 export function* stretches(
   descriptor: number,
   toc: DayToc,
@@ -59,7 +67,10 @@ export function* stretches(
   }
 }
 
-/** The records of the members that can hold what is within the bounds; undefined where the day holds none at all. */
+/**
+ * The records of the members that can hold what is within the bounds; undefined where the day holds none at
+ * all.
+ */
 export function sliceThroughToc(
   descriptor: number,
   toc: DayToc,

@@ -1,12 +1,16 @@
 /**
- * The table of contents of a month's day files: for each member of each day its offset and first ticker. Derived and only for
- * speed: a table whose day file has another size or time, or that fails its own checksum, is not believed and is made again.
+ * The table of contents of a month's day files: for each member of each day its offset and first ticker.
+ * Derived and only for speed: a table whose day file has another size or time, or that fails its own
+ * checksum, is not believed and is made again.
  */
 import { crc32 } from 'node:zlib';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { compareSpans } from '#market/records/bytes.js';
 
-/** The members of one day file. A record longer than a member goes on in members that are not told apart from its first. */
+/**
+ * The members of one day file. A record longer than a member goes on in members that are not told apart from
+ * its first.
+ */
 export interface DayToc {
   /** The file that it was made from: bytes and modification time (ms since the epoch). */
   readonly size: number;
@@ -20,7 +24,10 @@ export interface DayToc {
   readonly tickers: Uint8Array;
 }
 
-/** The members [first, last] that can hold the tickers from `from` on and below `to`, or undefined where the day holds none at all. */
+/**
+ * The members [first, last] that can hold the tickers from `from` on and below `to`, or undefined where the
+ * day holds none at all.
+ */
 export function membersOf(
   toc: DayToc,
   from: Uint8Array,
@@ -57,7 +64,10 @@ export function firstTickers(toc: DayToc): readonly Uint8Array[] {
   return tickers;
 }
 
-/** Why no day file can have this table; undefined where one can. Its checksum says only that it is as it was written. */
+/**
+ * Why no day file can have this table; undefined where one can. Its checksum says only that it is as it was
+ * written.
+ */
 export function flawOf({ size, offsets, tickerEnds, tickers }: DayToc): string | undefined {
   if (offsets.length !== tickerEnds.length + 1 || (tickerEnds.at(-1) ?? 0) !== tickers.length)
     return 'its parts do not fit each other';
@@ -84,7 +94,10 @@ const QUOTE = 0x22;
 /** What ends a first field: a comma, or the line. */
 const FIELD_ENDS: readonly (number | undefined)[] = [0x2c, 0x0a, 0x0d, undefined];
 
-/** Whether the text of member `m` begins with the ticker that the table names; true where that cannot be seen at a glance. */
+/**
+ * Whether the text of member `m` begins with the ticker that the table names; true where that cannot be seen
+ * at a glance.
+ */
 export function beginsAsListed(
   { header, tickerEnds, tickers }: DayToc,
   m: number,
@@ -102,8 +115,9 @@ export type MonthToc = ReadonlyMap<IsoDay, DayToc>;
 const MAGIC = 'barloom toc 1\n';
 
 /**
- * File form, little-endian: MAGIC, u32 length of the directory, the directory as JSON (an entry a day: day, size, mtime, header,
- * number of members, bytes of tickers), then for each day f64 offsets, u32 ticker ends, ticker bytes; last, u32 CRC-32 of all before.
+ * File form, little-endian: MAGIC, u32 length of the directory, the directory as JSON (an entry a day: day,
+ * size, mtime, header, number of members, bytes of tickers), then for each day f64 offsets, u32 ticker ends,
+ * ticker bytes; last, u32 CRC-32 of all before.
  */
 export function renderMonthToc(month: MonthToc): Uint8Array {
   const days = [...month].sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,5 +1,6 @@
 /**
- * Which source a data folder and its archive are filled from: progress.json says it of the one, a marker of the other, and the two agree.
+ * Which source a data folder and its archive are filled from: progress.json says it of the one, a marker of
+ * the other, and the two agree.
  *
  * | progress.json | marker  | opened for reading | opened for writing                                      |
  * | ------------- | ------- | ------------------ | ------------------------------------------------------- |

@@ -1,6 +1,6 @@
 /**
- * The locks of who writes: that of the data folder, and that of the archive's folder, which may be another data folder's too
- * (`--archive-dir`). An archive that is not there, or that cannot be written, needs none.
+ * The locks of who writes: that of the data folder, and that of the archive's folder, which may be another
+ * data folder's too (`--archive-dir`). An archive that is not there, or that cannot be written, needs none.
  */
 import { existsSync } from 'node:fs';
 import { access, constants, rmdir, stat } from 'node:fs/promises';

@@ -1,6 +1,6 @@
 /**
- * A data folder, opened: the lock where something is going to be written, progress, the archive of each dataset. Every verb begins with it.
- * Readers take no lock and change nothing.
+ * A data folder, opened: the lock where something is going to be written, progress, the archive of each
+ * dataset. Every verb begins with it. Readers take no lock and change nothing.
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -30,8 +30,8 @@ export interface DataFolder {
   known(dataset: Dataset): DatasetProgress;
   archive(dataset: Dataset): ArchiveStore;
   /**
-   * Writes tables of contents and progress, where the folder is open for writing. Recorded steps are durable without it, and a few of them
-   * may stay in the journal for the next run (`small`: 'keep').
+   * Writes tables of contents and progress, where the folder is open for writing. Recorded steps are durable
+   * without it, and a few of them may stay in the journal for the next run (`small`: 'keep').
    */
   save(small?: 'keep' | 'fold'): Promise<void>;
   /** Gives the archive's lock back before that of the data folder; for who has moved the archive away. */
@@ -54,7 +54,10 @@ export interface OpenOptions {
   readonly adoptSource?: boolean;
 }
 
-/** Throws LockedError, OtherSourceError, ProgressFileError (a newer barloom's), or the disk's error; then no lock stays. */
+/**
+ * Throws LockedError, OtherSourceError, ProgressFileError (a newer barloom's), or the disk's error; then no
+ * lock stays.
+ */
 export async function openDataFolder(options: OpenOptions): Promise<DataFolder> {
   const { layout, access, now } = options;
   const locks = access === 'write' ? await lockFolders(options) : undefined;
@@ -116,7 +119,8 @@ function dataFolder(layout: FolderLayout, { progress, source, locks }: Opened): 
     save: async (small) => {
       if (locks === undefined) return;
       await locks.check();
-      // Derived: where they cannot be written (a read-only archive), they are made again when they are needed.
+      // Derived: where they cannot be written (a read-only archive), they are made again when they are
+      // needed.
       for (const archive of archives.values()) await archive.saveTocs().catch(ignoreDisk);
       await progress.close(small);
     },
@@ -125,7 +129,10 @@ function dataFolder(layout: FolderLayout, { progress, source, locks }: Opened): 
   };
 }
 
-/** Opens the folder, runs `body`, saves what it recorded, also where it fails, and gives the lock back. Throws as `openDataFolder` and `body` do. */
+/**
+ * Opens the folder, runs `body`, saves what it recorded, also where it fails, and gives the lock back. Throws
+ * as `openDataFolder` and `body` do.
+ */
 export async function withDataFolder<T>(
   options: OpenOptions,
   body: (folder: DataFolder) => Promise<T>,
@@ -161,13 +168,18 @@ function ignoreDisk(error: unknown): void {
   if (!isDiskError(error)) throw error;
 }
 
-/** What a killed run had given a name, and not made durable yet, is durable before anything is recorded of it. */
+/**
+ * What a killed run had given a name, and not made durable yet, is durable before anything is recorded of it.
+ */
 async function makeNamesDurable(folders: ReadonlySet<string>): Promise<void> {
   const all = new Set([...folders].flatMap((folder) => [path.dirname(folder), folder]));
   for (const folder of all) if (existsSync(folder)) await syncFolder(folder);
 }
 
-/** Removes what a run left unfinished that failed or was stopped; what dead ones left is gone since the folder was opened. Only under the lock. */
+/**
+ * Removes what a run left unfinished that failed or was stopped; what dead ones left is gone since the folder
+ * was opened. Only under the lock.
+ */
 export async function tidyUp(layout: FolderLayout, dataset: Dataset, holdsArchive: boolean): Promise<void> {
   for (const folder of foldersOf(layout, dataset, holdsArchive)) await removeTemporaries(folder);
 }

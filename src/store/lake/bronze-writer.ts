@@ -1,6 +1,7 @@
 /**
- * One file of bronze out of days' texts and, of its other days, out of the file that was there: sorted by ticker and time, complete and durable
- * before it has its name. No day is in it twice, and nothing of year and month.
+ * One file of bronze out of days' texts and, of its other days, out of the file that was there: sorted by
+ * ticker and time, complete and durable before it has its name. No day is in it twice, and nothing of year
+ * and month.
  */
 import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -20,10 +21,15 @@ export interface BronzeFile {
   readonly texts: readonly DayText[];
 }
 
-/** Rows of a group: a reader of one ticker reads one of them a file, and a whole table is still read in large steps. */
+/**
+ * Rows of a group: a reader of one ticker reads one of them a file, and a whole table is still read in large
+ * steps.
+ */
 const ROW_GROUP = 32_768;
 
-/** Returns what the file holds. Throws what the database says, the disk's error, or what `checkLock` throws. */
+/**
+ * Returns what the file holds. Throws what the database says, the disk's error, or what `checkLock` throws.
+ */
 export async function writeBronze(
   { file, kept, texts }: BronzeFile,
   dataset: Dataset,

@@ -1,6 +1,7 @@
 /**
- * The bronze table of a dataset as it is on disk: what built.json says of files that are as they were, and what the others say of themselves. So a
- * build that was killed between a file's name and its record has built it all the same.
+ * The bronze table of a dataset as it is on disk: what built.json says of files that are as they were, and
+ * what the others say of themselves. So a build that was killed between a file's name and its record has
+ * built it all the same.
  */
 import path from 'node:path';
 import type { IsoDay } from '#market/calendar/iso-day.js';
@@ -25,7 +26,10 @@ export interface DamagedFile {
   readonly days: DaysBuilt;
 }
 
-/** `duck`: opened only where a file has to be asked. Throws LakeError (a newer barloom's), or the disk's error. */
+/**
+ * `duck`: opened only where a file has to be asked. Throws LakeError (a newer barloom's), or the disk's
+ * error.
+ */
 export async function openBronze(
   layout: Pick<FolderLayout, 'dataDir'>,
   dataset: string,
@@ -76,7 +80,10 @@ async function factsOf(file: string, duck: Duck): Promise<BuiltFile['days'] | un
   return typeof facts === 'string' ? parseFileFacts(facts, file) : undefined;
 }
 
-/** What is amiss with a file or its values, by the database's words: its errors have no class, and begin with their kind. */
+/**
+ * What is amiss with a file or its values, by the database's words: its errors have no class, and begin with
+ * their kind.
+ */
 export function isEngineError(error: unknown): error is Error {
   return (
     error instanceof Error &&

@@ -1,6 +1,7 @@
 /**
- * What is built of a dataset's bronze: days with the hash of the text they were made from, and the files that hold them. Each Parquet file says so
- * itself, in its metadata; built.json beside them is a copy for speed and may be deleted.
+ * What is built of a dataset's bronze: days with the hash of the text they were made from, and the files that
+ * hold them. Each Parquet file says so itself, in its metadata; built.json beside them is a copy for speed
+ * and may be deleted.
  */
 import path from 'node:path';
 import { type IsoDay, isIsoDay } from '#market/calendar/iso-day.js';
@@ -54,7 +55,9 @@ export function parseFileFacts(text: string, file: string): DaysBuilt | undefine
   return isRecord(facts?.['days']) ? daysFrom(facts['days']) : undefined;
 }
 
-/** A JSON object that a barloom wrote; undefined for anything else. Throws LakeError for what a newer one did. */
+/**
+ * A JSON object that a barloom wrote; undefined for anything else. Throws LakeError for what a newer one did.
+ */
 export function parseFileDocument(text: string, file: string): Readonly<Record<string, unknown>> | undefined {
   const document = parsed(text);
   if (document !== undefined) refuseNewer(document['schema'], file);

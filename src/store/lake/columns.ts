@@ -1,6 +1,6 @@
 /**
- * The columns of a table of the lake, from the header of a day file: prices and volumes are doubles, moments and counts whole numbers, everything
- * else the vendor's text.
+ * The columns of a table of the lake, from the header of a day file: prices and volumes are doubles, moments
+ * and counts whole numbers, everything else the vendor's text.
  */
 import type { Dataset } from '#market/datasets/dataset.js';
 import type { NumberColumns } from '#market/records/number-proof.js';
@@ -79,7 +79,9 @@ export function lakeSelect(columns: DayColumns, dataset: Dataset, date: string):
   ].join(', ');
 }
 
-/** Of `O:TSLA250117C00200000`; null of what is no contract's symbol. The root's last digits count adjustments. */
+/**
+ * Of `O:TSLA250117C00200000`; null of what is no contract's symbol. The root's last digits count adjustments.
+ */
 const SYMBOL = "regexp_full_match(ticker, '(O:)?[A-Z0-9]+[0-9]{6}[CP][0-9]{8}')";
 const ROOT = "regexp_replace(ticker[:-16], '^O:', '')";
 const CONTRACT = [

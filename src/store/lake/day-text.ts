@@ -1,6 +1,7 @@
 /**
- * A day of the archive as plain text that the database reads in parallel, in the work folder: without the header, its numbers proved on the way
- * (number-proof.ts), with the SHA-256 of the archive's text. A large day passes in pieces.
+ * A day of the archive as plain text that the database reads in parallel, in the work folder: without the
+ * header, its numbers proved on the way (number-proof.ts), with the SHA-256 of the archive's text. A large
+ * day passes in pieces.
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { IsoDay } from '#market/calendar/iso-day.js';

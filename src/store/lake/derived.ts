@@ -1,6 +1,6 @@
 /**
- * A table of the lake that is made of bronze: each file says of what it was made, as a hash of the inputs and of the rules. built.json beside the files
- * is a copy of that, for speed.
+ * A table of the lake that is made of bronze: each file says of what it was made, as a hash of the inputs and
+ * of the rules. built.json beside the files is a copy of that, for speed.
  */
 import { rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';

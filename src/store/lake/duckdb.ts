@@ -1,5 +1,6 @@
 /**
- * The one home of DuckDB, which is installed unless left out and loaded where it is used. It runs inside this process, in threads of its own.
+ * The one home of DuckDB, which is installed unless left out and loaded where it is used. It runs inside this
+ * process, in threads of its own.
  */
 import { createRequire } from 'node:module';
 import type { DuckDBConnection } from '@duckdb/node-api';

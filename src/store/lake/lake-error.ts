@@ -1,6 +1,9 @@
 /** What ends a command about the lake, with the fact that its exit code follows from. */
 export class LakeError extends Error {
-  /** `usage`: asked for wrongly, or of a newer barloom. `incomplete`: something that was asked for is not to be had. */
+  /**
+   * `usage`: asked for wrongly, or of a newer barloom. `incomplete`: something that was asked for is not to
+   * be had.
+   */
   readonly kind: 'usage' | 'incomplete';
 
   constructor(message: string, kind: LakeError['kind']) {
@@ -10,7 +13,10 @@ export class LakeError extends Error {
   }
 }
 
-/** The disk's error in what the database says of it, where it is that; otherwise the same error. `file`: what was being written. */
+/**
+ * The disk's error in what the database says of it, where it is that; otherwise the same error. `file`: what
+ * was being written.
+ */
 export function engineError(error: unknown, file: string): unknown {
   if (!(error instanceof Error)) return error;
   const found = /No space left on device|Disk quota exceeded|Permission denied|Read-only file system/i.exec(

@@ -1,4 +1,7 @@
-/** The Parquet files below a table's folder, by partition. Names that are not of the layout (unfinished files too) are none. */
+/**
+ * The Parquet files below a table's folder, by partition. Names that are not of the layout (unfinished files
+ * too) are none.
+ */
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { FileStamp } from '#platform/disk/durable.js';

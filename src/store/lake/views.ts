@@ -1,4 +1,7 @@
-/** The SELECT behind a dataset's name: the lake where a day is built, and the csv.gz of the archive where it is not yet, or was replaced since. */
+/**
+ * The SELECT behind a dataset's name: the lake where a day is built, and the csv.gz of the archive where it
+ * is not yet, or was replaced since.
+ */
 import path from 'node:path';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';

@@ -1,6 +1,6 @@
 /**
- * accepted.json: holes that the user accepted, each with a reason. An accepted day keeps its state and is still reported; it only makes no run
- * end with 3 any more. People may write the file by hand.
+ * accepted.json: holes that the user accepted, each with a reason. An accepted day keeps its state and is
+ * still reported; it only makes no run end with 3 any more. People may write the file by hand.
  */
 import path from 'node:path';
 import { type IsoDay, isIsoDay } from '#market/calendar/iso-day.js';
@@ -42,8 +42,9 @@ export function acceptedOf(holes: readonly AcceptedHole[], dataset: string): Rea
 }
 
 /**
- * The text of the file once these holes are accepted too; one that was accepted before gets the new reason. Fields that barloom does not
- * know, of the file and of its entries, stay. Throws AcceptedFileError where the text cannot be read.
+ * The text of the file once these holes are accepted too; one that was accepted before gets the new reason.
+ * Fields that barloom does not know, of the file and of its entries, stay. Throws AcceptedFileError where the
+ * text cannot be read.
  */
 export function withAccepted(text: string | undefined, holes: readonly AcceptedHole[]): string {
   const file = fileOf(text);

@@ -1,6 +1,7 @@
 /**
- * Sets of days as ascending, disjoint ranges, immutable and shared: thousands of tickers that were looked up on the same days point
- * to one value. A range covers the days in it that can have a file: sessions, and extra days that are known. Others do not part two ranges.
+ * Sets of days as ascending, disjoint ranges, immutable and shared: thousands of tickers that were looked up
+ * on the same days point to one value. A range covers the days in it that can have a file: sessions, and
+ * extra days that are known. Others do not part two ranges.
  */
 import { addDays, type IsoDay } from '#market/calendar/iso-day.js';
 

@@ -1,6 +1,6 @@
 /**
- * The form of progress.json: schema version, source, per dataset a line a day, and in the last line a CRC-32 of all before it, by which a
- * byte that was changed is noticed. Reading refuses what it does not know.
+ * The form of progress.json: schema version, source, per dataset a line a day, and in the last line a CRC-32
+ * of all before it, by which a byte that was changed is noticed. Reading refuses what it does not know.
  */
 import { isIsoDay } from '#market/calendar/iso-day.js';
 import { jsonTrouble } from '#platform/disk/json-trouble.js';

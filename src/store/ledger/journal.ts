@@ -1,7 +1,7 @@
 /**
- * A journal: steps appended to a file, a line each with its CRC-32, durable before anyone hears of them. Now and then, and at the end, what all
- * of them came to is saved elsewhere and the journal removed. What a step is, and where it is saved, is the owner's; a step that is applied twice
- * must change nothing.
+ * A journal: steps appended to a file, a line each with its CRC-32, durable before anyone hears of them. Now
+ * and then, and at the end, what all of them came to is saved elsewhere and the journal removed. What a step
+ * is, and where it is saved, is the owner's; a step that is applied twice must change nothing.
  */
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -22,8 +22,8 @@ export interface Journal<Step> {
   /** Makes the steps durable, then applies them. Calls are carried out one after another. */
   record(steps: readonly Step[]): Promise<void>;
   /**
-   * Folds the journal in and closes it. `small`: a journal of a few steps stays as it is, for the next run to fold: two barriers less for a
-   * command that is over in a moment.
+   * Folds the journal in and closes it. `small`: a journal of a few steps stays as it is, for the next run to
+   * fold: two barriers less for a command that is over in a moment.
    */
   close(small?: 'keep' | 'fold'): Promise<void>;
 }
@@ -102,7 +102,8 @@ export function openJournal<Step>(options: JournalOptions<Step>): Journal<Step> 
       await handle.appendFile(lines);
       await handle.datasync();
     } catch (error) {
-      // Half a line may stand there. On a full disk it is taken back; else the next step folds first, so that it does not run into it.
+      // Half a line may stand there. On a full disk it is taken back; else the next step folds first, so that
+      // it does not run into it.
       torn = !isFull(error) || !(await cutBack(handle, bytes));
       await handle.close().catch(() => undefined);
       handle = undefined;
@@ -152,7 +153,10 @@ function lineOf(step: unknown): string {
   return `${json}\t${checkOf(json)}\n`;
 }
 
-/** Throws where the line does not hold what was written. One without a check, of an older barloom, is taken as it is. */
+/**
+ * Throws where the line does not hold what was written. One without a check, of an older barloom, is taken as
+ * it is.
+ */
 function jsonOf(line: string): unknown {
   const at = line.lastIndexOf('\t');
   const json = at < 0 ? line : line.slice(0, at);

@@ -1,6 +1,6 @@
 /**
- * What progress.json knows. Only of steps whose files are durable; and, but for which days were looked up without an archive, all of
- * it can be learnt again from the folders.
+ * What progress.json knows. Only of steps whose files are durable; and, but for which days were looked up
+ * without an archive, all of it can be learnt again from the folders.
  */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { LeftOut } from '#market/records/left-out.js';
@@ -26,13 +26,15 @@ export interface DayRecord {
   /** Our copy, as it was when it was written. */
   readonly archive?: FileStamp;
   /**
-   * Bars of tracked tickers as they stood before the vendor replaced the file (null: no bar), while the series may still hold them. A
-   * series row that equals one of these is ours to correct; any other that differs is the user's.
+   * Bars of tracked tickers as they stood before the vendor replaced the file (null: no bar), while the
+   * series may still hold them. A series row that equals one of these is ours to correct; any other that
+   * differs is the user's.
    */
   readonly correct?: Readonly<Record<string, string | null>>;
   /**
-   * Tickers whose row of that day is the user's: it was found to be another than the vendor's, and kept. Where there is no copy of an
-   * earlier file to compare with, this is what sets such a row apart from one of ours that has become outdated.
+   * Tickers whose row of that day is the user's: it was found to be another than the vendor's, and kept.
+   * Where there is no copy of an earlier file to compare with, this is what sets such a row apart from one of
+   * ours that has become outdated.
    */
   readonly users?: readonly string[];
   /** The last try did not succeed; `missing`: overdue when it was asked for, and not listed. */
@@ -46,8 +48,8 @@ export interface SeriesRecord extends FileStamp {
   /** Whether the vendor's files ever held a bar of the ticker. */
   readonly seen: boolean;
   /**
-   * SHA-256 of what the file is about to be replaced by. Only where there is no archive to look the days up in again: a run that is
-   * killed between the replacement and its record still knows its own file by this.
+   * SHA-256 of what the file is about to be replaced by. Only where there is no archive to look the days up
+   * in again: a run that is killed between the replacement and its record still knows its own file by this.
    */
   readonly next?: string;
 }
@@ -59,7 +61,10 @@ export interface DatasetProgress {
   readonly days: Map<IsoDay, DayRecord>;
   /** Days on which each ticker was looked up: its bar is in the series, or it had none. */
   readonly lookups: Map<string, DayRanges>;
-  /** Days on which every ticker of the market was, but for the exceptions: those have only lookups of their own. */
+  /**
+   * Days on which every ticker of the market was, but for the exceptions: those have only lookups of their
+   * own.
+   */
   everyTicker: DayRanges;
   readonly exceptions: Set<string>;
   readonly series: Map<string, SeriesRecord>;

@@ -1,4 +1,7 @@
-/** Whether what was read from a file has the form of a record: its check may fit, and an editor or another version have written it. */
+/**
+ * Whether what was read from a file has the form of a record: its check may fit, and an editor or another
+ * version have written it.
+ */
 import { isIsoDay } from '#market/calendar/iso-day.js';
 import type { DayRecord, SeriesRecord } from './model.js';
 import type { Step } from './steps.js';

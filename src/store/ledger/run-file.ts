@@ -1,6 +1,7 @@
 /**
- * .barloom.run: the run that is going on, or the last one that had something to do. It is for people who look (status) and nothing depends
- * on it: it is not synced, a reader that cannot make sense of it goes without, and whoever deletes it loses nothing else.
+ * .barloom.run: the run that is going on, or the last one that had something to do. It is for people who look
+ * (status) and nothing depends on it: it is not synced, a reader that cannot make sense of it goes without,
+ * and whoever deletes it loses nothing else.
  */
 import { renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -20,7 +21,10 @@ export interface RunRecord {
   /** ISO 8601. */
   readonly started: string;
   readonly range: { readonly start: IsoDay; readonly end: IsoDay };
-  /** Days that it has to work on; of these, those that it is through with, and those that are durable, by where they came from. */
+  /**
+   * Days that it has to work on; of these, those that it is through with, and those that are durable, by
+   * where they came from.
+   */
   readonly days: number;
   readonly done: number;
   readonly fetched: number;

@@ -1,6 +1,6 @@
 /**
- * A step is what the journal holds: one change to what is known. Applying the same steps again changes nothing, so a journal that
- * was already folded into progress.json does no harm.
+ * A step is what the journal holds: one change to what is known. Applying the same steps again changes
+ * nothing, so a journal that was already folded into progress.json does no harm.
  */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { SessionCalendar } from '#market/calendar/sessions.js';

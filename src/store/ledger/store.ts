@@ -1,6 +1,7 @@
 /**
- * progress.json and its journal. A step is in the journal, durable, before anyone hears of it (journal.ts); progress.json is
- * rewritten atomically only when the journal is folded in (at the end of a run, or when it grows), so a long run costs no quadratic writes.
+ * progress.json and its journal. A step is in the journal, durable, before anyone hears of it (journal.ts);
+ * progress.json is rewritten atomically only when the journal is folded in (at the end of a run, or when it
+ * grows), so a long run costs no quadratic writes.
  */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -20,7 +21,10 @@ export interface ProgressStore extends Journal<Step> {
   readonly progress: Progress;
   /** What was found amiss while loading, for the user. */
   readonly warnings: readonly string[];
-  /** For who is about to give files their final names: throws LockedError where the lock is not this run's any more. `record` does it too. */
+  /**
+   * For who is about to give files their final names: throws LockedError where the lock is not this run's any
+   * more. `record` does it too.
+   */
   checkLock(): Promise<void>;
 }
 
@@ -34,7 +38,10 @@ export interface ProgressOptions {
   readonly checkLock?: () => Promise<void>;
 }
 
-/** Throws ProgressFileError only where a newer barloom wrote the file; anything else that is unreadable is moved aside. */
+/**
+ * Throws ProgressFileError only where a newer barloom wrote the file; anything else that is unreadable is
+ * moved aside.
+ */
 export async function openProgress(options: ProgressOptions): Promise<ProgressStore> {
   const { dataDir, calendarOf, readOnly, checkLock = async () => undefined } = options;
   const file = path.join(dataDir, 'progress.json');
@@ -67,8 +74,8 @@ interface ReadProgress {
 const READS = 20;
 
 /**
- * progress.json, then its journal. A reader takes no lock: where progress.json was replaced between the two, the journal was of the one before,
- * or is gone, and both are read again.
+ * progress.json, then its journal. A reader takes no lock: where progress.json was replaced between the two,
+ * the journal was of the one before, or is gone, and both are read again.
  */
 async function readBoth(file: string, journalFile: string, options: ProgressOptions): Promise<ReadProgress> {
   for (let tries = 1; ; tries++) {

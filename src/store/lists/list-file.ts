@@ -1,15 +1,19 @@
 /**
- * The text of a ticker list. People write these by hand and export them from anywhere: one ticker a line, many on a line between commas,
- * semicolons, tabs or blanks, the first column of a table, or the column that a header calls `Symbol` or `Ticker`; TradingView's with
- * sections and exchanges; with `#` comments. What is no comment is a ticker, letter for letter (case is data), but for the spellings of
- * other sources, which become the vendor's. What cannot be told apart is kept as one name: no day will hold it, and that is reported.
+ * The text of a ticker list. People write these by hand and export them from anywhere: one ticker a line,
+ * many on a line between commas, semicolons, tabs or blanks, the first column of a table, or the column that
+ * a header calls `Symbol` or `Ticker`; TradingView's with sections and exchanges; with `#` comments. What is
+ * no comment is a ticker, letter for letter (case is data), but for the spellings of other sources, which
+ * become the vendor's. What cannot be told apart is kept as one name: no day will hold it, and that is
+ * reported.
  */
 import { vendorSpelling } from '#market/tickers/vendor-spelling.js';
 import { areTickers, isTable, isTickerLike } from './list-lines.js';
 import { cellsOf, type ListRecord, listRecords, SECTION } from './list-records.js';
 
 export interface TickerListOptions {
-  /** Whether a record may be the columns' titles, `ticker` or `symbol` (any case) among them. Default: true. */
+  /**
+   * Whether a record may be the columns' titles, `ticker` or `symbol` (any case) among them. Default: true.
+   */
   readonly header?: boolean;
 }
 

@@ -1,6 +1,9 @@
 /** Whether the words of a line are tickers, all of them, or a ticker and what a table says of it. */
 
-/** Capital letters, with one small one where the vendor has such (`BApA`, `TPCw`), a class, a prefix or a mark of another source. */
+/**
+ * Capital letters, with one small one where the vendor has such (`BApA`, `TPCw`), a class, a prefix or a mark
+ * of another source.
+ */
 const TICKER =
   /^(?:[A-Z_]+:)?[\^$]?(?:[A-Z]{1,6}(?:[a-z][A-Z]{0,2})?|[A-Z]{3,10}\d[A-Z0-9]*)(?:[./-][A-Z]{1,5}){0,2}(?:=[XF])?$/;
 const SMALL = /^[a-z]{1,5}(?:[.-][a-z]{1,2})?$/;
@@ -23,8 +26,9 @@ const SAID_OF_TICKERS: ReadonlySet<string> = new Set(
 );
 
 /**
- * `lists`: the lines whose words all look like tickers. They are a table's where they are alike in length and a later column says the same
- * few things of all: `AAPL,NASDAQ` and `IBM,NYSE`. A line of three or more that stands alone is a list.
+ * `lists`: the lines whose words all look like tickers. They are a table's where they are alike in length and
+ * a later column says the same few things of all: `AAPL,NASDAQ` and `IBM,NYSE`. A line of three or more that
+ * stands alone is a list.
  */
 export function isTable(lists: readonly (readonly string[])[]): boolean {
   const [first = [], ...others] = lists;

@@ -1,6 +1,7 @@
 /**
- * The text of a list as records of cells. Lines without a quote are split as they are (a million a second); csv-parse is loaded for the
- * others only. Comments are cut here: a `#` begins one at the start of a cell or after white space; within a word it is part of the ticker.
+ * The text of a list as records of cells. Lines without a quote are split as they are (a million a second);
+ * csv-parse is loaded for the others only. Comments are cut here: a `#` begins one at the start of a cell or
+ * after white space; within a word it is part of the ticker.
  */
 import { createRequire } from 'node:module';
 
@@ -8,7 +9,9 @@ type CsvParse = typeof import('csv-parse/sync');
 
 export type ListRecord = readonly string[];
 
-/** Any of `delimiters` ends a cell. Cells are trimmed; records without any text are left out. Never throws. */
+/**
+ * Any of `delimiters` ends a cell. Cells are trimmed; records without any text are left out. Never throws.
+ */
 export function listRecords(text: string, delimiters: readonly string[]): readonly ListRecord[] {
   const records =
     (text.includes('"') ? quotedRecords(text, delimiters) : undefined) ?? lineRecords(text, delimiters);
@@ -46,8 +49,8 @@ export function cellsOf(line: string, delimiters: readonly string[]): ListRecord
 }
 
 /**
- * Undefined where the quotes make no sense of the text (one that is never closed, a first cell that would span lines): then a stray quote
- * would swallow tickers, and the lines are the better guide.
+ * Undefined where the quotes make no sense of the text (one that is never closed, a first cell that would
+ * span lines): then a stray quote would swallow tickers, and the lines are the better guide.
  */
 function quotedRecords(text: string, delimiters: readonly string[]): readonly ListRecord[] | undefined {
   const { parse } = createRequire(import.meta.url)('csv-parse/sync') as CsvParse;

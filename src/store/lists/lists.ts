@@ -1,6 +1,6 @@
 /**
- * The user's ticker lists: the six that barloom looks for in the data folder, or those that were named instead. They are the
- * user's; nothing here writes.
+ * The user's ticker lists: the six that barloom looks for in the data folder, or those that were named
+ * instead. They are the user's; nothing here writes.
  */
 import { join, resolve } from 'node:path';
 import { readTickerList } from './list-file.js';
@@ -38,9 +38,9 @@ export interface TickerLists {
 }
 
 /**
- * `files` undefined: the default six in `dataDir`, those that exist (none may; no ticker is then no error here). Otherwise exactly
- * `files`, each looked for from `cwd` and then in `dataDir`.
- * Throws TickerListError for a named file that exists in neither place, and for one that cannot be read or is over 64 MiB.
+ * `files` undefined: the default six in `dataDir`, those that exist (none may; no ticker is then no error
+ * here). Otherwise exactly `files`, each looked for from `cwd` and then in `dataDir`. Throws TickerListError
+ * for a named file that exists in neither place, and for one that cannot be read or is over 64 MiB.
  */
 export async function readTickerLists(
   dataDir: string,

@@ -1,6 +1,6 @@
 /**
- * Reads a user's text file as it comes from editors on any system: UTF-8 or UTF-16, with or without a byte order mark. Bounded,
- * so that a wrong name (a device, a database) does not fill the memory.
+ * Reads a user's text file as it comes from editors on any system: UTF-8 or UTF-16, with or without a byte
+ * order mark. Bounded, so that a wrong name (a device, a database) does not fill the memory.
  */
 import { about, isDiskError, UnfitFileError } from '#platform/disk/errors.js';
 import { readWhole } from '#platform/disk/read-whole.js';
@@ -9,9 +9,9 @@ import { TickerListError } from './ticker-list-error.js';
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
- * The file's text without its byte order mark; undefined where there is no file of that name. Bytes that are not UTF-8 become
- * U+FFFD. `pipes`: whether one (`--ticker-files <(…)`) is read like a file. Throws TickerListError where it is a folder, no text, larger
- * than 64 MiB, or cannot be read.
+ * The file's text without its byte order mark; undefined where there is no file of that name. Bytes that are
+ * not UTF-8 become U+FFFD. `pipes`: whether one (`--ticker-files <(…)`) is read like a file. Throws
+ * TickerListError where it is a folder, no text, larger than 64 MiB, or cannot be read.
  */
 export async function readTextFile(path: string, pipes: 'refuse' | 'wait'): Promise<string | undefined> {
   try {
@@ -49,7 +49,9 @@ function decode(bytes: Buffer): string {
   return new TextDecoder(encoding).decode(bytes);
 }
 
-/** Whether it begins with two letters of UTF-16 without a mark; `zero`: which byte of each is the upper one. */
+/**
+ * Whether it begins with two letters of UTF-16 without a mark; `zero`: which byte of each is the upper one.
+ */
 function isWide(bytes: Buffer, zero: 0 | 1): boolean {
   const at = (i: number): number => bytes[i] ?? 0;
   return at(zero) === 0 && at(zero + 2) === 0 && at(1 - zero) > 0 && at(3 - zero) > 0;

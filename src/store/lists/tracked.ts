@@ -1,7 +1,7 @@
 /**
- * `tracked.txt` in the data folder: the tickers that `add`, `remove` and `--tickers` track besides the lists. barloom writes it,
- * the user may edit it, and lines and comments of theirs stay. This module reads and composes its text; writing it durably is
- * the caller's.
+ * `tracked.txt` in the data folder: the tickers that `add`, `remove` and `--tickers` track besides the lists.
+ * barloom writes it, the user may edit it, and lines and comments of theirs stay. This module reads and
+ * composes its text; writing it durably is the caller's.
  */
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
@@ -34,9 +34,10 @@ export async function readTracked(dataDir: string): Promise<Tracked> {
 }
 
 /**
- * The text of tracked.txt once `add` is tracked too: the existing lines as they are, then a line for each ticker that was not
- * there. Where none is new, the existing text itself ('' for none), so that nothing has to be written.
- * Throws TickerListError for a ticker that could not be read back from a line of its own (`A,B`, `#A`, `"A"`, blanks).
+ * The text of tracked.txt once `add` is tracked too: the existing lines as they are, then a line for each
+ * ticker that was not there. Where none is new, the existing text itself ('' for none), so that nothing has
+ * to be written. Throws TickerListError for a ticker that could not be read back from a line of its own
+ * (`A,B`, `#A`, `"A"`, blanks).
  */
 export function renderTracked(existingText: string | undefined, add: readonly string[]): string {
   const existing = existingText ?? '';
@@ -54,8 +55,8 @@ export function renderTracked(existingText: string | undefined, add: readonly st
 }
 
 /**
- * The text of tracked.txt once none of `remove` is tracked: their lines go, comments behind them too; of a line with others as well, those
- * stay, a line each. Every other line stays as it is.
+ * The text of tracked.txt once none of `remove` is tracked: their lines go, comments behind them too; of a
+ * line with others as well, those stay, a line each. Every other line stays as it is.
  */
 export function renderUntracked(existingText: string, remove: ReadonlySet<string>): string {
   const lines = existingText.split(/(?<=\n|\r(?!\n))/);

@@ -1,4 +1,7 @@
-/** The index of the archive as a CSV, a line a price file, sorted by path. Written for people and other programs: it is never read back. */
+/**
+ * The index of the archive as a CSV, a line a price file, sorted by path. Written for people and other
+ * programs: it is never read back.
+ */
 import type { IndexEntry } from '#market/instruments/instrument.js';
 import { csvRow } from './csv-row.js';
 

@@ -1,6 +1,7 @@
 /**
- * The name of a ticker's price file: the ticker in lower case, `aapl.us.csv`. What a file system or Windows would not take is written as
- * `%XX`, so that two tickers never share a file: signs, and the first letter of `con.us`, since a name is reserved with any ending.
+ * The name of a ticker's price file: the ticker in lower case, `aapl.us.csv`. What a file system or Windows
+ * would not take is written as `%XX`, so that two tickers never share a file: signs, and the first letter of
+ * `con.us`, since a name is reserved with any ending.
  */
 
 const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/;

@@ -1,4 +1,7 @@
-/** An output as it was written: whether it still stands there so is known by its identity, and where that differs by its bytes. */
+/**
+ * An output as it was written: whether it still stands there so is known by its identity, and where that
+ * differs by its bytes.
+ */
 import path from 'node:path';
 import { fileIdentity } from '#platform/disk/file-identity.js';
 import { readBytesIfThereSync } from '#platform/disk/read.js';

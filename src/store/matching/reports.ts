@@ -1,4 +1,7 @@
-/** The two reports: a line an instrument, in the order of the lists. Younger columns stand behind those that users know. */
+/**
+ * The two reports: a line an instrument, in the order of the lists. Younger columns stand behind those that
+ * users know.
+ */
 import type { Instrument } from '#market/instruments/instrument.js';
 import { csvRow } from './csv-row.js';
 

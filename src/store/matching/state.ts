@@ -1,6 +1,7 @@
 /**
- * What the last run of matching found and wrote. It is written last: whatever it tells is on the disk. Lost or broken, the next run does
- * everything again. Times and inodes in it are of one machine and only spare reading; what decides are hashes.
+ * What the last run of matching found and wrote. It is written last: whatever it tells is on the disk. Lost
+ * or broken, the next run does everything again. Times and inodes in it are of one machine and only spare
+ * reading; what decides are hashes.
  */
 import type { ListProblem } from '#market/instruments/instrument.js';
 import type { Match } from '#market/instruments/match.js';

@@ -1,6 +1,6 @@
 /**
- * Qlib's .bin files (qlib.data.storage.file_storage): little-endian float32, first the calendar index of the first value, then a value a calendar
- * day to the symbol's last, NaN where it has none.
+ * Qlib's .bin files (qlib.data.storage.file_storage): little-endian float32, first the calendar index of the
+ * first value, then a value a calendar day to the symbol's last, NaN where it has none.
  */
 import { closeSync, ftruncateSync, openSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
@@ -16,7 +16,10 @@ export function binName(field: Field): string {
   return `${field}.day.bin`;
 }
 
-/** All fields of one symbol into a folder that is there. `values`: from its first to its last day. Not durable by itself. */
+/**
+ * All fields of one symbol into a folder that is there. `values`: from its first to its last day. Not durable
+ * by itself.
+ */
 export function writeBins(folder: string, start: number, values: Bins): void {
   for (const field of FIELDS) {
     const file = path.join(folder, binName(field));
@@ -31,7 +34,10 @@ export function writeBins(folder: string, start: number, values: Bins): void {
   }
 }
 
-/** Puts values behind the first `values` of the file; what an earlier run left beyond them goes. Returns the file's path. */
+/**
+ * Puts values behind the first `values` of the file; what an earlier run left beyond them goes. Returns the
+ * file's path.
+ */
 export function appendBin(file: string, before: number, more: Float32Array): void {
   const descriptor = openSync(file, 'r+');
   try {

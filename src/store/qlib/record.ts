@@ -1,4 +1,7 @@
-/** barloom.json in a Qlib folder: what it was made from, so that a later export knows whether a few days behind the last are enough. */
+/**
+ * barloom.json in a Qlib folder: what it was made from, so that a later export knows whether a few days
+ * behind the last are enough.
+ */
 import path from 'node:path';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { readTextIfThere } from '#platform/disk/read-whole.js';
@@ -8,7 +11,10 @@ export const QLIB_SCHEMA = 1;
 
 export interface QlibRecord {
   readonly schema: number;
-  /** `unfinished`: an export began anew, and has to again. `appending`: it was adding days, and files may be longer than the calendar. */
+  /**
+   * `unfinished`: an export began anew, and has to again. `appending`: it was adding days, and files may be
+   * longer than the calendar.
+   */
   readonly state: 'whole' | 'appending' | 'unfinished';
   readonly dataset: string;
   readonly adjust: string;

@@ -1,6 +1,7 @@
 /**
- * A ticker as Qlib's symbol: the name of a series file in capitals, so that no two are one in a folder's lower case, and none is what pandas takes for
- * a missing value in instruments/all.txt (pandas.read_csv, na_values).
+ * A ticker as Qlib's symbol: the name of a series file in capitals, so that no two are one in a folder's
+ * lower case, and none is what pandas takes for a missing value in instruments/all.txt (pandas.read_csv,
+ * na_values).
  */
 import { encodeTicker } from '#store/series/file-name.js';
 

@@ -24,7 +24,10 @@ function endOfDigits(bytes: Uint8Array, start: number): number {
   return at;
 }
 
-/** Behind ASCII without spaces round it, quoted where and only where that is needed (`"12,37"`), or nothing; -1 for anything else. */
+/**
+ * Behind ASCII without spaces round it, quoted where and only where that is needed (`"12,37"`), or nothing;
+ * -1 for anything else.
+ */
 export function endOfWord(bytes: Uint8Array, start: number): number {
   if (bytes[start] === QUOTE) return endOfQuoted(bytes, start);
   let at = start;

@@ -1,7 +1,7 @@
 /**
- * A CSV file that other hands made, as records and the places of the columns that are wanted: any order and case of the columns, others
- * beside them, `#` lines, a BOM, CRLF, the three-line header of yfinance's newer versions. What it is not sure to understand it
- * refuses with the place (`Unreadable`).
+ * A CSV file that other hands made, as records and the places of the columns that are wanted: any order and
+ * case of the columns, others beside them, `#` lines, a BOM, CRLF, the three-line header of yfinance's newer
+ * versions. What it is not sure to understand it refuses with the place (`Unreadable`).
  */
 import { isUtf8 } from 'node:buffer';
 import { createRequire } from 'node:module';
@@ -38,7 +38,10 @@ const DATE_NAMES: readonly string[] = ['date', 'datetime'];
 const DATE_AND_TIME =
   /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)? ?(?:Z|[+-]\d\d(?::?\d\d)?)?))?$/;
 
-/** `names`: the wanted columns, the first of which is the date's. An empty file has no records. Throws Unreadable. */
+/**
+ * `names`: the wanted columns, the first of which is the date's. An empty file has no records. Throws
+ * Unreadable.
+ */
 export function readCsvFile(bytes: Uint8Array, names: readonly string[]): CsvFile {
   const { records, comments } = readRecords(textOf(bytes));
   const lost = comments ? ['comments'] : [];
@@ -73,8 +76,8 @@ export function dayCell(cells: Cells): { readonly day: IsoDay; readonly time: st
 }
 
 /**
- * The `i`-th cell in canonical decimal text. A value that is not a number (`NaN`, nothing, `-1.5`) is the user's, and stays as it is. Throws
- * Unreadable for what no line of ours can hold.
+ * The `i`-th cell in canonical decimal text. A value that is not a number (`NaN`, nothing, `-1.5`) is the
+ * user's, and stays as it is. Throws Unreadable for what no line of ours can hold.
  */
 export function numberCell(cells: Cells, i: number): string {
   const cell = cells.texts[i] ?? '';

@@ -4,15 +4,21 @@ import { isLineADay, type SeriesForm, seriesColumns } from '#market/datasets/ser
 export interface LineShape {
   /** The first is `Date` or `Datetime`, in whatever place it stands in other hands' files. */
   readonly columns: readonly string[];
-  /** A day is one line at most, which begins with the day, and a row's values are what follows; otherwise they are the day's lines whole. */
+  /**
+   * A day is one line at most, which begins with the day, and a row's values are what follows; otherwise they
+   * are the day's lines whole.
+   */
   readonly onePerDay: boolean;
-  /** IANA name: each line begins with a local date-time of that zone (local-stamps.ts). Undefined: with a day alone. */
+  /**
+   * IANA name: each line begins with a local date-time of that zone (local-stamps.ts). Undefined: with a day
+   * alone.
+   */
   readonly timeZone: string | undefined;
   /** Stamps always have nine digits behind the point; otherwise only where they are needed. */
   readonly nanoseconds: boolean;
   /**
-   * A ticker's bars: their stamps ascend, and of lines with the same the last counts. Otherwise all the lines of a day stay, in their
-   * order: contracts have the same stamps, and so have trades.
+   * A ticker's bars: their stamps ascend, and of lines with the same the last counts. Otherwise all the lines
+   * of a day stay, in their order: contracts have the same stamps, and so have trades.
    */
   readonly distinct: boolean;
 }

@@ -1,6 +1,7 @@
 /**
- * A long series of many lines a day, read a part at a time by who goes through its rows once: a ticker's trades are more than memory should hold. Only
- * of a file in our own form; another one is read whole (series-file.ts).
+ * A long series of many lines a day, read a part at a time by who goes through its rows once: a ticker's
+ * trades are more than memory should hold. Only of a file in our own form; another one is read whole
+ * (series-file.ts).
  */
 import { closeSync } from 'node:fs';
 import type { IsoDay } from '#market/calendar/iso-day.js';
@@ -21,8 +22,9 @@ class NotCanonical extends Error {
 }
 
 /**
- * Its rows, read anew each time they are gone through; a day's lines may come in several rows behind one another. Undefined where the file is not in
- * our own form. Throws the disk's error, then and while they are gone through.
+ * Its rows, read anew each time they are gone through; a day's lines may come in several rows behind one
+ * another. Undefined where the file is not in our own form. Throws the disk's error, then and while they are
+ * gone through.
  */
 export function longSeries(
   file: string,

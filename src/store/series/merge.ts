@@ -1,6 +1,7 @@
 /**
- * What becomes of a series when the archive has something to say about some of its days: a pure merge, never an append. A row that
- * barloom did not write is the user's and stays, whatever the vendor says; differences are reported, not settled.
+ * What becomes of a series when the archive has something to say about some of its days: a pure merge, never
+ * an append. A row that barloom did not write is the user's and stays, whatever the vendor says; differences
+ * are reported, not settled.
  */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Row } from './row.js';
@@ -16,7 +17,9 @@ export interface SeriesUpdate {
 
 export type Outcome = 'nothing' | 'added' | 'unchanged' | 'corrected' | 'kept' | 'removed';
 
-/** A day on which the file and the archive disagree (or did): before is the file's row, archive the vendor's. */
+/**
+ * A day on which the file and the archive disagree (or did): before is the file's row, archive the vendor's.
+ */
 export interface Difference {
   readonly day: IsoDay;
   readonly outcome: 'corrected' | 'kept' | 'removed';
@@ -61,8 +64,8 @@ export function classify(existing: string | undefined, update: Omit<SeriesUpdate
 }
 
 /**
- * `existing` ascending, each day once; `updates` in any order, of which the last for a day counts. `report` hears of every
- * update's outcome, ascending.
+ * `existing` ascending, each day once; `updates` in any order, of which the last for a day counts. `report`
+ * hears of every update's outcome, ascending.
  */
 export function mergeRows(
   existing: readonly Row[],

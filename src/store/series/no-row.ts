@@ -1,6 +1,7 @@
 /**
- * Lines that say nothing: Yahoo and pandas write `null`, `NaN` or nothing where they have no bar, and others zeros. They are no rows of the
- * user's, and whatever the vendor has of the day takes their place. Prices that are anything else are the user's.
+ * Lines that say nothing: Yahoo and pandas write `null`, `NaN` or nothing where they have no bar, and others
+ * zeros. They are no rows of the user's, and whatever the vendor has of the day takes their place. Prices
+ * that are anything else are the user's.
  */
 const NOTHING = /^(?:null|nan|none|n\/?a|-|0*(?:\.0*)?)$/i;
 

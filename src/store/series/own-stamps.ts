@@ -5,7 +5,9 @@ import { offsetAt } from '#market/calendar/zone.js';
 import type { LineShape } from './line-shape.js';
 
 export const DAY_LENGTH = 10;
-/** ` 09:30:00`, and with nanoseconds `.123456789`. Other stamps with a fraction are left to read-foreign.ts. */
+/**
+ * ` 09:30:00`, and with nanoseconds `.123456789`. Other stamps with a fraction are left to read-foreign.ts.
+ */
 const TIME_LENGTH = 9;
 const FRACTION_LENGTH = 10;
 const OFFSET_LENGTH = 6;
@@ -44,7 +46,10 @@ export function stampReader(
   };
 }
 
-/** Since the epoch, of a stamp of a day on which clocks may change, whose offset stands at `offsetStart`; -1 where that is not the zone's. */
+/**
+ * Since the epoch, of a stamp of a day on which clocks may change, whose offset stands at `offsetStart`; -1
+ * where that is not the zone's.
+ */
 function exactSecond(bytes: Buffer, start: number, offsetStart: number, timeZone: string): number {
   const whole = bytes.toString('latin1', start, start + DAY_LENGTH + TIME_LENGTH);
   const text = whole + bytes.toString('latin1', offsetStart, offsetStart + OFFSET_LENGTH);

@@ -1,7 +1,8 @@
 /**
- * Reads a series file that other hands made, as csv-file.ts does: written by hand, by a spreadsheet, or by yfinance, with its columns in any
- * order. Stamps in another zone (yfinance's `download` writes UTC) and without one are put into the dataset's own. What it is not sure to
- * understand it refuses with the place, so that nobody overwrites it.
+ * Reads a series file that other hands made, as csv-file.ts does: written by hand, by a spreadsheet, or by
+ * yfinance, with its columns in any order. Stamps in another zone (yfinance's `download` writes UTC) and
+ * without one are put into the dataset's own. What it is not sure to understand it refuses with the place, so
+ * that nobody overwrites it.
  */
 import { type IsoDay, isIsoDay } from '#market/calendar/iso-day.js';
 import { localText, readLocalText, shownFraction } from '#market/calendar/local-stamps.js';
@@ -130,7 +131,8 @@ function stampOf(cells: Cells, timeZone: string, nanoseconds: boolean): Key {
   const day = text.slice(0, 10);
   if (time === undefined || !isIsoDay(day))
     throw unlike(cells, 0, 'a date and a time of day (YYYY-MM-DD HH:MM:SS-05:00)');
-  // Seconds from 1900 on, made positive and as long as each other; a longer fraction is behind a shorter one that begins it.
+  // Seconds from 1900 on, made positive and as long as each other; a longer fraction is behind a shorter one
+  // that begins it.
   return { day, text, instant: `${String(time.seconds + SINCE_1900).padStart(12, '0')}${fraction}` };
 }
 

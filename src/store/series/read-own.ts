@@ -1,6 +1,7 @@
 /**
- * Reads a series file in our own form, to the byte, and gives up at the first byte that is not, without a judgement: read-foreign.ts takes
- * the rest. That both agree is a property in test/store/series/. A ticker's minutes of five years are 70 MB of text, so this is one pass.
+ * Reads a series file in our own form, to the byte, and gives up at the first byte that is not, without a
+ * judgement: read-foreign.ts takes the rest. That both agree is a property in test/store/series/. A ticker's
+ * minutes of five years are 70 MB of text, so this is one pass.
  */
 import { type IsoDay, isIsoDay } from '#market/calendar/iso-day.js';
 import { endOfNumber, endOfWord } from './cell-ends.js';
@@ -11,7 +12,10 @@ import type { Row } from './row.js';
 const NEWLINE = 10;
 const COMMA = 44;
 
-/** Undefined where the file is not in our own form, holds a value that is not a plain decimal number, or a row of zeros. */
+/**
+ * Undefined where the file is not in our own form, holds a value that is not a plain decimal number, or a row
+ * of zeros.
+ */
 export function readOwn(bytes: Uint8Array, shape: LineShape): readonly Row[] | undefined {
   const header = Buffer.from(headerOf(shape), 'latin1');
   if (bytes.length < header.length || bytes[bytes.length - 1] !== NEWLINE) return undefined;
@@ -23,7 +27,8 @@ export function readOwn(bytes: Uint8Array, shape: LineShape): readonly Row[] | u
 export function readOwnLines(bytes: Uint8Array, start: number, shape: LineShape): readonly Row[] | undefined {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const { columns, onePerDay, timeZone } = shape;
-  // One text for all is by far the quickest for thousands of short rows; all contracts of a large underlying are longer than a text can be.
+  // One text for all is by far the quickest for thousands of short rows; all contracts of a large underlying
+  // are longer than a text can be.
   const all = onePerDay ? buffer.toString('latin1') : undefined;
   const endOfStamp = timeZone === undefined ? undefined : stampReader(buffer, timeZone, shape);
   const isNumber = columns.slice(1).map(isNumberColumn);

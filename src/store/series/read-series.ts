@@ -1,4 +1,7 @@
-/** A series file's rows for those who need no more of a block of lines than its mark (series-blocks.ts): then a file of any length costs little memory. */
+/**
+ * A series file's rows for those who need no more of a block of lines than its mark (series-blocks.ts): then
+ * a file of any length costs little memory.
+ */
 
 import { isLineADay, type SeriesForm } from '#market/datasets/series-form.js';
 import { readBytesIfThere } from '#platform/disk/read.js';

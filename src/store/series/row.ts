@@ -4,8 +4,9 @@ import type { IsoDay } from '#market/calendar/iso-day.js';
 export interface Row {
   readonly day: IsoDay;
   /**
-   * Where a day is one line, what follows the day: `Open,High,Low,Close,Volume` in canonical decimal text (decimal.ts), or, in a row of the
-   * user's, as they wrote it. Otherwise the day's lines as they are, with `\n` between them.
+   * Where a day is one line, what follows the day: `Open,High,Low,Close,Volume` in canonical decimal text
+   * (decimal.ts), or, in a row of the user's, as they wrote it. Otherwise the day's lines as they are, with
+   * `\n` between them.
    */
   readonly values: string;
 }
@@ -23,7 +24,10 @@ export type ParsedSeries =
       readonly rows: readonly Row[];
       /** Whether the bytes are exactly what `renderSeries(rows)` gives. */
       readonly canonical: boolean;
-      /** What a rewrite in canonical form would drop: columns' names, 'comments', 'time of day', 'repeated days'. */
+      /**
+       * What a rewrite in canonical form would drop: columns' names, 'comments', 'time of day', 'repeated
+       * days'.
+       */
       readonly lost: readonly string[];
     }
   | UnreadableSeries;

@@ -1,6 +1,6 @@
 /**
- * Where rows of the user's and the vendor's meet on another scale: a file that is adjusted for splits beside prices that are not, above all.
- * Pure; floats, for ratios only.
+ * Where rows of the user's and the vendor's meet on another scale: a file that is adjusted for splits beside
+ * prices that are not, above all. Pure; floats, for ratios only.
  */
 import { daysBetween, type IsoDay } from '#market/calendar/iso-day.js';
 import type { Row } from './row.js';

@@ -1,6 +1,7 @@
 /**
- * A series of many lines a day as rows that do not hold them: `values` is the mark of a day's block, its SHA-256, and where the block stands is kept
- * beside. So a ticker's years of minutes, or its trades of a day, are merged and written without ever being in memory.
+ * A series of many lines a day as rows that do not hold them: `values` is the mark of a day's block, its
+ * SHA-256, and where the block stands is kept beside. So a ticker's years of minutes, or its trades of a day,
+ * are merged and written without ever being in memory.
  */
 import type { FileHandle } from 'node:fs/promises';
 import { type IsoDay, isIsoDay } from '#market/calendar/iso-day.js';
@@ -45,7 +46,9 @@ export function markOfHash(hash: Sha256): string {
   return MARK + hash.digest();
 }
 
-/** A file that is not there has no rows. One in another form than ours is read whole. Throws the disk's error. */
+/**
+ * A file that is not there has no rows. One in another form than ours is read whole. Throws the disk's error.
+ */
 export async function readBlockFile(file: string, form: SeriesForm): Promise<BlockRows | UnreadableSeries> {
   let own: BlockRows | undefined;
   try {
@@ -62,7 +65,10 @@ export async function readBlockFile(file: string, form: SeriesForm): Promise<Blo
   return { ok: true, rows, places, canonical: parsed.canonical, lost: parsed.lost };
 }
 
-/** Undefined for a file that does not begin with our header, or whose lines do not begin with days that ascend. */
+/**
+ * Undefined for a file that does not begin with our header, or whose lines do not begin with days that
+ * ascend.
+ */
 async function readOwn(handle: FileHandle, file: string, form: SeriesForm): Promise<BlockRows | undefined> {
   const header = Buffer.from(headerOf(lineShapeOf(form)));
   const head = Buffer.alloc(header.length);

@@ -1,7 +1,8 @@
 /**
- * A series file's bytes and its rows. There is one canonical form, our own, which `renderSeries` gives: the header
- * `Date,Open,High,Low,Close,Volume`, then a `\n`-ended line a day, ascending, each day once; or, where a day is many lines, those. Reading
- * takes far more than that (read-foreign.ts), and says what the canonical form would lose; no byte is ever changed here.
+ * A series file's bytes and its rows. There is one canonical form, our own, which `renderSeries` gives: the
+ * header `Date,Open,High,Low,Close,Volume`, then a `\n`-ended line a day, ascending, each day once; or, where
+ * a day is many lines, those. Reading takes far more than that (read-foreign.ts), and says what the canonical
+ * form would lose; no byte is ever changed here.
  */
 import { dayBars, type SeriesForm } from '#market/datasets/series-form.js';
 import { headerOf, type LineShape, lineShapeOf } from './line-shape.js';

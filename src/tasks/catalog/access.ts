@@ -19,7 +19,10 @@ interface Asking {
   readonly signal: AbortSignal;
 }
 
-/** The days of the newest month of which some are listed, ascending; undefined where none is of this month or the last. Throws SourceError. */
+/**
+ * The days of the newest month of which some are listed, ascending; undefined where none is of this month or
+ * the last. Throws SourceError.
+ */
 export async function newestListed(
   dataset: Dataset,
   source: Source,

@@ -1,6 +1,6 @@
 /**
- * What a data folder covers: the state of each session of a range as far as the folder itself shows, without asking the vendor. Pure. It is
- * what status, gaps and backfill agree on.
+ * What a data folder covers: the state of each session of a range as far as the folder itself shows, without
+ * asking the vendor. Pure. It is what status, gaps and backfill agree on.
  */
 
 import type { DayState } from '#ingest/plan/day-state.js';
@@ -40,7 +40,9 @@ export interface CoverFacts {
   readonly now: Date;
 }
 
-/** From the first day that the folder knows to the last session that is due; undefined where it knows none. */
+/**
+ * From the first day that the folder knows to the last session that is due; undefined where it knows none.
+ */
 export function coveredRange({
   dataset,
   known,

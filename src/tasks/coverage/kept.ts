@@ -1,4 +1,7 @@
-/** How a folder is kept, as far as it shows: so that what fetches into it later needs no options to leave it as it is. Pure. */
+/**
+ * How a folder is kept, as far as it shows: so that what fetches into it later needs no options to leave it
+ * as it is. Pure.
+ */
 
 import type { Wanted } from '#ingest/plan/wanted.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';

@@ -15,7 +15,10 @@ export interface Station {
   readonly name: string;
   /** The dataset, for checks that are made for each. */
   readonly of?: string;
-  /** Names of stations before it that must not have failed or been skipped: those of the same dataset, and those of none. */
+  /**
+   * Names of stations before it that must not have failed or been skipped: those of the same dataset, and
+   * those of none.
+   */
   readonly needs?: readonly string[];
   /** Fails as what it throws. */
   readonly run: (signal: AbortSignal) => Promise<Finding>;

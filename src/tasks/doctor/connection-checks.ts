@@ -1,4 +1,7 @@
-/** The checks of what lies between here and the vendor: keys, endpoint, clock. No value of a key is ever shown. */
+/**
+ * The checks of what lies between here and the vendor: keys, endpoint, clock. No value of a key is ever
+ * shown.
+ */
 import { stat } from 'node:fs/promises';
 import type { Agent } from 'node:http';
 import path from 'node:path';
@@ -51,7 +54,10 @@ export interface EndpointRequest extends ProbeClocks {
   readonly option: string | undefined;
   readonly optionOrigin: string;
   readonly env: AwsEnvironment;
-  /** The proxy that an endpoint is reached through: its URL, and what people may see of it. Throws SourceError 'configuration'. */
+  /**
+   * The proxy that an endpoint is reached through: its URL, and what people may see of it. Throws SourceError
+   * 'configuration'.
+   */
   readonly proxyFor: (
     endpoint: string,
   ) => Promise<{ readonly url: string; readonly shown: string } | undefined>;
@@ -103,7 +109,10 @@ async function agentOf(proxy: string, endpoint: string): Promise<Agent> {
   return endpoint.startsWith('https:') ? httpsAgent : httpAgent;
 }
 
-/** Signatures are dated, and servers refuse those that are more than 15 minutes off: a clock that is a third of it off is on its way. */
+/**
+ * Signatures are dated, and servers refuse those that are more than 15 minutes off: a clock that is a third
+ * of it off is on its way.
+ */
 const SUSPECT_SKEW_MS = 5 * 60_000;
 
 /** `fixed`: what the program takes for now by order, where it was. */

@@ -1,4 +1,7 @@
-/** The checks of one dataset over the network: a listing, one real day in memory, the edge of what the keys may read. */
+/**
+ * The checks of one dataset over the network: a listing, one real day in memory, the edge of what the keys
+ * may read.
+ */
 
 import { dayObject } from '#ingest/day/day-object.js';
 import { runDayTask } from '#ingest/day/run-day-task.js';
@@ -117,7 +120,9 @@ export interface DayCheck {
   readonly layout: FolderLayout;
 }
 
-/** Fetches the day, verifies it and splits it by ticker in a worker thread, all in memory. Throws SourceError. */
+/**
+ * Fetches the day, verifies it and splits it by ticker in a worker thread, all in memory. Throws SourceError.
+ */
 export async function checkDay(
   { dataset, object, layout }: DayCheck,
   { source, retry: policy, clock }: Connection,
@@ -169,7 +174,10 @@ function sampleText(sample: NonNullable<DatasetDiagnosis['sample']>): string {
   );
 }
 
-/** Asks for about 14 days, the body of none of which is read. `newest`: one that may be read. Throws SourceError. */
+/**
+ * Asks for about 14 days, the body of none of which is read. `newest`: one that may be read. Throws
+ * SourceError.
+ */
 export async function checkPlan(
   { dataset, range }: DatasetRequest,
   newest: IsoDay,

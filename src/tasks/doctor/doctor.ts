@@ -1,4 +1,7 @@
-/** The verb: will it work, and if not, what to do. Nothing is changed, but for a temporary folder that is removed again. */
+/**
+ * The verb: will it work, and if not, what to do. Nothing is changed, but for a temporary folder that is
+ * removed again.
+ */
 import { dayOfKey } from '#market/datasets/key.js';
 import type { SourceIdentity } from '#platform/source-identity.js';
 import type { AllTracked } from '#store/lists/all-tracked.js';

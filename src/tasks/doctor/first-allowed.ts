@@ -1,4 +1,7 @@
-/** The edge of what the keys may read, by bisection: everything before it is denied, everything after it is not. */
+/**
+ * The edge of what the keys may read, by bisection: everything before it is denied, everything after it is
+ * not.
+ */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Probed } from '#tasks/catalog/access.js';
 
@@ -10,12 +13,15 @@ export interface Edge {
   readonly probes: number;
 }
 
-/** A day that is missing is answered for by one so near; where those are missing too, nothing is taken to be there before them. */
+/**
+ * A day that is missing is answered for by one so near; where those are missing too, nothing is taken to be
+ * there before them.
+ */
 const NEIGHBOURS = [0, 1, -1, 2, -2];
 
 /**
- * `days`: ascending, at least one, the last of which is known to be allowed. Tries about log2(days) + 1 of them, and one more for each that
- * is missing. Throws what `probe` throws.
+ * `days`: ascending, at least one, the last of which is known to be allowed. Tries about log2(days) + 1 of
+ * them, and one more for each that is missing. Throws what `probe` throws.
  */
 export async function firstAllowed(
   days: readonly IsoDay[],

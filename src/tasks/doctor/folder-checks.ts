@@ -1,4 +1,7 @@
-/** The checks of what is on disk: rights and traits of the folders, the lock, progress.json, the lists. They change nothing. */
+/**
+ * The checks of what is on disk: rights and traits of the folders, the lock, progress.json, the lists. They
+ * change nothing.
+ */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { stocksDaily } from '#market/datasets/all.js';
@@ -16,7 +19,10 @@ import { amount } from './amounts.js';
 import type { Finding } from './finding.js';
 import { type FolderTraits, probeFolder } from './probe-folder.js';
 
-/** Rights: whether files can be made, renamed and removed, in the data folder, the series' and the archive's. Throws the disk's error. */
+/**
+ * Rights: whether files can be made, renamed and removed, in the data folder, the series' and the archive's.
+ * Throws the disk's error.
+ */
 export async function checkFolders(
   layout: FolderLayout,
   datasets: readonly Dataset[],

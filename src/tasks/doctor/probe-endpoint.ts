@@ -1,4 +1,7 @@
-/** One unsigned HEAD to an endpoint on a connection of its own: does the name resolve, does somebody answer, how soon, and what time is it there. */
+/**
+ * One unsigned HEAD to an endpoint on a connection of its own: does the name resolve, does somebody answer,
+ * how soon, and what time is it there.
+ */
 import { type Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { certificateTrouble } from '#platform/http/certificate-trouble.js';
@@ -10,7 +13,9 @@ export interface EndpointAnswer {
   /** From the beginning to a connection, TLS included, and to the answer's headers, in ms. */
   readonly connectMs: number;
   readonly answerMs: number;
-  /** How far the server's clock is ahead of ours, in ms, to about a second; undefined where it gives no time. */
+  /**
+   * How far the server's clock is ahead of ours, in ms, to about a second; undefined where it gives no time.
+   */
   readonly aheadMs: number | undefined;
 }
 

@@ -1,11 +1,17 @@
-/** What a folder can do, measured with a few small files in a temporary folder inside it, which is removed again. */
+/**
+ * What a folder can do, measured with a few small files in a temporary folder inside it, which is removed
+ * again.
+ */
 import { constants, existsSync } from 'node:fs';
 import { mkdtemp, open, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isAlive } from '#platform/disk/durable.js';
 
 export interface FolderTraits {
-  /** The folder that was measured: the one that was asked for or, where that is not there yet, the nearest above it. */
+  /**
+   * The folder that was measured: the one that was asked for or, where that is not there yet, the nearest
+   * above it.
+   */
   readonly measured: string;
   readonly exists: boolean;
   /** `A` and `a` are one file. */

@@ -1,4 +1,7 @@
-/** Whether what the range asks for fits the disk, and how long it would take, judged by the day that was fetched. */
+/**
+ * Whether what the range asks for fits the disk, and how long it would take, judged by the day that was
+ * fetched.
+ */
 
 import type { Wanted } from '#ingest/plan/wanted.js';
 import { freeBytes } from '#platform/disk/space.js';

@@ -1,4 +1,7 @@
-/** Tickers' rows, or bars made of them, one ticker behind the other, to wherever they go. Memory holds a ticker at a time, or some hundred out of the archive. */
+/**
+ * Tickers' rows, or bars made of them, one ticker behind the other, to wherever they go. Memory holds a
+ * ticker at a time, or some hundred out of the archive.
+ */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { isLineADay } from '#market/datasets/series-form.js';
 import type { Row } from '#store/series/row.js';
@@ -146,7 +149,10 @@ interface ArchiveReader {
 /** Tickers that share a pass over the archive. */
 const TOGETHER = 500;
 
-/** Reads ahead: tickers are asked for in the order of `chosen`. Where a day is many lines, their years are more than memory should hold: a day at a time. */
+/**
+ * Reads ahead: tickers are asked for in the order of `chosen`. Where a day is many lines, their years are
+ * more than memory should hold: a day at a time.
+ */
 function archiveReader({ chosen, readContext, range }: ExportRequest): ArchiveReader {
   const waiting = chosen.tickers.filter((ticker) => chosen.archived.has(ticker));
   const holds = (day: IsoDay): boolean => day >= range.start && day <= range.end;

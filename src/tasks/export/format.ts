@@ -1,6 +1,7 @@
 /**
- * Lines as other programs read them, each with its ticker in front. CSV: `Ticker,Date,Open,High,Low,Close,Volume`, also for a single ticker, so
- * that a program meets one shape. json: an array of objects, ndjson: an object a line, with the same names in lower case. Numbers are the
+ * Lines as other programs read them, each with its ticker in front. CSV:
+ * `Ticker,Date,Open,High,Low,Close,Volume`, also for a single ticker, so that a program meets one shape.
+ * json: an array of objects, ndjson: an object a line, with the same names in lower case. Numbers are the
  * series' own digits and never go through a float.
  */
 import type { Line } from './lines.js';
@@ -40,7 +41,10 @@ async function csv(columns: readonly string[]): Promise<Format> {
   };
 }
 
-/** Cells that csv-stringify would write no other way: quoted where they hold a comma, and plain where they hold nothing that asks for quotes. */
+/**
+ * Cells that csv-stringify would write no other way: quoted where they hold a comma, and plain where they
+ * hold nothing that asks for quotes.
+ */
 const AS_THEY_ARE = /^(?:"[^"\r\n]*,[^"\r\n]*"|[^",\r\n]*)(?:,(?:"[^"\r\n]*,[^"\r\n]*"|[^",\r\n]*))*$/;
 
 type ObjectWriter = (ticker: string, line: Line) => string;
@@ -88,7 +92,10 @@ function cellsOf(values: string): readonly string[] {
   return Array.from(cells, ([, quoted, plain = '']) => quoted?.replaceAll('""', '"') ?? plain);
 }
 
-/** A plain number is a JSON number as it stands, whatever its length. What a user wrote otherwise (`NaN`) stays text, and nothing is null. */
+/**
+ * A plain number is a JSON number as it stands, whatever its length. What a user wrote otherwise (`NaN`)
+ * stays text, and nothing is null.
+ */
 function jsonValue(text: string): string {
   if (/^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(text)) return text;
   return text === '' ? 'null' : JSON.stringify(text);

@@ -1,6 +1,6 @@
 /**
- * What a ticker's rows come to when they are written out: a line a bar, with a stamp in front. As they stand in the series, or as bars of
- * another width (resample.ts).
+ * What a ticker's rows come to when they are written out: a line a bar, with a stamp in front. As they stand
+ * in the series, or as bars of another width (resample.ts).
  */
 import { pricesOf, type StampedBar, valuesOf } from '#market/bars/bar.js';
 import { resample, type StampOf } from '#market/bars/resample.js';
@@ -20,7 +20,10 @@ export interface Wording {
   readonly stampOf: StampOf | undefined;
 }
 
-/** `odd` hears of the stamps of those lines that are no bars (`NaN`, nothing), where bars are made: they go into none. */
+/**
+ * `odd` hears of the stamps of those lines that are no bars (`NaN`, nothing), where bars are made: they go
+ * into none.
+ */
 export function linesOf(
   rows: Iterable<Row>,
   { form, stampOf }: Wording,

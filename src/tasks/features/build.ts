@@ -1,4 +1,6 @@
-/** `features build` of one dataset: silver out of bronze, only the files whose inputs or rules have changed. */
+/**
+ * `features build` of one dataset: silver out of bronze, only the files whose inputs or rules have changed.
+ */
 import path from 'node:path';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { datasets } from '#market/datasets/all.js';
@@ -34,7 +36,9 @@ export interface FeatureResult {
 const MONTHS = 12;
 const DAYS = 21;
 
-/** Throws LakeError, LockedError, the disk's error, or the signal's reason; what is built by then is recorded. */
+/**
+ * Throws LakeError, LockedError, the disk's error, or the signal's reason; what is built by then is recorded.
+ */
 export async function buildFeatures(
   { dataset, set, range, force, dryRun }: FeatureRequest,
   lake: OpenLake,

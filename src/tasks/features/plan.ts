@@ -46,7 +46,10 @@ export function featureFiles({ set, partitionOf, inputs, beside }: FeatureFacts)
   });
 }
 
-/** Files that are next to each other are made together: what they look back at is read once. At most so many days of bronze at a time. */
+/**
+ * Files that are next to each other are made together: what they look back at is read once. At most so many
+ * days of bronze at a time.
+ */
 export function inBatches(
   files: readonly FeatureFile[],
   all: readonly FeatureFile[],

@@ -20,7 +20,10 @@ export function backfillDays(
   return new Set(days);
 }
 
-/** The days of which the archive holds bars that some ticker's series lacks; days that are not here are among them. */
+/**
+ * The days of which the archive holds bars that some ticker's series lacks; days that are not here are among
+ * them.
+ */
 export function unfilledDays(tickers: readonly Pick<TickerGaps, 'gaps'>[]): readonly IsoDay[] {
   const ranges = tickers.flatMap(({ gaps }) => gaps.filter(({ state }) => state === 'not-filled'));
   return [...new Set(ranges.flatMap(({ start, end }) => everyDayOf(start, end)))];

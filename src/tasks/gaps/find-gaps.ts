@@ -1,4 +1,7 @@
-/** Finds what is not here, and why, in one dataset of an open folder. The vendor is asked nothing, and nothing is changed. */
+/**
+ * Finds what is not here, and why, in one dataset of an open folder. The vendor is asked nothing, and nothing
+ * is changed.
+ */
 import path from 'node:path';
 import pLimit from 'p-limit';
 import { checkSeries } from '#ingest/series/series-check.js';
@@ -29,7 +32,10 @@ export interface DatasetGaps {
   readonly range: DayRange;
   /** The sum of `done`, `pending`, `pruned`, `open` and `accepted`. */
   readonly sessions: number;
-  /** Days that are no sessions, and of which there is a file; beside the others. Those that are not here stand in `gaps`. */
+  /**
+   * Days that are no sessions, and of which there is a file; beside the others. Those that are not here stand
+   * in `gaps`.
+   */
   readonly extra: number;
   readonly done: number;
   /** Not published yet: no hole. */

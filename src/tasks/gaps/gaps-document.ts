@@ -1,4 +1,7 @@
-/** The document that `gaps --json` prints, read again: what `backfill --gaps-file` takes. It may have been written or cut by hand. Pure. */
+/**
+ * The document that `gaps --json` prints, read again: what `backfill --gaps-file` takes. It may have been
+ * written or cut by hand. Pure.
+ */
 
 import { type IsoDay, isIsoDay } from '#market/calendar/iso-day.js';
 import type { SessionCalendar } from '#market/calendar/sessions.js';

@@ -1,4 +1,7 @@
-/** What of a day was left out of the series: as it was recorded, or, where that is lost, out of the archive's own records. */
+/**
+ * What of a day was left out of the series: as it was recorded, or, where that is lost, out of the archive's
+ * own records.
+ */
 import { addQuality, NO_QUALITY } from '#ingest/pieces/qualities.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';

@@ -1,4 +1,7 @@
-/** The days that `--accept` and `--unaccept` name, and whether they can be accepted. Pure; a refusal is a sentence. */
+/**
+ * The days that `--accept` and `--unaccept` name, and whether they can be accepted. Pure; a refusal is a
+ * sentence.
+ */
 import { type IsoDay, isIsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import type { CoveredDay } from '#tasks/coverage/cover.js';
@@ -8,7 +11,10 @@ export type NamedDays =
   /** Ascending, each once, at least one. */
   { readonly ok: true; readonly days: readonly IsoDay[] } | { readonly ok: false; readonly refusal: string };
 
-/** `2025-08-07`, or with more after commas, or `2025-08-07..2025-08-12` for the sessions of a range. `farthest`: none may lie behind it. */
+/**
+ * `2025-08-07`, or with more after commas, or `2025-08-07..2025-08-12` for the sessions of a range.
+ * `farthest`: none may lie behind it.
+ */
 export function namedDays(
   text: string,
   option: string,

@@ -1,6 +1,7 @@
 /**
- * A ticker's own holes: sessions of which the market is here, and the ticker has no bar. What they mean is told as far as the data can
- * tell it: a day that was looked up and has no row in the series had no bar. Pure.
+ * A ticker's own holes: sessions of which the market is here, and the ticker has no bar. What they mean is
+ * told as far as the data can tell it: a day that was looked up and has no row in the series had no bar.
+ * Pure.
  */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 
@@ -26,7 +27,9 @@ export interface TickerRange {
 
 export interface TickerFacts {
   readonly ticker: string;
-  /** The days of which the market is, or was, here: all that the folder knows, not only the range. Ascending. */
+  /**
+   * The days of which the market is, or was, here: all that the folder knows, not only the range. Ascending.
+   */
   readonly days: readonly IsoDay[];
   /** Of other days nobody expects a bar. */
   readonly isSession: (day: IsoDay) => boolean;
@@ -34,9 +37,15 @@ export interface TickerFacts {
   readonly rows: readonly IsoDay[];
   /** Whether the day was read for the ticker: its bar is in the series, or it had none. */
   readonly lookedUp: (day: IsoDay) => boolean;
-  /** Where the market of the day is: `unkept` where it was read and not kept on purpose, `gone` where it was removed. */
+  /**
+   * Where the market of the day is: `unkept` where it was read and not kept on purpose, `gone` where it was
+   * removed.
+   */
   readonly market: (day: IsoDay) => 'archived' | 'unkept' | 'gone';
-  /** Why the vendor's record of a day without a row was left out; undefined where there is none. Asked only of such days. */
+  /**
+   * Why the vendor's record of a day without a row was left out; undefined where there is none. Asked only of
+   * such days.
+   */
   readonly leftOut: (day: IsoDay) => string | undefined;
   /** Whether any day that was looked up ever held a bar of it. */
   readonly seen: boolean;
@@ -46,7 +55,10 @@ export interface TickerFacts {
 export const DELISTED_AFTER = 10;
 /** Without one for longer than any halt lasts, the ticker may have been given to another company. */
 export const REUSED_AFTER = 60;
-/** A ticker that is without a bar on more than this share of its other sessions trades thinly: a few of them in a row are no halt. */
+/**
+ * A ticker that is without a bar on more than this share of its other sessions trades thinly: a few of them
+ * in a row are no halt.
+ */
 const THIN = 0.05;
 
 /**
@@ -110,7 +122,10 @@ function runsOf(facts: TickerFacts): readonly Run[] {
   }));
 }
 
-/** Of the days from the first to the last row: how many were looked up or have a row, and how many of them have none. */
+/**
+ * Of the days from the first to the last row: how many were looked up or have a row, and how many of them
+ * have none.
+ */
 interface Life {
   readonly sessions: number;
   readonly quiet: number;
@@ -128,7 +143,10 @@ function isThin({ sessions, quiet }: Life, run: number): boolean {
   return quiet - run > THIN * (sessions - run);
 }
 
-/** Undefined where nothing is known of the ticker on that day, since the whole market is lacking, or nothing is expected: that is no hole of its own. */
+/**
+ * Undefined where nothing is known of the ticker on that day, since the whole market is lacking, or nothing
+ * is expected: that is no hole of its own.
+ */
 function kindOf(
   day: IsoDay,
   rows: ReadonlySet<IsoDay>,

@@ -1,6 +1,6 @@
 /**
- * A ticker's rows for those who only read: out of its series, or, where it has none, straight out of the archive, day by day. Nothing is
- * written, and nothing is tracked by being looked at.
+ * A ticker's rows for those who only read: out of its series, or, where it has none, straight out of the
+ * archive, day by day. Nothing is written, and nothing is tracked by being looked at.
  */
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -69,8 +69,8 @@ export interface ArchiveRead {
 }
 
 /**
- * A ticker's rows of those days that the archive holds, a day at a time as they are gone through; of a dataset of many lines a day, which may come in
- * several rows. Throws the disk's error.
+ * A ticker's rows of those days that the archive holds, a day at a time as they are gone through; of a
+ * dataset of many lines a day, which may come in several rows. Throws the disk's error.
  */
 export function* archiveRows(
   { archive, dataset }: ReadContext,
@@ -92,7 +92,10 @@ export function* archiveRows(
   }
 }
 
-/** The tickers' bars of those days that the archive holds, each day read once for all of them. Throws the disk's error. */
+/**
+ * The tickers' bars of those days that the archive holds, each day read once for all of them. Throws the
+ * disk's error.
+ */
 export function readArchive(
   { archive }: ReadContext,
   tickers: readonly string[],
@@ -110,7 +113,10 @@ export function readArchive(
   return { rows, damaged };
 }
 
-/** Those of the tickers that no readable day of the archive holds. The newest day first, so that this is quick where they are there. */
+/**
+ * Those of the tickers that no readable day of the archive holds. The newest day first, so that this is quick
+ * where they are there.
+ */
 export function unknownToArchive(
   { archive, dataset }: ReadContext,
   tickers: readonly string[],
@@ -147,8 +153,9 @@ function holdsLines(day: IsoDay, ticker: string, dataset: Dataset, archive: Arch
 }
 
 /**
- * Every ticker of the newest day that can be read, and every one that has a series: what a wrong one can have been meant for. Of a large day those
- * that its table names: to read it through would take longer than the answer is worth.
+ * Every ticker of the newest day that can be read, and every one that has a series: what a wrong one can have
+ * been meant for. Of a large day those that its table names: to read it through would take longer than the
+ * answer is worth.
  */
 export function knownTickers({ layout, dataset, archive }: ReadContext): ReadonlySet<string> {
   const tickers = new Set<string>();

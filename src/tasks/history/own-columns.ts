@@ -1,11 +1,16 @@
-/** A dataset whose columns nobody has described, with those that its days have: what can be exported of it. */
+/**
+ * A dataset whose columns nobody has described, with those that its days have: what can be exported of it.
+ */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { ArchiveDamage } from '#store/archive/bgzf.js';
 import { openArchive } from '#store/archive/store.js';
 import type { FolderLayout } from '#store/folder/layout.js';
 
-/** The dataset itself where its columns are known. `holds`: which days count; a day that cannot be read has none. Throws the disk's error. */
+/**
+ * The dataset itself where its columns are known. `holds`: which days count; a day that cannot be read has
+ * none. Throws the disk's error.
+ */
 export function withOwnColumns(
   dataset: Dataset,
   layout: FolderLayout,

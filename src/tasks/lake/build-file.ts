@@ -1,6 +1,7 @@
 /**
- * One file of bronze: its days' texts, and the file of them. What cannot be read is found out only where something fails: a day's text then fails
- * alone, and where it is the file that was there, its days are read from the archive again.
+ * One file of bronze: its days' texts, and the file of them. What cannot be read is found out only where
+ * something fails: a day's text then fails alone, and where it is the file that was there, its days are read
+ * from the archive again.
  */
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { stat } from 'node:fs/promises';

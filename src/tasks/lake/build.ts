@@ -1,6 +1,6 @@
 /**
- * `lake build` of one dataset: the days that are lacking in bronze or whose text has changed, file by file. While the database writes one file, the
- * texts of the next are inflated and proved here.
+ * `lake build` of one dataset: the days that are lacking in bronze or whose text has changed, file by file.
+ * While the database writes one file, the texts of the next are inflated and proved here.
  */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
@@ -70,7 +70,9 @@ export async function planBronze(
   return (await planned(request, lake, layout)).plan;
 }
 
-/** Throws LakeError, LockedError, the disk's error, or the signal's reason; what is built by then is recorded. */
+/**
+ * Throws LakeError, LockedError, the disk's error, or the signal's reason; what is built by then is recorded.
+ */
 export async function buildBronze(
   request: BuildRequest,
   lake: OpenLake,

@@ -1,4 +1,7 @@
-/** A small database file of views over the lake, for other programs: they read the Parquet files where they are, also those that come later. */
+/**
+ * A small database file of views over the lake, for other programs: they read the Parquet files where they
+ * are, also those that come later.
+ */
 import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { datasets as knownDatasets } from '#market/datasets/all.js';

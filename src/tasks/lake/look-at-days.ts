@@ -1,4 +1,7 @@
-/** Which days of the archive have to be read: a file that is another one than before may hold the same text, and then nothing is to be done. */
+/**
+ * Which days of the archive have to be read: a file that is another one than before may hold the same text,
+ * and then nothing is to be done.
+ */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { FileStamp } from '#platform/disk/durable.js';
 import { ArchiveDamage } from '#store/archive/bgzf.js';

@@ -1,4 +1,7 @@
-/** The lake of a data folder, opened to be written: its lock, an empty work folder, and the database once somebody needs it. */
+/**
+ * The lake of a data folder, opened to be written: its lock, an empty work folder, and the database once
+ * somebody needs it.
+ */
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { isTemporary, makeFolder } from '#platform/disk/durable.js';
@@ -26,7 +29,9 @@ export interface OpenLake {
   readonly checkLock: () => Promise<void>;
 }
 
-/** Throws LockedError, the disk's error, or what `body` throws; the lock and the work folder go either way. */
+/**
+ * Throws LockedError, the disk's error, or what `body` throws; the lock and the work folder go either way.
+ */
 export async function withLake<T>(tools: LakeTools, body: (lake: OpenLake) => Promise<T>): Promise<T> {
   const { layout, command, now, breakLock } = tools;
   const lock = await acquireLock({
@@ -61,7 +66,9 @@ async function removeUnfinished(lake: string): Promise<void> {
       await rm(path.join(entry.parentPath, entry.name), { force: true });
 }
 
-/** For readers, who take no lock: the database alone, which spills to the system's temporary folder if at all. */
+/**
+ * For readers, who take no lock: the database alone, which spills to the system's temporary folder if at all.
+ */
 export async function withReader<T>(
   { memoryBytes, threads }: Pick<LakeTools, 'memoryBytes' | 'threads'>,
   body: (duck: () => Promise<Duck>) => Promise<T>,

@@ -1,4 +1,7 @@
-/** Which files of bronze have to be made, and of which days: a pure function of what the archive holds and what is built. */
+/**
+ * Which files of bronze have to be made, and of which days: a pure function of what the archive holds and
+ * what is built.
+ */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { FileStamp } from '#platform/disk/durable.js';
 import type { BuiltDay } from '#store/lake/built.js';
@@ -43,7 +46,9 @@ export interface BuildFacts {
   /** Every day that the archive holds. */
   readonly archived: readonly IsoDay[];
   readonly builtDays: (partition: Partition) => readonly IsoDay[];
-  /** Files that cannot be read: nothing of theirs can be kept, and all that the archive has of them is taken. */
+  /**
+   * Files that cannot be read: nothing of theirs can be kept, and all that the archive has of them is taken.
+   */
   readonly damaged: ReadonlySet<Partition>;
 }
 

@@ -1,4 +1,7 @@
-/** `lake prune`: the oldest days go out of bronze; a file that holds some that stay is written again without them. The archive keeps them. */
+/**
+ * `lake prune`: the oldest days go out of bronze; a file that holds some that stay is written again without
+ * them. The archive keeps them.
+ */
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { addDays, type IsoDay } from '#market/calendar/iso-day.js';
@@ -51,7 +54,10 @@ function planOf({ built }: Bronze, dataset: string, keepDays: number): LakePrune
   };
 }
 
-/** Of what is to go by now, the days that were agreed to. Recorded before anything goes, so that no build brings it back. */
+/**
+ * Of what is to go by now, the days that were agreed to. Recorded before anything goes, so that no build
+ * brings it back.
+ */
 export async function pruneBronze(
   dataset: Dataset,
   keepDays: number,

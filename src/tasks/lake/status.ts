@@ -1,4 +1,7 @@
-/** What of a dataset is in the lake, how much room it takes, and what lake build would do. Nothing is opened that can be told by name and size. */
+/**
+ * What of a dataset is in the lake, how much room it takes, and what lake build would do. Nothing is opened
+ * that can be told by name and size.
+ */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { openArchive } from '#store/archive/store.js';

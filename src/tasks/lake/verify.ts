@@ -1,6 +1,6 @@
 /**
- * Is bronze true? Each file's bytes against their hash, then its rows and values, day by day, against the archive, read anew. A day that the archive
- * does not hold any more has only the hash.
+ * Is bronze true? Each file's bytes against their hash, then its rows and values, day by day, against the
+ * archive, read anew. A day that the archive does not hold any more has only the hash.
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -106,7 +106,10 @@ interface Compared {
   readonly texts: readonly DayText[];
 }
 
-/** What is amiss; undefined where nothing is. A day's values are compared as the sum of its rows' hashes, which no order changes. */
+/**
+ * What is amiss; undefined where nothing is. A day's values are compared as the sum of its rows' hashes,
+ * which no order changes.
+ */
 async function differences(
   { file, built, texts }: Compared,
   dataset: Dataset,

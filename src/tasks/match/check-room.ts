@@ -4,7 +4,10 @@ import { DiskSpaceError } from '#tasks/space-needed.js';
 import { bytesOf, type PlannedSource } from './plan-sources.js';
 import type { MatchRequest } from './request.js';
 
-/** Throws DiskSpaceError. A price file is never larger than its source, and stands beside the one it replaces for a while. */
+/**
+ * Throws DiskSpaceError. A price file is never larger than its source, and stands beside the one it replaces
+ * for a while.
+ */
 export async function checkRoom(planned: readonly PlannedSource[], { places }: MatchRequest): Promise<void> {
   const needed = bytesOf(planned.filter(({ task }) => task !== undefined && task.settledFor === undefined));
   if (needed === 0) return;

@@ -1,4 +1,7 @@
-/** Which file of a ticker counts where it lies in several folders: one that is not empty, of those the one with the newer last row. */
+/**
+ * Which file of a ticker counts where it lies in several folders: one that is not empty, of those the one
+ * with the newer last row.
+ */
 import { closeSync } from 'node:fs';
 import { fileIdentity, sizeIn } from '#platform/disk/file-identity.js';
 import { openToReadSync, readFully } from '#platform/disk/read.js';

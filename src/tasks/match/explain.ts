@@ -1,4 +1,7 @@
-/** One instrument looked up as a run would, with every name that was tried: as the lists have it, or where they do not, as it was typed. */
+/**
+ * One instrument looked up as a run would, with every name that was tried: as the lists have it, or where
+ * they do not, as it was typed.
+ */
 import { buildIndex } from '#market/instruments/archive-index.js';
 import { parseSymbol } from '#market/instruments/broker-symbol.js';
 import type { Instrument } from '#market/instruments/instrument.js';
@@ -35,7 +38,10 @@ export async function explainInstrument(
   });
 }
 
-/** By the whole symbol; by symbol and market; by what is left of the symbol without its venue. The first of these that finds any. */
+/**
+ * By the whole symbol; by symbol and market; by what is left of the symbol without its venue. The first of
+ * these that finds any.
+ */
 function instrumentsNamed(wanted: string, all: readonly Instrument[]): readonly Instrument[] {
   const text = wanted.trim().toUpperCase();
   const colon = text.lastIndexOf(':');

@@ -116,8 +116,8 @@ function sourceState({ chosen, before }: PlannedSource, result: PriceResult | un
 const NOTHING_KNOWN = { sha256: '', judged: { kind: 'failed', status: 'missing_file' } } as const;
 
 /**
- * Of the price files that are wanted and stand there once those of this run have their names. One whose source could not be read this time
- * stays as it is.
+ * Of the price files that are wanted and stand there once those of this run have their names. One whose
+ * source could not be read this time stays as it is.
  */
 function priceRecords(
   { request, found, planned, placeOf }: MatchPlan,
@@ -136,8 +136,8 @@ function priceRecords(
 }
 
 /**
- * Price files of earlier runs that no instrument has any more. They go, unless somebody has changed them since; while a folder of the
- * archive cannot be read, what it holds is not known, and all stay.
+ * Price files of earlier runs that no instrument has any more. They go, unless somebody has changed them
+ * since; while a folder of the archive cannot be read, what it holds is not known, and all stay.
  */
 function unwantedPrices(
   { request, found, inputs }: MatchPlan,

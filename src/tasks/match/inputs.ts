@@ -1,4 +1,7 @@
-/** What a run of matching looks at first: the archive's names, the lists' bytes, the user's aliases. Nothing of it is interpreted here but the aliases. */
+/**
+ * What a run of matching looks at first: the archive's names, the lists' bytes, the user's aliases. Nothing
+ * of it is interpreted here but the aliases.
+ */
 import { statSync } from 'node:fs';
 import { type Alias, BUILT_IN_ALIASES, parseAlias } from '#market/instruments/aliases.js';
 import { readBytes } from '#platform/disk/read.js';

@@ -1,4 +1,7 @@
-/** The lists' instruments with their matches. A list whose matches of the last run still hold is not matched again. */
+/**
+ * The lists' instruments with their matches. A list whose matches of the last run still hold is not matched
+ * again.
+ */
 
 import type { Alias } from '#market/instruments/aliases.js';
 import type { ArchiveIndex } from '#market/instruments/archive-index.js';

@@ -1,4 +1,7 @@
-/** What a run of matching is going to do, before it reads a price file: the lists with their matches, and the files that have to be read. */
+/**
+ * What a run of matching is going to do, before it reads a price file: the lists with their matches, and the
+ * files that have to be read.
+ */
 import { type ArchiveIndex, buildIndex } from '#market/instruments/archive-index.js';
 import { RULES_VERSION } from '#market/instruments/match.js';
 import type { OutputPlace } from '#store/matching/recorded-file.js';

@@ -1,4 +1,7 @@
-/** Which price files have to be read: those that are not the ones of the last run, and those whose output does not stand as it was written. */
+/**
+ * Which price files have to be read: those that are not the ones of the last run, and those whose output does
+ * not stand as it was written.
+ */
 import path from 'node:path';
 import { stocksDaily } from '#market/datasets/all.js';
 import type { ArchiveIndex } from '#market/instruments/archive-index.js';
@@ -74,7 +77,10 @@ export function planSource(ticker: string, planning: SourcePlanning): PlannedSou
   return { ticker, chosen, before, intact: isWanted && isIntact ? looked.recorded : undefined, task, why };
 }
 
-/** `data_cache` of the yfinance form lies in the prices' folder, which is then a data folder that `show` and `export` read. */
+/**
+ * `data_cache` of the yfinance form lies in the prices' folder, which is then a data folder that `show` and
+ * `export` read.
+ */
 export function pricesFolder({ places, format }: Pick<MatchRequest, 'places' | 'format'>): string {
   return format === 'yfinance' ? path.join(places.pricesDir, 'data_cache') : places.pricesDir;
 }

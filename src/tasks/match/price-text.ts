@@ -1,4 +1,6 @@
-/** The rows of a price file in the forms in which it is written, out of rows that judging has moved together. */
+/**
+ * The rows of a price file in the forms in which it is written, out of rows that judging has moved together.
+ */
 import type { PriceFormat } from './request.js';
 
 /** Of the documented form; the rows behind it are the archive's own. */
@@ -14,7 +16,9 @@ export function priceText(bytes: Uint8Array, end: number, format: PriceFormat): 
 
 const NUMBER = /^-?(?:\d+\.?\d*|\.\d+)$/;
 
-/** As data_cache has it: a line a day, ascending, the last one of a day; rows that are no bars are left out. */
+/**
+ * As data_cache has it: a line a day, ascending, the last one of a day; rows that are no bars are left out.
+ */
 function yfinanceText(bytes: Uint8Array, end: number): string {
   const lines = Buffer.from(bytes.buffer, bytes.byteOffset + STOOQ_HEADER.length, end - STOOQ_HEADER.length)
     .toString('latin1')

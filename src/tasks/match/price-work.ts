@@ -1,6 +1,6 @@
 /**
- * What a thread does: reads price files once each, tells what is in them, and writes those that are wanted, under temporary names and not yet
- * durable. A file whose bytes are those of the last run is only read.
+ * What a thread does: reads price files once each, tells what is in them, and writes those that are wanted,
+ * under temporary names and not yet durable. A file whose bytes are those of the last run is only read.
  */
 import { closeSync, fstatSync } from 'node:fs';
 import { temporaryName, writeUnsyncedSync } from '#platform/disk/durable.js';
@@ -27,7 +27,10 @@ export interface PriceTask {
   readonly isAmerican: boolean;
   /** Where it is to be written. */
   readonly file: string;
-  /** The source's SHA-256 where nothing has to be done if it is still that one: judged, and written if it was to be. */
+  /**
+   * The source's SHA-256 where nothing has to be done if it is still that one: judged, and written if it was
+   * to be.
+   */
   readonly settledFor: string | undefined;
 }
 

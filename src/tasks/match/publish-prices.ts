@@ -1,4 +1,7 @@
-/** Gives the price files of a run their names, all behind one barrier, and takes away those that nobody wants any more. */
+/**
+ * Gives the price files of a run their names, all behind one barrier, and takes away those that nobody wants
+ * any more.
+ */
 import { renameSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';

@@ -71,7 +71,10 @@ function sizes(work: readonly PlannedSource[]): number {
   return work.reduce((sum, { chosen }) => sum + (chosen.identity === '' ? 0 : sizeIn(chosen.identity)), 0);
 }
 
-/** A file alone may go while the run is at work; where its folder is gone too, so is the archive. Throws the disk's error. */
+/**
+ * A file alone may go while the run is at work; where its folder is gone too, so is the archive. Throws the
+ * disk's error.
+ */
 function mustStillBeThere(
   work: readonly (PlannedSource & { readonly task: PriceTask })[],
   results: ReadonlyMap<string, PriceResult>,

@@ -106,7 +106,10 @@ function tickersByIsin(all: readonly MatchedInstrument[]): ReadonlyMap<string, R
   return tickers;
 }
 
-/** Another line of the same company, which the lists say by its ISIN, and the same name on other markets, which may be anybody. */
+/**
+ * Another line of the same company, which the lists say by its ISIN, and the same name on other markets,
+ * which may be anybody.
+ */
 function hintFor(
   { isin }: Instrument,
   { near }: Unmatched,

@@ -32,7 +32,10 @@ export interface MatchProblems {
   readonly sources: readonly { readonly path: string; readonly status: string }[];
 }
 
-/** Whether something that was asked for is not there. An instrument without a price file is a finding and no failure. */
+/**
+ * Whether something that was asked for is not there. An instrument without a price file is a finding and no
+ * failure.
+ */
 export function isIncomplete({ folders, lists, sources }: MatchProblems): boolean {
   return folders.length > 0 || sources.length > 0 || lists.some(({ isLoss }) => isLoss);
 }

@@ -1,6 +1,7 @@
 /**
- * Matching from beginning to end: look, match, read and judge, write. What has not changed since the last run is neither matched nor read
- * nor written again. Nothing has its final name before everything is read; price files come first, the reports next, the state last.
+ * Matching from beginning to end: look, match, read and judge, write. What has not changed since the last run
+ * is neither matched nor read nor written again. Nothing has its final name before everything is read; price
+ * files come first, the reports next, the state last.
  */
 import path from 'node:path';
 import { removeTemporaries } from '#platform/disk/durable.js';

@@ -1,4 +1,6 @@
-/** A run that finds everything as the last one left it: known without making, comparing or writing anything. */
+/**
+ * A run that finds everything as the last one left it: known without making, comparing or writing anything.
+ */
 import { RULES_VERSION } from '#market/instruments/match.js';
 import type { MatchState } from '#store/matching/state.js';
 import { lookAtOutputs } from './outputs.js';

@@ -1,5 +1,6 @@
 /**
- * What a night asks for: which sessions, which tickers, which tiers. A pure function of what the folder holds, so that cron needs no options.
+ * What a night asks for: which sessions, which tickers, which tiers. A pure function of what the folder
+ * holds, so that cron needs no options.
  */
 
 import { localDays } from '#ingest/plan/local-days.js';
@@ -34,9 +35,10 @@ export interface NightPlan {
 }
 
 /**
- * The last sessions begin with the earliest of: the oldest that is not settled; the one after the newest day here, so that a machine that was
- * off catches up; the oldest open hole of the last 30 sessions. Never before the folder's first day. They end today: a file that is there
- * before its hour is welcome. Undefined where the folder has no day yet.
+ * The last sessions begin with the earliest of: the oldest that is not settled; the one after the newest day
+ * here, so that a machine that was off catches up; the oldest open hole of the last 30 sessions. Never before
+ * the folder's first day. They end today: a file that is there before its hour is welcome. Undefined where
+ * the folder has no day yet.
  */
 export function lookBack(facts: NightFacts): NightPlan | undefined {
   const { dataset, known, archived, accepted, now } = facts;
@@ -77,7 +79,10 @@ function wantedOf({ known, tracked }: NightFacts): Wanted {
   return known.everyTicker.length > 0 ? '*' : tracked;
 }
 
-/** Settled days in the archive out of which wanted tickers were never read: a ticker that came into a list since. Costs no download. */
+/**
+ * Settled days in the archive out of which wanted tickers were never read: a ticker that came into a list
+ * since. Costs no download.
+ */
 function daysThatLackRows(facts: NightFacts, wanted: Wanted, before: IsoDay): readonly IsoDay[] {
   const { archived, known, copyOf, looksWhole } = facts;
   const from = wanted === '*' ? (known.everyTicker[0]?.[0] ?? before) : '';

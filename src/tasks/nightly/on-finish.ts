@@ -1,6 +1,6 @@
 /**
- * The command that hears what a night came to: run by the shell, with the summary on its stdin. Whatever it does (fails, hangs, reads
- * nothing, writes without end), the night ends.
+ * The command that hears what a night came to: run by the shell, with the summary on its stdin. Whatever it
+ * does (fails, hangs, reads nothing, writes without end), the night ends.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 

@@ -9,7 +9,10 @@ import { checkSpace } from '#tasks/space-needed.js';
 import type { MadePlan } from './make-plan.js';
 import type { PopulateParts } from './parts.js';
 
-/** Without the network, what the archive holds can still be read out of it; any other failure ends the run here. Throws DiskSpaceError, or the disk's error. */
+/**
+ * Without the network, what the archive holds can still be read out of it; any other failure ends the run
+ * here. Throws DiskSpaceError, or the disk's error.
+ */
 export async function carryOut(plan: MadePlan, parts: PopulateParts): Promise<RunEnd> {
   const { days, listings, needed, failure } = plan;
   const { request } = parts;

@@ -1,4 +1,7 @@
-/** Series files that are not as barloom left them: what is known of them is forgotten, so that they are looked at again. */
+/**
+ * Series files that are not as barloom left them: what is known of them is forgotten, so that they are looked
+ * at again.
+ */
 import { checkSeries } from '#ingest/series/series-check.js';
 import { datasetProgress } from '#store/ledger/model.js';
 import { applyStep, type Step } from '#store/ledger/steps.js';

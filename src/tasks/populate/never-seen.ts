@@ -46,7 +46,8 @@ function wasLookedUp(ticker: string, known: DatasetProgress): boolean {
 }
 
 /**
- * Files of looked-up tickers that hold only the user's rows: they are remembered as they are, so that the next run need not look again.
+ * Files of looked-up tickers that hold only the user's rows: they are remembered as they are, so that the
+ * next run need not look again.
  */
 export async function rememberForeign({
   wanted,

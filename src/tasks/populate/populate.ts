@@ -1,6 +1,7 @@
 /**
- * populate: brings a range of one dataset's days into the archive and the series. The way of the data is drawn in CONTRIBUTING.md; here its
- * stations stand in a row, and what is decided is decided elsewhere, by pure functions.
+ * populate: brings a range of one dataset's days into the archive and the series. The way of the data is
+ * drawn in CONTRIBUTING.md; here its stations stand in a row, and what is decided is decided elsewhere, by
+ * pure functions.
  */
 
 import type { Failure } from '#ingest/run/failure.js';
@@ -31,8 +32,8 @@ export interface PopulateResult {
 }
 
 /**
- * Everything that happens once there is a plan ends in the result. Throws what happens before: LockedError, OtherSourceError, ArchiveGoneError, ProgressFileError (a newer
- * barloom's), the disk's error.
+ * Everything that happens once there is a plan ends in the result. Throws what happens before: LockedError,
+ * OtherSourceError, ArchiveGoneError, ProgressFileError (a newer barloom's), the disk's error.
  */
 export async function populate(request: PopulateRequest, context: PopulateContext): Promise<PopulateResult> {
   const { dataset, layout, wishes, dryRun } = request;
@@ -51,7 +52,8 @@ export async function populate(request: PopulateRequest, context: PopulateContex
     const accepted = acceptedOf(await readAccepted(layout.dataDir), dataset.name);
     const known = folder.known(dataset);
     const now = dryRun ? undefined : await request.underLock?.(known);
-    // Of a dataset whose tickers need not be tracked: once every one is kept, tracking one of them ends nothing.
+    // Of a dataset whose tickers need not be tracked: once every one is kept, tracking one of them ends
+    // nothing.
     const keepsEvery = dataset.untracked === 'every' && known.everyTicker.length > 0;
     const wanted = wishes.series && keepsEvery ? '*' : (now?.wanted ?? request.wanted);
     const tally = newTally(dataset.calendar.isSession);

@@ -1,6 +1,7 @@
 /**
- * Leaves a trace of a run for whoever looks on: how far it is, at most once a second, and what it came to. A run that finds nothing to do
- * leaves none, unless the one before ended otherwise: running again rewrites nothing.
+ * Leaves a trace of a run for whoever looks on: how far it is, at most once a second, and what it came to. A
+ * run that finds nothing to do leaves none, unless the one before ended otherwise: running again rewrites
+ * nothing.
  */
 
 import type { PopulateEvent } from '#ingest/run/events.js';

@@ -1,4 +1,7 @@
-/** What a run came to: the data behind the closing summary and the --json document, whose field names are a contract. */
+/**
+ * What a run came to: the data behind the closing summary and the --json document, whose field names are a
+ * contract.
+ */
 
 import type { DayState } from '#ingest/plan/day-state.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
@@ -24,14 +27,20 @@ export interface DaysByState {
 export interface DatasetSummary {
   readonly dataset: string;
   readonly range: { readonly start: IsoDay; readonly end: IsoDay };
-  /** The states add up to the sessions; `fetched`, `from_archive` and `unchanged` are the days that are done. Extra days are beside them. */
+  /**
+   * The states add up to the sessions; `fetched`, `from_archive` and `unchanged` are the days that are done.
+   * Extra days are beside them.
+   */
   readonly days: DaysByState;
   /** Each extra day and what became of it, ascending. */
   readonly extra: readonly { readonly day: IsoDay; readonly state: DayFate }[];
   readonly problems: readonly { readonly day: IsoDay; readonly state: DayState; readonly reason: string }[];
   /** Holes among them that the user accepted, with the reason given: they spoil no exit code. */
   readonly accepted: readonly { readonly day: IsoDay; readonly state: DayState; readonly reason: string }[];
-  /** Records of the days that were fetched which no series has, by day, ticker and reason; `line` is that of the first. */
+  /**
+   * Records of the days that were fetched which no series has, by day, ticker and reason; `line` is that of
+   * the first.
+   */
   readonly left_out: readonly ({ readonly day: IsoDay } & LeftOut)[];
   readonly replaced: readonly ({ readonly day: IsoDay } & DayDifference)[];
   readonly ticker_days: {
@@ -49,7 +58,10 @@ export interface DatasetSummary {
     readonly suggestions: Readonly<Record<string, string>>;
     /** Lists that bring no ticker that any day has held. */
     readonly unusable_lists: readonly UnusableList[];
-    /** By tracked underlying of options the root of its weeklies, where the market has it and it is not tracked. */
+    /**
+     * By tracked underlying of options the root of its weeklies, where the market has it and it is not
+     * tracked.
+     */
     readonly weeklies: Readonly<Record<string, string>>;
   };
   readonly quality: {

@@ -1,4 +1,7 @@
-/** Keeps count of a run while it goes, and says at the end what it came to. Hears the same events as every renderer. */
+/**
+ * Keeps count of a run while it goes, and says at the end what it came to. Hears the same events as every
+ * renderer.
+ */
 
 import type { PopulateEvent } from '#ingest/run/events.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';

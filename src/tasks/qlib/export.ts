@@ -1,6 +1,7 @@
 /**
- * A Qlib data folder out of the lake. Readers go by the calendar, which is written last: until then they see what was there. Days behind the last
- * are appended; whatever else has changed makes the folder anew, file by file.
+ * A Qlib data folder out of the lake. Readers go by the calendar, which is written last: until then they see
+ * what was there. Days behind the last are appended; whatever else has changed makes the folder anew, file by
+ * file.
  */
 import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -227,7 +228,10 @@ async function lastCloses({ bronze, days, lake }: Job, from: number): Promise<Re
   return new Map(rows.map((row) => [String(row['ticker']), Number(row['close'])]));
 }
 
-/** After an append that was stopped: what is longer than the calendar that is there. Throws LakeError where a file is lacking. */
+/**
+ * After an append that was stopped: what is longer than the calendar that is there. Throws LakeError where a
+ * file is lacking.
+ */
 function cutAll(folder: string, symbols: Symbols): void {
   for (const [symbol, [, first, last]] of symbols)
     for (const field of FIELDS) {

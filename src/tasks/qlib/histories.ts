@@ -1,4 +1,7 @@
-/** The bars of bronze by ticker, each history whole, in slices of the market so that the database never sorts all of it at once. */
+/**
+ * The bars of bronze by ticker, each history whole, in slices of the market so that the database never sorts
+ * all of it at once.
+ */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Bronze } from '#store/lake/bronze.js';
 import { type Duck, listOf, literal } from '#store/lake/duckdb.js';
@@ -34,7 +37,8 @@ export async function* histories(
   before: ReadonlyMap<string, number>,
   duck: Duck,
 ): AsyncGenerator<History> {
-  // Of an append, the bars before are needed only back to each ticker's own last one: for most that is the day before.
+  // Of an append, the bars before are needed only back to each ticker's own last one: for most that is the
+  // day before.
   const since = days[from] ?? days[0];
   const files = [...bronze.built]
     .filter(([, { days: own }]) => from === 0 || [...own.keys()].some((day) => day >= `${since}`))

@@ -1,6 +1,6 @@
 /**
- * An entry for cron, and a crontab with or without it. Every line of an entry carries its mark, so that what is taken away again is ours and
- * nothing else, whatever was edited in between. Pure.
+ * An entry for cron, and a crontab with or without it. Every line of an entry carries its mark, so that what
+ * is taken away again is ours and nothing else, whatever was edited in between. Pure.
  */
 import { type Job, jobId, type Machine, WEEKDAYS, weekdaysOf } from './job.js';
 import { localHours, shiftWeekdays, timeText, weekdayRanges } from './wall-clock.js';
@@ -21,7 +21,8 @@ export function cronEntry(job: Job, machine: Machine): string {
   const width = WIDTH - `# ${mark}: `.length;
   const comments = [oneLine(job.dataDir), ...wordsIn(hours, width)].map((text) => `# ${mark}: ${text}\n`);
   const command = `cd ${shellQuote(job.dataDir)} && PATH=${shellQuote(job.searchPath)} ${job.command.map(shellQuote).join(' ')}`;
-  // The one line about a good night is no news; what is wrong goes to stderr, which cron mails. To cron, % is a line feed.
+  // The one line about a good night is no news; what is wrong goes to stderr, which cron mails. To cron, % is
+  // a line feed.
   const line = `${command} >/dev/null # ${mark}`.replaceAll('%', '\\%');
   const weekdays = weekdayRanges(days, String, '-');
   return `${comments.join('')}${latest.minute} ${latest.hour} * * ${weekdays} ${line}\n`;
@@ -37,7 +38,10 @@ export function cronDays(job: Job, machine: Machine): string {
   ).replaceAll(',', ', ');
 }
 
-/** The crontab with the entry in the place of an earlier one of the same mark, or at its end. All else stays byte for byte. */
+/**
+ * The crontab with the entry in the place of an earlier one of the same mark, or at its end. All else stays
+ * byte for byte.
+ */
 export function withEntry(crontab: string, entry: string, mark: string): string {
   const lines = linesOf(crontab);
   const at = lines.findIndex((line) => isMarked(line, mark));

@@ -1,6 +1,6 @@
 /**
- * An hour of one zone given in another. The two put their clocks forward and back on different days, so over a year one hour there is
- * several here. Pure.
+ * An hour of one zone given in another. The two put their clocks forward and back on different days, so over
+ * a year one hour there is several here. Pure.
  */
 import { addDays, daysBetween, type IsoDay } from '#market/calendar/iso-day.js';
 import { instantOf, offsetAt } from '#market/calendar/zone.js';
@@ -34,7 +34,10 @@ export interface LocalHours {
 const MINUTES_A_DAY = 1440;
 const A_YEAR = 366;
 
-/** When it is `at` in `there`, what it is in `here`, over the year that begins with `from`. RangeError for an unknown zone. */
+/**
+ * When it is `at` in `there`, what it is in `here`, over the year that begins with `from`. RangeError for an
+ * unknown zone.
+ */
 export function localHours(at: TimeOfDay, there: string, here: string, from: IsoDay): LocalHours {
   let [earliest, latest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i <= A_YEAR; i++) {
@@ -49,7 +52,10 @@ export function localHours(at: TimeOfDay, there: string, here: string, from: Iso
   };
 }
 
-/** In minutes since the midnight here with which that day begins: below 0 on the day before, above a day's on the day after. */
+/**
+ * In minutes since the midnight here with which that day begins: below 0 on the day before, above a day's on
+ * the day after.
+ */
 function minutesHere(day: IsoDay, { hour, minute }: TimeOfDay, there: string, here: string): number {
   const instant = instantOf(day, hour, there).getTime() + minute * 60_000;
   const shown = wallClock(new Date(instant), here);

@@ -10,8 +10,8 @@ export interface DayRange {
 }
 
 /**
- * What was asked for, with what the archive holds where an end of it is open. A folder without an archive (--no-save-others): the days that
- * progress.json knows. Undefined where there is nothing.
+ * What was asked for, with what the archive holds where an end of it is open. A folder without an archive
+ * (--no-save-others): the days that progress.json knows. Undefined where there is nothing.
  */
 export async function addRange(
   { folder, dataset }: FolderDataset,
@@ -28,7 +28,10 @@ export async function addRange(
   return coveredRange({ dataset, known, archived: [], now });
 }
 
-/** Sessions of the range that the archive has not, but for those not published yet; why that is, is looked into only where there are any. */
+/**
+ * Sessions of the range that the archive has not, but for those not published yet; why that is, is looked
+ * into only where there are any.
+ */
 export async function missingSessions(
   { folder, dataset }: FolderDataset,
   { start, end }: DayRange,

@@ -1,6 +1,7 @@
 /**
- * add: tickers out of the archive into series of their own, without the network. Only days on which a ticker was not looked up yet are
- * read, and of those only the members that can hold it. A row that a file has already stays.
+ * add: tickers out of the archive into series of their own, without the network. Only days on which a ticker
+ * was not looked up yet are read, and of those only the members that can hold it. A row that a file has
+ * already stays.
  */
 
 import { tickersToLookUp } from '#ingest/plan/to-look-up.js';

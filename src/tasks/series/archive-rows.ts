@@ -1,4 +1,7 @@
-/** The rows of a few tickers out of the archive: what `add` and `rebuild` write into series. No series is touched by reading. */
+/**
+ * The rows of a few tickers out of the archive: what `add` and `rebuild` write into series. No series is
+ * touched by reading.
+ */
 
 import { wayOf } from '#ingest/day/day-way.js';
 import { sortedBytes } from '#ingest/plan/wanted.js';

@@ -1,4 +1,7 @@
-/** Thousands of tickers, or all, out of the archive in one pass: rebuilt by worker threads, memory bounded by slices of the market. */
+/**
+ * Thousands of tickers, or all, out of the archive in one pass: rebuilt by worker threads, memory bounded by
+ * slices of the market.
+ */
 
 import { type PlacedSlice, rebuildMarket } from '#ingest/series/rebuild-market.js';
 import type { DayCounts } from '#ingest/series/series-writer.js';
@@ -27,7 +30,9 @@ export interface RebuildManyContext extends WriteContext {
   readonly onProgress?: (files: number) => void;
 }
 
-/** Throws the disk's error, or the signal's reason; files that were placed until then stay, and are recorded. */
+/**
+ * Throws the disk's error, or the signal's reason; files that were placed until then stay, and are recorded.
+ */
 export async function rebuildMany(
   of: FolderDataset,
   asked: ManySeries,

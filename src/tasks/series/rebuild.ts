@@ -1,6 +1,6 @@
 /**
- * rebuild: the series again, from the archive alone. On the days that the archive holds it wins, whatever a file says; rows of other days
- * are the user's and stay. What is right already is not written.
+ * rebuild: the series again, from the archive alone. On the days that the archive holds it wins, whatever a
+ * file says; rows of other days are the user's and stay. What is right already is not written.
  */
 import { readdir } from 'node:fs/promises';
 import type { IsoDay } from '#market/calendar/iso-day.js';
@@ -67,7 +67,10 @@ function rebuildFew(
   );
 }
 
-/** The tickers whose series stand in the folder, whoever put them there; names that end in a hash do not say it. */
+/**
+ * The tickers whose series stand in the folder, whoever put them there; names that end in a hash do not say
+ * it.
+ */
 export async function tickersWithFile(folder: DataFolder, dataset: Dataset): Promise<readonly string[]> {
   let names: readonly string[];
   try {

@@ -43,8 +43,9 @@ export async function seriesFilesOf(
 }
 
 /**
- * Under the lock. `trackedText`: tracked.txt without the tickers; undefined: it stays. What is deleted is forgotten first, so that a run
- * that is cut off in between looks at the files as somebody else's. Tracked they are to the last, so that the same command again goes on.
+ * Under the lock. `trackedText`: tracked.txt without the tickers; undefined: it stays. What is deleted is
+ * forgotten first, so that a run that is cut off in between looks at the files as somebody else's. Tracked
+ * they are to the last, so that the same command again goes on.
  */
 export async function removeTickers(
   folder: DataFolder,

@@ -1,4 +1,7 @@
-/** What progress.json records of series that came out of the archive. What is recorded already is not recorded again. */
+/**
+ * What progress.json records of series that came out of the archive. What is recorded already is not recorded
+ * again.
+ */
 
 import { splitCorrections } from '#ingest/series/corrections.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
@@ -49,7 +52,10 @@ export function lookedUp(
   }));
 }
 
-/** Corrections that wait for these tickers are done, and no row of theirs is the user's: the series now say what the archive does. */
+/**
+ * Corrections that wait for these tickers are done, and no row of theirs is the user's: the series now say
+ * what the archive does.
+ */
 export function finishedCorrections(
   dataset: Dataset,
   known: DatasetProgress,

@@ -6,7 +6,10 @@ import { seriesFolder } from '#store/folder/layout.js';
 import type { DataFolder } from '#store/folder/open.js';
 import { tickerOfFileName } from '#store/series/file-name.js';
 
-/** Of a dataset whose tickers need not be tracked, every one where none is and there are series: those were not made with --archive-only. */
+/**
+ * Of a dataset whose tickers need not be tracked, every one where none is and there are series: those were
+ * not made with --archive-only.
+ */
 export function trackedOrEvery(
   { layout }: Pick<DataFolder, 'layout'>,
   dataset: Dataset,

@@ -1,4 +1,6 @@
-/** Rows out of the archive, merged into the series of a few tickers. Files first, durable; then the record. */
+/**
+ * Rows out of the archive, merged into the series of a few tickers. Files first, durable; then the record.
+ */
 
 import { splitCorrections } from '#ingest/series/corrections.js';
 import type { PendingDay } from '#ingest/series/pending-rows.js';

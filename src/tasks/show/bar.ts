@@ -1,4 +1,7 @@
-/** What show draws and counts: a bar of one session or of several together. Its numbers are decimal text, so sums stay exact. */
+/**
+ * What show draws and counts: a bar of one session or of several together. Its numbers are decimal text, so
+ * sums stay exact.
+ */
 import { type Prices, pricesOf } from '#market/bars/bar.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Row } from '#store/series/row.js';
@@ -11,7 +14,10 @@ export interface Bar extends Prices {
   readonly sessions: number;
 }
 
-/** Undefined where a value is not a number that can be drawn: rows of the user's hold anything (`NaN`, nothing). */
+/**
+ * Undefined where a value is not a number that can be drawn: rows of the user's hold anything (`NaN`,
+ * nothing).
+ */
 export function barOf({ day, values }: Row): Bar | undefined {
   const prices = pricesOf(values);
   if (prices === undefined || !Object.values(prices).every((text) => Number.isFinite(Number(text))))

@@ -1,4 +1,7 @@
-/** The key figures of a ticker over a range. Ratios and averages are for looking at and are floats; prices stay the text that they are. */
+/**
+ * The key figures of a ticker over a range. Ratios and averages are for looking at and are floats; prices
+ * stay the text that they are.
+ */
 import { addDays, daysBetween, type IsoDay } from '#market/calendar/iso-day.js';
 import { subMonthsClamped } from '#market/calendar/months.js';
 import { compareDecimal } from '#market/records/decimal.js';
@@ -45,7 +48,10 @@ export interface Figures {
     /** Over the range. */
     readonly median: number;
   };
-  /** Jumps from a close to the next open and close that look like a split: a hint, for prices are not adjusted. */
+  /**
+   * Jumps from a close to the next open and close that look like a split: a hint, for prices are not
+   * adjusted.
+   */
   readonly splits: readonly SplitHint[];
 }
 
@@ -53,7 +59,10 @@ const AVERAGE_OVER = 20;
 /** A day or two late or holidays: it still reaches back a year. */
 const SLACK_DAYS = 7;
 
-/** `all`: every bar of the series, ascending, a session each; `from`, `to`: those of the range. Undefined where there are none. */
+/**
+ * `all`: every bar of the series, ascending, a session each; `from`, `to`: those of the range. Undefined
+ * where there are none.
+ */
 export function figuresOf(all: readonly Bar[], from: number, to: number): Figures | undefined {
   const range = all.slice(from, to);
   const last = range.at(-1);

@@ -1,4 +1,7 @@
-/** Bars together: a week's, a month's, so many sessions'. Open of the first, close of the last, highest, lowest, exact sum of the volumes. */
+/**
+ * Bars together: a week's, a month's, so many sessions'. Open of the first, close of the last, highest,
+ * lowest, exact sum of the volumes.
+ */
 import { joined } from '#market/bars/bar.js';
 import { firstDayOf } from '#market/bars/width.js';
 import type { Bar } from './bar.js';

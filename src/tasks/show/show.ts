@@ -1,4 +1,7 @@
-/** What there is to see of a ticker: its bars over a range, a candle a session or a week, and the key figures. Pure. */
+/**
+ * What there is to see of a ticker: its bars over a range, a candle a session or a week, and the key figures.
+ * Pure.
+ */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { SessionCalendar } from '#market/calendar/sessions.js';
 import type { Row } from '#store/series/row.js';

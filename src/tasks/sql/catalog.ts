@@ -1,6 +1,6 @@
 /**
- * What can be asked of in SQL: each dataset that the folder holds under its own name, its features, and what barloom knows of tickers, sessions and
- * days. A view is made when a statement names it first.
+ * What can be asked of in SQL: each dataset that the folder holds under its own name, its features, and what
+ * barloom knows of tickers, sessions and days. A view is made when a statement names it first.
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';

@@ -1,4 +1,7 @@
-/** The rows of a result as they come, in memory a chunk at a time. Whole numbers of 64 bits and decimals are text with all digits. */
+/**
+ * The rows of a result as they come, in memory a chunk at a time. Whole numbers of 64 bits and decimals are
+ * text with all digits.
+ */
 import type { DuckDBResult } from '#store/lake/duckdb.js';
 
 export type Cell = string | number | boolean | null | object;

@@ -1,6 +1,7 @@
 /**
- * A connection that statements can be put to: the folder's tables as views, nothing to be written, no file outside the data folder to be read. What
- * does not fit the memory spills into a folder of its own, which goes with it.
+ * A connection that statements can be put to: the folder's tables as views, nothing to be written, no file
+ * outside the data folder to be read. What does not fit the memory spills into a folder of its own, which
+ * goes with it.
  */
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';

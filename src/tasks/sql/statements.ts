@@ -47,7 +47,10 @@ function withoutComments(sql: string): string {
   return sql.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, ' ');
 }
 
-/** Behind the text, name or comment that begins at `at`; `at` itself where none does, beyond the end where it is not closed. */
+/**
+ * Behind the text, name or comment that begins at `at`; `at` itself where none does, beyond the end where it
+ * is not closed.
+ */
 function endOfQuoted(sql: string, at: number): number {
   for (const [open, close] of PAIRS) {
     if (!sql.startsWith(open, at)) continue;

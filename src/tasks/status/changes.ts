@@ -1,4 +1,7 @@
-/** Whether there is anything new to look at, from the times of a few files and folders: for who looks every second. */
+/**
+ * Whether there is anything new to look at, from the times of a few files and folders: for who looks every
+ * second.
+ */
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { Dataset } from '#market/datasets/dataset.js';

@@ -16,7 +16,10 @@ export interface CoverMonth {
   readonly accepted: number;
 }
 
-/** Every state that a covered day can be in, under the names of the JSON document; they add up to the sessions, but for `extra`. */
+/**
+ * Every state that a covered day can be in, under the names of the JSON document; they add up to the
+ * sessions, but for `extra`.
+ */
 export interface StateCounts {
   readonly sessions: number;
   readonly done: number;

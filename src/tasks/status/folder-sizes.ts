@@ -1,4 +1,7 @@
-/** What stands in the folders of both tiers, from names and sizes alone: no series and no day is opened for it. */
+/**
+ * What stands in the folders of both tiers, from names and sizes alone: no series and no day is opened for
+ * it.
+ */
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { SeriesForm } from '#market/datasets/series-form.js';

@@ -1,6 +1,6 @@
 /**
- * What a data folder holds and what is going on in it, for whoever looks: gathered without a lock, from progress, names and sizes. Nothing is
- * changed. The fields are those of the --json document, a contract.
+ * What a data folder holds and what is going on in it, for whoever looks: gathered without a lock, from
+ * progress, names and sizes. Nothing is changed. The fields are those of the --json document, a contract.
  */
 import path from 'node:path';
 import { dueAt, lastDueSession } from '#market/calendar/due.js';

@@ -1,6 +1,7 @@
 /**
- * How much text the archive stands for, from a sample of its days. A member of blocked gzip gives the length of its text in its last four
- * bytes, so that hopping over a file's members takes a few hundred short reads, and nothing is inflated.
+ * How much text the archive stands for, from a sample of its days. A member of blocked gzip gives the length
+ * of its text in its last four bytes, so that hopping over a file's members takes a few hundred short reads,
+ * and nothing is inflated.
  */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { isMember, memberSize } from '#store/archive/bgzf.js';
@@ -23,7 +24,10 @@ const HEADER = 18;
 /** A member's length of text, then the next member's header. */
 const PEEK = 4 + HEADER;
 
-/** `files` in the order of their days. Undefined where none of the sample is blocked gzip: a plain one does not give it cheaply. */
+/**
+ * `files` in the order of their days. Undefined where none of the sample is blocked gzip: a plain one does
+ * not give it cheaply.
+ */
 export function estimateText(files: readonly ArchivedFile[]): TextSize | undefined {
   let [compressed, text, sampled, all] = [0, 0, 0, 0];
   for (const { size } of files) all += size;

@@ -1,6 +1,6 @@
 /**
- * backup: a data folder as one tar file that any tar unpacks into a working folder again: same bytes, same times to the millisecond, so that
- * nothing has to be learnt again. Memory does not grow with the files.
+ * backup: a data folder as one tar file that any tar unpacks into a working folder again: same bytes, same
+ * times to the millisecond, so that nothing has to be learnt again. Memory does not grow with the files.
  */
 import path from 'node:path';
 import { Header } from 'tar/header';
@@ -29,13 +29,17 @@ export interface BackupPlan {
   readonly entries: readonly BackupEntry[];
   /** Of the whole tar file, at most a little less. */
   readonly bytes: number;
-  /** Whether barloom.json names an archive folder, which the copy in the backup does not: there it lies in massive_cache. */
+  /**
+   * Whether barloom.json names an archive folder, which the copy in the backup does not: there it lies in
+   * massive_cache.
+   */
   readonly withoutArchiveDir: boolean;
 }
 
 /**
- * What cannot be had again, and nothing of somebody else's: progress, settings, holes that were accepted, ticker lists, series, and the archive,
- * under massive_cache wherever it lies. `lists`: ticker files that settings name; those in the data folder are taken along.
+ * What cannot be had again, and nothing of somebody else's: progress, settings, holes that were accepted,
+ * ticker lists, series, and the archive, under massive_cache wherever it lies. `lists`: ticker files that
+ * settings name; those in the data folder are taken along.
  */
 export async function planBackup(layout: FolderLayout, lists: readonly string[]): Promise<BackupPlan> {
   const { dataDir, archiveDir } = layout;
@@ -91,13 +95,16 @@ export interface TarSink {
   readonly write: (bytes: Uint8Array) => Promise<unknown>;
   /** Told of all bytes so far. */
   readonly progress?: (bytes: number) => void;
-  /** Asked once all files are written, before the end that makes a whole tar of it: throws where they do not belong together. */
+  /**
+   * Asked once all files are written, before the end that makes a whole tar of it: throws where they do not
+   * belong together.
+   */
   readonly check?: () => Promise<void>;
 }
 
 /**
- * Writes the tar. False where the signal stopped it. Throws LocalStorageError where a file is not any more what the plan says, the disk's
- * error, and what the sink throws.
+ * Writes the tar. False where the signal stopped it. Throws LocalStorageError where a file is not any more
+ * what the plan says, the disk's error, and what the sink throws.
  */
 export async function writeBackup(
   { entries }: Pick<BackupPlan, 'entries'>,
@@ -134,7 +141,10 @@ export async function writeBackup(
   return true;
 }
 
-/** Throws LocalStorageError where the folder does not hold any more what was planned, for a backup without the lock. */
+/**
+ * Throws LocalStorageError where the folder does not hold any more what was planned, for a backup without the
+ * lock.
+ */
 export function checkSamePlan(before: BackupPlan, after: BackupPlan): void {
   const facts = new Map(after.entries.map((entry) => [entry.name, entry]));
   const other = before.entries.find(({ name, size, mtimeMs }) => {

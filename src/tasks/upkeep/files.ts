@@ -40,7 +40,10 @@ export class LocalStorageError extends DiskSpaceError {
   }
 }
 
-/** Throws LocalStorageError where `needed` bytes do not fit the folder's file system. `what` begins the sentence. */
+/**
+ * Throws LocalStorageError where `needed` bytes do not fit the folder's file system. `what` begins the
+ * sentence.
+ */
 export async function checkRoom(what: string, needed: number, folder: string): Promise<void> {
   const free = await freeBytes(folder);
   if (free === undefined || free >= needed) return;

@@ -1,7 +1,8 @@
 /**
- * move-archive: the archive goes to another folder or drive, and barloom.json says where. Until barloom.json is switched the old archive is
- * whole and in use, afterwards the new one is; so a kill at any instant costs nothing, and the same command again goes on where it was. A
- * marker in the new folder says that it is ours until all is done.
+ * move-archive: the archive goes to another folder or drive, and barloom.json says where. Until barloom.json
+ * is switched the old archive is whole and in use, afterwards the new one is; so a kill at any instant costs
+ * nothing, and the same command again goes on where it was. A marker in the new folder says that it is ours
+ * until all is done.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
@@ -57,7 +58,10 @@ export interface Moved {
   /** Of the whole archive. */
   readonly files: number;
   readonly bytes: number;
-  /** Files by how they came: a second name on the same file system, a copy, or there already from a run that was stopped. */
+  /**
+   * Files by how they came: a second name on the same file system, a copy, or there already from a run that
+   * was stopped.
+   */
   readonly linked: number;
   readonly copied: number;
   readonly already: number;
@@ -65,13 +69,19 @@ export interface Moved {
   readonly left: number;
   /** Whether something that is not barloom's stayed there too. */
   readonly othersStay: boolean;
-  /** Whether the new file system keeps times to the millisecond; otherwise the next populate learns the files anew. */
+  /**
+   * Whether the new file system keeps times to the millisecond; otherwise the next populate learns the files
+   * anew.
+   */
   readonly timesKept: boolean;
   /** Stopped by the signal: nothing is switched yet. */
   readonly stopped: boolean;
 }
 
-/** Under the locks of the data folder and its archive; takes the new folder's itself. Throws MoveRefused, LockedError, LocalStorageError, or the disk's error. */
+/**
+ * Under the locks of the data folder and its archive; takes the new folder's itself. Throws MoveRefused,
+ * LockedError, LocalStorageError, or the disk's error.
+ */
 export async function moveArchive(request: MoveRequest): Promise<Moved> {
   const { layout, target } = request;
   const begun = await readMarker(target);
@@ -116,7 +126,10 @@ function lockArchive(folder: string, { now, breakLock }: MoveRequest): Promise<L
   return acquireLock({ folder, what: 'archive', command: 'move-archive', now, force: breakLock });
 }
 
-/** What a move that was killed left in the old folder is cleared under that folder's lock. Returns what gives it back. */
+/**
+ * What a move that was killed left in the old folder is cleared under that folder's lock. Returns what gives
+ * it back.
+ */
 async function lockOld(folder: string, request: MoveRequest): Promise<() => Promise<void>> {
   if (!existsSync(folder)) return async () => undefined;
   const lock = await lockArchive(folder, request);
@@ -287,7 +300,10 @@ async function linked(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** Copies, reads the copy again, and gives it its name. `timeKept`: whether it has the same time, to the millisecond. */
+/**
+ * Copies, reads the copy again, and gives it its name. `timeKept`: whether it has the same time, to the
+ * millisecond.
+ */
 async function copied(
   { file: from, size, mtimeMs, mode }: FileFact,
   to: string,
@@ -341,7 +357,10 @@ async function hashOf(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Removes what the new folder has too, gives the old one's lock back, removes that folder where it is empty, then the marker. Returns how many files had to stay. */
+/**
+ * Removes what the new folder has too, gives the old one's lock back, removes that folder where it is empty,
+ * then the marker. Returns how many files had to stay.
+ */
 async function clearOld(
   from: string,
   files: readonly FileFact[],
@@ -363,7 +382,10 @@ async function clearOld(
   return left;
 }
 
-/** The archive's folder and those of datasets in it, as far as they hold nothing. Of a link only the link goes, and what it led to stays. */
+/**
+ * The archive's folder and those of datasets in it, as far as they hold nothing. Of a link only the link
+ * goes, and what it led to stays.
+ */
 async function removeEmpty(archiveDir: string): Promise<void> {
   const folders = await archiveFolders(archiveDir);
   const markets = folders.filter((name) => name.includes('/')).map((name) => path.posix.dirname(name));

@@ -1,6 +1,7 @@
 /**
- * Which files backup and move-archive touch: what barloom itself puts there, by name and place. What else lies in the same folders is
- * somebody's own, and is neither packed nor moved. Links are followed; one that leads nowhere is told, since a drive may not be mounted.
+ * Which files backup and move-archive touch: what barloom itself puts there, by name and place. What else
+ * lies in the same folders is somebody's own, and is neither packed nor moved. Links are followed; one that
+ * leads nowhere is told, since a drive may not be mounted.
  */
 import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -13,7 +14,10 @@ import { type FileFact, fileFact, LocalStorageError } from './files.js';
 /** A second name under which barloom keeps what it replaced. */
 const ASIDE = /\.(?:damaged|original|unreadable)-\d{8}T\d{6}Z(?:-\d+)?$/;
 
-/** Day files, tables of contents and the marker of an archive, ascending by name; none where there is no such folder. Throws LocalStorageError, or the disk's error. */
+/**
+ * Day files, tables of contents and the marker of an archive, ascending by name; none where there is no such
+ * folder. Throws LocalStorageError, or the disk's error.
+ */
 export async function archiveFiles(archiveDir: string): Promise<readonly FileFact[]> {
   const found: FileFact[] = [];
   for (const folder of await archiveFolders(archiveDir)) {
@@ -26,7 +30,10 @@ export async function archiveFiles(archiveDir: string): Promise<readonly FileFac
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Where day files lie, below the archive's folder; '' is the folder itself. Those of prefixes that barloom does not know are found by their names. */
+/**
+ * Where day files lie, below the archive's folder; '' is the folder itself. Those of prefixes that barloom
+ * does not know are found by their names.
+ */
 export async function archiveFolders(archiveDir: string): Promise<readonly string[]> {
   const folders = new Set([...datasets.values()].map(({ folder }) => folder));
   for (const market of await namesIn(archiveDir))

@@ -1,7 +1,7 @@
 /**
- * prune: the oldest days of the archive go, on purpose. Each is recorded as pruned before its file is removed, so that a run that is killed
- * in between never makes populate fetch it again; the next prune removes what is left, or takes the record back where the day is to stay.
- * Series keep their rows.
+ * prune: the oldest days of the archive go, on purpose. Each is recorded as pruned before its file is
+ * removed, so that a run that is killed in between never makes populate fetch it again; the next prune
+ * removes what is left, or takes the record back where the day is to stay. Series keep their rows.
  */
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -29,13 +29,17 @@ export interface PrunePlan {
   readonly remove: readonly ArchivedDay[];
   /** Ascending. */
   readonly stay: readonly ArchivedDay[];
-  /** Days that stay although an earlier prune, which was stopped before it removed their files, had recorded them. */
+  /**
+   * Days that stay although an earlier prune, which was stopped before it removed their files, had recorded
+   * them.
+   */
   readonly takeBack: readonly IsoDay[];
 }
 
 /**
- * What `keepDays` calendar days up to the newest day of the archive leave. Up to that day and not to today, so that a folder that was left
- * alone for a year does not lose all of its days. `archived` ascending, `keepDays` at least 1.
+ * What `keepDays` calendar days up to the newest day of the archive leave. Up to that day and not to today,
+ * so that a folder that was left alone for a year does not lose all of its days. `archived` ascending,
+ * `keepDays` at least 1.
  */
 export function planPrune(
   archived: readonly ArchivedDay[],
@@ -64,7 +68,10 @@ export function archivedDays(folder: DataFolder, dataset: Dataset): readonly Arc
   });
 }
 
-/** The tickers that were not looked up on all of the days, or whose series is gone: their series lack bars that only the archive holds. */
+/**
+ * The tickers that were not looked up on all of the days, or whose series is gone: their series lack bars
+ * that only the archive holds.
+ */
 export function lackingTickers(
   tickers: readonly string[],
   days: readonly IsoDay[],
@@ -86,8 +93,9 @@ export function lackingTickers(
 }
 
 /**
- * Carries the plan out, in a folder that is open for writing. Returns the days that were removed, ascending: fewer than planned only where it
- * was stopped. Throws the disk's error; the same again finishes what is recorded by then.
+ * Carries the plan out, in a folder that is open for writing. Returns the days that were removed, ascending:
+ * fewer than planned only where it was stopped. Throws the disk's error; the same again finishes what is
+ * recorded by then.
  */
 export async function carryOut(
   { remove, takeBack }: PrunePlan,
@@ -122,8 +130,9 @@ export async function carryOut(
 }
 
 /**
- * On a disk that is full to the last byte there is no room to record what is going to be removed, nor for a lock. What nothing is lost with goes
- * first then: the tables of contents, which are made again when they are needed, and the trace of the last run. False where there are none.
+ * On a disk that is full to the last byte there is no room to record what is going to be removed, nor for a
+ * lock. What nothing is lost with goes first then: the tables of contents, which are made again when they are
+ * needed, and the trace of the last run. False where there are none.
  */
 export async function makeRoom(layout: FolderLayout, dataset: Dataset): Promise<boolean> {
   const tables = (await tocNames(layout, dataset)).map((name) => tocFile(layout, dataset, `${name}-01`));
@@ -132,7 +141,9 @@ export async function makeRoom(layout: FolderLayout, dataset: Dataset): Promise<
   return true;
 }
 
-/** Takes the days that are gone out of the tables of contents, and removes a table that holds none any more. */
+/**
+ * Takes the days that are gone out of the tables of contents, and removes a table that holds none any more.
+ */
 async function dropTocs({ layout, archive }: DataFolder, dataset: Dataset): Promise<void> {
   const here = new Set(archive(dataset).days());
   const months = new Set([...here].map(monthOf));

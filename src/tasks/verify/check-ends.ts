@@ -1,4 +1,7 @@
-/** What can be said of the archive without reading it through: sizes and times, how each file begins and ends, the tables of contents. */
+/**
+ * What can be said of the archive without reading it through: sizes and times, how each file begins and ends,
+ * the tables of contents.
+ */
 
 import { type IsoDay, monthOf } from '#market/calendar/iso-day.js';
 import type { Dataset, DayRules } from '#market/datasets/dataset.js';
@@ -46,7 +49,10 @@ function endsOf(file: string, limits: DayRules) {
   });
 }
 
-/** The tables of the months of these days: readable, and what they say possible. A missing table is made when it is needed. */
+/**
+ * The tables of the months of these days: readable, and what they say possible. A missing table is made when
+ * it is needed.
+ */
 export function checkTocs(
   layout: FolderLayout,
   dataset: Dataset,

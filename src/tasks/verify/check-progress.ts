@@ -7,7 +7,10 @@ import type { Damage } from './result.js';
 
 const JOURNAL = 'progress.ndjson';
 
-/** `warnings`: what was found amiss when it was loaded. Throws ProgressFileError for a newer barloom's, and the disk's error. */
+/**
+ * `warnings`: what was found amiss when it was loaded. Throws ProgressFileError for a newer barloom's, and
+ * the disk's error.
+ */
 export async function checkProgress(
   dataDir: string,
   warnings: readonly string[],

@@ -90,8 +90,8 @@ function oneApart(a: IsoDay, b: IsoDay): boolean {
 const LINE = /^(\d{4}-\d\d-\d\d),(\d+(?:\.\d+)?(?:,\d+(?:\.\d+)?){4})$/;
 
 /**
- * The lines of a file that cannot be read as a whole which, each by itself, are in barloom's form, as rows. Ascending, each day once: of several
- * rows of a day the last, where a day is one line.
+ * The lines of a file that cannot be read as a whole which, each by itself, are in barloom's form, as rows.
+ * Ascending, each day once: of several rows of a day the last, where a day is one line.
  */
 export function soundRows(
   bytes: Uint8Array,

@@ -25,7 +25,10 @@ export function fewTickers(
   });
 }
 
-/** Of each day how many tickers it has in common with the day before, and how many of their bars are the same to the digit. */
+/**
+ * Of each day how many tickers it has in common with the day before, and how many of their bars are the same
+ * to the digit.
+ */
 export interface Sameness {
   readonly common: Int32Array;
   readonly same: Int32Array;

@@ -12,14 +12,20 @@ export interface Before {
   readonly original: string | undefined;
 }
 
-/** `keep`: a copy that can be read and holds another text may be somebody's own, and stays under a second name. */
+/**
+ * `keep`: a copy that can be read and holds another text may be somebody's own, and stays under a second
+ * name.
+ */
 export async function beforeFetch(file: string, keep: boolean, now: Date): Promise<Before> {
   const inode = await inodeOf(file);
   if (inode === undefined || !keep) return { inode, original: undefined };
   return { inode, original: path.join(path.dirname(file), await keepOriginal(file, now)) };
 }
 
-/** What the vendor's answer came to; undefined where the file is the one that it was. A second name that is needless is taken back. */
+/**
+ * What the vendor's answer came to; undefined where the file is the one that it was. A second name that is
+ * needless is taken back.
+ */
 export async function afterFetch(file: string, { inode, original }: Before): Promise<string | undefined> {
   if ((await inodeOf(file)) === inode) {
     // One that was kept before, of the same bytes, is another file, and stays.

@@ -15,7 +15,10 @@ export function seriesFile(layout: FolderLayout, dataset: Dataset, ticker: strin
   return path.join(seriesFolder(layout, dataset), seriesFileName(ticker, dataset.series));
 }
 
-/** The tickers of the series that stand in the folder, by file name. `known`: whose names may end in a hash, which gives no ticker. */
+/**
+ * The tickers of the series that stand in the folder, by file name. `known`: whose names may end in a hash,
+ * which gives no ticker.
+ */
 export async function seriesHere(
   layout: FolderLayout,
   dataset: Dataset,

@@ -1,4 +1,7 @@
-/** One ticker's history as a trader looks at it: prices that jump and come back, highs, lows and volumes out of all proportion. Pure. */
+/**
+ * One ticker's history as a trader looks at it: prices that jump and come back, highs, lows and volumes out
+ * of all proportion. Pure.
+ */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Suspicion } from './result.js';
 
@@ -47,10 +50,15 @@ export function lookAtHistory(history: History, thresholds: Thresholds): readonl
   ];
 }
 
-/** A low is far below open and close, or a high far above them, from this part of the lower or of the higher one on. */
+/**
+ * A low is far below open and close, or a high far above them, from this part of the lower or of the higher
+ * one on.
+ */
 const FAR = 0.6;
 
-/** A bad print shows in the high or the low alone; where the market was there, the days beside it were near. */
+/**
+ * A bad print shows in the high or the low alone; where the market was there, the days beside it were near.
+ */
 function outliers({ ticker, days, opens, highs, lows, closes }: History): Suspicion[] {
   return days.flatMap((day, i): Suspicion[] => {
     const [open, close] = [opens[i] as number, closes[i] as number];

@@ -1,6 +1,7 @@
 /**
- * Day files mended without the network: where the text is still whole, by the hash that progress.json keeps or by every member's CRC-32, the
- * file is written again in barloom's own blocks. The same text gives the same bytes.
+ * Day files mended without the network: where the text is still whole, by the hash that progress.json keeps
+ * or by every member's CRC-32, the file is written again in barloom's own blocks. The same text gives the
+ * same bytes.
  */
 import { rename } from 'node:fs/promises';
 import path from 'node:path';
@@ -18,7 +19,10 @@ import type { DayRecord } from '#store/ledger/model.js';
 import { splitAgain } from './mend-large-day.js';
 import { sha256Of } from './month-work.js';
 
-/** Returns whether the day's file is now in barloom's own blocks, recorded so. Under the lock. Throws the disk's error. */
+/**
+ * Returns whether the day's file is now in barloom's own blocks, recorded so. Under the lock. Throws the
+ * disk's error.
+ */
 export async function mendBlocks(folder: DataFolder, dataset: Dataset, day: IsoDay): Promise<boolean> {
   const file = archiveFile(folder.layout, dataset, day);
   const record = folder.known(dataset).days.get(day);
@@ -75,7 +79,8 @@ function soundText(path: string, sha256: string | undefined, dataset: Dataset): 
   const limit = { maxOutputLength: dataset.maxTextBytes };
   const ways = [
     () => strict,
-    // What hopping over the members needs, gzip itself does not; and what stands behind the last member is nobody's text.
+    // What hopping over the members needs, gzip itself does not; and what stands behind the last member is
+    // nobody's text.
     () => attempt(() => gunzipWhole(file, limit)),
     () => attempt(() => Buffer.concat(memberTexts(file.subarray(0, -END_MARKER.length), dataset))),
   ];
@@ -97,7 +102,10 @@ function attempt<T extends Uint8Array>(read: () => T): T | undefined {
   }
 }
 
-/** Makes the tables of contents of a month again, of the days that can be read. They are written when the folder is saved. */
+/**
+ * Makes the tables of contents of a month again, of the days that can be read. They are written when the
+ * folder is saved.
+ */
 export async function remakeTocs(
   folder: DataFolder,
   dataset: Dataset,

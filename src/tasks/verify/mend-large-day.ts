@@ -1,4 +1,7 @@
-/** A large day file written again from its own text, where that is certain, through split/: never whole in memory. */
+/**
+ * A large day file written again from its own text, where that is certain, through split/: never whole in
+ * memory.
+ */
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { workPiece } from '#ingest/pieces/piece-work.js';
@@ -13,8 +16,8 @@ import { withDayFile } from '#store/archive/day-file.js';
 import { checkLargeDay } from './check-large-day.js';
 
 /**
- * Prepared beside the file, durable under a temporary name; undefined where the text is not certain. `sha256`: what the text should have;
- * undefined: `isWhole` and sound is enough. Throws the disk's error.
+ * Prepared beside the file, durable under a temporary name; undefined where the text is not certain.
+ * `sha256`: what the text should have; undefined: `isWhole` and sound is enough. Throws the disk's error.
  */
 export async function splitAgain(
   file: string,

@@ -1,4 +1,7 @@
-/** Series mended from the archive. What barloom cannot be sure of is kept beside the file; the user's rows of other days stay in it. */
+/**
+ * Series mended from the archive. What barloom cannot be sure of is kept beside the file; the user's rows of
+ * other days stay in it.
+ */
 import path from 'node:path';
 import { sortedBytes } from '#ingest/plan/wanted.js';
 import { isIsoDay } from '#market/calendar/iso-day.js';
@@ -61,8 +64,8 @@ export async function mendSeries(
     rebuildSeries(folder, dataset, some, { now, signal, emit: (note) => notes.push(note), keepsUsers: true });
   await rebuild(tickers);
   if (lost.length > 0) {
-    // Days that were looked up without an archive may have stood in the lines that are lost. Until all else is done, what is known says to the
-    // next repair what is missing.
+    // Days that were looked up without an archive may have stood in the lines that are lost. Until all else
+    // is done, what is known says to the next repair what is missing.
     await folder.progress.record([{ step: 'forget', dataset: dataset.name, tickers: lost }]);
     await rebuild(lost);
   }
@@ -82,7 +85,10 @@ interface SoundRows {
   readonly lost: boolean;
 }
 
-/** Keeps the file beside itself where it is needed. Returns the rows that it can go on with, 'nothing' where there are none, or 'whole': it can stay as it is. */
+/**
+ * Keeps the file beside itself where it is needed. Returns the rows that it can go on with, 'nothing' where
+ * there are none, or 'whole': it can stay as it is.
+ */
 async function prepare(
   {
     folder,

@@ -1,6 +1,7 @@
 /**
- * A month of the archive, every byte: each day file inflated member by member, its text against the hash that progress.json keeps, its table
- * of contents against one made again from its blocks. Runs in a worker thread, and changes nothing.
+ * A month of the archive, every byte: each day file inflated member by member, its text against the hash that
+ * progress.json keeps, its table of contents against one made again from its blocks. Runs in a worker thread,
+ * and changes nothing.
  */
 import { createHash } from 'node:crypto';
 import type { IsoDay } from '#market/calendar/iso-day.js';
@@ -42,7 +43,10 @@ export interface CheckedDay {
   readonly problem:
     | { readonly kind: 'archive-damaged' | 'archive-changed' | 'progress-wrong'; readonly what: string }
     | undefined;
-  /** `barloom`: in blocks that a table of contents can tell of, whichever version wrote them; `blocks`: cut anywhere. */
+  /**
+   * `barloom`: in blocks that a table of contents can tell of, whichever version wrote them; `blocks`: cut
+   * anywhere.
+   */
   readonly form: 'barloom' | 'plain' | 'blocks';
   /** See DayQuality. */
   readonly offDay: readonly string[];
@@ -125,7 +129,10 @@ function problemOf(found: string, records: number, { sha256, rows }: ExpectedDay
   return { kind: 'progress-wrong', what: `it tells of ${rows} rows, and the copy holds ${records}` };
 }
 
-/** A table of another size or time than the file's is not believed by anybody, and made again when it is needed. */
+/**
+ * A table of another size or time than the file's is not believed by anybody, and made again when it is
+ * needed.
+ */
 function isWrong(
   stored: DayToc | undefined,
   made: DayToc | undefined,

@@ -1,4 +1,7 @@
-/** What a comparison of a series with the archive means: damage, another form, a correction that is still to come, or nothing. */
+/**
+ * What a comparison of a series with the archive means: damage, another form, a correction that is still to
+ * come, or nothing.
+ */
 
 import { recordedRow } from '#ingest/series/corrections.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
@@ -16,7 +19,8 @@ export function noteSeries(ticker: string, compared: ComparedSeries, look: Look)
   }
   findings.checked.rows += compared.rows;
   noteUsers(compared.users, findings);
-  // A day that the vendor replaced while the ticker was not asked for: the row is the one before, and known to be.
+  // A day that the vendor replaced while the ticker was not asked for: the row is the one before, and known
+  // to be.
   const waits = (day: IsoDay, values: string | null): boolean => {
     const correct = known.days.get(day)?.correct;
     const recorded = values === null ? null : recordedRow(values, dataset.series);

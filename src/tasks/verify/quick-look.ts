@@ -1,4 +1,7 @@
-/** The quick look: how each day file begins and ends, and every series by itself. The archive is not read through. */
+/**
+ * The quick look: how each day file begins and ends, and every series by itself. The archive is not read
+ * through.
+ */
 import { stat } from 'node:fs/promises';
 import { isBarADay } from '#market/datasets/series-form.js';
 import { readSeriesRows } from '#store/series/read-series.js';

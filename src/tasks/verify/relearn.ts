@@ -11,8 +11,8 @@ import type { MendContext } from './mend-series.js';
 import type { VerifyResult } from './result.js';
 
 /**
- * What progress.json can learn from the folder: a damaged one was moved aside when the folder was opened. Copies that were found sound to the
- * last byte are recorded as they are now.
+ * What progress.json can learn from the folder: a damaged one was moved aside when the folder was opened.
+ * Copies that were found sound to the last byte are recorded as they are now.
  */
 export async function relearn(
   found: VerifyResult,

@@ -1,6 +1,7 @@
 /**
- * verify --repair: mends what was found from what is sound, in this order: progress.json from the folders, day files from their own text
- * where that is whole, the others from the vendor, tables of contents and series from the archive. It never discards the only copy.
+ * verify --repair: mends what was found from what is sound, in this order: progress.json from the folders,
+ * day files from their own text where that is whole, the others from the vendor, tables of contents and
+ * series from the archive. It never discards the only copy.
  */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -23,8 +24,8 @@ export interface RepairContext {
   /** Runs `body` with the folder open for writing: the lock is held in it, and given back behind it. */
   readonly withFolder: (body: (folder: DataFolder) => Promise<void>) => Promise<void>;
   /**
-   * Fetches these days from the vendor again, and takes the lock itself. Resolves also where some could not be had: to false where the disk
-   * or the network gave out, so that another run may have them.
+   * Fetches these days from the vendor again, and takes the lock itself. Resolves also where some could not
+   * be had: to false where the disk or the network gave out, so that another run may have them.
    */
   readonly fetchDays: (days: ReadonlySet<IsoDay>) => Promise<boolean>;
   readonly verify: () => Promise<VerifyResult>;
@@ -44,7 +45,10 @@ export interface RepairResult {
   readonly mended: readonly Mended[];
 }
 
-/** Series are compared with a day only once it is whole again, and the vendor may have replaced it: that is a second round's. */
+/**
+ * Series are compared with a day only once it is whole again, and the vendor may have replaced it: that is a
+ * second round's.
+ */
 const ROUNDS = 2;
 
 /** Throws LockedError, the disk's error, or the signal's reason; what was mended until then is. */
@@ -168,10 +172,12 @@ async function mendAllSeries(
   folder: DataFolder,
   { dataset, asked, context: { now, signal }, did }: Repair,
 ): Promise<void> {
-  // One that is made again has the rows of the days that are sound: whether others are missing, nobody could say any more.
+  // One that is made again has the rows of the days that are sound: whether others are missing, nobody could
+  // say any more.
   const isEarly = ({ kind }: Damage): boolean => asked.cutOff && kind === 'series-unreadable';
   const ripe = { ...found, damage: found.damage.filter((damage) => !isEarly(damage)) };
-  // What nothing is wrong with was not compared with days that were unsound: they are left to the next round, which keeps what differs.
+  // What nothing is wrong with was not compared with days that were unsound: they are left to the next round,
+  // which keeps what differs.
   const [kept, sound] = partition(await brokenSeries(ripe, folder, dataset));
   await mendSeries(without(unsound, folder), dataset, kept, { now, signal, did });
   const unseen = new Set([...unsound, ...uncompared(found)]);
@@ -189,7 +195,10 @@ function partition(
   return [series.filter(isKept), series.filter((one) => !isKept(one))];
 }
 
-/** The folder as if the archive did not hold these days: nothing is to be mended from them, and rows of them stay. */
+/**
+ * The folder as if the archive did not hold these days: nothing is to be mended from them, and rows of them
+ * stay.
+ */
 function without(unsound: ReadonlySet<IsoDay>, folder: DataFolder): DataFolder {
   return {
     ...folder,
@@ -207,8 +216,8 @@ function mendable({ damage, harmless }: VerifyResult): ReadonlySet<IsoDay> {
 }
 
 /**
- * A damaged file of a day on which nobody trades: the vendor has none, so it could never be whole again. Undefined where there is no file,
- * only a record of one.
+ * A damaged file of a day on which nobody trades: the vendor has none, so it could never be whole again.
+ * Undefined where there is no file, only a record of one.
  */
 async function putAway(
   folder: DataFolder,
@@ -247,7 +256,10 @@ async function clearPlace(file: string, now: Date): Promise<void> {
   if ((await about(file))?.isFile() === false) await moveAside(file, 'unreadable', now);
 }
 
-/** Where progress.json was lost, and every row was compared, all series: what the archive has of them is known again. */
+/**
+ * Where progress.json was lost, and every row was compared, all series: what the archive has of them is known
+ * again.
+ */
 async function brokenSeries(
   found: VerifyResult,
   folder: DataFolder,

@@ -28,7 +28,10 @@ export interface Damage {
   readonly ticker?: string;
   /** What is wrong, in a few words. */
   readonly what: string;
-  /** Of a series that differs: days whose rows are not the archive's bars, and rows of one day under the date of another. */
+  /**
+   * Of a series that differs: days whose rows are not the archive's bars, and rows of one day under the date
+   * of another.
+   */
   readonly wrong?: readonly IsoDay[];
   readonly misdated?: readonly { readonly day: IsoDay; readonly of: IsoDay }[];
 }
@@ -56,7 +59,9 @@ export interface VerifyResult {
   readonly checked: {
     readonly days: number;
     readonly series: number;
-    /** Of blocked gzip, and bytes of all files read: 0 and the sizes' sum where only the ends were looked at. */
+    /**
+     * Of blocked gzip, and bytes of all files read: 0 and the sizes' sum where only the ends were looked at.
+     */
     readonly members: number;
     readonly bytes: number;
     /** Rows of the series. */
@@ -67,11 +72,17 @@ export interface VerifyResult {
   readonly suspicions: readonly Suspicion[];
   /** Rows of days that the archive does not hold: the user's, or of days that were pruned or not kept. */
   readonly users_rows: { readonly series: number; readonly rows: number };
-  /** Rows of the user's that differ from the archive's, and stay: no damage, and only `rebuild` lets the archive win. */
+  /**
+   * Rows of the user's that differ from the archive's, and stay: no damage, and only `rebuild` lets the
+   * archive win.
+   */
   readonly kept_rows: { readonly series: number; readonly rows: number };
   /** Records of the archive that no series has, by day, ticker and reason; `line` is that of the first. */
   readonly left_out: readonly ({ readonly day: IsoDay } & LeftOut)[];
-  /** Series with rows of before the vendor replaced a day, which the next populate that is asked for them corrects. */
+  /**
+   * Series with rows of before the vendor replaced a day, which the next populate that is asked for them
+   * corrects.
+   */
   readonly waiting: readonly string[];
   /** Files whose size or time is not as barloom left it. */
   readonly touched: { readonly days: readonly IsoDay[]; readonly series: readonly string[] };

@@ -1,6 +1,7 @@
 /**
- * A slice of the market (a range of tickers) over all days: each series beside the archive, each ticker's history as a trader sees it, and how
- * many bars equal those of the day before. Runs in a worker thread, and changes nothing. Memory is that of the slice.
+ * A slice of the market (a range of tickers) over all days: each series beside the archive, each ticker's
+ * history as a trader sees it, and how many bars equal those of the day before. Runs in a worker thread, and
+ * changes nothing. Memory is that of the slice.
  */
 import path from 'node:path';
 import type { Slice } from '#ingest/series/market-slices.js';

@@ -1,6 +1,6 @@
 /**
- * verify: is what is here true? Structure and sizes quickly; with `deep` every byte of the archive and every row of the series. It changes
- * nothing; what it finds, repair.ts mends.
+ * verify: is what is here true? Structure and sizes quickly; with `deep` every byte of the archive and every
+ * row of the series. It changes nothing; what it finds, repair.ts mends.
  */
 import { stat } from 'node:fs/promises';
 import type { IsoDay } from '#market/calendar/iso-day.js';

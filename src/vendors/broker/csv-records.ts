@@ -1,4 +1,7 @@
-/** Records of a CSV that people and spreadsheets wrote: any of three separators, quotes (RFC 4180), any line end. */
+/**
+ * Records of a CSV that people and spreadsheets wrote: any of three separators, quotes (RFC 4180), any line
+ * end.
+ */
 
 export interface CsvRecord {
   /** The line it begins in, from 1. */

@@ -1,4 +1,7 @@
-/** The text of a broker's list, whatever program wrote it: UTF-8 with or without a mark, UTF-16, or Windows' own alphabet. */
+/**
+ * The text of a broker's list, whatever program wrote it: UTF-8 with or without a mark, UTF-16, or Windows'
+ * own alphabet.
+ */
 
 export interface ListText {
   readonly text: string;

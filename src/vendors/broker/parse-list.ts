@@ -1,4 +1,7 @@
-/** A broker's list as instruments. Columns are found by their header, in any case and order; others are ignored, and one that is lacking is empty. */
+/**
+ * A broker's list as instruments. Columns are found by their header, in any case and order; others are
+ * ignored, and one that is lacking is empty.
+ */
 import type { Instrument, ListProblem } from '#market/instruments/instrument.js';
 import { readCsv } from './csv-records.js';
 import { decodeList } from './list-text.js';

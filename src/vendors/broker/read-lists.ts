@@ -1,4 +1,7 @@
-/** The broker's lists of a folder: every `*.csv` in it, in the order of their names, not those of folders below. */
+/**
+ * The broker's lists of a folder: every `*.csv` in it, in the order of their names, not those of folders
+ * below.
+ */
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { readBytes } from '#platform/disk/read.js';

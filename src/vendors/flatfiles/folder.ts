@@ -1,7 +1,7 @@
 /**
- * A mirror of the bucket in a folder, as a source: keys are relative paths with `/`. A file has no ETag, so `ifMatch` is
- * not checked; size and lastModified (the file's mtime) set versions apart. No key can lead out of the folder, except
- * through symbolic links that the user put there.
+ * A mirror of the bucket in a folder, as a source: keys are relative paths with `/`. A file has no ETag, so
+ * `ifMatch` is not checked; size and lastModified (the file's mtime) set versions apart. No key can lead out
+ * of the folder, except through symbolic links that the user put there.
  */
 import { type FileHandle, open, readdir, realpath, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
@@ -130,7 +130,10 @@ async function* chunks({ file, key, start, end, reading, signal }: Stretch): Asy
   }
 }
 
-/** Whether every segment stays where it is put: no `..`, nothing absolute, nothing that this system reads as a separator. */
+/**
+ * Whether every segment stays where it is put: no `..`, nothing absolute, nothing that this system reads as a
+ * separator.
+ */
 function isPlainKey(key: string): boolean {
   const foreign = sep === '\\' ? /[\0\\:]/ : /\0/;
   return (

@@ -1,4 +1,7 @@
-/** Opens what an endpoint names: a folder for `file:`, an S3 server otherwise. No wrapper is put round it here. */
+/**
+ * Opens what an endpoint names: a folder for `file:`, an S3 server otherwise. No wrapper is put round it
+ * here.
+ */
 
 import { SourceError } from '#platform/http/source-error.js';
 import type { KeyPair } from '#platform/s3/settings.js';
@@ -21,7 +24,10 @@ export interface SourceSettings {
   readonly concurrency: number;
   /** See S3Settings. */
   readonly proxy?: string | undefined;
-  /** Told once, where this computer's clock is minutes from the server's: how far the server's is ahead, in ms. */
+  /**
+   * Told once, where this computer's clock is minutes from the server's: how far the server's is ahead, in
+   * ms.
+   */
   readonly onClockOff?: ((aheadMs: number) => void) | undefined;
 }
 

@@ -1,9 +1,11 @@
 /**
- * The port through which every byte from the vendor arrives. S3, a folder that mirrors the bucket and the sandbox stand
- * behind it; retry, throttling, rate limit and watchdog stand round its requests (guard-source.ts). One conformance suite
- * (test/vendors/flatfiles/conformance.ts) holds all of them to this comment.
+ * The port through which every byte from the vendor arrives. S3, a folder that mirrors the bucket and the
+ * sandbox stand behind it; retry, throttling, rate limit and watchdog stand round its requests
+ * (guard-source.ts). One conformance suite (test/vendors/flatfiles/conformance.ts) holds all of them to this
+ * comment.
  *
- * A source neither retries nor verifies by itself, and never invents a value: what the other side did not say is undefined.
+ * A source neither retries nor verifies by itself, and never invents a value: what the other side did not say
+ * is undefined.
  */
 
 import type { SourceIdentity } from '#platform/source-identity.js';
@@ -14,7 +16,10 @@ export interface ListedObject {
   readonly key: string;
   /** Bytes of the object as stored (compressed). */
   readonly size: number;
-  /** Opaque version mark, without quotes or surrounding white space; the MD5 in hex where it has no "-N" suffix. */
+  /**
+   * Opaque version mark, without quotes or surrounding white space; the MD5 in hex where it has no "-N"
+   * suffix.
+   */
   readonly etag: string | undefined;
   readonly lastModified: Date | undefined;
 }
@@ -23,7 +28,10 @@ export interface ListedObject {
 export interface ObjectStream extends MeasuredStream {
   readonly etag: string | undefined;
   readonly lastModified: Date | undefined;
-  /** Rejects with a SourceError (kind 'network') when the transfer breaks; a short body without an error is possible. */
+  /**
+   * Rejects with a SourceError (kind 'network') when the transfer breaks; a short body without an error is
+   * possible.
+   */
   readonly body: AsyncIterable<Uint8Array>;
 }
 
@@ -36,9 +44,14 @@ export interface GetOptions {
 }
 
 export interface Source {
-  /** Where the data comes from; recorded in progress.json, so that a folder is not filled from two sources. */
+  /**
+   * Where the data comes from; recorded in progress.json, so that a folder is not filled from two sources.
+   */
   readonly identity: SourceIdentity;
-  /** Every object under `prefix`, all pages, in the order of the keys' UTF-8 bytes. An unknown prefix is an empty list. */
+  /**
+   * Every object under `prefix`, all pages, in the order of the keys' UTF-8 bytes. An unknown prefix is an
+   * empty list.
+   */
   list(
     prefix: string,
     options?: { readonly signal?: AbortSignal | undefined },

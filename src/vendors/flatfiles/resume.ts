@@ -1,6 +1,7 @@
 /**
- * A body that goes on where it broke: what has arrived is kept, and the rest is asked for with Range, and with If-Match so that two versions of
- * an object never become one. For objects that take minutes; small ones are fetched again whole.
+ * A body that goes on where it broke: what has arrived is kept, and the rest is asked for with Range, and
+ * with If-Match so that two versions of an object never become one. For objects that take minutes; small ones
+ * are fetched again whole.
  */
 import { isTransient, SourceError } from '#platform/http/source-error.js';
 import { type RetryPolicy, retryWaitMs } from '#vendors/guard/retry.js';
@@ -19,8 +20,9 @@ export interface ResumeOptions {
 const PROGRESS_BYTES = 1 << 20;
 
 /**
- * The first request is not repeated here: the caller does that, round all. Where going on is not possible `body` throws: what the break was,
- * where there is no ETag to hold the rest to; 'damaged', where the object was replaced meanwhile or the server knows no ranges.
+ * The first request is not repeated here: the caller does that, round all. Where going on is not possible
+ * `body` throws: what the break was, where there is no ETag to hold the rest to; 'damaged', where the object
+ * was replaced meanwhile or the server knows no ranges.
  */
 export async function getResuming(
   source: Source,

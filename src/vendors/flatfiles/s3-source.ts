@@ -1,6 +1,7 @@
 /**
- * The S3 source: the AWS SDK, loaded only when one is opened, with every setting given here, so that neither the
- * environment nor ~/.aws can redirect a signed request. It asks once: repeating, pacing and watching are the wrappers' work.
+ * The S3 source: the AWS SDK, loaded only when one is opened, with every setting given here, so that neither
+ * the environment nor ~/.aws can redirect a signed request. It asks once: repeating, pacing and watching are
+ * the wrappers' work.
  */
 
 import { allowManyListeners } from '#platform/http/many-listeners.js';

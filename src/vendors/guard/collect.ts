@@ -1,6 +1,7 @@
 /**
- * Reads a body into one buffer of exactly its size, whose ArrayBuffer is its own and can be transferred to a worker.
- * Nothing beyond the limit is ever buffered; a length other than announced or listed is damage, with both numbers.
+ * Reads a body into one buffer of exactly its size, whose ArrayBuffer is its own and can be transferred to a
+ * worker. Nothing beyond the limit is ever buffered; a length other than announced or listed is damage, with
+ * both numbers.
  */
 import { SourceError } from '#platform/http/source-error.js';
 import type { BodyStream } from './request.js';

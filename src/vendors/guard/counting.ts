@@ -1,6 +1,7 @@
 /**
- * Counts the requests that were really made: put innermost, below retry, it counts every attempt. A listing counts as one
- * request (a month fits into one page); bytes are those of bodies as they arrive, also of bodies that break later.
+ * Counts the requests that were really made: put innermost, below retry, it counts every attempt. A listing
+ * counts as one request (a month fits into one page); bytes are those of bodies as they arrive, also of
+ * bodies that break later.
  */
 
 import { observeBody } from './observe-body.js';

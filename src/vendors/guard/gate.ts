@@ -1,7 +1,7 @@
 /**
- * A gate with a number of places that follows what the server bears. Additive increase, multiplicative decrease, as TCP
- * does it (RFC 5681, section 3.1): halve at most once per round of requests, pause for the Retry-After, win back one place
- * after as many successes as there are places. First come, first served.
+ * A gate with a number of places that follows what the server bears. Additive increase, multiplicative
+ * decrease, as TCP does it (RFC 5681, section 3.1): halve at most once per round of requests, pause for the
+ * Retry-After, win back one place after as many successes as there are places. First come, first served.
  */
 import { allowManyListeners } from '#platform/http/many-listeners.js';
 

@@ -1,7 +1,7 @@
 /**
- * The guards round a request, in the one order that is right: retry outermost, so that its waits hold no place in the
- * gate; the gate before the rate limit; the watchdog inside, so that queueing is not taken for silence; counting innermost,
- * so that every attempt counts.
+ * The guards round a request, in the one order that is right: retry outermost, so that its waits hold no
+ * place in the gate; the gate before the rate limit; the watchdog inside, so that queueing is not taken for
+ * silence; counting innermost, so that every attempt counts.
  */
 
 import { type RequestCounters, withCounting } from './counting.js';
@@ -11,7 +11,10 @@ import { type OnNamedRetry, type RetryPolicy, withRetry } from './retry.js';
 import { withSlowDown } from './slow-down.js';
 import { type WatchdogSettings, withWatchdog } from './watchdog.js';
 
-/** A whole answer or headers within 30 s, a byte every 30 s, 2 kB a second over a minute: below that, a fresh connection is better. */
+/**
+ * A whole answer or headers within 30 s, a byte every 30 s, 2 kB a second over a minute: below that, a fresh
+ * connection is better.
+ */
 export const DEFAULT_WATCHDOG: WatchdogSettings = {
   headersMs: 30_000,
   stallMs: 30_000,
@@ -19,7 +22,9 @@ export const DEFAULT_WATCHDOG: WatchdogSettings = {
   windowMs: 60_000,
 };
 
-/** Five attempts, up to 0.5, 1, 2 and 4 s apart: about 4 s on average before a day or an endpoint is given up. */
+/**
+ * Five attempts, up to 0.5, 1, 2 and 4 s apart: about 4 s on average before a day or an endpoint is given up.
+ */
 export const DEFAULT_RETRY = { attempts: 5, baseMs: 500, capMs: 20_000 } as const;
 
 export interface GuardSettings {
@@ -37,8 +42,9 @@ export interface GuardSettings {
 }
 
 /**
- * One for all requests to a server: they share its gate, its rate and its counters. What is whole is retried here; what is streamed by the
- * caller, with `retry()` round head, body and verification: one count of attempts.
+ * One for all requests to a server: they share its gate, its rate and its counters. What is whole is retried
+ * here; what is streamed by the caller, with `retry()` round head, body and verification: one count of
+ * attempts.
  */
 export function createGuard(settings: GuardSettings): Guard {
   const { retry, maxConcurrency, rateLimit, watchdog, counters, now, onSlowDown, onWholeRetry } = settings;

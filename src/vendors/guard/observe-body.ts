@@ -2,8 +2,8 @@
 import type { BodyStream } from './request.js';
 
 /**
- * The same answer, with `onChunk` given the bytes of each chunk and `onEnd` called once: when the body is read to its end,
- * fails, is abandoned by its reader, or is cancelled.
+ * The same answer, with `onChunk` given the bytes of each chunk and `onEnd` called once: when the body is
+ * read to its end, fails, is abandoned by its reader, or is cancelled.
  */
 export function observeBody<T extends BodyStream>(
   stream: T,

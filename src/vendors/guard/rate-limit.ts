@@ -1,6 +1,6 @@
 /**
- * At most so many requests a second, evenly spaced and without bursts, over all who ask through it. A listing counts as
- * one: a month fits into one page.
+ * At most so many requests a second, evenly spaced and without bursts, over all who ask through it. A listing
+ * counts as one: a month fits into one page.
  */
 
 import type { Sleep } from '#platform/http/sleep.js';

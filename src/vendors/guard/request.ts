@@ -1,9 +1,13 @@
 /**
- * What the guards stand round: one request, of whatever kind, given to them as plain data. A guard takes another (or none, `unguarded`) and
- * is one itself, so each is readable and testable alone. Nothing here knows what is asked for: day files, pages of JSON.
+ * What the guards stand round: one request, of whatever kind, given to them as plain data. A guard takes
+ * another (or none, `unguarded`) and is one itself, so each is readable and testable alone. Nothing here
+ * knows what is asked for: day files, pages of JSON.
  */
 
-/** An answer whose body still follows. `body` must be consumed or `cancel()` called; otherwise the connection leaks. */
+/**
+ * An answer whose body still follows. `body` must be consumed or `cancel()` called; otherwise the connection
+ * leaks.
+ */
 export interface BodyStream {
   readonly body: AsyncIterable<Uint8Array>;
   cancel(): void;

@@ -1,7 +1,8 @@
 /**
- * Asks again after trouble that may pass: exponential backoff with full jitter, and never sooner than the server's
- * Retry-After. What cannot pass (denied, not found, wrong keys, our own abort) is thrown at once.
- * Source of the jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ ("full jitter").
+ * Asks again after trouble that may pass: exponential backoff with full jitter, and never sooner than the
+ * server's Retry-After. What cannot pass (denied, not found, wrong keys, our own abort) is thrown at once.
+ * Source of the jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ ("full
+ * jitter").
  */
 
 import { LONGEST_RETRY_AFTER_MS } from '#platform/http/retry-after.js';
@@ -44,7 +45,10 @@ export async function retry<T>(attempt: (n: number) => Promise<T>, policy: Retry
   }
 }
 
-/** The wait after attempt `n`: full jitter, on top of what the server asked for, so that not all come back at once. */
+/**
+ * The wait after attempt `n`: full jitter, on top of what the server asked for, so that not all come back at
+ * once.
+ */
 export function retryWaitMs(
   error: SourceError,
   n: number,

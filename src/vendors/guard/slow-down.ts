@@ -1,5 +1,6 @@
 /**
- * One gate for all requests of a run: when the server says 429 or 503 to one, all slow down, and recover together.
+ * One gate for all requests of a run: when the server says 429 or 503 to one, all slow down, and recover
+ * together.
  */
 
 import { LONGEST_RETRY_AFTER_MS } from '#platform/http/retry-after.js';
@@ -26,7 +27,10 @@ export function withSlowDown(inner: Guard, settings: GateSettings): Guard {
     }
   }
 
-  /** The error to throw in the place of `error`: a final one where the server asks for a longer wait than it is granted. */
+  /**
+   * The error to throw in the place of `error`: a final one where the server asks for a longer wait than it
+   * is granted.
+   */
   function slowed(error: SourceError, round: number): SourceError {
     const totalMs = gate.throttled(round, error.retryAfterMs ?? 0);
     if (totalMs <= LONGEST_RETRY_AFTER_MS) return error;

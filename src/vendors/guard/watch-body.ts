@@ -1,6 +1,6 @@
 /**
- * Ends a body in which no byte arrives, or that only drips, which no socket timeout notices. Only time spent waiting for
- * the other side counts; a slow reader is not blamed on the network.
+ * Ends a body in which no byte arrives, or that only drips, which no socket timeout notices. Only time spent
+ * waiting for the other side counts; a slow reader is not blamed on the network.
  */
 import { SourceError } from '#platform/http/source-error.js';
 import type { BodyStream } from './request.js';
@@ -21,8 +21,8 @@ export interface Leash {
 }
 
 /**
- * Time is counted in ticks of one interval rather than by the clock: a blocked event loop or a suspended computer makes
- * ticks fall out, and is not mistaken for silence.
+ * Time is counted in ticks of one interval rather than by the clock: a blocked event loop or a suspended
+ * computer makes ticks fall out, and is not mistaken for silence.
  */
 export function watchBody<T extends BodyStream>(
   stream: T,

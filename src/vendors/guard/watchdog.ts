@@ -1,6 +1,6 @@
 /**
- * Ends what would hang: an answer that does not begin, and (watch-body.ts) a body that stalls or only drips. Timers never
- * keep the process alive, and none is left behind.
+ * Ends what would hang: an answer that does not begin, and (watch-body.ts) a body that stalls or only drips.
+ * Timers never keep the process alive, and none is left behind.
  */
 
 import { allowManyListeners } from '#platform/http/many-listeners.js';
@@ -44,7 +44,10 @@ export function withWatchdog(inner: Guard, settings: WatchdogSettings): Guard {
   };
 }
 
-/** A signal that the watchdog can abort and that follows the caller's until released (AbortSignal.any is never released). */
+/**
+ * A signal that the watchdog can abort and that follows the caller's until released (AbortSignal.any is never
+ * released).
+ */
 function followSignal(outer: AbortSignal | undefined): Leash {
   outer?.throwIfAborted();
   const own = new AbortController();

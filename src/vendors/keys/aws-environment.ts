@@ -1,6 +1,6 @@
 /**
- * The environment variables that the source room reads, by name. The cli hands over its environment (or a part of it);
- * an empty value counts as unset, as it does for AWS's own tools.
+ * The environment variables that the source room reads, by name. The cli hands over its environment (or a
+ * part of it); an empty value counts as unset, as it does for AWS's own tools.
  */
 export interface AwsEnvironment {
   readonly AWS_ACCESS_KEY_ID?: string | undefined;

@@ -1,6 +1,7 @@
 /**
- * Which server is asked, decided by us and never by the SDK's own search (which can silently end at amazonaws.com).
- * Promises: one spelling for one endpoint, no credentials inside an endpoint, and the vendor's keys stay away from Amazon.
+ * Which server is asked, decided by us and never by the SDK's own search (which can silently end at
+ * amazonaws.com). Promises: one spelling for one endpoint, no credentials inside an endpoint, and the
+ * vendor's keys stay away from Amazon.
  */
 import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -44,8 +45,8 @@ export function resolveEndpoint(candidates: {
 }
 
 /**
- * Lower-case scheme and host, no default port, no slash at the end. `file:DIR` (relative or absolute, as typed) and
- * `file:///DIR` become an absolute file URL.
+ * Lower-case scheme and host, no default port, no slash at the end. `file:DIR` (relative or absolute, as
+ * typed) and `file:///DIR` become an absolute file URL.
  * @throws SourceError 'configuration'; what stands before an `@` is never repeated in the message.
  */
 export function normalizeEndpoint(url: string): string {
@@ -76,8 +77,8 @@ export function folderOfEndpoint(endpoint: string): string | undefined {
 }
 
 /**
- * The vendor's keys must not travel to Amazon: an endpoint there, together with the vendor's profile, is a mistake in
- * some configuration file (a section lacking its `profile ` prefix suffices) and never a wish.
+ * The vendor's keys must not travel to Amazon: an endpoint there, together with the vendor's profile, is a
+ * mistake in some configuration file (a section lacking its `profile ` prefix suffices) and never a wish.
  * @throws SourceError 'configuration'
  */
 export function refuseAmazonForVendorKeys(endpoint: string, profile: string): void {

@@ -1,13 +1,18 @@
 /**
- * The INI dialect of `~/.aws/config` and `~/.aws/credentials`, read leniently: a byte order mark, CRLF, spaces round
- * everything, `#` and `;` comments. A key with an empty value opens a nested block (`s3 =`), whose indented lines are skipped.
- * Source: https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html and what the AWS SDK's reader accepts.
+ * The INI dialect of `~/.aws/config` and `~/.aws/credentials`, read leniently: a byte order mark, CRLF,
+ * spaces round everything, `#` and `;` comments. A key with an empty value opens a nested block (`s3 =`),
+ * whose indented lines are skipped. Source:
+ * https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html and what the AWS SDK's reader
+ * accepts.
  */
 
 /** Section name (as between the brackets, inner spaces single, quotes dropped) to its keys in lower case. */
 export type IniSections = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
-/** Never throws: a line that is neither section, key nor comment is skipped. A section that comes twice is merged. */
+/**
+ * Never throws: a line that is neither section, key nor comment is skipped. A section that comes twice is
+ * merged.
+ */
 export function parseIni(text: string): IniSections {
   const sections = new Map<string, Map<string, string>>();
   let section: Map<string, string> | undefined;

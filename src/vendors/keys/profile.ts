@@ -1,6 +1,7 @@
 /**
- * Finds the S3 key pair: an asked-for profile, else the environment, else the profile `massive` (or AWS_PROFILE) of `~/.aws`.
- * The `default` profile is never used silently: its keys are somebody else's. No value of a key ever enters a message.
+ * Finds the S3 key pair: an asked-for profile, else the environment, else the profile `massive` (or
+ * AWS_PROFILE) of `~/.aws`. The `default` profile is never used silently: its keys are somebody else's. No
+ * value of a key ever enters a message.
  */
 import { join } from 'node:path';
 import { readWhole } from '#platform/disk/read-whole.js';
@@ -39,7 +40,8 @@ interface ProfileFile {
 
 /**
  * @returns undefined where there are no keys at all.
- * @throws SourceError 'unauthenticated': half a pair, a placeholder that was never filled in, an unreadable file, or an
+ * @throws SourceError 'unauthenticated': half a pair, a placeholder that was never filled in, an unreadable
+ *   file, or an
  *   explicit profile that no file has.
  */
 export async function findCredentials(request: CredentialsRequest): Promise<FoundCredentials | undefined> {

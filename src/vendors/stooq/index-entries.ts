@@ -5,8 +5,8 @@ import type { StooqTree } from './scan-tree.js';
 const ENDING = '.txt'.length;
 
 /**
- * `d_us_txt/data/daily/us/nasdaq stocks/1/aapl.us.txt` is AAPL.US of region us, category `nasdaq stocks/1`. Without a folder `daily`, the
- * region is the first folder and the category the rest.
+ * `d_us_txt/data/daily/us/nasdaq stocks/1/aapl.us.txt` is AAPL.US of region us, category `nasdaq stocks/1`.
+ * Without a folder `daily`, the region is the first folder and the category the rest.
  */
 export function indexEntries({ folders }: Pick<StooqTree, 'folders'>): readonly IndexEntry[] {
   return folders.flatMap(({ path, names }) => {

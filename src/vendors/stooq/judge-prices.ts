@@ -1,6 +1,7 @@
 /**
- * One pass over a price file's bytes: what it holds is counted, and its rows are moved together in place, CRLF become LF, without blank
- * lines and header lines. Nothing else of a row is changed, and no row is dropped, however bad.
+ * One pass over a price file's bytes: what it holds is counted, and its rows are moved together in place,
+ * CRLF become LF, without blank lines and header lines. Nothing else of a row is changed, and no row is
+ * dropped, however bad.
  */
 import type { PriceCounts } from '#market/instruments/price-quality.js';
 import { numberAt } from './price-number.js';
@@ -98,11 +99,17 @@ export function judgePrices(bytes: Uint8Array, { start, end, isAmerican }: Judge
   return { counts, end: to };
 }
 
-/** Where each field of the row at hand ends, and the days of the file at hand: kept from row to row and from file to file. */
+/**
+ * Where each field of the row at hand ends, and the days of the file at hand: kept from row to row and from
+ * file to file.
+ */
 const commas = new Int32Array(FIELDS);
 let days = new Int32Array(1 << 14);
 
-/** Behind the comma before it; a field that is lacking begins nowhere before `rowEnd`, the place of the row's line feed and one. */
+/**
+ * Behind the comma before it; a field that is lacking begins nowhere before `rowEnd`, the place of the row's
+ * line feed and one.
+ */
 function fieldStart(field: number, rowEnd: number): number {
   return Math.min((commas[field - 1] as number) + 1, rowEnd - 1);
 }

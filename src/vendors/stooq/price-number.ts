@@ -1,7 +1,10 @@
 /** A price or a volume out of the bytes of a row: plain decimals at once, everything else by way of text. */
 
 const [ZERO, POINT] = [48, 46];
-/** Digits and a point: so many digits are below 2^53, and the quotient of two exact numbers is the nearest to the decimal. */
+/**
+ * Digits and a point: so many digits are below 2^53, and the quotient of two exact numbers is the nearest to
+ * the decimal.
+ */
 const EXACT_LENGTH = 16;
 const POWERS = Float64Array.from({ length: EXACT_LENGTH }, (_, n) => 10 ** n);
 

@@ -1,7 +1,8 @@
 /**
- * The names of all price files below the archive's root, a folder at a time, without opening or measuring any: seventy thousand take a tenth
- * of a second. Left out are hidden files and folders, links, what is no `.txt`, and bundles of one day (`20260725_d.txt`: all symbols in one
- * file). A folder that cannot be read is named, and the rest is taken.
+ * The names of all price files below the archive's root, a folder at a time, without opening or measuring
+ * any: seventy thousand take a tenth of a second. Left out are hidden files and folders, links, what is no
+ * `.txt`, and bundles of one day (`20260725_d.txt`: all symbols in one file). A folder that cannot be read is
+ * named, and the rest is taken.
  */
 import { readdirSync } from 'node:fs';
 import { newSha256 } from '#platform/disk/sha256.js';

@@ -1,4 +1,7 @@
-/** What a person reads of gaps, and of a run whose holes were accepted: the whole text, and never wider than the terminal. */
+/**
+ * What a person reads of gaps, and of a run whose holes were accepted: the whole text, and never wider than
+ * the terminal.
+ */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { gapsText } from '#cli/output/gaps-text.js';

@@ -1,4 +1,7 @@
-/** The calendar of coverage: whatever is covered stands in it once, in the month where it belongs, and no line is too wide. */
+/**
+ * The calendar of coverage: whatever is covered stands in it once, in the month where it belongs, and no line
+ * is too wide.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type HeatMapStyle, heatMap, legend, levelOf } from '#cli/output/heat-map.js';

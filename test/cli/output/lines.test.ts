@@ -1,4 +1,7 @@
-/** What a person reads while a run goes and at its end: exact where scripts may look, and never wider than the terminal. */
+/**
+ * What a person reads while a run goes and at its end: exact where scripts may look, and never wider than the
+ * terminal.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { groupDays } from '#cli/output/day-groups.js';

@@ -1,4 +1,7 @@
-/** Nothing from outside reaches the terminal raw: no control character, no escape, no mark that turns the direction of text. */
+/**
+ * Nothing from outside reaches the terminal raw: no control character, no escape, no mark that turns the
+ * direction of text.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { eventLine } from '#cli/output/event-line.js';
@@ -6,7 +9,10 @@ import { type JsonDocument, renderJson } from '#cli/output/json-document.js';
 import { newReporter } from '#cli/output/reporter.js';
 import { safeText } from '#cli/output/safe-text.js';
 
-/** C0, DEL, C1, format marks (bidi, zero-width, BOM, tags), line and paragraph separators, halves of surrogate pairs. */
+/**
+ * C0, DEL, C1, format marks (bidi, zero-width, BOM, tags), line and paragraph separators, halves of surrogate
+ * pairs.
+ */
 const harmful =
   /[\p{Cc}\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\u{e0001}\u{e0020}-\u{e007f}]|\p{Cs}/u;
 

@@ -1,4 +1,7 @@
-/** Settings from files and the environment: what is wrong is named with where it stands and what was probably meant. */
+/**
+ * Settings from files and the environment: what is wrong is named with where it stands and what was probably
+ * meant.
+ */
 import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

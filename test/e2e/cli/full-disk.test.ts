@@ -1,4 +1,7 @@
-/** A disk that is full half-way: 6, nothing torn; and with room again the same command goes on. Needs Linux's `unshare`. */
+/**
+ * A disk that is full half-way: 6, nothing torn; and with room again the same command goes on. Needs Linux's
+ * `unshare`.
+ */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';

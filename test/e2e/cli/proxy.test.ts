@@ -1,4 +1,7 @@
-/** Behind a company's proxy: every request goes through it, its password is told to nobody, and a certificate that is not trusted is said once. */
+/**
+ * Behind a company's proxy: every request goes through it, its password is told to nobody, and a certificate
+ * that is not trusted is said once.
+ */
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { startProxy, startTls } from '../../support/proxy.js';

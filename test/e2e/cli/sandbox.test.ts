@@ -1,4 +1,7 @@
-/** `--sandbox` needs no account and has a folder of its own; `barloom sandbox` serves any S3 client until Ctrl-C. */
+/**
+ * `--sandbox` needs no account and has a folder of its own; `barloom sandbox` serves any S3 client until
+ * Ctrl-C.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';

@@ -1,10 +1,15 @@
-/** What ends a command early is told as what it is: a signal is no bug, and a wrong command line has its document. */
+/**
+ * What ends a command early is told as what it is: a signal is no bug, and a wrong command line has its
+ * document.
+ */
 import { existsSync, readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { filledOnce } from '../../support/filled-once.js';
 import { type Ended, market, Workdir } from '../../support/workdir.js';
 
-/** Series of several slices: when the first ones are written, there is more to come that a signal can stop. */
+/**
+ * Series of several slices: when the first ones are written, there is more to come that a signal can stop.
+ */
 const filled = filledOnce('--months 6 --tickers AAPL', { tickers: 3000 });
 
 function temporaries(work: Workdir): readonly string[] {

@@ -1,4 +1,7 @@
-/** The scripts do in real shells what their users press Tab for; a shell that is not here is skipped, and said so. */
+/**
+ * The scripts do in real shells what their users press Tab for; a shell that is not here is skipped, and said
+ * so.
+ */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -38,7 +41,10 @@ interface Place {
   readonly script: string;
 }
 
-/** A data folder `d` with a market of four tickers, one of them of a name that a shell must never see; `barloom` on the PATH. */
+/**
+ * A data folder `d` with a market of four tickers, one of them of a name that a shell must never see;
+ * `barloom` on the PATH.
+ */
 async function place(name: keyof typeof run): Promise<Place> {
   const text = HEADER + ['$(x)', 'AAPL', 'NVDA', 'NVDE'].map((ticker) => barLine(ticker)).join('');
   const work = await Workdir.make(await market({ objects: dayObjects({ '2024-05-01': text }) }));
@@ -124,7 +130,10 @@ describe('zsh', () => {
   });
 });
 
-/** An interactive zsh at a pseudo terminal: what completion adds is printed, and what stands on the line afterwards. */
+/**
+ * An interactive zsh at a pseudo terminal: what completion adds is printed, and what stands on the line
+ * afterwards.
+ */
 function zshAsk(script: string): string {
   const inner = [
     'PROMPT=; autoload -Uz compinit; compinit -u -D',
@@ -144,7 +153,9 @@ function zshAsk(script: string): string {
   ].join('\n');
 }
 
-/** What was added; where that was not to be seen, the word that stands on the line now, if it was completed. */
+/**
+ * What was added; where that was not to be seen, the word that stands on the line now, if it was completed.
+ */
 function onlyHits(output: string): string {
   const answers = output.split('---\n').slice(0, -1);
   return answers

@@ -1,4 +1,7 @@
-/** What the vendor replaces and what the user edits, in every dataset; and the upkeep of a folder that holds them all. The cases build on one another. */
+/**
+ * What the vendor replaces and what the user edits, in every dataset; and the upkeep of a folder that holds
+ * them all. The cases build on one another.
+ */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';

@@ -1,6 +1,6 @@
 /**
- * Every dataset with the real command, all in one folder: what stands in the files is what the vendor's days say, whatever is done to the
- * folder, and nothing is ever fetched twice. The cases build on one another.
+ * Every dataset with the real command, all in one folder: what stands in the files is what the vendor's days
+ * say, whatever is done to the folder, and nothing is ever fetched twice. The cases build on one another.
  */
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';

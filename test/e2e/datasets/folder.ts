@@ -1,4 +1,7 @@
-/** A sandbox that serves the small market in every dataset, and a data folder filled from it, shared by the cases of a file. */
+/**
+ * A sandbox that serves the small market in every dataset, and a data folder filled from it, shared by the
+ * cases of a file.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -15,7 +18,10 @@ export const DAY_BEFORE = '2026-11-03T17:00:00Z';
 /** Friday to Monday over the change of the clocks; forex has a file of this Saturday. */
 export const DAYS = ['2026-10-30', '2026-10-31', '2026-11-01', '2026-11-02'];
 export const NEXT_DAY = '2026-11-03';
-/** Over the other change of the clocks (this Saturday forex has none), and a day on which New York closes early. */
+/**
+ * Over the other change of the clocks (this Saturday forex has none), and a day on which New York closes
+ * early.
+ */
 export const SPRING = ['2026-03-06', '2026-03-07', '2026-03-08', '2026-03-09'];
 export const SHORT = '2025-11-28';
 export const RANGE = ['--start', '2026-10-30', '--end', '2026-11-02'] as const;
@@ -29,7 +35,8 @@ export const TRACK = ['--tickers', 'AAP,AAp,BRK.B,CON,NA,ZZZTA', '--underlying',
 
 export async function smallMarket(options: Partial<SandboxOptions> = {}): Promise<RunningSandbox> {
   const days = [...DAYS, NEXT_DAY, ...SPRING, SHORT];
-  // A listing tells each day's size, so every day of its month is made: where it is not ours, it is not there.
+  // A listing tells each day's size, so every day of its month is made: where it is not ours, it is not
+  // there.
   const missing = ['2025-11', '2026-03', '2026-10', '2026-11'].flatMap((month) =>
     Array.from({ length: 31 }, (_, i) => `${month}-${String(i + 1).padStart(2, '0')}`),
   );

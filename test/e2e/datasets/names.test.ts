@@ -1,4 +1,7 @@
-/** Tickers as they come: lacking the prefix, with two of them, odd contracts, names that differ in case only, an unsorted file. */
+/**
+ * Tickers as they come: lacking the prefix, with two of them, odd contracts, names that differ in case only,
+ * an unsorted file.
+ */
 import { gzipSync } from 'node:zlib';
 import { expect, it, onTestFinished } from 'vitest';
 import { startSandbox } from '#sandbox/start.js';

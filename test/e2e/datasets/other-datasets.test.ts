@@ -1,6 +1,7 @@
 /**
- * Datasets of other shapes than bars and consolidated ticks, with the real command: coins' trades, currencies' quotes, futures, and prefixes
- * that nobody has described. What stands in the series and in an export is what csv-parse reads out of the vendor's text.
+ * Datasets of other shapes than bars and consolidated ticks, with the real command: coins' trades,
+ * currencies' quotes, futures, and prefixes that nobody has described. What stands in the series and in an
+ * export is what csv-parse reads out of the vendor's text.
  */
 import { readFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';

@@ -1,4 +1,6 @@
-/** What Python's pandas makes of the series and of the archive: that nobody has to be told how to read them. */
+/**
+ * What Python's pandas makes of the series and of the archive: that nobody has to be told how to read them.
+ */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';

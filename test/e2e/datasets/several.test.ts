@@ -1,4 +1,7 @@
-/** -t with several datasets: what one of them cannot have does not keep the others from theirs, and is said once. */
+/**
+ * -t with several datasets: what one of them cannot have does not keep the others from theirs, and is said
+ * once.
+ */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { RunningSandbox } from '#sandbox/options.js';

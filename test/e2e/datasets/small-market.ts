@@ -1,6 +1,7 @@
 /**
- * A market of a few instruments in every dataset, made by hand so that a day costs nothing, and what the series of its days must hold: worked
- * out with csv-parse and Intl from the vendor's text. Nothing here imports the program's own idea of a dataset.
+ * A market of a few instruments in every dataset, made by hand so that a day costs nothing, and what the
+ * series of its days must hold: worked out with csv-parse and Intl from the vendor's text. Nothing here
+ * imports the program's own idea of a dataset.
  */
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
@@ -79,7 +80,10 @@ export function named(name: string): Described {
   return found;
 }
 
-/** In the order of their bytes. Pairs that differ in case, a forbidden name, one with digits in its root; one that lacks the prefix. */
+/**
+ * In the order of their bytes. Pairs that differ in case, a forbidden name, one with digits in its root; one
+ * that lacks the prefix.
+ */
 const TICKERS: Readonly<Record<Described['mark'], readonly string[]>> = {
   '': ['AAP', 'AAPL', 'AAp', 'BRK.B', 'CON', 'NA', 'ZZZTA'],
   'O:': [
@@ -212,7 +216,10 @@ export function objectsOf(datasets: readonly Described[], days: readonly string[
   );
 }
 
-/** The series of these texts by their file below data_cache; `wanted` as the dataset has them, undefined: every one. */
+/**
+ * The series of these texts by their file below data_cache; `wanted` as the dataset has them, undefined:
+ * every one.
+ */
 export function seriesOf(
   dataset: Described,
   texts: Readonly<Record<string, string>>,
@@ -263,7 +270,10 @@ function stampOf(row: Row): string {
   return row['sip_timestamp'] ?? row['window_start'] ?? '';
 }
 
-/** Of `O:TSLA1261218C00062500` it is `O:TSLA`: the 15 characters at the end are fixed, and digits before them count adjustments. */
+/**
+ * Of `O:TSLA1261218C00062500` it is `O:TSLA`: the 15 characters at the end are fixed, and digits before them
+ * count adjustments.
+ */
 function underlyingOf(ticker: string): string {
   const root = ticker.slice(0, -15);
   return root.replace(/\d+$/, '');
@@ -320,7 +330,10 @@ function localOf(stamp: string, zone: Zone, withFraction: boolean): string {
   return `${wall}${withFraction ? `.${stamp.slice(10)}` : ''}${offset}`;
 }
 
-/** As docs/data-folder.md says: a lower-case letter behind `_`, a name that Windows keeps for a device escaped; `~` before one without the prefix. */
+/**
+ * As docs/data-folder.md says: a lower-case letter behind `_`, a name that Windows keeps for a device
+ * escaped; `~` before one without the prefix.
+ */
 function fileStem(ticker: string, mark: string): string {
   const isOwn = ticker.startsWith(mark);
   const name = (isOwn ? ticker.slice(mark.length) : ticker).replace(/[a-z]/g, '_$&');

@@ -1,4 +1,7 @@
-/** `barloom doctor` by the real command: each way in which it would not work is told, with what to do, and nothing stays behind. */
+/**
+ * `barloom doctor` by the real command: each way in which it would not work is told, with what to do, and
+ * nothing stays behind.
+ */
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** add: out of the archive alone, what it would have been if tracked from the start; and nothing of the user's is lost. */
+/**
+ * add: out of the archive alone, what it would have been if tracked from the start; and nothing of the user's
+ * is lost.
+ */
 import { appendFileSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** rebuild: the same bytes out of the archive alone; on its days the archive wins, and nothing else of the user's is touched. */
+/**
+ * rebuild: the same bytes out of the archive alone; on its days the archive wins, and nothing else of the
+ * user's is touched.
+ */
 import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { filledOnce } from '../../support/filled-once.js';
@@ -41,7 +44,8 @@ it.each([
   const right = work.series('AAPL');
   const lines = right.split('\n');
   const theirs = '1999-01-04,1,1,1,1,1';
-  // One row changed, one gone, one added on a day of the archive for a ticker with no bar there, one of the user's.
+  // One row changed, one gone, one added on a day of the archive for a ticker with no bar there, one of the
+  // user's.
   const spoilt = [lines[0], theirs, lines[1]?.replace(/\d+$/, '1'), ...lines.slice(3)].join('\n');
   await work.write('data_cache/AAPL_1d_data.csv', spoilt);
   await work.write('data_cache/NONE_1d_data.csv', `${SERIES_HEADER}${theirs}\n2024-05-02,9,9,9,9,9\n`);

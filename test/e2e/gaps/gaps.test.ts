@@ -1,4 +1,7 @@
-/** `barloom gaps`: exactly the sessions that lack, and why; what is accepted stays visible and spoils no exit code any more. */
+/**
+ * `barloom gaps`: exactly the sessions that lack, and why; what is accepted stays visible and spoils no exit
+ * code any more.
+ */
 import { expect, it } from 'vitest';
 import type { TickerGaps } from '#tasks/gaps/find-gaps.js';
 import {

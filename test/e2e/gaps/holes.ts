@@ -13,7 +13,10 @@ export const FAILED = '2024-06-06';
 /** Thursday's file is there, Friday's is not due. */
 export const PENDING = '2024-06-14';
 
-/** Populated once, with AAPL and a ticker that there is not: exit 3. `failed`: with a day that fails, which takes seconds of retries. */
+/**
+ * Populated once, with AAPL and a ticker that there is not: exit 3. `failed`: with a day that fails, which
+ * takes seconds of retries.
+ */
 export async function holed(
   failed = false,
   options = '--tickers AAPL,aapl',

@@ -1,4 +1,7 @@
-/** lake build and verify: what the archive says is what the Parquet files say, once, and after anything that happens to either. */
+/**
+ * lake build and verify: what the archive says is what the Parquet files say, once, and after anything that
+ * happens to either.
+ */
 
 import { readFileSync } from 'node:fs';
 import { rm, truncate, utimes, writeFile } from 'node:fs/promises';

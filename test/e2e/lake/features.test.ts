@@ -1,4 +1,7 @@
-/** features build: the documented formulas by an independent computation, and an incremental build that equals a full one. */
+/**
+ * features build: the documented formulas by an independent computation, and an incremental build that equals
+ * a full one.
+ */
 import { expect, it } from 'vitest';
 import { addDays, weekday } from '#market/calendar/iso-day.js';
 import { archived, midnight, type Row } from '../../support/lake.js';

@@ -1,4 +1,7 @@
-/** A build that is killed at any instant: no half file under a good name, no day twice, and the next build ends it. */
+/**
+ * A build that is killed at any instant: no half file under a good name, no day twice, and the next build
+ * ends it.
+ */
 import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { archived, lakeJson, midnight, parquetRows } from '../../support/lake.js';

@@ -8,7 +8,10 @@ import { Workdir } from '../../support/workdir.js';
 const line = (day: string, ticker: string, close: number): string =>
   `${ticker},100,${close},${close},${close},${close},${midnight(day)},1`;
 
-/** As Qlib reads: the calendar, then a file by its first element. Undefined where the calendar's day is not in it. */
+/**
+ * As Qlib reads: the calendar, then a file by its first element. Undefined where the calendar's day is not in
+ * it.
+ */
 function reader(folder: string) {
   const calendar = readFileSync(path.join(folder, 'calendars', 'day.txt'), 'utf8')
     .trimEnd()

@@ -1,4 +1,6 @@
-/** A small archive and its lists in a work folder: hand-made, so that a test says in a line what is in a file. */
+/**
+ * A small archive and its lists in a work folder: hand-made, so that a test says in a line what is in a file.
+ */
 import { utimesSync } from 'node:fs';
 import path from 'node:path';
 import type { Ended, RunOptions, Workdir } from '../../support/workdir.js';

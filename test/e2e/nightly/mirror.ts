@@ -1,4 +1,7 @@
-/** A vendor in a folder, where files come late, are replaced and are broken; and a data folder that nightly keeps up. */
+/**
+ * A vendor in a folder, where files come late, are replaced and are broken; and a data folder that nightly
+ * keeps up.
+ */
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';

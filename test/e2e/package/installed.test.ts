@@ -1,6 +1,6 @@
 /**
- * An installed barloom is whole: packed as it would be published, installed into an empty folder without a network, and used. Nothing else is
- * installed beside it.
+ * An installed barloom is whole: packed as it would be published, installed into an empty folder without a
+ * network, and used. Nothing else is installed beside it.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';

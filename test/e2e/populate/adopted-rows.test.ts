@@ -1,4 +1,7 @@
-/** A series file that was there before: what in it is the user's stays, what says nothing does not, and where the scales differ it is said. */
+/**
+ * A series file that was there before: what in it is the user's stays, what says nothing does not, and where
+ * the scales differ it is said.
+ */
 import { expect, it } from 'vitest';
 import type { JsonDocument } from '#cli/output/json-document.js';
 import { vendorFolder } from '../../support/vendor-folder.js';

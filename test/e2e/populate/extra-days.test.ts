@@ -1,4 +1,7 @@
-/** What the vendor lists is there, whatever the calendar says; and what nobody expects is no hole where it is absent. */
+/**
+ * What the vendor lists is there, whatever the calendar says; and what nobody expects is no hole where it is
+ * absent.
+ */
 import { expect, it } from 'vitest';
 import type { JsonDocument } from '#cli/output/json-document.js';
 import { vendorFolder } from '../../support/vendor-folder.js';

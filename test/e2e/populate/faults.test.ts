@@ -1,4 +1,7 @@
-/** Trouble on the wire that stays, and days that are not as they should be. Every kind of fault at every rate: test/torture/wire/sweep.test.ts. */
+/**
+ * Trouble on the wire that stays, and days that are not as they should be. Every kind of fault at every rate:
+ * test/torture/wire/sweep.test.ts.
+ */
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';

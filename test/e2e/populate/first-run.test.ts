@@ -1,4 +1,7 @@
-/** A first month, then three: only what is lacking is fetched, what is written is exactly DESIGN's, and running again is free. */
+/**
+ * A first month, then three: only what is lacking is fetched, what is written is exactly DESIGN's, and
+ * running again is free.
+ */
 import { readFileSync, statSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { GetObjectCommand } from '@aws-sdk/client-s3';

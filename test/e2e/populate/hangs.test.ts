@@ -1,4 +1,7 @@
-/** What would hang for ever: a thread that is not there. (What hangs on the wire: test/torture/wire/sweep-hangs.test.ts.) */
+/**
+ * What would hang for ever: a thread that is not there. (What hangs on the wire:
+ * test/torture/wire/sweep-hangs.test.ts.)
+ */
 import { execFile } from 'node:child_process';
 import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';

@@ -1,4 +1,7 @@
-/** A record that is no bar, or stands on another day, is in no series, and never confused with a day without a trade. */
+/**
+ * A record that is no bar, or stands on another day, is in no series, and never confused with a day without a
+ * trade.
+ */
 import { expect, it } from 'vitest';
 import type { JsonDocument } from '#cli/output/json-document.js';
 import { vendorFolder } from '../../support/vendor-folder.js';

@@ -1,4 +1,7 @@
-/** Ticker lists of the user's: what is in them becomes series, and what is wrong with them is said and is no success. */
+/**
+ * Ticker lists of the user's: what is in them becomes series, and what is wrong with them is said and is no
+ * success.
+ */
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';

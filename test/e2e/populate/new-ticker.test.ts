@@ -1,4 +1,6 @@
-/** What comes out of the archive alone, and what becomes of files that are gone, damaged, or the user's own. */
+/**
+ * What comes out of the archive alone, and what becomes of files that are gone, damaged, or the user's own.
+ */
 import { readFileSync, utimesSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';

@@ -1,4 +1,7 @@
-/** Minute files with the vendor's number forms, through the real command: each number of a series is the text's, by arithmetic of the test's own. */
+/**
+ * Minute files with the vendor's number forms, through the real command: each number of a series is the
+ * text's, by arithmetic of the test's own.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';

@@ -49,7 +49,8 @@ it.each([
     expect(addsUp(next.summary)).toBe(true);
     expect(next.summary.days.unchanged).toBe(done);
     expect(work.tiers()).toEqual(whole.tiers());
-    // A download that was in flight may have been asked for and dropped; what was recorded was not asked for again.
+    // A download that was in flight may have been asked for and dropped; what was recorded was not asked for
+    // again.
     const gets = await getsOf(sandbox);
     const twice = Object.keys(gets).filter((key) => (gets[key] ?? 0) - (alone[key] ?? 0) > 1);
     expect(twice.length).toBeLessThanOrEqual(8);

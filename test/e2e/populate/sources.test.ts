@@ -1,4 +1,7 @@
-/** Wherever the objects come from, the sandbox, a mirror in a folder, or a real S3 server that nobody here wrote: the same bytes. */
+/**
+ * Wherever the objects come from, the sandbox, a mirror in a folder, or a real S3 server that nobody here
+ * wrote: the same bytes.
+ */
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GetObjectCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';

@@ -1,4 +1,7 @@
-/** Trades, whose conditions are quoted lists, and contracts, whose series are of their underlying, through the real command. */
+/**
+ * Trades, whose conditions are quoted lists, and contracts, whose series are of their underlying, through the
+ * real command.
+ */
 import { readFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';

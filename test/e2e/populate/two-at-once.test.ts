@@ -1,4 +1,7 @@
-/** One writer a folder: the second says who is there and goes; a dead one's lock is taken over, another host's is not. */
+/**
+ * One writer a folder: the second says who is there and goes; a dead one's lock is taken over, another host's
+ * is not.
+ */
 import { hostname } from 'node:os';
 import { expect, it } from 'vitest';
 import { market, together, Workdir } from '../../support/workdir.js';

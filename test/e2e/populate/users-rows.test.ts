@@ -1,4 +1,6 @@
-/** Rows of the user's that differ from the vendor's stay, whatever becomes of the archive's copy of their day. */
+/**
+ * Rows of the user's that differ from the vendor's stay, whatever becomes of the archive's copy of their day.
+ */
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { barLine, dayObjects, HEADER, keyOf, market, Workdir } from '../../support/workdir.js';

@@ -1,4 +1,7 @@
-/** The sessions of README and docs/ are what the commands really print: run one after the other, in a folder of their own, as they stand there. */
+/**
+ * The sessions of README and docs/ are what the commands really print: run one after the other, in a folder
+ * of their own, as they stand there.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -72,7 +75,10 @@ function sessionsOf(page: string): readonly Step[] {
     });
 }
 
-/** What differs from run to run and from machine to machine: times, the order in which days are done, rates, the disk. */
+/**
+ * What differs from run to run and from machine to machine: times, the order in which days are done, rates,
+ * the disk.
+ */
 function comparable(text: string): string {
   return text
     .replace(/\b\d+(?:\.\d+)? ?(s|ms)\b/g, '# $1')

@@ -1,4 +1,7 @@
-/** The real command, with a crontab and a systemctl that keep what they are given in a file; what is printed is run, as cron would. */
+/**
+ * The real command, with a crontab and a systemctl that keep what they are given in a file; what is printed
+ * is run, as cron would.
+ */
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';

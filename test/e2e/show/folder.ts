@@ -1,4 +1,7 @@
-/** A data folder made by hand, as far as show and export read it: series files, and days as any other tool would have gzipped them. */
+/**
+ * A data folder made by hand, as far as show and export read it: series files, and days as any other tool
+ * would have gzipped them.
+ */
 import { gzipSync } from 'node:zlib';
 import { stocksDaily } from '#market/datasets/all.js';
 import { seriesFileName } from '#store/series/file-name.js';

@@ -21,8 +21,8 @@ function only(document: FolderStatus): DatasetStatus {
 }
 
 /**
- * 22 sessions in May and 9 in June: 2024-05-01 to -03 are denied (one accepted), 2024-05-15 is missing, 2024-06-13 is pending, 26 are here.
- * AAPL and MSFT have series, TEST.NONE has none, and nobody tracks OLD.
+ * 22 sessions in May and 9 in June: 2024-05-01 to -03 are denied (one accepted), 2024-05-15 is missing,
+ * 2024-06-13 is pending, 26 are here. AAPL and MSFT have series, TEST.NONE has none, and nobody tracks OLD.
  */
 async function knownFolder(): Promise<Workdir> {
   const sandbox = await market({

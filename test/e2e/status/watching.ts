@@ -9,7 +9,10 @@ const BIN = fileURLToPath(new URL('../../../bin/barloom.js', import.meta.url));
 
 export interface Watching {
   readonly pid: number | undefined;
-  /** All of stdout, with `<ESC>` for that character, as soon as it fits; rejects after `ms`, or when the process has ended without it. */
+  /**
+   * All of stdout, with `<ESC>` for that character, as soon as it fits; rejects after `ms`, or when the
+   * process has ended without it.
+   */
   until(what: RegExp, ms?: number): Promise<string>;
   kill(signal: NodeJS.Signals): void;
   /** Nobody reads its stdout any more. */

@@ -1,4 +1,7 @@
-/** An archive is filled from one source, whoever fills it; and a drive that is not mounted is not downloaded again. */
+/**
+ * An archive is filled from one source, whoever fills it; and a drive that is not mounted is not downloaded
+ * again.
+ */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** A backup is a tar that any tar unpacks into a folder in which nothing has to be learnt again; a broken one is never left behind. */
+/**
+ * A backup is a tar that any tar unpacks into a folder in which nothing has to be learnt again; a broken one
+ * is never left behind.
+ */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,4 +1,7 @@
-/** While the archive moves, one whole archive is in use at any instant; afterwards populate finds it without being told where. */
+/**
+ * While the archive moves, one whole archive is in use at any instant; afterwards populate finds it without
+ * being told where.
+ */
 import {
   existsSync,
   mkdirSync,

@@ -1,4 +1,7 @@
-/** prune deletes the market: only what it said, only when it was told to, and populate does not bring it back by itself. */
+/**
+ * prune deletes the market: only what it said, only when it was told to, and populate does not bring it back
+ * by itself.
+ */
 import { spawnSync } from 'node:child_process';
 import { linkSync, readFileSync } from 'node:fs';
 import path from 'node:path';

@@ -23,7 +23,8 @@ function dayText(day: string, d: number, tickers = TICKERS): string {
 it('each kind of suspicion is told once, with the day, and the exit code stays 0', async () => {
   const days = Object.fromEntries(DAYS.map((day, d) => [day, dayText(day, d)]));
   const at = (d: number): string => DAYS[d] ?? '';
-  // T05 halves for a day; T06 trades two hundred times as much; a day lacks half the market; one is stamped with the next; one is stale.
+  // T05 halves for a day; T06 trades two hundred times as much; a day lacks half the market; one is stamped
+  // with the next; one is stale.
   days[at(5)] = dayText(at(5), 5).replace(/T05,(\d+),[^\n]*\n/, bar('T05', 50, 10_010, at(5)));
   days[at(8)] = dayText(at(8), 8).replace(/T06,(\d+),/, 'T06,2000000,');
   days[at(12)] = dayText(at(12), 12, TICKERS.slice(0, 20));

@@ -1,4 +1,7 @@
-/** A small data folder, looked at and mended in this process; only the vendor is asked through the real command. */
+/**
+ * A small data folder, looked at and mended in this process; only the vendor is asked through the real
+ * command.
+ */
 
 import { stocksDaily } from '#market/datasets/all.js';
 import { folderLayout } from '#store/folder/layout.js';

@@ -1,4 +1,6 @@
-/** Days of the vendor's out of memory, and worker threads that are none, for tests of what is done with a day. */
+/**
+ * Days of the vendor's out of memory, and worker threads that are none, for tests of what is done with a day.
+ */
 import { gzipSync } from 'node:zlib';
 import type { DayTask, DayTaskContext } from '#ingest/day/day-task.js';
 import type { DayThreads } from '#ingest/day/day-threads.js';

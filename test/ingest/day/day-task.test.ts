@@ -1,4 +1,7 @@
-/** A day's task is plain data: sent to another machine as JSON, it makes the same files and says the same of them. */
+/**
+ * A day's task is plain data: sent to another machine as JSON, it makes the same files and says the same of
+ * them.
+ */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

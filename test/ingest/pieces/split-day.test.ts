@@ -1,4 +1,7 @@
-/** A large day, split as it comes, is the day: its text to the byte or stably sorted, and every ticker where the table says. */
+/**
+ * A large day, split as it comes, is the day: its text to the byte or stably sorted, and every ticker where
+ * the table says.
+ */
 import { createHash } from 'node:crypto';
 import { readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';

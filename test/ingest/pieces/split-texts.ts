@@ -47,7 +47,10 @@ const lineEnd = fc.oneof(
   fc.constantFrom('\r\n', '\n\n', '\n\r\n', '\r\n\n'),
 );
 
-/** Any day: quotes with line ends in them, blank lines, a byte order mark, no last line end, long records; in order, in runs, or in none. */
+/**
+ * Any day: quotes with line ends in them, blank lines, a byte order mark, no last line end, long records; in
+ * order, in runs, or in none.
+ */
 export const dayTexts: fc.Arbitrary<Buffer> = fc
   .tuple(
     fc.constantFrom('', '', '\xef\xbb\xbf', '\n', '\xef\xbb\xbf\r\n\n'),

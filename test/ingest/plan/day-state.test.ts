@@ -1,4 +1,7 @@
-/** Days that were removed on purpose: not touched, unless they are wanted by name; then they are days like any other. */
+/**
+ * Days that were removed on purpose: not touched, unless they are wanted by name; then they are days like any
+ * other.
+ */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type DayFacts, type DayWishes, decideDay } from '#ingest/plan/day-state.js';

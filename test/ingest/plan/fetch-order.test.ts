@@ -1,4 +1,7 @@
-/** The order in which days are fetched, as a property: whatever the floor, what may be read is fetched and the rest is told, in few probes. */
+/**
+ * The order in which days are fetched, as a property: whatever the floor, what may be read is fetched and the
+ * rest is told, in few probes.
+ */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { fetchInOrder, type Tried } from '#ingest/plan/fetch-order.js';

@@ -1,4 +1,7 @@
-/** What is asked of the vendor and what is fetched follows from what is here: nothing twice, nothing that is still due too late. */
+/**
+ * What is asked of the vendor and what is fetched follows from what is here: nothing twice, nothing that is
+ * still due too late.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type LocalDay, localDays } from '#ingest/plan/local-days.js';

@@ -1,4 +1,6 @@
-/** A fetched day is in the archive and recorded before anything else happens with it, and is reported last. */
+/**
+ * A fetched day is in the archive and recorded before anything else happens with it, and is reported last.
+ */
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -21,7 +23,10 @@ import { contextOf, DAY, dayFile, listed, sourceOf, taskOf, threads } from '../d
 const WANTED = ['AAPL', 'MSFT'];
 const COUNTS = { added: 2, unchanged: 0, corrected: 0, kept: 0 };
 
-/** A run in a folder of its own, whose steps leave a line in `log`; each line says which archive file is there, and whether one is recorded. */
+/**
+ * A run in a folder of its own, whose steps leave a line in `log`; each line says which archive file is
+ * there, and whether one is recorded.
+ */
 async function newRun(dataset: Dataset, wishes: { readonly archive: boolean; readonly series: boolean }) {
   const layout = folderLayout(mkdtempSync(path.join(tmpdir(), 'barloom-finish-')));
   const now = new Date('2024-06-14T17:00:00Z');

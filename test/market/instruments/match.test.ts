@@ -1,4 +1,7 @@
-/** Which ticker an instrument is. First what the usual program gets wrong, then what it gets right: all of that is kept. */
+/**
+ * Which ticker an instrument is. First what the usual program gets wrong, then what it gets right: all of
+ * that is kept.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Alias, BUILT_IN_ALIASES } from '#market/instruments/aliases.js';

@@ -1,4 +1,7 @@
-/** What series of many lines a day take of it, beside a naive model: minutes, contracts on an underlying, ticks. */
+/**
+ * What series of many lines a day take of it, beside a naive model: minutes, contracts on an underlying,
+ * ticks.
+ */
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

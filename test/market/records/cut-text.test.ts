@@ -1,4 +1,7 @@
-/** The laws of the text cutter: its pieces are day files, together the text, and the same however the text arrives. */
+/**
+ * The laws of the text cutter: its pieces are day files, together the text, and the same however the text
+ * arrives.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { newTextCutter, type TextPiece } from '#market/records/cut-text.js';

@@ -1,4 +1,7 @@
-/** Day files for tests: plain ones from rows, and nasty ones that no vendor should write. Text is Latin-1, a character a byte. */
+/**
+ * Day files for tests: plain ones from rows, and nasty ones that no vendor should write. Text is Latin-1, a
+ * character a byte.
+ */
 import fc from 'fast-check';
 
 export const HEADER = 'ticker,volume,open,close,high,low,window_start,transactions';

@@ -1,4 +1,7 @@
-/** Both scanners and csv-parse must give the same reading of every text that they can read: to the byte, record by record. */
+/**
+ * Both scanners and csv-parse must give the same reading of every text that they can read: to the byte,
+ * record by record.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { stocksDaily } from '#market/datasets/all.js';
@@ -34,7 +37,9 @@ function look(fields: Fields, columns: Columns): RecordSeen {
   };
 }
 
-/** All that a scanner tells of a text; every record once as it was passed, and once again through `fieldsOf`. */
+/**
+ * All that a scanner tells of a text; every record once as it was passed, and once again through `fieldsOf`.
+ */
 function read(scan: typeof scanByCsvParse, text: Uint8Array) {
   const from = text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf ? 3 : 0;
   const starts: number[] = [];
@@ -53,7 +58,10 @@ function read(scan: typeof scanByCsvParse, text: Uint8Array) {
   }
 }
 
-/** The fast scanner, which leaves records in heaps: each is read out, and what was found of it must be what its fields say. */
+/**
+ * The fast scanner, which leaves records in heaps: each is read out, and what was found of it must be what
+ * its fields say.
+ */
 const scanHeaps: typeof scanByCsvParse = (text, from, add) =>
   scanPlain(text, from, {
     add,

@@ -1,4 +1,7 @@
-/** Day files as another CSV writer quotes them: what stands in the fields is what was written, and the bars are those of the plain file. */
+/**
+ * Day files as another CSV writer quotes them: what stands in the fields is what was written, and the bars
+ * are those of the plain file.
+ */
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

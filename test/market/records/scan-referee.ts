@@ -1,4 +1,7 @@
-/** csv-parse, the referee of the scanners: true RFC 4180, read as Latin-1, a character a byte. What scan-quoted.ts must agree with. */
+/**
+ * csv-parse, the referee of the scanners: true RFC 4180, read as Latin-1, a character a byte. What
+ * scan-quoted.ts must agree with.
+ */
 import { type Options, parse } from 'csv-parse/sync';
 import { type Fields, newFields } from '#market/records/bar.js';
 import { type Columns, MAX_FIELDS, readColumns } from '#market/records/columns.js';

@@ -1,4 +1,7 @@
-/** Zero bytes between gzip's members are padding and what follows is read; anything else behind a member is damage; nothing is complete with a part. */
+/**
+ * Zero bytes between gzip's members are padding and what follows is read; anything else behind a member is
+ * damage; nothing is complete with a part.
+ */
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

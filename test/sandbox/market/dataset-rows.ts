@@ -50,7 +50,9 @@ export function millionths(text: string | undefined): bigint {
   return BigInt(whole) * 1_000_000n + BigInt(part.padEnd(6, '0'));
 }
 
-/** Nanoseconds of midnight on the wall clock of a day whose clocks do not change between midnight and four. */
+/**
+ * Nanoseconds of midnight on the wall clock of a day whose clocks do not change between midnight and four.
+ */
 export function midnightOf(day: string, timeZone: 'UTC' | 'America/New_York'): bigint {
   const noon = new Date(`${day}T17:00:00Z`);
   const format = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit' });

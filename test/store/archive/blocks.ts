@@ -1,4 +1,7 @@
-/** A second, plain reading of blocked gzip, by the SAM specification's section 4.1 and RFC 1952 alone; and days to put into it. */
+/**
+ * A second, plain reading of blocked gzip, by the SAM specification's section 4.1 and RFC 1952 alone; and
+ * days to put into it.
+ */
 import { crc32, inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { HEADER, rowOf, tickers } from '../../market/records/day-texts.js';
@@ -38,7 +41,10 @@ export interface Day {
 
 export const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
-/** Days in and out of order, with blank lines, long quoted records, either line end, and no line end at the end. */
+/**
+ * Days in and out of order, with blank lines, long quoted records, either line end, and no line end at the
+ * end.
+ */
 export function days(longest: number): fc.Arbitrary<Day> {
   const note = fc.oneof(
     { weight: 5, arbitrary: fc.constant('') },
@@ -74,7 +80,10 @@ export function days(longest: number): fc.Arbitrary<Day> {
     });
 }
 
-/** What the archive must hold: the text itself where it is sorted, else its records stably sorted, whole lines all of them. */
+/**
+ * What the archive must hold: the text itself where it is sorted, else its records stably sorted, whole lines
+ * all of them.
+ */
 export function expectedText({ header, records, text }: Day): Buffer {
   const order = records
     .map((record, i) => ({ ...record, i }))

@@ -1,4 +1,6 @@
-/** The archive's form: what stands in it is the vendor's text, and any reader of gzip or BGZF finds its way. */
+/**
+ * The archive's form: what stands in it is the vendor's text, and any reader of gzip or BGZF finds its way.
+ */
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

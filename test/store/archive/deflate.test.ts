@@ -1,4 +1,7 @@
-/** Our deflate streams inflate, with zlib's inflate as the judge, to what went in: for any bytes, and small ones for market rows. */
+/**
+ * Our deflate streams inflate, with zlib's inflate as the judge, to what went in: for any bytes, and small
+ * ones for market rows.
+ */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -11,7 +14,10 @@ const CANARY = 0xa5;
 
 const SEARCHES = ['fields', 'everywhere'] as const;
 
-/** The streams of `text` by both searches, each after checking that it inflates and stays in its place; the smaller one. */
+/**
+ * The streams of `text` by both searches, each after checking that it inflates and stays in its place; the
+ * smaller one.
+ */
 function deflated(text: Uint8Array): Uint8Array {
   const [fields, everywhere] = SEARCHES.map((search) => deflatedBy(search, text)) as [Uint8Array, Uint8Array];
   return fields.length < everywhere.length ? fields : everywhere;

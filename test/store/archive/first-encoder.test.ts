@@ -1,4 +1,7 @@
-/** Day files as the first encoder wrote them, in members of 12 KiB and of 65,280 bytes, are read as ever: whole, through a table, and by verify. */
+/**
+ * Day files as the first encoder wrote them, in members of 12 KiB and of 65,280 bytes, are read as ever:
+ * whole, through a table, and by verify.
+ */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,4 +1,7 @@
-/** Large days out of the archive, whoever cut them: our own blocks, blocks cut anywhere, a plain gzip. The rows are those of the text. */
+/**
+ * Large days out of the archive, whoever cut them: our own blocks, blocks cut anywhere, a plain gzip. The
+ * rows are those of the text.
+ */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -1,4 +1,7 @@
-/** Reading a folder of day files: through the table or whole, ours or another tool's, the rows are the same or there are none. */
+/**
+ * Reading a folder of day files: through the table or whole, ours or another tool's, the rows are the same or
+ * there are none.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -30,7 +33,9 @@ const file = () => archiveFile(layout(), stocksDaily, '2024-01-02');
 const toc = () => tocFile(layout(), stocksDaily, '2024-01-02');
 const archive = () => openArchive(layout(), stocksDaily);
 
-/** Puts a day file there, of a time of its own: two different files in one millisecond would look the same. */
+/**
+ * Puts a day file there, of a time of its own: two different files in one millisecond would look the same.
+ */
 let time = 1_700_000_000;
 function put(bytes: Uint8Array): void {
   mkdirSync(path.dirname(file()), { recursive: true });

@@ -1,4 +1,7 @@
-/** A day takes no more room in the archive than in the vendor's file: 1.03 times gzip's usual level at most, on rows as varied as real ones. */
+/**
+ * A day takes no more room in the archive than in the vendor's file: 1.03 times gzip's usual level at most,
+ * on rows as varied as real ones.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';

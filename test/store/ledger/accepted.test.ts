@@ -1,4 +1,7 @@
-/** accepted.json changed by barloom: what is accepted is what was said, and nothing that somebody wrote by hand is lost. */
+/**
+ * accepted.json changed by barloom: what is accepted is what was said, and nothing that somebody wrote by
+ * hand is lost.
+ */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import {

@@ -1,4 +1,7 @@
-/** Ranges of days against a plain set of days: nothing that was not looked up may seem so, nothing looked up may be lost. */
+/**
+ * Ranges of days against a plain set of days: nothing that was not looked up may seem so, nothing looked up
+ * may be lost.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addDays } from '#market/calendar/iso-day.js';

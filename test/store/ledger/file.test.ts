@@ -1,4 +1,7 @@
-/** The check in progress.json: a byte that was changed is noticed, and files from before there was one are read. */
+/**
+ * The check in progress.json: a byte that was changed is noticed, and files from before there was one are
+ * read.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { nyse } from '#market/calendar/nyse.js';

@@ -1,4 +1,7 @@
-/** The trace of a run: read back as it was written, never half of one, and never believed where it is not ours. */
+/**
+ * The trace of a run: read back as it was written, never half of one, and never believed where it is not
+ * ours.
+ */
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';

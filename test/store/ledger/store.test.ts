@@ -1,4 +1,7 @@
-/** The store on a real folder: what was recorded is known after a kill, and a file that cannot be read is never written over. */
+/**
+ * The store on a real folder: what was recorded is known after a kill, and a file that cannot be read is
+ * never written over.
+ */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import os from 'node:os';

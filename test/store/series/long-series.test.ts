@@ -1,4 +1,7 @@
-/** A long series read a part at a time holds what it holds read whole, wherever the parts are cut; a file in any other form is left to who reads it whole. */
+/**
+ * A long series read a part at a time holds what it holds read whole, wherever the parts are cut; a file in
+ * any other form is left to who reads it whole.
+ */
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -1,4 +1,7 @@
-/** The Ceph Object Gateway of up.sh and down.sh for the tests of a `describeWith('Ceph RGW', …)`, on free ports and in a temporary folder. */
+/**
+ * The Ceph Object Gateway of up.sh and down.sh for the tests of a `describeWith('Ceph RGW', …)`, on free
+ * ports and in a temporary folder.
+ */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';

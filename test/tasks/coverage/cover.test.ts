@@ -1,4 +1,7 @@
-/** The state of each session as the folder itself tells it: the truth table line by line, and what holds for any folder. */
+/**
+ * The state of each session as the folder itself tells it: the truth table line by line, and what holds for
+ * any folder.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nyse } from '#market/calendar/nyse.js';

@@ -1,4 +1,7 @@
-/** Ranges of holes say exactly which sessions are holes: in order, disjoint, none longer or shorter than it can be. */
+/**
+ * Ranges of holes say exactly which sessions are holes: in order, disjoint, none longer or shorter than it
+ * can be.
+ */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { nyse } from '#market/calendar/nyse.js';

@@ -1,4 +1,7 @@
-/** What `gaps --json` wrote is read back as it was; what was spoilt by hand is refused in a sentence that says where. */
+/**
+ * What `gaps --json` wrote is read back as it was; what was spoilt by hand is refused in a sentence that says
+ * where.
+ */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { nyse } from '#market/calendar/nyse.js';

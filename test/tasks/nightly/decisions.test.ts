@@ -1,4 +1,7 @@
-/** What a night asks for, what it says in a line, and what several works come to: pure, so looked at over many folders. */
+/**
+ * What a night asks for, what it says in a line, and what several works come to: pure, so looked at over many
+ * folders.
+ */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { nightLine, weekLine } from '#cli/output/nightly-text.js';

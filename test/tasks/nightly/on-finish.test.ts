@@ -1,4 +1,7 @@
-/** The command that hears of the end: it gets the document, and whatever it does, the night ends and no worse exit code is hidden. */
+/**
+ * The command that hears of the end: it gets the document, and whatever it does, the night ends and no worse
+ * exit code is hidden.
+ */
 import { spawnSync } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from 'vitest';

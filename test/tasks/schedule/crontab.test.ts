@@ -18,7 +18,10 @@ function job(dataDir: string, verb: Job['verb'] = 'nightly', hour = 11): Job {
   };
 }
 
-/** Crontabs as people leave them: comments, blanks, what looks like ours, lines of any bytes, with or without a last line feed. */
+/**
+ * Crontabs as people leave them: comments, blanks, what looks like ours, lines of any bytes, with or without
+ * a last line feed.
+ */
 const foreign = fc
   .tuple(
     fc.array(

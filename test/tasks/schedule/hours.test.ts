@@ -1,4 +1,6 @@
-/** New York's hour in the machine's zone: never too early on any day of the year, and at most a little late. */
+/**
+ * New York's hour in the machine's zone: never too early on any day of the year, and at most a little late.
+ */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { addDays, weekday } from '#market/calendar/iso-day.js';

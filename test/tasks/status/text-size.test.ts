@@ -1,4 +1,7 @@
-/** How much text the archive stands for: true of blocked gzip wherever all of it is looked at, and nothing at all of what does not tell. */
+/**
+ * How much text the archive stands for: true of blocked gzip wherever all of it is looked at, and nothing at
+ * all of what does not tell.
+ */
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';

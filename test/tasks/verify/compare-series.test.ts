@@ -1,4 +1,6 @@
-/** A series beside the archive: what differs is found, and the user's rows of other days never count as that. */
+/**
+ * A series beside the archive: what differs is found, and the user's rows of other days never count as that.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { nyse } from '#market/calendar/nyse.js';

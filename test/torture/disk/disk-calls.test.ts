@@ -1,6 +1,7 @@
 /**
- * For every verb that writes: each call on the disk fails in its turn, once or for good, with one error or another. The run has to say so and
- * to leave nothing half done; then the same command completes, with the same bytes as on a disk that never failed.
+ * For every verb that writes: each call on the disk fails in its turn, once or for good, with one error or
+ * another. The run has to say so and to leave nothing half done; then the same command completes, with the
+ * same bytes as on a disk that never failed.
  */
 import pLimit from 'p-limit';
 import { expect, it } from 'vitest';
@@ -15,7 +16,9 @@ const ERRORS: Readonly<Record<Calls, readonly Injection['what'][]>> = {
   changing: ['EIO', 'ENOSPC', 'EROFS', 'EACCES', 'EDQUOT'],
   reading: ['EIO', 'EACCES'],
 };
-/** Of the calls of a verb, so many are struck, each with one error; Infinity: each of them with each error. */
+/**
+ * Of the calls of a verb, so many are struck, each with one error; Infinity: each of them with each error.
+ */
 const STRUCK = rounds(2, 8);
 /** In the quick form every so many of the verbs: the seed says which. */
 const STRIDE = scaled(4, 1);

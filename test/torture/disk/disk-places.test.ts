@@ -1,6 +1,7 @@
 /**
- * Things on the disk that are not what they should be: pipes, folders and links in the place of files, folders that are read-only, gone, or
- * refuse an fsync, a disk that is full to the last byte. Each is told with its exit code; nothing hangs, and nothing is lost.
+ * Things on the disk that are not what they should be: pipes, folders and links in the place of files,
+ * folders that are read-only, gone, or refuse an fsync, a disk that is full to the last byte. Each is told
+ * with its exit code; nothing hangs, and nothing is lost.
  */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, readFileSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** One run whose disk fails at one call, judged: it has to say so, to leave nothing half done, and to complete once the disk is well. */
+/**
+ * One run whose disk fails at one call, judged: it has to say so, to leave nothing half done, and to complete
+ * once the disk is well.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -75,7 +78,8 @@ const MAY_PASS: readonly {
   { call: ['readdir'], path: /^data(\/(data_cache|massive_cache)(\/[a-z]+_[a-z]+)?)?$|^out(\/moved)?$/ },
   // Whether there is a data folder at all: a name that cannot be looked into is something.
   { call: ['readdir'], path: /^data\/progress\.(json|ndjson)$/ },
-  // What verify --repair finds whole when it has looked at everything once more needs no record of how it became so.
+  // What verify --repair finds whole when it has looked at everything once more needs no record of how it
+  // became so.
   { verb: 'verify --repair', path: /^data(\/progress\.(json|ndjson).*)?$/ },
   // prune makes room on a full disk, and begins again.
   { verb: 'prune', what: ['ENOSPC', 'EDQUOT'], path: /^data\/(progress\.|tracked\.|\.barloom\.)/ },
@@ -123,7 +127,8 @@ export async function trial(
   if (left.length > 0) wrong.push(`left ${left.join(', ')}`);
   wrong.push(...torn(work), ...trusted(lines));
   const again = await runVerb(verb, work);
-  // What was done when the disk failed, to the last step but one, is not done again: not tracked, moved, there already.
+  // What was done when the disk failed, to the last step but one, is not done again: not tracked, moved,
+  // there already.
   const isDone = ['remove', 'backup', 'move-archive'].includes(verb.name) && again.code === 2;
   if (again.code !== code && !isDone) wrong.push(`then exit ${again.code}: ${again.stderr.slice(-300)}`);
   const difference = firstDifference(await results(work), whole);
@@ -164,7 +169,10 @@ function messageFaults(stderr: string, struck: readonly Struck[], what: string):
   return wrong;
 }
 
-/** What could not be removed may stay, and a lock of which nobody could tell any more whether it is ours: the next run takes it over. */
+/**
+ * What could not be removed may stay, and a lock of which nobody could tell any more whether it is ours: the
+ * next run takes it over.
+ */
 function couldNotGo(name: string, struck: readonly Struck[]): boolean {
   if (struck.length > 1) return true;
   const [{ call, path: file } = { call: 'read', path: '' }] = struck;
@@ -194,7 +202,9 @@ function torn(work: Workdir): readonly string[] {
   return wrong;
 }
 
-/** Files that got their final name although making them durable had failed, and nothing had written them anew. */
+/**
+ * Files that got their final name although making them durable had failed, and nothing had written them anew.
+ */
 function trusted(lines: readonly LoggedCall[]): readonly string[] {
   const paths = new Map<number, LoggedCall>();
   const doubtful = new Set<string>();

@@ -1,4 +1,7 @@
-/** Every verb that writes, on a folder that gives it something to do, and what it leaves where nothing is wrong with the disk. */
+/**
+ * Every verb that writes, on a folder that gives it something to do, and what it leaves where nothing is
+ * wrong with the disk.
+ */
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -90,7 +93,10 @@ export function runVerb({ args }: DiskVerb, work: Workdir, options: RunOptions =
   return work.run([...given, '--data-dir', options.dataDir ?? work.data], options);
 }
 
-/** SHA-256 of what the verb is for, by name: both tiers wherever they lie, the user's lists, and files made for others. */
+/**
+ * SHA-256 of what the verb is for, by name: both tiers wherever they lie, the user's lists, and files made
+ * for others.
+ */
 export async function results(work: Workdir): Promise<Readonly<Record<string, string>>> {
   const found: Record<string, string> = {};
   const isResult = (name: string): boolean =>

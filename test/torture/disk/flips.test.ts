@@ -1,4 +1,7 @@
-/** Any single flipped byte of a data folder is found, or is no damage and told, and --repair makes the folder what it was. */
+/**
+ * Any single flipped byte of a data folder is found, or is no damage and told, and --repair makes the folder
+ * what it was.
+ */
 import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** The encoder of the archive's blocks: whatever bytes go in, zlib gives them back, and nothing is written beyond the stream. */
+/**
+ * The encoder of the archive's blocks: whatever bytes go in, zlib gives them back, and nothing is written
+ * beyond the stream.
+ */
 import { inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

@@ -1,6 +1,6 @@
 /**
- * Data folders with one break each, and what every verb says to it: none reports a bug, hangs or fills the memory; a row that is lacking is
- * told with its day; and verify --repair, makes the folder what it was.
+ * Data folders with one break each, and what every verb says to it: none reports a bug, hangs or fills the
+ * memory; a row that is lacking is told with its day; and verify --repair, makes the folder what it was.
  */
 import { execFileSync } from 'node:child_process';
 import {
@@ -34,7 +34,10 @@ const TABLE = 'massive_cache/.toc/2024-06';
 /** Behind the first 24 KiB, in the member that the flipped byte is in. */
 const EXPORTED = 'T0700';
 
-/** What the break hurts: the day's file, so that its rows are lacking until it is mended, or only what is derived from it. */
+/**
+ * What the break hurts: the day's file, so that its rows are lacking until it is mended, or only what is
+ * derived from it.
+ */
 interface Break {
   readonly what: string;
   readonly hurts: 'day' | 'table' | 'nothing';
@@ -225,7 +228,10 @@ function judgeRows(broken: Break, { code, stdout, stderr }: Ended, truth: string
   }
 }
 
-/** What repair leaves is the folder as it was, and nothing to find; a day of another date only progress.json's hash can tell. */
+/**
+ * What repair leaves is the folder as it was, and nothing to find; a day of another date only progress.json's
+ * hash can tell.
+ */
 async function mended(broken: Break, work: Workdir, before: Readonly<Record<string, string>>): Promise<void> {
   const repaired = await work.run([
     ...['verify', '--deep', '--repair', '--data-dir', work.data],

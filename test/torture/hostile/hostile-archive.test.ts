@@ -1,6 +1,7 @@
 /**
- * Day files of the archive and their tables of contents, spoilt in thousands of ways: a reader gets exactly the rows that gzip and csv-parse
- * find in the file (or those of the sound members, where what was spoilt is not needed), or is told of damage. Nothing else, and no other error.
+ * Day files of the archive and their tables of contents, spoilt in thousands of ways: a reader gets exactly
+ * the rows that gzip and csv-parse find in the file (or those of the sound members, where what was spoilt is
+ * not needed), or is told of damage. Nothing else, and no other error.
  */
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -75,7 +76,10 @@ function put(file: Uint8Array, toc: Uint8Array | undefined): void {
   if (toc !== undefined) writeFileSync(table, toc);
 }
 
-/** What each way of reading gives is the referee's, or the sound day's, or damage; returns how often it was damage. */
+/**
+ * What each way of reading gives is the referee's, or the sound day's, or damage; returns how often it was
+ * damage.
+ */
 function judge(file: Buffer): number {
   const held = heldBy(file);
   const store = openArchive(folderLayout(folder), stocksDaily);

@@ -1,4 +1,7 @@
-/** Markets that no vendor should send, through the real command: what the series hold, what is refused, what is said, and how much memory it takes. */
+/**
+ * Markets that no vendor should send, through the real command: what the series hold, what is refused, what
+ * is said, and how much memory it takes.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { stringify } from 'csv-stringify/sync';

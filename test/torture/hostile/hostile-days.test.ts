@@ -1,4 +1,7 @@
-/** Day files that no vendor should write, spoilt in thousands of ways: each is read exactly as csv-parse reads it, or refused by both. */
+/**
+ * Day files that no vendor should write, spoilt in thousands of ways: each is read exactly as csv-parse reads
+ * it, or refused by both.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { stocksDaily } from '#market/datasets/all.js';
@@ -56,7 +59,10 @@ test(
     ),
 );
 
-/** Each record's ticker, and its first two and three fields as if they were one. Undefined where the quick way would not be gone. */
+/**
+ * Each record's ticker, and its first two and three fields as if they were one. Undefined where the quick way
+ * would not be gone.
+ */
 function searched(text: Buffer) {
   if (ownRows(text) === 'refused') return undefined;
   const index = indexDay(text);

@@ -1,6 +1,6 @@
 /**
- * What a day file holds by a second reading that shares nothing with barloom's: csv-parse over the whole text, numbers as exact integers.
- * And day files to begin with, with ways to spoil them.
+ * What a day file holds by a second reading that shares nothing with barloom's: csv-parse over the whole
+ * text, numbers as exact integers. And day files to begin with, with ways to spoil them.
  */
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';

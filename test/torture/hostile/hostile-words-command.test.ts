@@ -1,4 +1,7 @@
-/** What comes by the command line, the environment and the user's lists, and what becomes of the streams: hostile, absent, closed, full. */
+/**
+ * What comes by the command line, the environment and the user's lists, and what becomes of the streams:
+ * hostile, absent, closed, full.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -15,7 +18,9 @@ const VALUES: readonly string[] = [
   '275761-01-01', '2024-06-12..2024-06-03', '2024-06-05..9999-12-31', '__proto__', 'constructor', EVIL, 'a'.repeat(5000), '..', '/',
   '/dev/null', ' ', 'e\u0301', 'CON', '1', 'http://[', 'http://u:p@h/?q', 'a,b,,c', '-', 'X:BTC-*', '[a', '\\',
 ]; // biome-ignore format: a list
-/** What each command needs besides the option that is tried; those that are not here take nothing of interest. */
+/**
+ * What each command needs besides the option that is tried; those that are not here take nothing of interest.
+ */
 const BASE: Readonly<Record<string, string>> = {
   populate: '--start 2024-06-11 --end 2024-06-12 --tickers AAPL', add: 'BRK.B', remove: 'MSFT', tickers: '--tracked', rebuild: '', status: '',
   gaps: '', backfill: '--dry-run', verify: '', show: 'AAPL', export: 'AAPL', nightly: '', weekly: '', schedule: '', doctor: '',

@@ -1,6 +1,7 @@
 /**
- * The readers of barloom's small files, each given good files with any part replaced, cut at every byte, and with bytes changed: what they
- * let through has the form that the rest of the program relies on; the rest is refused by the error that belongs to it, never by another.
+ * The readers of barloom's small files, each given good files with any part replaced, cut at every byte, and
+ * with bytes changed: what they let through has the form that the rest of the program relies on; the rest is
+ * refused by the error that belongs to it, never by another.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

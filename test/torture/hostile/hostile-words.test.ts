@@ -1,6 +1,7 @@
 /**
- * What stands in barloom's own small files and in the user's is anything at all: another form, cut, damaged, endless, a pipe, a folder.
- * Every verb ends by itself with an exit code of the table and a sentence, and nothing of the user's is gone.
+ * What stands in barloom's own small files and in the user's is anything at all: another form, cut, damaged,
+ * endless, a pipe, a folder. Every verb ends by itself with an exit code of the table and a sentence, and
+ * nothing of the user's is gone.
  */
 import { spawnSync } from 'node:child_process';
 import {

@@ -66,7 +66,10 @@ export interface Tried {
   readonly kills: number;
 }
 
-/** Runs the command once with each of `kills`, looks after each, and then without. Returns how many of them struck. */
+/**
+ * Runs the command once with each of `kills`, looks after each, and then without. Returns how many of them
+ * struck.
+ */
 export async function killedAndResumed(whole: Whole, kills: readonly RunOptions[]): Promise<Tried> {
   const { scene, folders, before, after } = whole;
   let remove = async (): Promise<void> => undefined;

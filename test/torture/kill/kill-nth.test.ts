@@ -1,4 +1,7 @@
-/** Every command that writes, killed before, within and after its n-th call that changes the disk: with BARLOOM_TIMES=Infinity for every n. */
+/**
+ * Every command that writes, killed before, within and after its n-th call that changes the disk: with
+ * BARLOOM_TIMES=Infinity for every n.
+ */
 import pLimit from 'p-limit';
 import { expect, it } from 'vitest';
 import type { RunOptions } from '../../support/workdir.js';

@@ -1,6 +1,7 @@
 /**
- * What must hold after every kill (nothing torn, nothing of the user's gone, what is recorded is there), and what must hold once the same
- * command was run again: the folder of an uninterrupted run, and nothing left behind anywhere.
+ * What must hold after every kill (nothing torn, nothing of the user's gone, what is recorded is there), and
+ * what must hold once the same command was run again: the folder of an uninterrupted run, and nothing left
+ * behind anywhere.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
@@ -47,7 +48,10 @@ function archiveOf(work: Workdir): string {
   return archiveDir ?? work.at('massive_cache');
 }
 
-/** Throws what does not hold. `before` is the folder before the first kill, `after` what an uninterrupted run left. */
+/**
+ * Throws what does not hold. `before` is the folder before the first kill, `after` what an uninterrupted run
+ * left.
+ */
 export async function nothingTorn(work: Workdir, scene: Scene, before: Image, after: Image): Promise<void> {
   const now = imageOf(work);
   for (const [name, bytes] of now) {
@@ -217,7 +221,10 @@ function isLeftover(name: string, { keepsJournal }: Scene): boolean {
   return /\.barloom-tmp|barloom\.lock|\.barloom-move|\.barloom-doctor-/.test(name);
 }
 
-/** By name without instants, how many there are and what they hold. Times of runs, and what is derived, are left out. */
+/**
+ * By name without instants, how many there are and what they hold. Times of runs, and what is derived, are
+ * left out.
+ */
 function comparable(image: Image, root: string): ReadonlyMap<string, string> {
   const found = new Map<string, string[]>();
   for (const [name, bytes] of image) {
@@ -248,9 +255,11 @@ async function knownOf(work: Workdir, { learnsLater }: Scene): Promise<string> {
   const days = [...known.days]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([day, record]) => {
-      // A kill between a day's file and its record: the next run knows the file again, and not what is only noted beside it.
+      // A kill between a day's file and its record: the next run knows the file again, and not what is only
+      // noted beside it.
       const { archive: stamp, rows: _, text_sha256: __, etag: ___, left_out, ...rest } = record;
-      // left_out lacks where nobody has looked, which is not the same as an empty list. Without a file there is nothing to know again.
+      // left_out lacks where nobody has looked, which is not the same as an empty list. Without a file there
+      // is nothing to know again.
       const looked = stamp === undefined ? { left_out } : {};
       return [
         day,

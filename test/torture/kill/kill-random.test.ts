@@ -1,4 +1,7 @@
-/** Every command that writes, killed at random instants, once or more often: 200 kills in the long form, besides populate's own. */
+/**
+ * Every command that writes, killed at random instants, once or more often: 200 kills in the long form,
+ * besides populate's own.
+ */
 import pLimit from 'p-limit';
 import { expect, it } from 'vitest';
 import { rounds, SEED, scaled, technique } from '../technique.js';

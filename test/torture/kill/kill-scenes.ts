@@ -19,9 +19,15 @@ export interface Scene {
   readonly again?: number;
   /** Series files are told to go. */
   readonly deletes?: boolean;
-  /** A command after it, where the same one again finds little to do and leaves the rest to whoever writes next. */
+  /**
+   * A command after it, where the same one again finds little to do and leaves the rest to whoever writes
+   * next.
+   */
   readonly afterwards?: readonly string[];
-  /** For which days a series was looked up that a kill left unrecorded, the next populate learns; what is in it is compared all the same. */
+  /**
+   * For which days a series was looked up that a kill left unrecorded, the next populate learns; what is in
+   * it is compared all the same.
+   */
   readonly learnsLater?: boolean;
   /** A small journal stays for the next run. */
   readonly keepsJournal?: boolean;

@@ -1,4 +1,7 @@
-/** Killed by strace as the real system calls begin: the n-th rename, fsync or write of a thread, whatever Node makes of them. */
+/**
+ * Killed by strace as the real system calls begin: the n-th rename, fsync or write of a thread, whatever Node
+ * makes of them.
+ */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,4 +1,7 @@
-/** A vendor in a folder and the data folders that killed commands begin with, made once a test file and copied for each kill. */
+/**
+ * A vendor in a folder and the data folders that killed commands begin with, made once a test file and copied
+ * for each kill.
+ */
 import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -104,7 +107,9 @@ export function namesBelow(folder: string): readonly string[] {
   );
 }
 
-/** The folders of a test file, made before its tests; what `whenOver` is told is removed when all are over. */
+/**
+ * The folders of a test file, made before its tests; what `whenOver` is told is removed when all are over.
+ */
 export function sharedKillFolders(): {
   readonly folders: () => Folders;
   readonly whenOver: (remove: () => Promise<void>) => void;

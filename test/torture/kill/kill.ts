@@ -1,6 +1,6 @@
 /**
- * Kills at random instants, and what must hold after each: no file under a final name is torn, nothing that was recorded is fetched
- * again, and in the end both tiers are what an uninterrupted run leaves.
+ * Kills at random instants, and what must hold after each: no file under a final name is torn, nothing that
+ * was recorded is fetched again, and in the end both tiers are what an uninterrupted run leaves.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
@@ -63,7 +63,10 @@ export function recordedDays(work: Workdir): ReadonlySet<string> {
   return days;
 }
 
-/** Runs, kills after a random while, looks, and so on until a run ends by itself; then it has to have ended well. */
+/**
+ * Runs, kills after a random while, looks, and so on until a run ends by itself; then it has to have ended
+ * well.
+ */
 export async function killUntilDone(
   work: Workdir,
   args: string,

@@ -1,6 +1,7 @@
 /**
- * Many real commands that reach for one lock in the same instant: one of them writes, the others say who, and what stands there in the end
- * is what the same commands leave one after another. Also where the lock is a dead run's, and where two data folders have one archive.
+ * Many real commands that reach for one lock in the same instant: one of them writes, the others say who, and
+ * what stands there in the end is what the same commands leave one after another. Also where the lock is a
+ * dead run's, and where two data folders have one archive.
  */
 import { cpSync, mkdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * What a lock file can look like, and who can have left it: a dead run's is taken over, whatever else is somebody's is not, and the message
- * says who and what to do. The real command each time.
+ * What a lock file can look like, and who can have left it: a dead run's is taken over, whatever else is
+ * somebody's is not, and the message says who and what to do. The real command each time.
  */
 
 import { spawnSync } from 'node:child_process';

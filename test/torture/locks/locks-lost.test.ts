@@ -1,6 +1,7 @@
 /**
- * A lock that goes while its run is at work: the run notices before it writes or records anything more, and what stands there is as if one
- * run came after the other. And data folders that are moved, copied, or looked at meanwhile.
+ * A lock that goes while its run is at work: the run notices before it writes or records anything more, and
+ * what stands there is as if one run came after the other. And data folders that are moved, copied, or looked
+ * at meanwhile.
  */
 import type { ChildProcess } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
@@ -39,7 +40,10 @@ async function inMidRun(
   return ended;
 }
 
-/** Series, lists, and what is recorded. A day file may get its name just behind the last look at the lock: it is the vendor's, whoever brought it. */
+/**
+ * Series, lists, and what is recorded. A day file may get its name just behind the last look at the lock: it
+ * is the vendor's, whoever brought it.
+ */
 function standing(work: Workdir): Readonly<Record<string, string>> {
   const names = Object.entries(work.everything());
   return Object.fromEntries(

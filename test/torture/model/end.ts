@@ -1,4 +1,7 @@
-/** The end of every course of events: mended and populated, the folder is what the vendor has and the user wrote, and running again is free. */
+/**
+ * The end of every course of events: mended and populated, the folder is what the vendor has and the user
+ * wrote, and running again is free.
+ */
 
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';

@@ -1,4 +1,7 @@
-/** What may happen, at random: commands of the program, to their end, killed or two at once; the vendor; hands; time. */
+/**
+ * What may happen, at random: commands of the program, to their end, killed or two at once; the vendor;
+ * hands; time.
+ */
 import fc from 'fast-check';
 import { both, type Command, cli, hand, killed, type Named, step } from './commands.js';
 import {

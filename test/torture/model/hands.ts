@@ -1,4 +1,7 @@
-/** What hands other than barloom's do to the folder: files deleted, bytes spoilt, series edited, lists changed. */
+/**
+ * What hands other than barloom's do to the folder: files deleted, bytes spoilt, series edited, lists
+ * changed.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { rm, utimes, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';

@@ -1,6 +1,6 @@
 /**
- * A market of which every number is known: eight tickers, a few weeks, each day in as many versions as the vendor likes. All that the model
- * compares with comes from here; nothing of it is the program's.
+ * A market of which every number is known: eight tickers, a few weeks, each day in as many versions as the
+ * vendor likes. All that the model compares with comes from here; nothing of it is the program's.
  */
 import { gzipSync } from 'node:zlib';
 import { HEADER } from '../../support/workdir.js';

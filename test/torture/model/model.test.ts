@@ -1,6 +1,6 @@
 /**
- * Whatever the user, the vendor and accidents do in whatever order: after each command the folder is what a trivial model says, and in the
- * end it is exactly the vendor's market and the user's rows.
+ * Whatever the user, the vendor and accidents do in whatever order: after each command the folder is what a
+ * trivial model says, and in the end it is exactly the vendor's market and the user's rows.
  */
 import fc from 'fast-check';
 import { it } from 'vitest';

@@ -25,7 +25,10 @@ interface Gaps {
   }[];
 }
 
-/** Days that the archive holds are no gaps, the sums are right, the exit code is what is told; and nothing was changed. */
+/**
+ * Days that the archive holds are no gaps, the sums are right, the exit code is what is told; and nothing was
+ * changed.
+ */
 export async function checkGaps(world: World): Promise<void> {
   const times = world.work.times();
   const { code, stdout, stderr } = await world.run('gaps --json');

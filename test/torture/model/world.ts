@@ -1,6 +1,6 @@
 /**
- * What the model remembers besides what it can see: the user's rows, what was damaged by hand, what barloom may have forgotten. And the
- * program itself, on a real folder.
+ * What the model remembers besides what it can see: the user's rows, what was damaged by hand, what barloom
+ * may have forgotten. And the program itself, on a real folder.
  */
 import { rm } from 'node:fs/promises';
 import type { Ended, RunOptions } from '../../support/workdir.js';
@@ -89,7 +89,10 @@ export class World {
     return false;
   }
 
-  /** barloom cannot tell any more whose the rows of these tickers are: those that are not the archive's are taken for the user's. */
+  /**
+   * barloom cannot tell any more whose the rows of these tickers are: those that are not the archive's are
+   * taken for the user's.
+   */
   forgets(tickers: Iterable<string>): void {
     for (const ticker of tickers)
       for (const [day, values] of this.before.series.get(ticker)?.rows ?? []) {
@@ -98,7 +101,10 @@ export class World {
       }
   }
 
-  /** A day of the archive is gone or spoilt: rows of it that are to be looked at again have nothing to be compared with. */
+  /**
+   * A day of the archive is gone or spoilt: rows of it that are to be looked at again have nothing to be
+   * compared with.
+   */
   losesDay(day: Day): void {
     for (const ticker of TICKERS)
       if (this.unsure.has(rowKey(ticker, day))) this.excused.add(rowKey(ticker, day));

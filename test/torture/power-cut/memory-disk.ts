@@ -1,15 +1,19 @@
 /**
- * A disk in memory that can lose its power at any instant (the model of Pillai et al., "All File Systems Are Not Created Equal", OSDI
- * 2014). Nothing is there for good but what was synced:
+ * A disk in memory that can lose its power at any instant (the model of Pillai et al., "All File Systems Are
+ * Not Created Equal", OSDI 2014). Nothing is there for good but what was synced:
  *
- * - what was written into a file and not fsynced since may be lost, may be zeros (the size is there, the data are not), cut anywhere, or
+ * - what was written into a file and not fsynced since may be lost, may be zeros (the size is there, the data
+ *   are not), cut anywhere, or
  *   torn sector by sector; a truncation may be there without what was written after it;
- * - each change of names (a new file, rename, link, unlink, mkdir) that was not fsynced with its folder may be there or not, whatever
+ * - each change of names (a new file, rename, link, unlink, mkdir) that was not fsynced with its folder may
+ *   be there or not, whatever
  *   becomes of those before and after it; a file's own fsync does not make its name durable;
- * - an fsync covers only what had ended when it began; a call that is under way may have happened, or a part of it.
+ * - an fsync covers only what had ended when it began; a call that is under way may have happened, or a part
+ *   of it.
  *
- * Real file systems lose less: ext4 and XFS keep changes of names in their order, and an fsync there makes durable all changes of names
- * before it. This one is as weak as POSIX allows, which no program may rely on being better. replayed-disk.ts fills it.
+ * Real file systems lose less: ext4 and XFS keep changes of names in their order, and an fsync there makes
+ * durable all changes of names before it. This one is as weak as POSIX allows, which no program may rely on
+ * being better. replayed-disk.ts fills it.
  */
 import { createHash } from 'node:crypto';
 
@@ -22,7 +26,10 @@ export interface DiskFile {
 /** By absolute path. */
 export type Tree = ReadonlyMap<string, DiskFile | 'folder'>;
 
-/** What becomes of a change that is not durable: from 0 to n - 1, where 0 is lost, 1 is there, and the others are in between. */
+/**
+ * What becomes of a change that is not durable: from 0 to n - 1, where 0 is lost, 1 is there, and the others
+ * are in between.
+ */
 export type Chance = (n: number) => number;
 
 /** When a change began and ended, and from when on nothing can undo it. */
@@ -137,7 +144,10 @@ function survivor(file: File, at: number, chance: Chance): DiskFile {
   return diskFile(zeros, full.mtimeMs);
 }
 
-/** Changes of a file come one after another, and a sync covers all before it: so many of them are always the same ones. */
+/**
+ * Changes of a file come one after another, and a sync covers all before it: so many of them are always the
+ * same ones.
+ */
 function merged(file: File, changes: readonly DataChange[]): DiskFile {
   let found = file.known.get(changes.length);
   if (found === undefined) {

@@ -1,4 +1,7 @@
-/** One command: recorded, its disk crashed thousands of times in memory, and some of the crashed disks gone on with for real. */
+/**
+ * One command: recorded, its disk crashed thousands of times in memory, and some of the crashed disks gone on
+ * with for real.
+ */
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Workdir } from '../../support/workdir.js';

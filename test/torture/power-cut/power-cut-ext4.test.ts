@@ -1,6 +1,7 @@
 /**
- * A real ext4, in a file: BARLOOM_EXT4=1 as root on Linux. While the command works the image is copied at random instants, which is what a
- * power cut at that instant leaves: what had reached the disk, and nothing of what was still in memory.
+ * A real ext4, in a file: BARLOOM_EXT4=1 as root on Linux. While the command works the image is copied at
+ * random instants, which is what a power cut at that instant leaves: what had reached the disk, and nothing
+ * of what was still in memory.
  */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';

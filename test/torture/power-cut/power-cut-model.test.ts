@@ -1,4 +1,7 @@
-/** The disk in memory loses what a disk may lose, and nothing that was synced: a model that forgave too much would prove nothing. */
+/**
+ * The disk in memory loses what a disk may lose, and nothing that was synced: a model that forgave too much
+ * would prove nothing.
+ */
 import { expect, it } from 'vitest';
 import type { LoggedCall } from '../hooked.js';
 import { type Chance, type DiskFile, diskFile } from './memory-disk.js';

@@ -16,7 +16,10 @@ const WITHOUT_PROMISE = /(\.barloom-tmp|\.barloom\.lock(\.[0-9a-f]{16})?|\.barlo
 
 export interface Expectations {
   readonly dataDir: string;
-  /** Rows of the user's own, by the name of the series file: they are in it, or in the original kept beside it. */
+  /**
+   * Rows of the user's own, by the name of the series file: they are in it, or in the original kept beside
+   * it.
+   */
   readonly userRows: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -26,7 +29,9 @@ export function filesOf(tree: Tree): Map<string, DiskFile> {
   return files;
 }
 
-/** What was lost or torn, in words; nothing where all promises hold. `final`: what the undisturbed run leaves. */
+/**
+ * What was lost or torn, in words; nothing where all promises hold. `final`: what the undisturbed run leaves.
+ */
 export function lossesOf(tree: Tree, disk: ReplayedDisk, final: Tree, expected: Expectations): string[] {
   const files = filesOf(tree);
   return [
@@ -49,7 +54,9 @@ function torn(files: ReadonlyMap<string, DiskFile>, disk: ReplayedDisk): string[
   return found;
 }
 
-/** What a command that has ended well leaves is there for good: nothing of it is still on its way to the disk. */
+/**
+ * What a command that has ended well leaves is there for good: nothing of it is still on its way to the disk.
+ */
 export function lostAfterTheEnd(tree: Tree, final: Tree): string[] {
   const [there, wanted] = [filesOf(tree), filesOf(final)];
   const differs = (name: string): boolean =>
@@ -116,7 +123,10 @@ function withoutSource(files: ReadonlyMap<string, DiskFile>, dataDir: string): s
 
 const progressByHash = new Map<string, Progress>();
 
-/** What the series still hold of a file that the vendor replaced is known to be ours: otherwise it would be taken for the user's, and stay. */
+/**
+ * What the series still hold of a file that the vendor replaced is known to be ours: otherwise it would be
+ * taken for the user's, and stay.
+ */
 function takenForTheUsers(
   files: ReadonlyMap<string, DiskFile>,
   final: ReadonlyMap<string, DiskFile>,

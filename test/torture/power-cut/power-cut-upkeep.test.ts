@@ -1,4 +1,7 @@
-/** The power goes while a folder that is there already is worked on: add, remove, rebuild, verify, prune and their sisters. */
+/**
+ * The power goes while a folder that is there already is worked on: add, remove, rebuild, verify, prune and
+ * their sisters.
+ */
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,7 +19,10 @@ const DAY = 'massive_cache/2024-06-06.csv.gz';
 const SERIES = 'AAPL_1d_data.csv';
 const ROW = seriesLine('2024-05-01', 7);
 
-/** A folder that `first` filled and `between` changed, and what is done to it; `args` after the verb's own data folder. */
+/**
+ * A folder that `first` filled and `between` changed, and what is done to it; `args` after the verb's own
+ * data folder.
+ */
 async function prepared(
   first: string,
   verb: string,

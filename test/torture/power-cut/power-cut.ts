@@ -1,4 +1,7 @@
-/** Records a run of the real command on the real disk, cuts the power of its replay in memory, and lets the real command go on. */
+/**
+ * Records a run of the real command on the real disk, cuts the power of its replay in memory, and lets the
+ * real command go on.
+ */
 import {
   linkSync,
   mkdirSync,
@@ -76,7 +79,10 @@ export function differences(tree: Tree, real: Tree): string[] {
   });
 }
 
-/** Puts a crashed disk into the place of the real folders; what is left of a lock is another boot's, of a pid that lives again. */
+/**
+ * Puts a crashed disk into the place of the real folders; what is left of a lock is another boot's, of a pid
+ * that lives again.
+ */
 export function materialize(tree: Tree, folders: readonly string[]): void {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   for (const [name, entry] of tree) {

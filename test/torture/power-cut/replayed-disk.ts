@@ -1,4 +1,7 @@
-/** The recorded disk calls of a run (disk-hook.js), or of several one after another, replayed on a disk in memory. */
+/**
+ * The recorded disk calls of a run (disk-hook.js), or of several one after another, replayed on a disk in
+ * memory.
+ */
 import path from 'node:path';
 import type { LoggedCall } from '../hooked.js';
 import {
@@ -57,7 +60,10 @@ export class ReplayedDisk {
     }
   }
 
-  /** A run of the program to its end, be that a kill: what was under way then has happened where its name `isThere`. */
+  /**
+   * A run of the program to its end, be that a kill: what was under way then has happened where its name
+   * `isThere`.
+   */
   replay(calls: readonly LoggedCall[], isThere: (file: string) => boolean): void {
     this.descriptors.clear();
     for (const call of calls) {

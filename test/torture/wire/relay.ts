@@ -1,4 +1,7 @@
-/** A TCP relay in front of a server, for trouble below HTTP: nobody listens, connections that end in mid-run, a slow way. */
+/**
+ * A TCP relay in front of a server, for trouble below HTTP: nobody listens, connections that end in mid-run,
+ * a slow way.
+ */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';

@@ -1,6 +1,7 @@
 /**
- * Runs with trouble on the wire, judged: the same as without, or the exit code and the report name exactly what is lacking; nothing is half
- * stored, nothing is left over, and a run without trouble then ends as if there had been none.
+ * Runs with trouble on the wire, judged: the same as without, or the exit code and the report name exactly
+ * what is lacking; nothing is half stored, nothing is left over, and a run without trouble then ends as if
+ * there had been none.
  */
 import { expect } from 'vitest';
 import { createFaultPicker, type Fault, type FaultKind, type FaultPlan } from '#sandbox/faults/faults.js';
@@ -13,7 +14,10 @@ const DAYS = ['2024-04-26', '2024-04-29', '2024-04-30', '2024-05-01', '2024-05-0
 const TICKERS = ['AAPL', 'BRK.B', 'TRUE'];
 export const RANGE = `--start ${DAYS[0]} --end ${DAYS.at(-1)} --tickers ${TICKERS.join(',')}`;
 const PREFIXES = ['04', '05'].map((month) => `us_stocks_sip/day_aggs_v1/2024/${month}/`);
-/** No run may take longer, in ms: the longest by design is a listing that stalls five times, 30 s each, and then days that do, with two minutes to spare. */
+/**
+ * No run may take longer, in ms: the longest by design is a listing that stalls five times, 30 s each, and
+ * then days that do, with two minutes to spare.
+ */
 const LONGEST_MS = 420_000;
 
 /** The watchdog has to end these, after 15 to 30 s each. */
@@ -64,7 +68,9 @@ export function wholeOf(work: Workdir): Whole {
   return { tiers: work.tiers(), series: new Map(TICKERS.map((ticker) => [ticker, work.series(ticker)])) };
 }
 
-/** The plan with the first seed, from `seed` on, by which it strikes at least one first request of the range. */
+/**
+ * The plan with the first seed, from `seed` on, by which it strikes at least one first request of the range.
+ */
 export function striking(faults: readonly Fault[], seed = SEED): FaultPlan {
   for (let tried = seed; ; tried++) {
     const pick = createFaultPicker({ seed: tried, faults: faults.map((one) => ({ ...one, from: 1 })) });

@@ -1,6 +1,7 @@
 /**
- * The failure-rate sweep below and beside HTTP: nobody listens, the server goes in mid-run and comes back, a slow way, TLS where there is
- * none, a name that nobody knows, a clock that is wrong, a day that is replaced between its listing and its download.
+ * The failure-rate sweep below and beside HTTP: nobody listens, the server goes in mid-run and comes back, a
+ * slow way, TLS where there is none, a name that nobody knows, a clock that is wrong, a day that is replaced
+ * between its listing and its download.
  */
 import { createServer } from 'node:net';
 import pLimit from 'p-limit';
@@ -160,7 +161,8 @@ it('a day that is replaced between its listing and its download: the new one, as
 }, async () => {
   const days = ['2024-04-29', '2024-05-02', '2024-05-07'];
   await t.attempt(`seed ${SEED}`, async () => {
-    // Few requests a second, so that the listing is past, and most days are not asked for yet, when they are replaced.
+    // Few requests a second, so that the listing is past, and most days are not asked for yet, when they are
+    // replaced.
     const { sandbox, work } = await troubled();
     let replaced: Promise<unknown> | undefined;
     const first: Ended = await work.populate(`${RANGE} --json --rate-limit 10`, {

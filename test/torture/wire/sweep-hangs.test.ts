@@ -1,4 +1,7 @@
-/** The failure-rate sweep's slow part: what would hang for ever, a listing or a day, and is ended by the watchdog. Side by side. */
+/**
+ * The failure-rate sweep's slow part: what would hang for ever, a listing or a day, and is ended by the
+ * watchdog. Side by side.
+ */
 import { expect, it } from 'vitest';
 import { together } from '../../support/workdir.js';
 import { LONG, SEED, scaled, technique } from '../technique.js';

@@ -1,6 +1,7 @@
 /**
- * The failure-rate sweep: every fault that the sandbox knows, alone and mixed, at rates of 0, 10, 50 and 90 % with fixed seeds. The quick form
- * gives some kinds one of the rates in turn; the long one all kinds all rates, a listing and a day by itself too, and many mixes.
+ * The failure-rate sweep: every fault that the sandbox knows, alone and mixed, at rates of 0, 10, 50 and 90 %
+ * with fixed seeds. The quick form gives some kinds one of the rates in turn; the long one all kinds all
+ * rates, a listing and a day by itself too, and many mixes.
  */
 import pLimit from 'p-limit';
 import { expect, it } from 'vitest';

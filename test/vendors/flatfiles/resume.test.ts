@@ -1,4 +1,7 @@
-/** A body that goes on where it broke, against the sandbox's real HTTP server: the very bytes, none of them twice, never two versions in one. */
+/**
+ * A body that goes on where it broke, against the sandbox's real HTTP server: the very bytes, none of them
+ * twice, never two versions in one.
+ */
 
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** The guards hold any request, not only those for day files: here pages of JSON over plain HTTP, from a server that misbehaves. */
+/**
+ * The guards hold any request, not only those for day files: here pages of JSON over plain HTTP, from a
+ * server that misbehaves.
+ */
 import { Agent, createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

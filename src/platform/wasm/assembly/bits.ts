@@ -1,4 +1,7 @@
-/** Deflate's bits on their way out: from the lowest bit of each byte on (RFC 1951, section 3.1.1), eight bytes at a time. */
+/**
+ * Deflate's bits on their way out: from the lowest bit of each byte on (RFC 1951, section 3.1.1), eight bytes
+ * at a time.
+ */
 import { OUTPUT } from './places';
 
 /** What is not written yet, at `position`; fewer than 8 bits. */

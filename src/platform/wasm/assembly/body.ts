@@ -16,8 +16,9 @@ const BLOCK_END: usize = 256;
 const MATCH_BITS: usize = memory.data(259 * 8, 16);
 
 /**
- * The tokens that `tokenize` left of the text at TEXT, then the end of the block, behind what is written already. No code is longer than 15 bits.
- * Returns the bytes of the stream. Bits are put as in bits.ts, in locals, and several symbols at once.
+ * The tokens that `tokenize` left of the text at TEXT, then the end of the block, behind what is written
+ * already. No code is longer than 15 bits. Returns the bytes of the stream. Bits are put as in bits.ts, in
+ * locals, and several symbols at once.
  */
 export function putBody(length: i32, count: i32): i32 {
   makeMatchBits();

@@ -13,7 +13,10 @@ const LENGTH_ORDER: usize = memory.data<u8>([
 const COUNTS: usize = memory.data(19 * 4, 16);
 const LENGTHS: usize = memory.data(19, 16);
 const CODES: usize = memory.data(19 * 4, 16);
-/** Both codes' lengths behind each other (a byte each), and those run-length coded (32 bits each): `extra << 5 | symbol`. */
+/**
+ * Both codes' lengths behind each other (a byte each), and those run-length coded (32 bits each): `extra << 5
+ * | symbol`.
+ */
 const SENT: usize = memory.data(286 + 30, 16);
 const RUNS: usize = memory.data((286 + 30) * 4, 16);
 

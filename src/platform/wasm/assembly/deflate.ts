@@ -1,6 +1,6 @@
 /**
- * A raw deflate stream (RFC 1951) of one block, with codes of its own (section 3.2.7), or the fixed ones (3.2.6) where it is short: its parts, and
- * the way from one to the next.
+ * A raw deflate stream (RFC 1951) of one block, with codes of its own (section 3.2.7), or the fixed ones
+ * (3.2.6) where it is short: its parts, and the way from one to the next.
  */
 import { position, putBits, startBits } from './bits';
 import { putBody } from './body';
@@ -32,8 +32,9 @@ const LENGTHS_FROM: usize = 256;
 const LONG_LENGTHS_FROM: usize = 280;
 
 /**
- * Writes the text at TEXT, at most 65,535 bytes, to OUTPUT; returns the stream's bytes, or -1 where there would be more than `most`. `inFields`:
- * whether repetitions are looked for only in neighbouring fields, and not everywhere.
+ * Writes the text at TEXT, at most 65,535 bytes, to OUTPUT; returns the stream's bytes, or -1 where there
+ * would be more than `most`. `inFields`: whether repetitions are looked for only in neighbouring fields, and
+ * not everywhere.
  */
 export function deflate(length: i32, most: i32, inFields: bool): i32 {
   const matches = inFields ? searchFields(length) : searchEverywhere(length);

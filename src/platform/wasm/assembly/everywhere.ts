@@ -1,6 +1,7 @@
 /**
- * Looks for matches at every place of a text, among the latest places with the same four bytes and with the same eight, and takes what saves most
- * bits, not what is longest: a digit costs less than four bits, a near match thirteen, a far one twenty and more.
+ * Looks for matches at every place of a text, among the latest places with the same four bytes and with the
+ * same eight, and takes what saves most bits, not what is longest: a digit costs less than four bits, a near
+ * match thirteen, a far one twenty and more.
  */
 import { TEXT } from './places';
 import { LONGEST } from './symbols';
@@ -8,10 +9,15 @@ import { addMatch, endTokens, startTokens, WINDOW } from './tokens';
 
 const FOUR_BITS: u64 = 13;
 const EIGHT_BITS: u64 = 14;
-/** By hash the four latest places, counted from 1, 16 bits each, the latest lowest: of four bytes, and of eight. */
+/**
+ * By hash the four latest places, counted from 1, 16 bits each, the latest lowest: of four bytes, and of
+ * eight.
+ */
 const FOURS: usize = memory.data(8 << 13, 16);
 const EIGHTS: usize = memory.data(8 << 14, 16);
-/** An odd number near 2^64 divided by the golden ratio: its product has mixed upper bits (Fibonacci hashing). */
+/**
+ * An odd number near 2^64 divided by the golden ratio: its product has mixed upper bits (Fibonacci hashing).
+ */
 const MIX: u64 = (0x9e37_79b1 << 32) | 0x85eb_ca87;
 
 /** Costs in eighths of a bit, as market rows have them in the mean. */
@@ -66,7 +72,10 @@ export function searchEverywhere(length: i32): i32 {
   return endTokens(end);
 }
 
-/** Puts the place among the latest ones. Returns what the best match at it saves, where that is more than `least`; otherwise `least`. */
+/**
+ * Puts the place among the latest ones. Returns what the best match at it saves, where that is more than
+ * `least`; otherwise `least`.
+ */
 function search(i: usize, end: usize, least: i32): i32 {
   const place = <i32>placeOf(i);
   const first = max(place - WINDOW, 1);

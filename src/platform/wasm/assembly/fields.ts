@@ -1,6 +1,7 @@
 /**
- * Looks for matches only at commas, in two places: one field before, and the same field of the line before. Where each line is another ticker's,
- * that finds what repeats as well as everywhere.ts, and in a sixth of its time; of other bytes it finds little.
+ * Looks for matches only at commas, in two places: one field before, and the same field of the line before.
+ * Where each line is another ticker's, that finds what repeats as well as everywhere.ts, and in a sixth of
+ * its time; of other bytes it finds little.
  */
 import { TEXT } from './places';
 import { LONGEST } from './symbols';
@@ -13,7 +14,10 @@ const COMMA: i32 = 44;
 const NEWLINE: i32 = 10;
 const ZEROS: u32 = 0x303030;
 
-/** Where the separator before each field stands, in this line and in the one before: which half is which changes with each line. */
+/**
+ * Where the separator before each field stands, in this line and in the one before: which half is which
+ * changes with each line.
+ */
 const SEPARATORS: usize = memory.data(2 * 32 * 4, 16);
 /** Fields that were the same in the latest two lines. */
 const STEADY: usize = memory.data(32, 16);

@@ -1,6 +1,7 @@
 /**
- * Prefix codes for deflate (RFC 1951, section 3.2.2): the shortest code lengths under a limit, and their canonical codes. Lengths always
- * fill the code space exactly (Kraft's sum is one). Deterministic: ties go by symbol.
+ * Prefix codes for deflate (RFC 1951, section 3.2.2): the shortest code lengths under a limit, and their
+ * canonical codes. Lengths always fill the code space exactly (Kraft's sum is one). Deterministic: ties go by
+ * symbol.
  */
 
 /** At most this many symbols, each at most 2^22 times. */
@@ -16,7 +17,10 @@ const NEXT_CODE: usize = memory.data((MAX_CODE_BITS + 1) * 4, 16);
 const SHELL_GAPS: usize = memory.data<i32>([132, 57, 23, 10, 4, 1]);
 const GAPS = 6;
 
-/** All numbers of 15 bits with their bits reversed, 16 bits each: deflate packs codes from their most significant bit on. */
+/**
+ * All numbers of 15 bits with their bits reversed, 16 bits each: deflate packs codes from their most
+ * significant bit on.
+ */
 const REVERSED: usize = memory.data((1 << MAX_CODE_BITS) * 2, 16);
 for (let i = 1; i < 1 << MAX_CODE_BITS; i++) {
   const half = load<u16>(REVERSED + ((<usize>(i >> 1)) << 1)) >> 1;
@@ -45,8 +49,8 @@ export function useTwo(counts: usize, symbols: i32): void {
 }
 
 /**
- * From `counts` (32 bits a symbol) puts a length (a byte) into `lengths` for each symbol below `symbols`, 0 where it does not occur. At least two
- * must occur.
+ * From `counts` (32 bits a symbol) puts a length (a byte) into `lengths` for each symbol below `symbols`, 0
+ * where it does not occur. At least two must occur.
  */
 export function codeLengths(counts: usize, symbols: i32, limit: i32, lengths: usize): void {
   let used = 0;
@@ -84,8 +88,8 @@ function sort(used: i32): void {
 }
 
 /**
- * How many symbols have each length in Huffman's code, those beyond the limit counted at the limit. In place: A. Moffat and J. Katajainen,
- * "In-place calculation of minimum-redundancy codes" (1995).
+ * How many symbols have each length in Huffman's code, those beyond the limit counted at the limit. In place:
+ * A. Moffat and J. Katajainen, "In-place calculation of minimum-redundancy codes" (1995).
  */
 function countLengths(used: i32, limit: i32): void {
   for (let i = 0; i < used; i++) put(TREE, i, at(ORDERED, i) >>> SYMBOL_BITS);
@@ -117,7 +121,10 @@ function countLengths(used: i32, limit: i32): void {
   }
 }
 
-/** Makes room for the codes that were cut to the limit, as zlib does: a shorter code goes one down and takes one of them beside it. */
+/**
+ * Makes room for the codes that were cut to the limit, as zlib does: a shorter code goes one down and takes
+ * one of them beside it.
+ */
 function keepLimit(limit: i32): void {
   let total = 0;
   for (let length = 1; length <= limit; length++) total += at(PER_LENGTH, length) << (limit - length);
@@ -130,7 +137,9 @@ function keepLimit(limit: i32): void {
   }
 }
 
-/** The codes of those lengths (32 bits each): `bits << 5 | length`, with the bits in the order of the stream. */
+/**
+ * The codes of those lengths (32 bits each): `bits << 5 | length`, with the bits in the order of the stream.
+ */
 export function canonicalCodes(lengths: usize, symbols: i32, codes: usize): void {
   memory.fill(PER_LENGTH, 0, (MAX_CODE_BITS + 1) * 4);
   for (let symbol = 0; symbol < symbols; symbol++) {

@@ -1,6 +1,7 @@
 /**
- * The innermost loops of barloom, compiled to WebAssembly by AssemblyScript: TypeScript's syntax over machine integers and a plain memory, with no
- * bounds checks. `../kernel.ts` is the only caller and keeps what it asks for within the places below.
+ * The innermost loops of barloom, compiled to WebAssembly by AssemblyScript: TypeScript's syntax over machine
+ * integers and a plain memory, with no bounds checks. `../kernel.ts` is the only caller and keeps what it
+ * asks for within the places below.
  */
 export { deflate } from './deflate';
 export { canonicalCodes, codeLengths } from './huffman';

@@ -1,6 +1,7 @@
 /**
- * The fields of a text (RFC 4180) that a database would have to take on trust: numbers of more digits than a double is sure to give back,
- * what is no number at all, and lines of another width than the header's. Everything else is proved by its length.
+ * The fields of a text (RFC 4180) that a database would have to take on trust: numbers of more digits than a
+ * double is sure to give back, what is no number at all, and lines of another width than the header's.
+ * Everything else is proved by its length.
  */
 import { RECORD_STARTS, RECORDS, TEXT, TICKER_ENDS, TICKER_STARTS } from './places';
 
@@ -20,7 +21,10 @@ const MOST_FIRST: i32 = 56;
 let bytes: i32 = 0;
 let lines: i32 = 0;
 let ordered: bool = true;
-/** The ticker and the moment of the line before, which may lie in an earlier text: at most 64 bytes of each are kept. */
+/**
+ * The ticker and the moment of the line before, which may lie in an earlier text: at most 64 bytes of each
+ * are kept.
+ */
 const KEPT: i32 = 64;
 const LAST_TICKER: usize = memory.data(64, 16);
 const LAST_STAMP: usize = memory.data(64, 16);
@@ -49,9 +53,9 @@ export function beginProof(): void {
 }
 
 /**
- * The text at TEXT, whole lines. `decimals` and `wholes`: bit sets of the columns that hold numbers; `stamp`: -1 for none. Returns how many
- * fields are to be looked at: their column, start and end (offsets of the text) are left below, column -1 for a line of another width, which may be empty. Stops
- * early where that is full.
+ * The text at TEXT, whole lines. `decimals` and `wholes`: bit sets of the columns that hold numbers; `stamp`:
+ * -1 for none. Returns how many fields are to be looked at: their column, start and end (offsets of the text)
+ * are left below, column -1 for a line of another width, which may be empty. Stops early where that is full.
  */
 export function proveNumbers(
   length: i32,

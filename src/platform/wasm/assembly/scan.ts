@@ -1,6 +1,7 @@
 /**
- * The records of a text that holds no quote: a line is a record, a comma ends a field, `\n` or `\r\n` ends a line; an empty line is none and
- * belongs to the record before it. Separators are found sixteen bytes at a time.
+ * The records of a text that holds no quote: a line is a record, a comma ends a field, `\n` or `\r\n` ends a
+ * line; an empty line is none and belongs to the record before it. Separators are found sixteen bytes at a
+ * time.
  */
 import { RECORD_STARTS, RECORDS, TEXT, TICKER_ENDS, TICKER_STARTS, VERDICTS } from './places';
 
@@ -43,9 +44,10 @@ export function unsureRecords(): i32 {
 }
 
 /**
- * The text at TEXT, which begins with a record. `columns`: how many a record has; the others are places of columns, `open` -1 where records have
- * no prices and `volume` -1 where they have none. `base`: what is added to all offsets. Returns how many whole lines became records: at most RECORDS, and none of a line that has no end.
- * A ticker that is not there has an empty span.
+ * The text at TEXT, which begins with a record. `columns`: how many a record has; the others are places of
+ * columns, `open` -1 where records have no prices and `volume` -1 where they have none. `base`: what is added
+ * to all offsets. Returns how many whole lines became records: at most RECORDS, and none of a line that has
+ * no end. A ticker that is not there has an empty span.
  */
 export function scan(
   length: i32,

@@ -1,4 +1,7 @@
-/** Deflate's symbols of lengths and distances (RFC 1951, section 3.2.5), out of tables that are made when the module is. */
+/**
+ * Deflate's symbols of lengths and distances (RFC 1951, section 3.2.5), out of tables that are made when the
+ * module is.
+ */
 
 export const LONGEST: usize = 258;
 

@@ -1,4 +1,7 @@
-/** Deflate's literals and matches (RFC 1951, section 3.2.5) as a search finds them in the text at TEXT, and how often each symbol occurs. */
+/**
+ * Deflate's literals and matches (RFC 1951, section 3.2.5) as a search finds them in the text at TEXT, and
+ * how often each symbol occurs.
+ */
 import { DISTANCE_COUNTS, DISTANCES, LITERAL_COUNTS, LITERAL_RUNS, LITERALS, MATCHES } from './places';
 import { distanceSymbol, lengthSymbol } from './symbols';
 
