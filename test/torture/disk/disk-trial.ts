@@ -75,7 +75,7 @@ const MAY_PASS: readonly {
   // Derived, and only for speed: made again when it is needed.
   { path: /(^|\/)\.toc(\/|$)/ },
   // Looking for what killed runs left: it takes room, and that is all it does.
-  { call: ['readdir'], path: /^data(\/(data_cache|massive_cache)(\/[a-z]+_[a-z]+)?)?$|^out(\/moved)?$/ },
+  { call: ['readdir'], path: /^data(\/(data_cache|massive_cache)(\/[a-z]+(_[a-z]+)+)?)?$|^out(\/moved)?$/ },
   // Whether there is a data folder at all: a name that cannot be looked into is something.
   { call: ['readdir'], path: /^data\/progress\.(json|ndjson)$/ },
   // What verify --repair finds whole when it has looked at everything once more needs no record of how it
