@@ -36,8 +36,7 @@ export async function editSeries(world: World, edit: Edit, { ticker, day, n }: P
   if (edit === 'a day that is not here' && !world.before.archive.has(day) && !rows.has(day)) write(day);
   if (edit === 'delete a row') {
     rows.delete(day);
-    world.users.delete(rowKey(ticker, day));
-    world.excused.delete(rowKey(ticker, day));
+    world.forget(rowKey(ticker, day));
   }
   const text = renderSeries(rows);
   await world.work.write(file, edit === 'CRLF' ? text.replaceAll('\n', '\r\n') : text);
@@ -45,8 +44,11 @@ export async function editSeries(world: World, edit: Edit, { ticker, day, n }: P
 
   function write(on: Day): void {
     rows.set(on, values);
-    world.users.set(rowKey(ticker, on), values);
-    world.excused.delete(rowKey(ticker, on));
+    const key = rowKey(ticker, on);
+    // What is recorded of a day holds for the next row of the user's too.
+    if (!world.users.has(key)) world.unmet.add(key);
+    world.users.set(key, values);
+    world.excused.delete(key);
   }
 }
 
@@ -59,7 +61,7 @@ export async function deleteFile(world: World, victim: Victim, place: Place): Pr
     for (const ticker of TICKERS)
       if (seriesPath(world.work.data, ticker) === file)
         for (const day of world.before.series.get(ticker)?.rows.keys() ?? []) {
-          for (const known of [world.users, world.excused]) known.delete(rowKey(ticker, day));
+          world.forget(rowKey(ticker, day));
         }
   }
   if (victim === 'archive') {
@@ -124,6 +126,8 @@ export async function changeList(world: World, tickers: readonly string[]): Prom
 function losesProgress(world: World): void {
   world.forgets(TICKERS);
   world.pruned.clear();
+  world.met.clear();
+  world.unmet.clear();
 }
 
 function victimFile(world: World, victim: Victim, { ticker, day }: Place): string {

@@ -17,7 +17,7 @@ export function judgeSeries(
     const [was, is] = [before.series.get(ticker), after.series.get(ticker)];
     const deleted = purposes.some(({ deletes }) => deletes?.has(ticker) === true);
     if (deleted && is === undefined) {
-      for (const day of was?.rows.keys() ?? []) forget(world, ticker, day);
+      for (const day of was?.rows.keys() ?? []) world.forget(rowKey(ticker, day));
       continue;
     }
     const touched = purposes.some(
@@ -79,6 +79,9 @@ function judgeRow(
   if (is !== was) {
     if (isUsers) {
       must(won && is === archive, () => `a row of the user's is gone or changed, ${where()}\n${told()}`);
+      // Only a rebuild lets the archive win over a row that is known to be the user's.
+      const rebuilt = purposes.some(({ wins, repairs }) => repairs !== true && wins?.has(ticker) === true);
+      must(rebuilt || !world.met.has(key), () => `a repair took a row of the user's, ${where()}\n${told()}`);
       if (purposes.some(({ repairs }) => repairs)) keptBeside(world, ticker, `${day},${was}`, after, told);
     } else if (!wasRead && (is === undefined || is === world.users.get(key))) {
       // What the unreadable file held beside what can be made again is in the file that was moved aside.
@@ -97,13 +100,17 @@ function judgeRow(
         () => `a row that is not the vendor's, ${where()}\n${told()}`,
       );
     }
-    forget(world, ticker, day);
+    world.forget(key);
+  } else if (isUsers && filled.length > 0) {
+    world.unmet.delete(key);
+    if (!filled.every((purpose) => done.includes(purpose))) world.met.delete(key);
   }
   if (world.damagedDays.has(day) || (wasRead && world.excused.has(key))) return;
   const complete =
     !world.pruned.has(day) &&
     done.some(({ fills, completes }) => completes?.has(ticker) === true && fills?.days.has(day) === true);
   if (complete && after.archive.has(day)) world.unsure.delete(key);
+  if (complete && after.archive.has(day) && isUsers && is === was) world.met.add(key);
   if (complete && after.archive.has(day) && !(isUsers && is === was))
     must(is === archive, () => `not as the archive has it, ${where()}\n${told()}`);
   if (
@@ -127,9 +134,4 @@ function keptBeside(
     beside.some((name) => readFileSync(world.work.at(name), 'utf8').includes(line)),
     () => `${ticker}: ${line} is nowhere any more; beside it: ${beside.join(', ')}\n${told()}`,
   );
-}
-
-function forget(world: World, ticker: string, day: Day): void {
-  world.users.delete(rowKey(ticker, day));
-  world.excused.delete(rowKey(ticker, day));
 }
