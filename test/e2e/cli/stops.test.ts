@@ -46,6 +46,30 @@ it.each(['SIGINT', 'SIGTERM'] as const)('rebuild, add: %s is a clean stop', asyn
   }
 });
 
+it.each(['SIGINT', 'SIGTERM'] as const)('rebuild, add: %s is met at any instant', async (signal) => {
+  const wanted = signal === 'SIGINT' ? 130 : 143;
+  const { work } = await filled();
+  const file = await work.write('all.txt', (await work.verb('tickers')).stdout);
+  for (const command of ['rebuild --all-tickers --workers 1', `add --file ${file} --workers 1`]) {
+    // It has ended as it should, or it had nothing left to stop.
+    const codes = new Set<number | null>();
+    for (let ms = 60; ms < 900 && !codes.has(wanted); ms += 40) {
+      const ended = await work.verb(`${command} --json`, {
+        onStart: (child) => void setTimeout(() => child.kill(signal), ms),
+      });
+      // Before the program listens for it, a signal ends it as it ends any other.
+      if (ended.signal !== null) continue;
+      codes.add(ended.code);
+      expect([0, wanted], ended.stderr).toContain(ended.code);
+      expect(JSON.parse(ended.stdout)).toMatchObject({ exit_code: ended.code });
+      if (ended.code === wanted) expect(ended.stderr).toContain('again to go on');
+    }
+    expect(codes).toContain(wanted);
+  }
+  expect((await work.verb('rebuild --all-tickers')).code).toBe(0);
+  expect(temporaries(work)).toEqual([]);
+});
+
 it('a killed rebuild leaves nothing behind once something else has run', async () => {
   const { work } = await filled();
   // Between two batches there are none for a moment.
