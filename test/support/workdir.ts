@@ -211,9 +211,16 @@ export class Workdir {
       .filter((entry) => !entry.isDirectory())
       .map((entry) => path.join(entry.parentPath, entry.name))
       .sort();
-    return Object.fromEntries(
-      files.map((file) => [path.relative(this.data, file).replaceAll('\\', '/'), of(file)]),
-    );
+    const all: Record<string, string> = {};
+    for (const file of files) {
+      try {
+        all[path.relative(this.data, file).replaceAll('\\', '/')] = of(file);
+      } catch (error) {
+        // A run that goes on meanwhile renames its unfinished files.
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      }
+    }
+    return all;
   }
 }
 

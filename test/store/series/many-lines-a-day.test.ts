@@ -174,6 +174,8 @@ function rowsOf(form: SeriesForm, value: fc.Arbitrary<string>, plain: boolean): 
     ...columns.slice(1).map((column) => {
       if (['Contract', 'Expiry', 'Right', 'price', 'size', 'conditions'].includes(column))
         return plain ? word.filter((w) => /^[\n -~]*$/.test(w)) : word;
+      // Of nothing but nothing it would be no row.
+      if (column === 'Open') return number;
       return value;
     }),
   );
