@@ -369,7 +369,8 @@ export const COMMANDS: readonly CommandDefinition[] = [
   },
   {
     name: 'sql',
-    summary: "Ask the folder's tables in SQL: stocks_daily and the other datasets, tickers, sessions, days.",
+    summary:
+      "Ask the folder's tables in SQL: stocks_daily and the other datasets, dividends and the other tables, tickers, sessions, days.",
     operands: '[text...]',
     options: [
       ['-f, --file <file>', 'statements out of a file; - is stdin'],
@@ -379,6 +380,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
         '--memory <amount>',
         'what a query takes before it spills to disk: 512M, 4G (default: half of what is free)',
       ],
+      ['--as-of <date>', 'every table as it was known at the end of that day'],
       ['--allow-files', 'let statements read and write files anywhere'],
       ['--workers <n>', 'threads (default: the processors, at most 4)'],
       ...FOLDER,

@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Environment } from '#cli/environment.js';
 import type { Invocation } from '#cli/invocation.js';
+import { asOfOption } from '#cli/options/as-of.js';
 import { ownPlace } from '#cli/options/own-files.js';
 import { counted } from '#cli/output/quantities.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
@@ -43,6 +44,7 @@ async function sql(invocation: Invocation): Promise<CommandResult> {
   const session = await openSql({
     layout,
     now,
+    asOf: asOfOption(flags['asOf']),
     allowFiles,
     memoryBytes: memoryOption(flags['memory']) ?? halfOfFree(),
     threads: lakeTools('sql', context, invocation).threads,

@@ -1,10 +1,12 @@
 /**
- * What can be asked of in SQL: each dataset that the folder holds under its own name, its features, and what
- * barloom knows of tickers, sessions and days. A view is made when a statement names it first.
+ * What can be asked of in SQL: each dataset that the folder holds under its own name, its features, the tables
+ * of the REST API, and what barloom knows of tickers, sessions and days. A view is made when a statement names
+ * it first.
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { lastDueSession } from '#market/calendar/due.js';
+import type { IsoDay } from '#market/calendar/iso-day.js';
 import { datasets as knownDatasets } from '#market/datasets/all.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { isBarADay } from '#market/datasets/series-form.js';
@@ -19,6 +21,7 @@ import { filesIn } from '#store/lake/tree.js';
 import { datasetView, parquetOf } from '#store/lake/views.js';
 import { coverDays, coveredRange } from '#tasks/coverage/cover.js';
 import { needOf } from '#tasks/lake/plan-build.js';
+import { heldTableViews, tableViews } from './table-views.js';
 
 export interface Catalog {
   /** Every name there is, ascending. */
@@ -31,6 +34,8 @@ interface CatalogOptions {
   readonly layout: FolderLayout;
   readonly now: Date;
   readonly duck: Duck;
+  /** Everything as it was known at the end of that day. */
+  readonly asOf?: IsoDay | undefined;
   readonly warn: (text: string) => void;
 }
 
@@ -38,17 +43,23 @@ interface CatalogOptions {
 const MANY_BYTES = 200e6;
 
 export function newCatalog(options: CatalogOptions): Catalog {
-  const { layout } = options;
+  const { layout, duck } = options;
   const held = [...knownDatasets.values()].filter((dataset) => isHeld(dataset, layout));
   const features = held.filter(({ name }) => filesIn(layerFolder(layout, 'silver', name)).size > 0);
   const makers = new Map<string, () => Promise<void>>([
     ...held.map((dataset) => [dataset.name, () => makeDataset(dataset, options)] as const),
     ...features.map(({ name }) => [`${name}_features`, () => makeFeatures(name, options)] as const),
-    ['tickers', () => makeTickers(held, options, make)],
+    ['archive_tickers', () => makeTickers('archive_tickers', held, options, make)],
+    ['tickers', () => makeTickers('tickers', held, options, make)],
     ['sessions', () => makeSessions(held, options)],
     ['days', () => makeDays(held, options)],
   ]);
-  const names = [...makers.keys()].sort();
+  const own = new Set(makers.keys());
+  const tables = heldTableViews(layout);
+  for (const [name, sql] of tableViews(layout, options.asOf))
+    if (tables.has(name) || !makers.has(name)) makers.set(name, () => duck.run(viewSql(name, sql())));
+  // Every table of the vendor's can be named; those without a row are not told of.
+  const names = [...makers.keys()].filter((name) => own.has(name) || tables.has(name)).sort();
   const made = new Set<string>();
   async function make(wanted: ReadonlySet<string>): Promise<void> {
     for (const [name, maker] of makers) {
@@ -66,7 +77,7 @@ function isHeld(dataset: Dataset, layout: FolderLayout): boolean {
   );
 }
 
-async function makeDataset(dataset: Dataset, { layout, duck, warn }: CatalogOptions): Promise<void> {
+async function makeDataset(dataset: Dataset, { layout, duck, warn, asOf }: CatalogOptions): Promise<void> {
   const bronze = await openBronze(layout, dataset.name, async () => duck);
   const built = daysOf(bronze.built);
   const archive = openArchive(layout, dataset);
@@ -95,19 +106,27 @@ async function makeDataset(dataset: Dataset, { layout, duck, warn }: CatalogOpti
     warn(
       `${dataset.name}: ${path.basename(archiveFile(layout, dataset, day))} cannot be read: barloom verify --repair`,
     );
-  await duck.run(`CREATE VIEW ${identifier(dataset.name)} AS ${view.sql}`);
+  await duck.run(viewSql(dataset.name, upTo(view.sql, asOf)));
 }
 
-async function makeFeatures(name: string, { layout, duck }: CatalogOptions): Promise<void> {
+function viewSql(name: string, sql: string): string {
+  return `CREATE VIEW ${identifier(name)} AS ${sql}`;
+}
+
+/** Rows of that day and before, where one is given. */
+function upTo(sql: string, asOf: IsoDay | undefined): string {
+  return asOf === undefined ? sql : `SELECT * FROM (${sql}) WHERE date <= DATE '${asOf}'`;
+}
+
+async function makeFeatures(name: string, { layout, duck, asOf }: CatalogOptions): Promise<void> {
   const folder = layerFolder(layout, 'silver', name);
   const files = [...filesIn(folder).keys()].map((partition) => path.join(folder, partitionFile(partition)));
-  await duck.run(
-    `CREATE VIEW ${identifier(`${name}_features`)} AS SELECT * FROM ${parquetOf(listOf(files))}`,
-  );
+  await duck.run(viewSql(`${name}_features`, upTo(`SELECT * FROM ${parquetOf(listOf(files))}`, asOf)));
 }
 
 /** Of datasets whose days are bars: first and last day, and how many. */
 async function makeTickers(
+  name: string,
   held: readonly Dataset[],
   { duck }: CatalogOptions,
   make: Catalog['make'],
@@ -119,7 +138,7 @@ async function makeTickers(
       `SELECT ${literal(name)} AS dataset, ticker, min(date) AS first_day, max(date) AS last_day, count(DISTINCT date) AS days FROM ${identifier(name)} GROUP BY ticker`,
   );
   await duck.run(
-    `CREATE VIEW tickers AS ${parts.length > 0 ? parts.join(' UNION ALL ') : "SELECT '' AS dataset, '' AS ticker, NULL::DATE AS first_day, NULL::DATE AS last_day, 0 AS days WHERE false"}`,
+    `CREATE VIEW ${identifier(name)} AS ${parts.length > 0 ? parts.join(' UNION ALL ') : "SELECT '' AS dataset, '' AS ticker, NULL::DATE AS first_day, NULL::DATE AS last_day, 0 AS days WHERE false"}`,
   );
 }
 

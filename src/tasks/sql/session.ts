@@ -5,6 +5,7 @@
  */
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import type { IsoDay } from '#market/calendar/iso-day.js';
 import { isAlive, temporaryName } from '#platform/disk/durable.js';
 import { writerOf } from '#platform/disk/temporary-name.js';
 import type { FolderLayout } from '#store/folder/layout.js';
@@ -18,6 +19,8 @@ import { namesIn, splitStatements } from './statements.js';
 export interface SqlOptions {
   readonly layout: FolderLayout;
   readonly now: Date;
+  /** Everything as it was known at the end of that day. */
+  readonly asOf?: IsoDay | undefined;
   readonly memoryBytes: number;
   readonly threads: number;
   /** Whether files may be read and written anywhere. */
