@@ -41,7 +41,10 @@ const EXPORT = path.join(folder, 'data', 'processed', 'tradeable_prices', 'aapl.
 const CASES = [
   {
     name: 'first run',
-    prepare: () => rmSync(path.join(folder, 'data', 'metadata'), { recursive: true, force: true }),
+    prepare: () => {
+      for (const made of ['metadata', 'processed'])
+        rmSync(path.join(folder, 'data', made), { recursive: true, force: true });
+    },
     holds: ({ work }) => work.files_read > 0 && work.prices_written > 0,
   },
   { name: 'nothing changed', prepare: () => undefined, holds: ({ unchanged }) => unchanged },

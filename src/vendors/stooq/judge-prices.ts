@@ -4,6 +4,7 @@
  * dropped, however bad.
  */
 import type { PriceCounts } from '#market/instruments/price-quality.js';
+import { plainRow, values } from './plain-row.js';
 import { numberAt } from './price-number.js';
 import { missingSessions } from './us-sessions.js';
 
@@ -23,11 +24,15 @@ export interface JudgeOptions {
 
 const [LF, CR, COMMA, LESS, ZERO] = [10, 13, 44, 60, 48];
 /** Of a row: <TICKER>,<PER>,<DATE>,<TIME>,<OPEN>,<HIGH>,<LOW>,<CLOSE>,<VOL>,<OPENINT> */
-const [DATE, OPEN, HIGH, LOW, CLOSE, VOLUME] = [2, 4, 5, 6, 7, 8];
+/** The date's place, and that of the first of five numbers. */
+const [DATE, OPEN] = [2, 4];
+/** Behind the first of the numbers, the open. */
+const [HIGH, LOW, CLOSE, VOLUME] = [1, 2, 3, 4];
 const FIELDS = 10;
 const JUMP = 2;
 /** `X,D,20240102`: no row with a day is shorter, bytes. */
 const LEAST_ROW = 8;
+const DAY_LENGTH = 8;
 
 export function judgePrices(bytes: Uint8Array, { start, end, isAmerican }: JudgeOptions): Judged {
   if (days.length < (end - start) / LEAST_ROW) days = new Int32Array((end - start) / LEAST_ROW + 1);
@@ -37,26 +42,43 @@ export function judgePrices(bytes: Uint8Array, { start, end, isAmerican }: Judge
   let isAscending = true;
   let isRepeated = false;
   let to = start;
+  /** A row as it was moved, and how much of it is before its date. */
+  let [known, knownLength] = [start, 0];
   for (let from = start; from < end; from++) {
-    const isHeader = bytes[from] === LESS;
     const row = to;
-    let fields = 0;
-    for (; from < end; from++) {
-      const byte = bytes[from] as number;
-      if (byte === LF) break;
-      // A field's end is kept as it is after the move.
-      if (byte === COMMA && fields < FIELDS) commas[fields++] = to;
-      bytes[to++] = byte;
+    let dayEnd: number;
+    const lineFeed = plainRow(bytes, from, known, knownLength);
+    if (lineFeed > 0 && lineFeed < end) {
+      const rowEnd = bytes[lineFeed - 1] === CR ? lineFeed - 1 : lineFeed;
+      bytes.copyWithin(row, from, rowEnd);
+      to = row + rowEnd - from;
+      bytes[to++] = LF;
+      from = lineFeed;
+      dayEnd = row + knownLength + DAY_LENGTH;
+    } else {
+      const isHeader = bytes[from] === LESS;
+      let fields = 0;
+      for (; from < end; from++) {
+        const byte = bytes[from] as number;
+        if (byte === LF) break;
+        // A field's end is kept as it is after the move.
+        if (byte === COMMA && fields < FIELDS) commas[fields++] = to;
+        bytes[to++] = byte;
+      }
+      while (to > row && bytes[to - 1] === CR) to--;
+      if (to === row || isHeader) {
+        to = row;
+        continue;
+      }
+      // Fields that a row lacks are empty, at its end.
+      while (fields < FIELDS) commas[fields++] = to;
+      bytes[to++] = LF;
+      for (let i = 0; i < values.length; i++)
+        values[i] = numberAt(bytes, fieldStart(OPEN + i, to), commas[OPEN + i] as number);
+      [known, knownLength] = [row, fieldStart(DATE, to) - row];
+      dayEnd = commas[DATE] as number;
     }
-    while (to > row && bytes[to - 1] === CR) to--;
-    if (to === row || isHeader) {
-      to = row;
-      continue;
-    }
-    // Fields that a row lacks are empty, at its end.
-    while (fields < FIELDS) commas[fields++] = to;
-    bytes[to++] = LF;
-    const day = dayAt(bytes, fieldStart(DATE, to), commas[DATE] as number);
+    const day = dayAt(bytes, row + knownLength, dayEnd);
     if (day === 0) {
       invalidRows++;
       continue;
@@ -65,19 +87,17 @@ export function judgePrices(bytes: Uint8Array, { start, end, isAmerican }: Judge
     else if (day === before) isRepeated = true;
     before = day;
     days[rows++] = day;
-    const close = numberAt(bytes, fieldStart(CLOSE, to), commas[CLOSE] as number);
+    const close = values[CLOSE] as number;
     if (Number.isNaN(close)) nonNumericPrices++;
     else {
       if (close <= 0) nonPositiveClose++;
       if (lastClose > 0 && close > 0 && (close > lastClose * JUMP || close * JUMP < lastClose)) jumps++;
       lastClose = close;
     }
-    const volume = numberAt(bytes, fieldStart(VOLUME, to), commas[VOLUME] as number);
+    const volume = values[VOLUME] as number;
     if (Number.isNaN(volume)) missingVolume++;
     else if (volume === 0) zeroVolume++;
-    const open = numberAt(bytes, fieldStart(OPEN, to), commas[OPEN] as number);
-    const high = numberAt(bytes, fieldStart(HIGH, to), commas[HIGH] as number);
-    const low = numberAt(bytes, fieldStart(LOW, to), commas[LOW] as number);
+    const [open, high, low] = [values[0] as number, values[HIGH] as number, values[LOW] as number];
     if (low > open || low > close || high < open || high < close) outsideRange++;
   }
   const found = days.subarray(0, rows);
@@ -118,7 +138,7 @@ const MONTH_DAYS = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /** `YYYYMMDD` as a number; 0 where it is no day of the calendar. */
 function dayAt(bytes: Uint8Array, start: number, end: number): number {
-  if (end - start !== 8) return 0;
+  if (end - start !== DAY_LENGTH) return 0;
   const year = pairAt(bytes, start) * 100 + pairAt(bytes, start + 2);
   const [month, dayOfMonth] = [pairAt(bytes, start + 4), pairAt(bytes, start + 6)];
   if (!(year >= 1000 && month >= 1 && month <= 12 && dayOfMonth >= 1)) return 0;

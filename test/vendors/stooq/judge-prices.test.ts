@@ -98,3 +98,54 @@ it('reads numbers as JavaScript does, and nothing else', () => {
   expect(read('5.')).toBe(5);
   for (const text of ['', '.', '-', '1.2.3', 'abc', 'nan', '1,2', '0x10']) expect(read(text), text).toBeNaN();
 });
+
+it('finds in plain rows what it finds in the same rows one by one', () => {
+  const cell = fc.oneof(
+    { weight: 12, arbitrary: fc.tuple(fc.nat(99_999), fc.nat(999)).map(([a, b]) => `${a}.${b}`) },
+    fc.constantFrom(
+      '',
+      '0',
+      '7',
+      '.5',
+      '5.',
+      '.',
+      '-1',
+      '1e3',
+      'x',
+      '123456789012345.6',
+      '1234567890123456',
+      '1.2.3',
+    ),
+  );
+  const line = fc
+    .tuple(
+      fc.oneof({ weight: 9, arbitrary: fc.constant('X.US,D') }, fc.constantFrom('Y.US,D', 'X.US', '')),
+      fc.integer({ min: 20_240_101, max: 20_240_140 }).map(String),
+      fc.constantFrom('000000', '000000', '000000', '153000'),
+      fc.array(cell, { minLength: 5, maxLength: 5 }),
+      fc.constantFrom(',0', ',0', ',0', '', ',12', ',x', ',0,extra'),
+    )
+    .map(([head, date, time, cells, tail]) => [head, date, time, ...cells].join(',') + tail);
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(line, fc.constantFrom('\r\n', '\r\n', '\n', '\r\r\n')), { maxLength: 12 }),
+      (all) => {
+        const together = judge(all.flat().join(''));
+        // Behind a header line alone, no row is known that it could share anything with.
+        const alone = all.map(([text, end]) => judge(`${HEADER}\r\n${text}${end}`));
+        expect(together.rows).toBe(alone.map(({ rows }) => rows).join(''));
+        for (const field of [
+          'rows',
+          'invalidRows',
+          'nonNumericPrices',
+          'nonPositiveClose',
+          'missingVolume',
+          'zeroVolume',
+          'outsideRange',
+        ] as const)
+          expect(together.counts[field]).toBe(alone.reduce((sum, { counts }) => sum + counts[field], 0));
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
