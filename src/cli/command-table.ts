@@ -253,7 +253,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
       ['--bar <width>', 'bars of days: 1w, 1mo or 3mo; of minutes: 2m, 5m, 15m, 30m, 1h, 90m, 4h or 1d too'],
       [
         '--session <hours>',
-        'of minutes: regular (09:30 to 16:00), extended (04:00 to 20:00) or all (default)',
+        'of minutes: regular (09:30 to 16:00), extended (04:00 to 20:00), overnight (from 20:00 of the evening before to 04:00) or all (default)',
       ],
       ['--format <format>', 'csv (default), json or ndjson'],
       ['-o, --output <file>', 'in the place of stdout'],

@@ -6,7 +6,7 @@
 import { UsageError } from '#cli/usage-error.js';
 import { momentStamps, periodStamps, type StampOf } from '#market/bars/resample.js';
 import { type BarWidth, barWidthOf } from '#market/bars/width.js';
-import { hoursOf, SESSION_CHOICES, type SessionChoice } from '#market/calendar/trading-hours.js';
+import { hasSession, hoursOf, SESSION_CHOICES, type SessionChoice } from '#market/calendar/trading-hours.js';
 import { datasets } from '#market/datasets/all.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { seriesColumns } from '#market/datasets/series-form.js';
@@ -31,7 +31,15 @@ export function barOption(flags: Readonly<Record<string, unknown>>, dataset: Dat
     throw new UsageError(`--bar and --session make bars of a ticker's own; ${name} has none.`);
   const columns = (time: 'day' | 'moment') => seriesColumns({ ...series, time });
   if (series.time === 'moment') {
-    const options = { timeZone: series.timeZone, hours: hoursOf(calendar), session: session ?? 'all' };
+    const options = {
+      timeZone: series.timeZone,
+      hours: hoursOf(calendar),
+      session: session ?? 'all',
+    } as const;
+    if (!hasSession(options.hours, options.session))
+      throw new UsageError(
+        `--session ${options.session}: ${name} is traded around the clock and has no nights.`,
+      );
     return {
       stampOf: momentStamps(width ?? ONE_MINUTE, options),
       columns: columns(width?.unit === 'period' ? 'day' : 'moment'),

@@ -2,6 +2,7 @@
  * A bar as decimal text in plain form (decimal.ts), and two of them together: prices are compared and volumes
  * added up exactly.
  */
+import type { IsoDay } from '#market/calendar/iso-day.js';
 import { compareDecimal, isDecimal, plainDecimal } from '#market/records/decimal.js';
 import { sumDecimals } from '#market/records/decimal-sum.js';
 
@@ -16,6 +17,8 @@ export interface Prices {
 export interface StampedBar extends Prices {
   /** When it begins: a day, or a local date-time with its offset (local-stamps.ts). */
   readonly stamp: string;
+  /** The trade date that it is of, which begins on the evening before; of a wider bar, that of its first one. */
+  readonly day: IsoDay;
 }
 
 /**

@@ -12,16 +12,19 @@ import { instantOfWall } from '#market/calendar/zone.js';
 import { joined, type StampedBar } from './bar.js';
 import { type BarWidth, firstDayOf, type Period } from './width.js';
 
-/** The stamp of the wider bar that one with this stamp belongs to; undefined where it belongs to none. */
-export type StampOf = (stamp: string) => string | undefined;
+/**
+ * The stamp of the wider bar that one with this stamp, of that trade date, belongs to; undefined where it
+ * belongs to none.
+ */
+export type StampOf = (stamp: string, day: IsoDay) => string | undefined;
 
 /** What holds the bars together: neighbours of the same stamp become one. */
 export function* resample(bars: Iterable<StampedBar>, stampOf: StampOf): Generator<StampedBar> {
   let open: StampedBar | undefined;
   for (const bar of bars) {
-    const stamp = stampOf(bar.stamp);
+    const stamp = stampOf(bar.stamp, bar.day);
     if (stamp === undefined) continue;
-    if (open?.stamp === stamp) open = { stamp, ...joined(open, bar) };
+    if (open?.stamp === stamp) open = { stamp, day: open.day, ...joined(open, bar) };
     else {
       if (open !== undefined) yield open;
       open = { ...bar, stamp };
@@ -34,8 +37,7 @@ export function* resample(bars: Iterable<StampedBar>, stampOf: StampOf): Generat
 export function periodStamps(period: Period): StampOf {
   let known: IsoDay = '';
   let first: IsoDay = '';
-  return (stamp) => {
-    const day = stamp.slice(0, 10);
+  return (_, day) => {
     if (day !== known) {
       known = day;
       first = firstDayOf(period, day);
@@ -57,13 +59,13 @@ export function momentStamps(width: BarWidth, options: MomentOptions): StampOf {
   const segmentOf = segmentReader(options);
   if (width.unit === 'period') {
     const first = periodStamps(width.period);
-    return (stamp) => (segmentOf(stamp)?.chosen === true ? first(stamp) : undefined);
+    return (stamp, day) => (segmentOf(stamp, day)?.chosen === true ? first(stamp, day) : undefined);
   }
   const length = width.minutes * 60;
   let known = Number.NaN;
   let text = '';
-  return (stamp) => {
-    const segment = segmentOf(stamp);
+  return (stamp, day) => {
+    const segment = segmentOf(stamp, day);
     if (segment?.chosen !== true) return undefined;
     const start = segment.from + Math.floor((segment.at - segment.from) / length) * length;
     if (start !== known) {
@@ -86,13 +88,16 @@ interface Moment {
  * Where a stamp lies. In instants, so that nothing goes wrong on the days on which clocks change; a day's are
  * made once.
  */
-function segmentReader({ timeZone, hours, session }: MomentOptions): (stamp: string) => Moment | undefined {
+function segmentReader({
+  timeZone,
+  hours,
+  session,
+}: MomentOptions): (stamp: string, day: IsoDay) => Moment | undefined {
   let known: IsoDay = '';
   let segments: readonly { readonly from: number; readonly to: number; readonly chosen: boolean }[] = [];
-  return (stamp) => {
+  return (stamp, day) => {
     const time = readLocalText(stamp, timeZone);
     if (time === undefined) throw new RangeError(`${JSON.stringify(stamp)} is not a local date-time`);
-    const day = stamp.slice(0, 10);
     if (day !== known) {
       known = day;
       const at = (minute: number) => instantOfWall(Date.parse(day) + minute * 60_000, timeZone) / 1000;

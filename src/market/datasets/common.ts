@@ -6,6 +6,10 @@ export const nextMorning = { timeZone: 'America/New_York', hour: 11, overdueAfte
 
 export const NEW_YORK = 'America/New_York';
 export const UTC = 'UTC';
+/** US shares: from December 2026 on they trade on the evening before. */
+export const NEW_YORK_OVERNIGHT = { timeZone: NEW_YORK, evenings: 'next' } as const;
+/** Other moments in New York's time, of which an evening is its own day's as a rule. */
+export const NEW_YORK_MOMENTS = { timeZone: NEW_YORK, evenings: 'own' } as const;
 
 /** Small days, of which a single ticker's read inflates one or two members. */
 const SMALL = { memberForm: { textBytes: 32 << 10, search: 'everywhere' }, inPieces: false } as const;
@@ -46,8 +50,9 @@ export function dayBarsOf(prefix: string, timeZone: string): SeriesForm {
   return { prefix, suffix: '_1d_data.csv', of: 'ticker', time: 'day', timeZone, values: 'bar' };
 }
 
-export function minuteBarsOf(prefix: string, timeZone: string): SeriesForm {
-  return { prefix, suffix: '_1m_data.csv', of: 'ticker', time: 'moment', timeZone, values: 'bar' };
+/** In New York's time a day reaches back into the evening before; in UTC it is the calendar's. */
+export function minuteBarsOf(prefix: string, zone: Pick<SeriesForm, 'timeZone' | 'evenings'>): SeriesForm {
+  return { prefix, suffix: '_1m_data.csv', of: 'ticker', time: 'moment', ...zone, values: 'bar' };
 }
 
 /**

@@ -41,7 +41,7 @@ export const cryptoMinute: Dataset = {
   typicalObjectBytes: 4_000_000,
   folder: 'crypto_minute',
   seriesFolder: 'crypto_minute',
-  series: minuteBarsOf('X:', UTC),
+  series: minuteBarsOf('X:', { timeZone: UTC }),
 };
 
 export const cryptoTrades: Dataset = {

@@ -41,7 +41,7 @@ export const forexMinute: Dataset = {
   typicalObjectBytes: 15_000_000,
   folder: 'forex_minute',
   seriesFolder: 'forex_minute',
-  series: minuteBarsOf('C:', UTC),
+  series: minuteBarsOf('C:', { timeZone: UTC }),
 };
 
 export const forexQuotes: Dataset = {

@@ -7,6 +7,7 @@ import {
   manyBarLimits,
   minuteBarsOf,
   NEW_YORK,
+  NEW_YORK_MOMENTS,
   nextMorning,
   tickLimits,
 } from './common.js';
@@ -41,7 +42,7 @@ export const indicesMinute: Dataset = {
   typicalObjectBytes: 115_000_000,
   folder: 'indices_minute',
   seriesFolder: 'indices_minute',
-  series: minuteBarsOf('I:', NEW_YORK),
+  series: minuteBarsOf('I:', NEW_YORK_MOMENTS),
 };
 
 /** Every value; the names of its columns are not documented. */

@@ -3,7 +3,7 @@
  * of thousands.
  */
 import { nyse } from '#market/calendar/nyse.js';
-import { manyBarLimits, NEW_YORK, nextMorning, tickLimits } from './common.js';
+import { manyBarLimits, NEW_YORK, NEW_YORK_MOMENTS, nextMorning, tickLimits } from './common.js';
 import type { Dataset } from './dataset.js';
 
 const options = {
@@ -15,6 +15,7 @@ const options = {
 } as const;
 
 const underlying = { prefix: 'O:', of: 'underlying', timeZone: NEW_YORK } as const;
+const moments = { ...underlying, ...NEW_YORK_MOMENTS, time: 'moment' } as const;
 
 /** Sizes: 364,000 rows, 4 MB compressed a day. */
 export const optionsDaily: Dataset = {
@@ -39,7 +40,7 @@ export const optionsMinute: Dataset = {
   typicalObjectBytes: 27_000_000,
   folder: 'options_minute',
   seriesFolder: 'options_minute',
-  series: { ...underlying, suffix: '_1m_data.csv', time: 'moment', values: 'bar' },
+  series: { ...moments, suffix: '_1m_data.csv', values: 'bar' },
 };
 
 const ticks = { ...options, ...tickLimits, records: 'ticks' } as const;
@@ -54,9 +55,8 @@ export const optionsTrades: Dataset = {
   folder: 'options_trades',
   seriesFolder: 'options_trades',
   series: {
-    ...underlying,
+    ...moments,
     suffix: '_trades_data.csv',
-    time: 'moment',
     values: [
       'conditions',
       'correction',
@@ -81,9 +81,8 @@ export const optionsQuotes: Dataset = {
   folder: 'options_quotes',
   seriesFolder: 'options_quotes',
   series: {
-    ...underlying,
+    ...moments,
     suffix: '_quotes_data.csv',
-    time: 'moment',
     values: [
       'ask_exchange',
       'ask_price',

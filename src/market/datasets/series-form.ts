@@ -3,6 +3,7 @@
  * all contracts on an underlying), what a line begins with (the day, or the moment) and what follows. Plain
  * data, so that it goes from thread to thread.
  */
+import type { EveningRule } from '#market/calendar/trade-date.js';
 
 export interface SeriesForm {
   /**
@@ -23,6 +24,11 @@ export interface SeriesForm {
   readonly time: 'day' | 'moment';
   /** IANA name of the zone in which the dataset's days begin and end. */
   readonly timeZone: string;
+  /**
+   * Of moments: a day reaches back to 20:00 of the evening before, and whose an evening is where only a series
+   * is there to say (trade-date.ts). Undefined: a day is the zone's.
+   */
+  readonly evenings?: EveningRule;
   /**
    * `bar`: Open, High, Low, Close, Volume; otherwise these columns of the vendor's by their names, in
    * whatever case, as they are.

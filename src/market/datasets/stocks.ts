@@ -1,6 +1,13 @@
 /** US stocks, from the consolidated tape (SIP). */
 import { nyse } from '#market/calendar/nyse.js';
-import { dayBarLimits, manyBarLimits, minuteBarsOf, NEW_YORK, nextMorning, tickLimits } from './common.js';
+import {
+  dayBarLimits,
+  manyBarLimits,
+  minuteBarsOf,
+  NEW_YORK_OVERNIGHT,
+  nextMorning,
+  tickLimits,
+} from './common.js';
 import type { Dataset } from './dataset.js';
 import { dayBars } from './series-form.js';
 
@@ -38,7 +45,7 @@ export const stocksMinute: Dataset = {
   folder: 'stocks_minute',
   // Beside the days: AAPL_1m_data.csv by AAPL_1d_data.csv.
   seriesFolder: '',
-  series: minuteBarsOf('', NEW_YORK),
+  series: minuteBarsOf('', NEW_YORK_OVERNIGHT),
 };
 
 const ticks = { ...stocks, ...tickLimits, records: 'ticks' } as const;
@@ -57,7 +64,7 @@ export const stocksTrades: Dataset = {
     suffix: '_trades_data.csv',
     of: 'ticker',
     time: 'moment',
-    timeZone: NEW_YORK,
+    ...NEW_YORK_OVERNIGHT,
     values: [
       'conditions',
       'correction',
@@ -89,7 +96,7 @@ export const stocksQuotes: Dataset = {
     suffix: '_quotes_data.csv',
     of: 'ticker',
     time: 'moment',
-    timeZone: NEW_YORK,
+    ...NEW_YORK_OVERNIGHT,
     values: [
       'ask_exchange',
       'ask_price',

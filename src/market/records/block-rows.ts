@@ -3,8 +3,9 @@
  * contract on an underlying, every trade. A block is all lines of one series and day, with `\n` between them;
  * it is merged, compared and replaced as a whole.
  */
-import type { IsoDay } from '#market/calendar/iso-day.js';
+import { addDays, type IsoDay } from '#market/calendar/iso-day.js';
 import { MOST_STAMP_BYTES, stampWriter } from '#market/calendar/local-stamps.js';
+import { EVENING_HOUR, EVENING_MARK, isExceptional } from '#market/calendar/trade-date.js';
 import type { DayRules } from '#market/datasets/dataset.js';
 import { BAR_NAMES } from '#market/datasets/series-form.js';
 import { endOfKey } from '#market/datasets/series-key.js';
@@ -29,13 +30,16 @@ export interface BlockWriter {
 const COMMA = 44;
 const NEWLINE = 10;
 const DAY_BYTES = 10;
-const MOST_HEAD_BYTES = MOST_STAMP_BYTES + MOST_CONTRACT_BYTES + 3;
+const MOST_HEAD_BYTES = MOST_STAMP_BYTES + MOST_CONTRACT_BYTES + 5;
+const MARK = EVENING_MARK.charCodeAt(0);
 
 /**
- * A record whose moment does not lie in `day`, that of the key, is left out: its line would be another day's.
+ * A record whose moment does not lie in `day`, that of the key, is left out (windowOf, day-window.ts, is the
+ * same bounds as instants).
  */
 export function newBlockWriter({ series }: Pick<DayRules, 'series'>, day: IsoDay): BlockWriter {
   const dayBytes = Buffer.from(day);
+  const evenings = eveningsOf(day, series);
   const writeStamp = stampWriter(series.timeZone, series.values === 'bar' ? 'needed' : 'always');
   let target = Buffer.allocUnsafeSlow(1 << 16);
   let length = 0;
@@ -54,8 +58,17 @@ export function newBlockWriter({ series }: Pick<DayRules, 'series'>, day: IsoDay
     }
     if (stamp < 0) return false;
     const end = writeStamp(bytes, starts[stamp] as number, ends[stamp] as number, target, length);
-    if (end < 0 || dayBytes.compare(target, length, length + DAY_BYTES) !== 0) return false;
-    length = end;
+    if (end < 0) return false;
+    const isOwn = dayBytes.compare(target, length, length + DAY_BYTES) === 0;
+    const isEvening = evenings !== undefined && hourAt(target, length) >= EVENING_HOUR;
+    if (!isOwn && !(isEvening && evenings.before.compare(target, length, length + DAY_BYTES) === 0))
+      return false;
+    if (isEvening && (isOwn ? evenings.ownIsMarked : evenings.beforeIsMarked)) {
+      target.copyWithin(length + 1, length, end);
+      target[length] = MARK;
+      target[end + 1] = MARK;
+      length = end + 2;
+    } else length = end;
     return true;
   };
   const writeTicker = ({ tickerBytes, tickerStarts, tickerEnds }: DayIndex, i: number): boolean => {
@@ -113,6 +126,28 @@ export function newBlockWriter({ series }: Pick<DayRules, 'series'>, day: IsoDay
       return target.subarray(0, length);
     },
   };
+}
+
+interface Evenings {
+  /** The calendar day before. */
+  readonly before: Buffer;
+  readonly beforeIsMarked: boolean;
+  readonly ownIsMarked: boolean;
+}
+
+function eveningsOf(day: IsoDay, { evenings: rule }: DayRules['series']): Evenings | undefined {
+  if (rule === undefined) return undefined;
+  const before = addDays(day, -1);
+  return {
+    before: Buffer.from(before),
+    beforeIsMarked: isExceptional(before, day, rule),
+    ownIsMarked: isExceptional(day, day, rule),
+  };
+}
+
+/** Of a stamp that stands at `at`. */
+function hourAt(bytes: Uint8Array, at: number): number {
+  return ((bytes[at + DAY_BYTES + 1] as number) - 48) * 10 + (bytes[at + DAY_BYTES + 2] as number) - 48;
 }
 
 /** The records that are lines of the series, in the order of its lines. */

@@ -3,6 +3,7 @@
  * how many they are.
  */
 import type { IsoDay } from '#market/calendar/iso-day.js';
+import { EVENING_MARK } from '#market/calendar/trade-date.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { rangeOf } from '#market/datasets/series-key.js';
 import { newBlockWriter } from '#market/records/block-rows.js';
@@ -32,12 +33,17 @@ export function eachBlock(
     if (lines.length === 0) return undefined;
     const block = Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength);
     if (dataset.series.of === 'ticker') {
-      const first = block.toString('latin1', 0, block.indexOf(','));
+      const first = stampAt(block, 0);
       // Trades can share a moment, bars cannot.
       ascends &&= dataset.series.values === 'bar' ? first > last : first >= last;
-      last = block.toString('latin1', block.lastIndexOf('\n') + 1).split(',', 1)[0] ?? '';
+      last = stampAt(block, block.lastIndexOf('\n') + 1);
     }
     return take(block);
   });
   return ascends;
+}
+
+/** Of the line that begins there, as text that sorts. */
+function stampAt(block: Buffer, at: number): string {
+  return block.toString('latin1', at, block.indexOf(',', at)).replaceAll(EVENING_MARK, '');
 }

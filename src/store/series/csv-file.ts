@@ -39,15 +39,21 @@ const DATE_AND_TIME =
   /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)? ?(?:Z|[+-]\d\d(?::?\d\d)?)?))?$/;
 
 /**
- * `names`: the wanted columns, the first of which is the date's. An empty file has no records. Throws
- * Unreadable.
+ * `names`: the wanted columns, the first of which is the date's. An empty file has no records. `marks`: what
+ * the cells begin with that are like it and stand in quotes; where the header stands in quotes too, quotes say
+ * nothing, and no cell is marked. Throws Unreadable.
  */
-export function readCsvFile(bytes: Uint8Array, names: readonly string[]): CsvFile {
-  const { records, comments } = readRecords(textOf(bytes));
+export function readCsvFile(bytes: Uint8Array, names: readonly string[], marks?: Marks): CsvFile {
+  const { records, comments } = readRecords(textOf(bytes), marks);
   const lost = comments ? ['comments'] : [];
   if (records.length === 0) return { records, columns: { wanted: [], width: 0 }, lost };
   const { others, headerRecords, ...columns } = readHeader(records, names);
   return { records: records.slice(headerRecords), columns, lost: [...others, ...lost] };
+}
+
+export interface Marks {
+  readonly like: RegExp;
+  readonly mark: string;
 }
 
 /** A record's wanted cells, in the order of the names that were asked for; all of them are there. */
@@ -108,11 +114,21 @@ function textOf(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
-function readRecords(text: string): { readonly records: readonly CsvRecord[]; readonly comments: boolean } {
+function readRecords(
+  text: string,
+  marks: Marks | undefined,
+): { readonly records: readonly CsvRecord[]; readonly comments: boolean } {
   const { parse } = createRequire(import.meta.url)('csv-parse/sync') as CsvParse;
   let parsed: { readonly record: readonly string[]; readonly info: { readonly lines: number } }[];
+  let quotesSay = marks !== undefined;
   try {
     parsed = parse(text, {
+      ...(marks !== undefined && {
+        cast: (cell: string, { quoting, records }: { quoting: boolean; records: number }) => {
+          if (quoting && records === 0) quotesSay = false;
+          return quoting && quotesSay && marks.like.test(cell) ? `${marks.mark}${cell}` : cell;
+        },
+      }),
       comment: '#',
       comment_no_infix: true,
       info: true,

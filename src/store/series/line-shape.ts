@@ -1,4 +1,5 @@
 /** What the lines of a series are: a header, and at the head of each line its day or its moment. */
+import type { EveningRule } from '#market/calendar/trade-date.js';
 import { isLineADay, type SeriesForm, seriesColumns } from '#market/datasets/series-form.js';
 
 export interface LineShape {
@@ -14,6 +15,8 @@ export interface LineShape {
    * alone.
    */
   readonly timeZone: string | undefined;
+  /** Whose a line of an evening is (trade-date.ts); undefined: always the day's that it begins with. */
+  readonly evenings: EveningRule | undefined;
   /** Stamps always have nine digits behind the point; otherwise only where they are needed. */
   readonly nanoseconds: boolean;
   /**
@@ -29,6 +32,7 @@ export function lineShapeOf(form: SeriesForm): LineShape {
     columns: seriesColumns(form),
     onePerDay: isLineADay(form),
     timeZone: isMoment ? form.timeZone : undefined,
+    evenings: isMoment ? form.evenings : undefined,
     nanoseconds: isMoment && form.values !== 'bar',
     distinct: isMoment && form.of === 'ticker' && form.values === 'bar',
   };

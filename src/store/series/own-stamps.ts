@@ -1,10 +1,11 @@
 /** Stamps of our own form: a moment as the clocks of a zone show it (local-stamps.ts). */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { localText, offsetText } from '#market/calendar/local-stamps.js';
+import { EVENING_MARK } from '#market/calendar/trade-date.js';
 import { offsetAt } from '#market/calendar/zone.js';
+import { DAY_LENGTH } from './line-days.js';
 import type { LineShape } from './line-shape.js';
 
-export const DAY_LENGTH = 10;
 /**
  * ` 09:30:00`, and with nanoseconds `.123456789`. Other stamps with a fraction are left to read-foreign.ts.
  */
@@ -12,38 +13,57 @@ const TIME_LENGTH = 9;
 const FRACTION_LENGTH = 10;
 const OFFSET_LENGTH = 6;
 const POINT = 46;
+const MARK = EVENING_MARK.charCodeAt(0);
 const MS_PER_DAY = 86_400_000;
 
-/** Behind the stamp of the line at `at`, of which the day is known; -1 where that is not our own form. */
+/** Behind the stamp of the line at `at`, which is of `day`; -1 where that is not our own form. */
 type StampReader = (at: number, day: IsoDay) => number;
 
-/** Stamps with the offset that the zone has then, and ascending where they have to be. */
+/** Stamps with the offset that the zone has then, and ascending within a day where they have to be. */
 export function stampReader(
   bytes: Buffer,
   timeZone: string,
   { nanoseconds, distinct }: LineShape,
 ): StampReader {
   const untilOffset = DAY_LENGTH + TIME_LENGTH + (nanoseconds ? FRACTION_LENGTH : 0);
-  let known: IsoDay = '';
+  const offsets = new Map<IsoDay, DayOffset | undefined>();
+  /** As the clocks show it, of the line before. */
+  let shown: IsoDay = '';
   /** Of the whole of that day; undefined for one on which clocks may change. */
   let offset: DayOffset | undefined;
+  let known: IsoDay = '';
   let previous = -1;
   return (at, day) => {
-    if (day !== known) {
-      offset = offsetOf(day, timeZone);
+    const isMarked = bytes[at] === MARK;
+    const start = isMarked ? at + 1 : at;
+    const isNew = day !== known;
+    if (isNew || !sameDay(bytes, start, shown)) {
+      const before = shown;
+      shown = bytes.toString('latin1', start, start + DAY_LENGTH);
+      // A day begins on the evening before, and goes on behind midnight.
+      if (!isNew && distinct && shown < before) return -1;
+      if (!offsets.has(shown)) offsets.set(shown, offsetOf(shown, timeZone));
+      offset = offsets.get(shown);
       known = day;
       previous = -1;
     }
-    let moment = secondOfDay(bytes, at + DAY_LENGTH);
-    if (moment === -1 || (nanoseconds && !isFraction(bytes, at + DAY_LENGTH + TIME_LENGTH))) return -1;
+    let moment = secondOfDay(bytes, start + DAY_LENGTH);
+    if (moment === -1 || (nanoseconds && !isFraction(bytes, start + DAY_LENGTH + TIME_LENGTH))) return -1;
     if (offset === undefined) {
-      moment = exactSecond(bytes, at, at + untilOffset, timeZone);
+      moment = exactSecond(bytes, start, start + untilOffset, timeZone);
       if (moment === -1) return -1;
-    } else if (!hasText(bytes, at + untilOffset, offset.text)) return -1;
+    } else if (!hasText(bytes, start + untilOffset, offset.text)) return -1;
     if (distinct && moment <= previous) return -1;
     previous = moment;
-    return at + untilOffset + OFFSET_LENGTH;
+    const end = start + untilOffset + OFFSET_LENGTH;
+    if (!isMarked) return end;
+    return bytes[end] === MARK ? end + 1 : -1;
   };
+}
+
+function sameDay(bytes: Uint8Array, at: number, day: IsoDay): boolean {
+  for (let i = DAY_LENGTH - 1; i >= 0; i--) if (bytes[at + i] !== day.charCodeAt(i)) return false;
+  return true;
 }
 
 /**

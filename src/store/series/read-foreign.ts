@@ -6,6 +6,7 @@
  */
 import { type IsoDay, isIsoDay } from '#market/calendar/iso-day.js';
 import { localText, readLocalText, shownFraction } from '#market/calendar/local-stamps.js';
+import { EVENING_HOUR, EVENING_MARK, tradeDateOfEvening } from '#market/calendar/trade-date.js';
 import {
   type Cells,
   type CsvFile,
@@ -33,7 +34,7 @@ export function readForeign(
   shape: LineShape,
 ): (ReadRows & { readonly ok: true }) | UnreadableSeries {
   try {
-    const file = readCsvFile(bytes, shape.columns);
+    const file = readCsvFile(bytes, shape.columns, shape.evenings && MARKED);
     const { rows, lost } = readRows(file, shape);
     return { ok: true, rows, lost: [...file.lost, ...lost] };
   } catch (error) {
@@ -41,6 +42,9 @@ export function readForeign(
     throw error;
   }
 }
+
+/** Stamps in quotes, which say whose an evening is. */
+const MARKED = { like: /^\d{4}-\d\d-\d\d[T ]2[0-3]:/, mark: EVENING_MARK };
 
 /** What a line begins with. */
 interface Key {
@@ -99,8 +103,9 @@ function valuesOfDay(lines: readonly Line[], shape: LineShape, lost: Set<string>
 type KeyReader = (cells: Cells) => Key;
 
 /** `lost`: gets what of the keys no row keeps. */
-function keyReader({ timeZone, nanoseconds, onePerDay }: LineShape, lost: Set<string>): KeyReader {
-  if (timeZone !== undefined) return (cells) => stampOf(cells, timeZone, nanoseconds);
+function keyReader(shape: LineShape, lost: Set<string>): KeyReader {
+  const { timeZone, onePerDay } = shape;
+  if (timeZone !== undefined) return (cells) => stampOf(cells, timeZone, shape);
   const clocks = new Map<IsoDay, string>();
   return (cells) => {
     const { day, time } = dayCell(cells);
@@ -124,13 +129,18 @@ function clockOf(time: string): string {
   return /^00:00(?::00(?:\.0+)?)?(?!\d)/.test(time) ? '' : time;
 }
 
-function stampOf(cells: Cells, timeZone: string, nanoseconds: boolean): Key {
-  const time = readLocalText(cells.texts[0] ?? '', timeZone);
+function stampOf(cells: Cells, timeZone: string, { nanoseconds, evenings }: LineShape): Key {
+  const cell = cells.texts[0] ?? '';
+  const isMarked = evenings !== undefined && cell.startsWith(EVENING_MARK);
+  const time = readLocalText(isMarked ? cell.slice(EVENING_MARK.length) : cell, timeZone);
   const fraction = shownFraction(time?.fraction ?? '', nanoseconds ? 'always' : 'needed');
-  const text = time === undefined ? '' : localText(time.seconds, timeZone, fraction);
-  const day = text.slice(0, 10);
-  if (time === undefined || !isIsoDay(day))
+  const shown = time === undefined ? '' : localText(time.seconds, timeZone, fraction);
+  const calendarDay = shown.slice(0, 10);
+  if (time === undefined || !isIsoDay(calendarDay))
     throw unlike(cells, 0, 'a date and a time of day (YYYY-MM-DD HH:MM:SS-05:00)');
+  const isEvening = evenings !== undefined && Number(shown.slice(11, 13)) >= EVENING_HOUR;
+  const day = isEvening ? tradeDateOfEvening(calendarDay, evenings, isMarked) : calendarDay;
+  const text = isEvening && isMarked ? `${EVENING_MARK}${shown}${EVENING_MARK}` : shown;
   // Seconds from 1900 on, made positive and as long as each other; a longer fraction is behind a shorter one
   // that begins it.
   return { day, text, instant: `${String(time.seconds + SINCE_1900).padStart(12, '0')}${fraction}` };

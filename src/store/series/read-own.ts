@@ -5,8 +5,9 @@
  */
 import { type IsoDay, isIsoDay } from '#market/calendar/iso-day.js';
 import { endOfNumber, endOfWord } from './cell-ends.js';
+import { DAY_LENGTH, newLineDays } from './line-days.js';
 import { headerOf, isNumberColumn, type LineShape } from './line-shape.js';
-import { DAY_LENGTH, stampReader } from './own-stamps.js';
+import { stampReader } from './own-stamps.js';
 import type { Row } from './row.js';
 
 const NEWLINE = 10;
@@ -34,12 +35,13 @@ export function readOwnLines(bytes: Uint8Array, start: number, shape: LineShape)
   const isNumber = columns.slice(1).map(isNumberColumn);
   const isBar = columns[1] === 'Open';
   const valuesAt = onePerDay ? DAY_LENGTH + 1 : 0;
+  const dayAt = newLineDays(shape);
   const rows: Row[] = [];
   let day: IsoDay = '';
   let at = start;
   while (at < bytes.length) {
-    const next = all?.slice(at, at + DAY_LENGTH) ?? buffer.toString('latin1', at, at + DAY_LENGTH);
-    if (next <= day || !isIsoDay(next)) return undefined;
+    const next = all?.slice(at, at + DAY_LENGTH) ?? dayAt(buffer, at);
+    if (next <= day || (onePerDay && !isIsoDay(next))) return undefined;
     day = next;
     const from = at;
     do {
@@ -48,7 +50,7 @@ export function readOwnLines(bytes: Uint8Array, start: number, shape: LineShape)
       // Prices of zero are no row: read-foreign.ts says so.
       if (end === -1 || (isBar && startsWith(bytes, key, ZEROS))) return undefined;
       at = end + 1;
-    } while (!onePerDay && at < bytes.length && sameBytes(bytes, from, at, DAY_LENGTH));
+    } while (!onePerDay && at < bytes.length && dayAt(buffer, at) === day);
     const values = from + valuesAt;
     rows.push({ day, values: all?.slice(values, at - 1) ?? buffer.toString('latin1', values, at - 1) });
   }
@@ -70,10 +72,5 @@ const ZEROS = Buffer.from(',0,0,0,0,');
 
 function startsWith(bytes: Uint8Array, at: number, what: Uint8Array): boolean {
   for (let i = 0; i < what.length; i++) if (bytes[at + i] !== what[i]) return false;
-  return true;
-}
-
-function sameBytes(bytes: Uint8Array, a: number, b: number, length: number): boolean {
-  for (let i = length - 1; i >= 0; i--) if (bytes[a + i] !== bytes[b + i]) return false;
   return true;
 }

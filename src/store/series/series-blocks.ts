@@ -4,11 +4,12 @@
  * are merged and written without ever being in memory.
  */
 import type { FileHandle } from 'node:fs/promises';
-import { type IsoDay, isIsoDay } from '#market/calendar/iso-day.js';
+import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { SeriesForm } from '#market/datasets/series-form.js';
 import { endOfRecord } from '#market/records/record-ends.js';
 import { openToRead, partsOf, readBytes, withFile } from '#platform/disk/read.js';
 import { newSha256, type Sha256, sha256 } from '#platform/disk/sha256.js';
+import { type LineDays, newLineDays } from './line-days.js';
 import { headerOf, lineShapeOf } from './line-shape.js';
 import type { Row, UnreadableSeries } from './row.js';
 import { parseSeries } from './series-file.js';
@@ -29,7 +30,6 @@ export interface BlockRows {
 
 const MARK = 'sha256:';
 const NEWLINE = 10;
-const DAY_BYTES = 10;
 const PART_BYTES = 1 << 18;
 
 /** What a row says in the place of a block. */
@@ -70,11 +70,12 @@ export async function readBlockFile(file: string, form: SeriesForm): Promise<Blo
  * ascend.
  */
 async function readOwn(handle: FileHandle, file: string, form: SeriesForm): Promise<BlockRows | undefined> {
-  const header = Buffer.from(headerOf(lineShapeOf(form)));
+  const shape = lineShapeOf(form);
+  const header = Buffer.from(headerOf(shape));
   const head = Buffer.alloc(header.length);
   await handle.read(head, 0, head.length, 0);
   if (head.compare(header) !== 0) return undefined;
-  const blocks = newBlockCollector(file, header.length);
+  const blocks = newBlockCollector(file, header.length, newLineDays(shape));
   const cutter = newLineCutter();
   for await (const part of partsOf(handle, { start: header.length, partBytes: PART_BYTES }))
     if (!blocks.push(cutter.push(part))) return undefined;
@@ -83,7 +84,7 @@ async function readOwn(handle: FileHandle, file: string, form: SeriesForm): Prom
 }
 
 /** Marks and places of a file's blocks, out of its whole lines from `start` on. */
-function newBlockCollector(file: string, start: number) {
+function newBlockCollector(file: string, start: number, dayAt: LineDays) {
   const rows: Row[] = [];
   const places = new Map<IsoDay, Place>();
   let block: { day: IsoDay; start: number; end: number; hash: Sha256 } | undefined;
@@ -98,11 +99,11 @@ function newBlockCollector(file: string, start: number) {
     /** False where the days do not ascend, or a line has no end. */
     push: (text: Buffer): boolean => {
       for (let at = 0; at < text.length; ) {
-        const day = text.toString('latin1', at, at + DAY_BYTES);
-        const end = endOfDay(text, at, day);
+        const day = dayAt(text, at);
+        const end = endOfDay(text, at, day, dayAt);
         if (end < 0) return false;
         if (block?.day !== day) {
-          if (!isIsoDay(day) || day <= (block?.day ?? '')) return false;
+          if (day === '' || day <= (block?.day ?? '')) return false;
           endBlock();
           block = { day, start: base + at, end: base + at, hash: newSha256() };
         } else block.hash.update('\n');
@@ -121,10 +122,10 @@ function newBlockCollector(file: string, start: number) {
   };
 }
 
-/** Behind the lines from `at` on that begin with that day; -1 where one has no end. */
-function endOfDay(text: Buffer, at: number, day: string): number {
+/** Behind the lines from `at` on that are of that day; -1 where one has no end. */
+function endOfDay(text: Buffer, at: number, day: string, dayAt: LineDays): number {
   let end = at;
-  while (end < text.length && text.toString('latin1', end, end + DAY_BYTES) === day) {
+  while (end < text.length && dayAt(text, end) === day) {
     const next = endOfRecord(text, end, text.length);
     if (next < 0) return -1;
     end = next;

@@ -4,6 +4,8 @@
  */
 import { pricesOf, type StampedBar, valuesOf } from '#market/bars/bar.js';
 import { resample, type StampOf } from '#market/bars/resample.js';
+import type { IsoDay } from '#market/calendar/iso-day.js';
+import { EVENING_MARK } from '#market/calendar/trade-date.js';
 import { isLineADay, type SeriesForm } from '#market/datasets/series-form.js';
 import type { Row } from '#store/series/row.js';
 
@@ -12,6 +14,11 @@ export interface Line {
   readonly stamp: string;
   /** What follows it in the series. */
   readonly values: string;
+}
+
+interface DatedLine extends Line {
+  /** The trade date, which a stamp of the evening before does not say. */
+  readonly day: IsoDay;
 }
 
 export interface Wording {
@@ -28,16 +35,16 @@ export function linesOf(
   rows: Iterable<Row>,
   { form, stampOf }: Wording,
   odd: (stamp: string) => void,
-): Iterable<Line> {
+): Iterable<DatedLine> {
   const lines = splitLines(rows, form);
   return stampOf === undefined ? lines : linesOfBars(resample(barsOf(lines, odd), stampOf));
 }
 
-function* splitLines(rows: Iterable<Row>, form: SeriesForm): Generator<Line> {
+function* splitLines(rows: Iterable<Row>, form: SeriesForm): Generator<DatedLine> {
   const isLine = isLineADay(form);
   for (const { day, values } of rows) {
-    if (isLine) yield { stamp: day, values };
-    else for (const line of linesIn(values)) yield cutAtComma(line);
+    if (isLine) yield { stamp: day, day, values };
+    else for (const line of linesIn(values)) yield cutAtComma(line, day);
   }
 }
 
@@ -46,21 +53,27 @@ function linesIn(block: string): readonly string[] {
   return block.includes('"') ? (block.match(/(?:[^"\n]|"[^"]*")+/g) ?? []) : block.split('\n');
 }
 
-function cutAtComma(line: string): Line {
+function cutAtComma(line: string, day: IsoDay): DatedLine {
   const comma = line.indexOf(',');
-  return { stamp: line.slice(0, comma), values: line.slice(comma + 1) };
+  const stamp = line.slice(0, comma);
+  // What the mark says, the row's day says.
+  return {
+    stamp: stamp.startsWith(EVENING_MARK) ? stamp.slice(1, -1) : stamp,
+    day,
+    values: line.slice(comma + 1),
+  };
 }
 
-function* barsOf(lines: Iterable<Line>, odd: (stamp: string) => void): Generator<StampedBar> {
-  for (const { stamp, values } of lines) {
+function* barsOf(lines: Iterable<DatedLine>, odd: (stamp: string) => void): Generator<StampedBar> {
+  for (const { stamp, day, values } of lines) {
     const prices = pricesOf(values);
     if (prices === undefined) odd(stamp);
-    else yield { stamp, ...prices };
+    else yield { stamp, day, ...prices };
   }
 }
 
-function* linesOfBars(bars: Iterable<StampedBar>): Generator<Line> {
-  for (const bar of bars) yield { stamp: bar.stamp, values: valuesOf(bar) };
+function* linesOfBars(bars: Iterable<StampedBar>): Generator<DatedLine> {
+  for (const bar of bars) yield { stamp: bar.stamp, day: bar.day, values: valuesOf(bar) };
 }
 
 /** So many at a time, as arrays. */

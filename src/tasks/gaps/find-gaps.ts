@@ -207,7 +207,7 @@ function leftOutOf(
 
 function reasonOf(all: readonly LeftOut[], ticker: string, form: SeriesForm): string | undefined {
   const found = all.find((one) => seriesOf(one.ticker, form) === ticker);
-  return found && `the vendor's record was left out as no bar (line ${found.line}: ${found.reason})`;
+  return found && `the vendor's record was left out (line ${found.line}: ${found.reason})`;
 }
 
 /** The name of the series that a record's ticker belongs to. */

@@ -7,6 +7,8 @@ import {
   type SeriesForm,
   seriesColumns,
 } from '#market/datasets/series-form.js';
+import { newLineDays } from '#store/series/line-days.js';
+import { lineShapeOf } from '#store/series/line-shape.js';
 import type { Row } from '#store/series/row.js';
 import { type Seam, seamsOf } from '#store/series/seams.js';
 import { parseSeries } from '#store/series/series-file.js';
@@ -119,6 +121,7 @@ function soundBlocks(
   form: SeriesForm,
 ): readonly Row[] {
   const columns = seriesColumns(form);
+  const dayAt = newLineDays(lineShapeOf(form));
   const parsed = (some: readonly string[]) =>
     parseSeries(Buffer.from(`${[columns.join(','), ...some].join('\n')}\n`, 'latin1'), form);
   const byDay = new Map<IsoDay, string[]>();
@@ -128,7 +131,7 @@ function soundBlocks(
     return some;
   };
   for (const line of lines) {
-    const day = line.slice(0, 10);
+    const day = dayAt(Buffer.from(line, 'latin1'), 0);
     if (!isDay(day) || fieldsIn(line) !== columns.length) continue;
     const one = parsed([line]);
     if (one.ok && one.canonical) linesOf(day).push(line);

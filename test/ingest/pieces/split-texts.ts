@@ -18,7 +18,7 @@ export const rules: DayRules = {
   maxObjectBytes: 64 << 20,
   maxRecords: 1_000_000,
   records: 'bars',
-  series: minuteBarsOf('', 'America/New_York'),
+  series: minuteBarsOf('', { timeZone: 'America/New_York' }),
 };
 const MIDNIGHT = Date.UTC(2026, 9, 1, 4) / 1000;
 export const window = { from: MIDNIGHT, to: MIDNIGHT + 86_400 };

@@ -7,6 +7,7 @@ import { addDays } from '#market/calendar/iso-day.js';
 import { localText, readLocalText } from '#market/calendar/local-stamps.js';
 import {
   allHours,
+  hasSession,
   nyseHours,
   SESSION_CHOICES,
   type SessionChoice,
@@ -23,8 +24,9 @@ function stampsOf(width: string, session: SessionChoice = 'all', more: Partial<M
   return momentStamps(found, { timeZone: NEW_YORK, hours: nyseHours, session, ...more });
 }
 
-const flat = (stamp: string): StampedBar => ({
+const flat = (stamp: string, day = stamp.slice(0, 10)): StampedBar => ({
   stamp,
+  day,
   open: '1',
   high: '1',
   low: '1',
@@ -36,7 +38,7 @@ const flat = (stamp: string): StampedBar => ({
 function wholeDay(day: string, timeZone = NEW_YORK): readonly StampedBar[] {
   const seconds = (on: string) => readLocalText(`${on} 00:00`, timeZone)?.seconds ?? 0;
   const minutes = (seconds(addDays(day, 1)) - seconds(day)) / 60;
-  return Array.from({ length: minutes }, (_, i) => flat(localText(seconds(day) + i * 60, timeZone)));
+  return Array.from({ length: minutes }, (_, i) => flat(localText(seconds(day) + i * 60, timeZone), day));
 }
 
 const clocks = (bars: Iterable<StampedBar>) => Array.from(bars, ({ stamp }) => stamp.slice(11, 16)).join(' ');
@@ -49,6 +51,7 @@ describe('where bars begin', () => {
     ['2024-01-02', '4h', 'regular', '09:30 13:30'],
     ['2024-11-29', '90m', 'regular', '09:30 11:00 12:30'],
     ['2024-01-02', '4h', 'extended', '04:00 08:00 09:30 13:30 16:00'],
+    ['2024-01-02', '4h', 'overnight', '00:00'],
     ['2024-01-02', '4h', 'all', '00:00 04:00 08:00 09:30 13:30 16:00 20:00'],
     ['2024-11-29', '4h', 'extended', '04:00 08:00 09:30 13:00'],
     ['2024-01-01', '4h', 'regular', ''],
@@ -58,7 +61,8 @@ describe('where bars begin', () => {
 
   it('markets that never close count from midnight, whatever is asked for', () => {
     const options = { timeZone: 'UTC', hours: allHours };
-    for (const session of SESSION_CHOICES) {
+    expect(clocks(resample(wholeDay('2024-01-06', 'UTC'), stampsOf('4h', 'overnight', options)))).toBe('');
+    for (const session of SESSION_CHOICES.filter((choice) => hasSession(allHours, choice))) {
       expect(clocks(resample(wholeDay('2024-01-06', 'UTC'), stampsOf('4h', session, options)))).toBe(
         '00:00 04:00 08:00 12:00 16:00 20:00',
       );
@@ -82,8 +86,28 @@ describe('where bars begin', () => {
     ]);
   });
 
+  it('minutes of the evening before are their trade date’s: a Sunday’s are in Monday’s bar, and in its week’s', () => {
+    const monday = '2026-12-07';
+    const bars = [
+      ...['2026-12-06 21:00:00-05:00', '2026-12-06 23:59:00-05:00', '2026-12-07 00:00:00-05:00'],
+      ...['2026-12-07 03:59:00-05:00', '2026-12-07 09:30:00-05:00'],
+    ].map((stamp) => flat(stamp, monday));
+    const made = (name: string, session: SessionChoice) =>
+      Array.from(
+        resample(bars, stampsOf(name, session)),
+        ({ stamp, volume }) => `${stamp.slice(0, 16)} ${volume}`,
+      );
+    expect(made('1d', 'all')).toEqual(['2026-12-07 5']);
+    expect(made('1w', 'all')).toEqual(['2026-12-07 5']);
+    expect(made('1d', 'overnight')).toEqual(['2026-12-07 4']);
+    expect(made('1d', 'extended')).toEqual(['2026-12-07 1']);
+    expect(made('1h', 'overnight')).toEqual([
+      ...['2026-12-06 21:00 1', '2026-12-06 23:00 1', '2026-12-07 00:00 1', '2026-12-07 03:00 1'],
+    ]);
+  });
+
   it('a week is stamped with its Monday, a month and a quarter with their first day', () => {
-    const days = ['2024-05-31', '2024-06-04', '2024-06-07', '2024-07-01'].map(flat);
+    const days = ['2024-05-31', '2024-06-04', '2024-06-07', '2024-07-01'].map((day) => flat(day));
     const stamps = (period: Parameters<typeof periodStamps>[0]) =>
       Array.from(resample(days, periodStamps(period)), ({ stamp, volume }) => `${stamp} ${volume}`);
     expect(stamps('day')).toEqual(['2024-05-31 1', '2024-06-04 1', '2024-06-07 1', '2024-07-01 1']);
@@ -98,11 +122,12 @@ it('numbers are exact', () => {
     ['10', '10.1', '9.9000000000000000001', '10', '33278552.153126'],
     ['10', '10.10000000000000000001', '9.9', '10.05', '9007199254740993'],
   ].map(([open = '', high = '', low = '', close = '', volume = ''], i) => ({
-    ...{ stamp: `2024-01-02 09:3${i}:00-05:00`, open, high, low, close, volume },
+    ...{ stamp: `2024-01-02 09:3${i}:00-05:00`, day: '2024-01-02', open, high, low, close, volume },
   }));
   expect([...resample(bars, stampsOf('5m'))]).toEqual([
     {
       stamp: '2024-01-02 09:30:00-05:00',
+      day: '2024-01-02',
       open: '10',
       high: '10.10000000000000000001',
       low: '9.9',
@@ -148,13 +173,18 @@ const minutes = fc
       ),
       { maxLength: 120 },
     ),
+    fc.boolean(),
   )
-  .map(([day, steps]) => {
-    let at = Date.parse(day) / 1000 + 9 * 3600;
+  .map(([first, steps, isNext]) => {
+    let at = Date.parse(first) / 1000 + 9 * 3600;
     return steps.map(([step, a, b, sold]): StampedBar => {
       at += step * 60;
       const [low, high] = compareDecimal(a, b) < 0 ? [a, b] : [b, a];
-      return { stamp: localText(at, NEW_YORK), open: a, high, low, close: b, volume: sold };
+      const stamp = localText(at, NEW_YORK);
+      const evening = Number(stamp.slice(11, 13)) >= 20;
+      // Of either of its days, but of one alone.
+      const day = evening && isNext ? addDays(stamp.slice(0, 10), 1) : stamp.slice(0, 10);
+      return { stamp, day, open: a, high, low, close: b, volume: sold };
     });
   });
 const width = fc.constantFrom(
@@ -175,22 +205,28 @@ const width = fc.constantFrom(
 const session = fc.constantFrom(...SESSION_CHOICES);
 const hours = fc.constantFrom(nyseHours, allHours);
 
-function segmentOf({ stamp }: StampedBar, of: typeof nyseHours) {
+function segmentOf({ stamp, day }: StampedBar, of: typeof nyseHours) {
   const minute = Number(stamp.slice(11, 13)) * 60 + Number(stamp.slice(14, 16));
-  return segmentAt(of, stamp.slice(0, 10), minute);
+  return segmentAt(of, day, stamp.slice(0, 10) < day ? minute - 1440 : minute);
+}
+
+/** Where a market never closes, no evening is the next day's. */
+function on(bars: readonly StampedBar[], of: typeof nyseHours): readonly StampedBar[] {
+  return of === allHours ? bars.map((bar) => ({ ...bar, day: bar.stamp.slice(0, 10) })) : bars;
 }
 
 describe('laws', () => {
   it('every wanted bar is in one bar, in order: nothing is made up and nothing lost', () => {
     fc.assert(
-      fc.property(minutes, width, session, hours, (bars, name, choice, of) => {
+      fc.property(minutes, width, session, hours, (drawn, name, choice, of) => {
+        const bars = on(drawn, of);
         const stampOf = stampsOf(name, choice, { hours: of });
         const wide = [...resample(bars, stampOf)];
-        const left = bars.filter(({ stamp }) => stampOf(stamp) !== undefined);
-        if (choice === 'all' || of === allHours) expect(left).toEqual(bars);
+        const left = bars.filter(({ stamp, day }) => stampOf(stamp, day) !== undefined);
+        if (choice === 'all') expect(left).toEqual(bars);
         expect(new Set(wide.map(({ stamp }) => stamp)).size).toBe(wide.length);
         for (const bar of wide) {
-          const members = left.filter(({ stamp }) => stampOf(stamp) === bar.stamp);
+          const members = left.filter(({ stamp, day }) => stampOf(stamp, day) === bar.stamp);
           expect([bar.open, bar.close]).toEqual([members[0]?.open, members.at(-1)?.close]);
           expect(bar.volume).toBe(sumDecimals(members.map((member) => member.volume)));
           expect(members.map(({ high }) => high)).toContain(bar.high);
@@ -205,16 +241,16 @@ describe('laws', () => {
     );
   });
 
-  it('no bar of minutes spans two days or two segments, and none is longer than it should be', () => {
+  it('no bar of minutes spans two trade dates or two segments, and none is longer than it should be', () => {
     const short = fc.constantFrom('2m', '7m', '15m', '90m', '4h', '23h');
     fc.assert(
-      fc.property(minutes, short, hours, (bars, name, of) => {
+      fc.property(minutes, short, hours, (drawn, name, of) => {
+        const bars = on(drawn, of);
         const stampOf = stampsOf(name, 'all', { hours: of });
         const parsed = barWidthOf(name);
         const length = parsed?.unit === 'minute' ? parsed.minutes * 60 : 0;
         for (const bar of bars) {
-          const wide = flat(stampOf(bar.stamp) ?? '');
-          expect(wide.stamp.slice(0, 10)).toBe(bar.stamp.slice(0, 10));
+          const wide = flat(stampOf(bar.stamp, bar.day) ?? '', bar.day);
           expect(segmentOf(wide, of)).toEqual(segmentOf(bar, of));
           const [at, from] = [bar, wide].map(({ stamp }) => readLocalText(stamp, 'UTC')?.seconds ?? 0);
           expect((at ?? 0) - (from ?? 0)).toBeGreaterThanOrEqual(0);
@@ -245,7 +281,8 @@ describe('laws', () => {
       ['1h', '1w'],
     );
     fc.assert(
-      fc.property(minutes, steps, session, hours, (bars, [step = '', name = ''], choice, of) => {
+      fc.property(minutes, steps, session, hours, (drawn, [step = '', name = ''], choice, of) => {
+        const bars = on(drawn, of);
         const direct = [...resample(bars, stampsOf(name, choice, { hours: of }))];
         const between = resample(bars, stampsOf(step, choice, { hours: of }));
         expect([...resample(between, stampsOf(name, choice, { hours: of }))]).toEqual(direct);

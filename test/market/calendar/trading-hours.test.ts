@@ -30,13 +30,13 @@ it.each([
   expect(isRegular(on, at(clock))).toBe(expected);
 });
 
-it('the choices hold what they say, each more than the one before', () => {
+it('the choices hold what they say', () => {
   const chosen = (clock: string, hours = nyseHours) =>
     SESSION_CHOICES.filter((choice) => {
       const segment = segmentAt(hours, '2024-01-02', at(clock));
       return segment !== undefined && isChosen(choice, segment);
     });
-  expect(chosen('03:59')).toEqual(['all']);
+  expect(chosen('03:59')).toEqual(['overnight', 'all']);
   expect(chosen('04:00')).toEqual(['extended', 'all']);
   expect(chosen('09:30')).toEqual(['regular', 'extended', 'all']);
   expect(chosen('19:59')).toEqual(['extended', 'all']);
@@ -44,11 +44,11 @@ it('the choices hold what they say, each more than the one before', () => {
   expect(chosen('20:00', allHours)).toEqual(['regular', 'extended', 'all']);
 });
 
-it('the segments of a day touch, from midnight to midnight; one is regular on a session', () => {
+it('the segments of a day touch, from the evening before to midnight; one is regular on a session', () => {
   fc.assert(
     fc.property(day, fc.constantFrom(nyseHours, allHours), (on, hours) => {
       const segments = hours.segments(on);
-      expect([segments[0]?.from, segments.at(-1)?.to]).toEqual([0, 1440]);
+      expect([segments[0]?.from, segments.at(-1)?.to]).toEqual([hours === allHours ? 0 : -240, 1440]);
       for (const [i, { from, to }] of segments.entries()) {
         expect(from).toBeLessThan(to);
         if (i > 0) expect(from).toBe(segments[i - 1]?.to);
@@ -60,5 +60,7 @@ it('the segments of a day touch, from midnight to midnight; one is regular on a 
     }),
   );
   expect(segmentAt(nyseHours, '2024-01-02', 1440)).toBeUndefined();
-  expect(segmentAt(nyseHours, '2024-01-02', -1)).toBeUndefined();
+  expect(segmentAt(nyseHours, '2024-01-02', -1)?.kind).toBe('overnight');
+  expect(segmentAt(nyseHours, '2024-01-02', -241)).toBeUndefined();
+  expect(segmentAt(allHours, '2024-01-02', -1)).toBeUndefined();
 });

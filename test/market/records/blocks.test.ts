@@ -16,8 +16,11 @@ import { rowCount, rowTicker, rowValues, type TakenRows } from '#market/records/
 import type { ArchiveStore } from '#store/archive/store.js';
 import { HEADER } from './day-texts.js';
 
-const DAY = '2026-10-01';
-const MIDNIGHT = Date.UTC(2026, 9, 1, 4) / 1000;
+/** A day on which clocks are four hours behind UTC, and one of those whose evenings before are theirs. */
+const OCTOBER = { day: '2026-10-01', midnight: Date.UTC(2026, 9, 1, 4) / 1000, offset: '-04:00' };
+const DECEMBER = { day: '2026-12-09', midnight: Date.UTC(2026, 11, 9, 5) / 1000, offset: '-05:00' };
+type TestDay = typeof OCTOBER;
+const days = fc.constantFrom(OCTOBER, DECEMBER);
 
 interface Line {
   readonly ticker: string;
@@ -40,7 +43,8 @@ function linesOf(tickers: fc.Arbitrary<string>): fc.Arbitrary<readonly Line[]> {
     ticker: tickers,
     second: fc.oneof(
       { weight: 8, arbitrary: fc.integer({ min: 0, max: 20 }).map((n) => n * 60) },
-      fc.constantFrom(-60, 86_400, 86_399),
+      // From 20:00 of the evening before to the day's end, and what lies outside.
+      fc.constantFrom(-60, -14_400, -14_401, 72_000, 86_400, 86_399),
     ),
     nano: fc.constantFrom('000000000', '000000000', '000000001', '500000000'),
     price: fc.integer({ min: 1, max: 9999 }),
@@ -57,23 +61,32 @@ function linesOf(tickers: fc.Arbitrary<string>): fc.Arbitrary<readonly Line[]> {
   );
 }
 
-function barText(lines: readonly Line[]): Buffer {
+function barText(lines: readonly Line[], { midnight }: TestDay): Buffer {
   const rows = lines.map(({ ticker, second, nano, price, isBar }) => {
     const shown = isBar ? `${price}.500000` : 'x';
-    return `${ticker},10.0,${shown},${shown},${shown},${shown},${MIDNIGHT + second}${nano},1\n`;
+    return `${ticker},10.0,${shown},${shown},${shown},${shown},${midnight + second}${nano},1\n`;
   });
   return Buffer.from(`${HEADER}\n${rows.join('')}`);
 }
 
-function stampText({ second, nano }: Line, always: boolean): string {
-  const at = new Date(Date.UTC(2026, 9, 1) + second * 1000).toISOString();
+function stampText(
+  { second, nano }: Line,
+  always: boolean,
+  { day, offset }: TestDay,
+  isStock: boolean,
+): string {
+  const at = new Date(Date.parse(day) + second * 1000).toISOString();
   // As pandas writes them: none, six digits or nine.
   const shown = always ? nano : nano.replace(/000$/, '').replace(/^0+$/, '');
   const fraction = shown === '' ? '' : `.${shown}`;
-  return `${at.slice(0, 10)} ${at.slice(11, 19)}${fraction}-04:00`;
+  const text = `${at.slice(0, 10)} ${at.slice(11, 19)}${fraction}${offset}`;
+  // Of shares in December an evening is the next day's, and otherwise its own's: the contrary stands in quotes.
+  const isNextAsARule = isStock && day === DECEMBER.day;
+  const isMarked = second < 0 ? !isNextAsARule : second >= 72_000 && isNextAsARule;
+  return isMarked ? `"${text}"` : text;
 }
 
-const isToday = ({ second }: Line): boolean => second >= 0 && second < 86_400;
+const isToday = ({ second }: Line): boolean => second >= -14_400 && second < 86_400;
 const byTicker = (a: { ticker: string }, b: { ticker: string }): number =>
   a.ticker < b.ticker ? -1 : a.ticker > b.ticker ? 1 : 0;
 const byMoment = (a: Line, b: Line): number =>
@@ -101,7 +114,7 @@ function contractText(ticker: string): string {
 const bar = ({ price }: Line): string => `${Array(4).fill(`${price}.5`).join(',')},10`;
 
 /** The rows that a dataset's series should say, by series. */
-function model(lines: readonly Line[], dataset: Dataset): ReadonlyMap<string, string> {
+function model(lines: readonly Line[], dataset: Dataset, on: TestDay): ReadonlyMap<string, string> {
   const { series } = dataset;
   const keyOf = (line: Line): string | undefined =>
     series.of === 'ticker' ? line.ticker : underlyingOf(line.ticker);
@@ -116,7 +129,7 @@ function model(lines: readonly Line[], dataset: Dataset): ReadonlyMap<string, st
         : once.toSorted((a, b) => byTicker(a, b) || byMoment(a, b)).filter(isToday);
     const texts = placed.map((line) =>
       [
-        series.time === 'day' ? DAY : stampText(line, false),
+        series.time === 'day' ? on.day : stampText(line, false, on, series.of === 'ticker'),
         ...(series.of === 'underlying' ? [contractText(line.ticker)] : []),
         bar(line),
       ].join(','),
@@ -141,22 +154,24 @@ test.each([
   [optionsDaily, contracts],
 ] as const)('$name: of single series, of all, and of slices cut anywhere', (dataset, tickers) => {
   fc.assert(
-    fc.property(linesOf(tickers), fc.boolean(), (lines, isSorted) => {
+    fc.property(linesOf(tickers), fc.boolean(), days, (lines, isSorted, on) => {
       const placed = isSorted ? lines.toSorted(byTicker) : lines;
-      const expected = model(placed, dataset);
-      const index = indexDay(barText(placed));
+      const expected = model(placed, dataset, on);
+      const index = indexDay(barText(placed, on));
       const keys = bytesOf([...expected.keys(), 'O:AB', 'O:SPY', 'AA', 'O:NONE']);
-      expect(rowsOf(takeRows(index, keys, dataset, DAY))).toEqual(expected);
+      expect(rowsOf(takeRows(index, keys, dataset, on.day))).toEqual(expected);
       for (const key of keys) {
         const name = Buffer.from(key).toString();
-        const one = rowsOf(takeRows(index, [key], dataset, DAY));
+        const one = rowsOf(takeRows(index, [key], dataset, on.day));
         expect([...one]).toEqual(expected.has(name) ? [[name, expected.get(name)]] : []);
       }
-      expect(rowsOf(takeRows(index, '*', dataset, DAY))).toEqual(expected);
+      expect(rowsOf(takeRows(index, '*', dataset, on.day))).toEqual(expected);
       const firsts = bytesOf(placed.map(({ ticker }) => ticker));
       const archive = { cutsOf: () => firsts, stampOf: () => ({ size: 1e9, mtimeMs: 0 }) };
-      const slices = slicesOf(archive as unknown as ArchiveStore, dataset, [DAY], 4);
-      const sliced = slices.flatMap(({ from, to }) => [...rowsOf(takeSlice(index, from, to, dataset, DAY))]);
+      const slices = slicesOf(archive as unknown as ArchiveStore, dataset, [on.day], 4);
+      const sliced = slices.flatMap(({ from, to }) => [
+        ...rowsOf(takeSlice(index, from, to, dataset, on.day)),
+      ]);
       expect(sliced).toHaveLength(expected.size);
       expect(new Map(sliced)).toEqual(expected);
     }),
@@ -192,7 +207,7 @@ test('a field as we write it is read by csv-parse as it was; only numbers lose t
 test('ticks: every one of them, by moment, with the vendor’s fields', () => {
   const tick = fc.record({
     ticker: stocks,
-    second: fc.constantFrom(0, 60, 60, 120, -1, 86_400),
+    second: fc.constantFrom(0, 60, 60, 120, -1, -14_401, 75_000, 86_400),
     nano: fc.constantFrom('000000000', '000000001', '123456789'),
     price: fc.integer({ min: 1, max: 99 }),
     isBar: fc.constant(true),
@@ -201,14 +216,14 @@ test('ticks: every one of them, by moment, with the vendor’s fields', () => {
   const columns = ['ticker', 'conditions', 'id', 'price', 'sip_timestamp', 'size'];
   const quoted = (field: string): string => (/[",]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field);
   fc.assert(
-    fc.property(fc.array(tick, { maxLength: 30 }), (ticks) => {
+    fc.property(fc.array(tick, { maxLength: 30 }), days, (ticks, on) => {
       const rows = ticks.map((one, id) => ({ ...one, id }));
       const day = Buffer.from(
         [
           columns.join(','),
           ...rows.map(
             ({ ticker, conditions, id, price, second, nano }) =>
-              `${ticker},${quoted(conditions)},${id},${price}.2500,${MIDNIGHT + second}${nano},100`,
+              `${ticker},${quoted(conditions)},${id},${price}.2500,${on.midnight + second}${nano},100`,
           ),
           '',
         ].join('\n'),
@@ -223,18 +238,18 @@ test('ticks: every one of them, by moment, with the vendor’s fields', () => {
               conditions: quoted(one.conditions),
               id: `${one.id}`,
               price: `${one.price}.25`,
-              sip_timestamp: `${MIDNIGHT + one.second}${one.nano}`,
+              sip_timestamp: `${on.midnight + one.second}${one.nano}`,
               size: '100',
             };
             const values = stocksTrades.series.values as readonly string[];
-            return [stampText(one, true), ...values.map((name) => fields[name] ?? '')].join(',');
+            return [stampText(one, true, on, true), ...values.map((name) => fields[name] ?? '')].join(',');
           });
         if (lines.length > 0) expected.set(ticker, lines.join('\n'));
       }
       const index = indexDay(day, stocksTrades);
       const keys = bytesOf([...expected.keys(), 'AA']);
-      expect(rowsOf(takeRows(index, keys, stocksTrades, DAY))).toEqual(expected);
-      expect(rowsOf(takeRows(index, '*', stocksTrades, DAY))).toEqual(expected);
+      expect(rowsOf(takeRows(index, keys, stocksTrades, on.day))).toEqual(expected);
+      expect(rowsOf(takeRows(index, '*', stocksTrades, on.day))).toEqual(expected);
     }),
     { numRuns: 300 },
   );

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addDays } from '#market/calendar/iso-day.js';
 import { localText, shownFraction } from '#market/calendar/local-stamps.js';
+import { isExceptional } from '#market/calendar/trade-date.js';
 import { dayBars, type SeriesForm } from '#market/datasets/series-form.js';
 import { headerOf, lineShapeOf } from '#store/series/line-shape.js';
 import { readForeign } from '#store/series/read-foreign.js';
@@ -9,10 +10,13 @@ import { readOwn } from '#store/series/read-own.js';
 import type { Row } from '#store/series/row.js';
 import { parseSeries, renderSeries } from '#store/series/series-file.js';
 
-const minutes: SeriesForm = { ...dayBars, time: 'moment' };
+const minutes: SeriesForm = { ...dayBars, time: 'moment', evenings: 'next' };
 const contracts: SeriesForm = { ...dayBars, of: 'underlying' };
-const contractMinutes: SeriesForm = { ...dayBars, time: 'moment', of: 'underlying' };
-const trades: SeriesForm = { ...dayBars, time: 'moment', values: ['price', 'size', 'conditions'] };
+const contractMinutes: SeriesForm = { ...dayBars, time: 'moment', of: 'underlying', evenings: 'own' };
+const trades: SeriesForm = {
+  ...dayBars,
+  ...{ time: 'moment', evenings: 'next', values: ['price', 'size', 'conditions'] },
+};
 const parse = (text: string, form = minutes) => parseSeries(Buffer.from(text), form);
 
 const HEADER = headerOf(lineShapeOf(minutes));
@@ -71,6 +75,29 @@ describe('minutes', () => {
     expect(evening.ok && evening.rows).toEqual([
       { day: '2024-01-02', values: '2024-01-02 19:59:00-05:00,1,1,1,1,1' },
     ]);
+  });
+
+  it('an evening of shares is the next day’s from December 2026 on, and what is in quotes the other’s', () => {
+    const evening = '2026-12-08 20:00:00-05:00,1,1,1,1,1';
+    const marked = '"2026-12-08 20:00:00-05:00",2,2,2,2,2';
+    const before = '2024-01-02 20:00:00-05:00,1,1,1,1,1';
+    const text = `${HEADER}${before}\n${marked}\n${evening}\n2026-12-09 09:30:00-05:00,3,3,3,3,3\n`;
+    expect(parse(text)).toEqual({
+      ok: true,
+      rows: [
+        { day: '2024-01-02', values: before },
+        { day: '2026-12-08', values: marked },
+        { day: '2026-12-09', values: `${evening}\n2026-12-09 09:30:00-05:00,3,3,3,3,3` },
+      ],
+      canonical: true,
+      lost: [],
+    });
+  });
+
+  it('quotes round everything, as R and pandas write them, say nothing', () => {
+    const lines = [HEADER.trimEnd(), '2026-12-08 20:00:00-05:00,2,2,2,2,2'];
+    const quoted = lines.map((line) => line.replace(/[^,]+/g, '"$&"')).join('\n');
+    expect(parse(`${quoted}\n`)).toMatchObject({ rows: [{ day: '2026-12-09', values: lines[1] }] });
   });
 
   it('the hour that is twice stands in its order, and is canonical', () => {
@@ -167,9 +194,10 @@ const days = fc
 
 /** Rows in canonical form; of `plain` cells only where all are to be quick. */
 function rowsOf(form: SeriesForm, value: fc.Arbitrary<string>, plain: boolean): fc.Arbitrary<readonly Row[]> {
-  const { columns, timeZone, nanoseconds, distinct } = lineShapeOf(form);
+  const { columns, timeZone, evenings, nanoseconds, distinct } = lineShapeOf(form);
   const fraction = plain && !nanoseconds ? fc.constant('') : fc.constantFrom('', '', '.5', '.000000001');
-  const time = fc.tuple(fc.integer({ min: 18_000, max: 86_399 }), fraction);
+  // In UTC: from 20:00 or 21:00 in New York on the evening before to 23:00 or midnight.
+  const time = fc.tuple(fc.integer({ min: 3600, max: 100_799 }), fraction);
   const values = fc.tuple(
     ...columns.slice(1).map((column) => {
       if (['Contract', 'Expiry', 'Right', 'price', 'size', 'conditions'].includes(column))
@@ -191,15 +219,14 @@ function rowsOf(form: SeriesForm, value: fc.Arbitrary<string>, plain: boolean): 
         values: some
           .sort((a, b) => (distinct ? a[0][0] - b[0][0] : 0))
           .map(([[second, part], cells]) => {
-            const key =
-              timeZone === undefined
-                ? day
-                : localText(
-                    Date.parse(day) / 1000 + second,
-                    timeZone,
-                    shownFraction(part, nanoseconds ? 'always' : 'needed'),
-                  );
-            return [key, ...cells].join(',');
+            if (timeZone === undefined) return [day, ...cells].join(',');
+            const shown = shownFraction(part, nanoseconds ? 'always' : 'needed');
+            const stamp = localText(Date.parse(day) / 1000 + second, timeZone, shown);
+            const isMarked =
+              evenings !== undefined &&
+              Number(stamp.slice(11, 13)) >= 20 &&
+              isExceptional(stamp.slice(0, 10), day, evenings);
+            return [isMarked ? `"${stamp}"` : stamp, ...cells].join(',');
           })
           .join('\n'),
       })),

@@ -67,13 +67,27 @@ describe('minutes', () => {
   });
 });
 
+it('a stamp in quotes is shown without them, and counts for the day of its row', () => {
+  const late = { day: '2026-12-08', values: `"2026-12-08 20:00:00-05:00",1,2,1,2,10` };
+  const night = { day: '2026-12-09', values: '2026-12-08 20:00:00-05:00,3,3,3,3,1' };
+  const made = (flags: Readonly<Record<string, string>>) => {
+    const stampOf = barOption(flags, minute)?.stampOf;
+    const lines = linesOf([late, night], { form: minute.series, stampOf }, () => undefined);
+    return Array.from(lines, ({ stamp, values }) => `${stamp},${values}`);
+  };
+  expect(made({})).toEqual(['2026-12-08 20:00:00-05:00,1,2,1,2,10', '2026-12-08 20:00:00-05:00,3,3,3,3,1']);
+  expect(made({ bar: '1d' })).toEqual(['2026-12-08,1,2,1,2,10', '2026-12-09,3,3,3,3,1']);
+  expect(made({ bar: '1d', session: 'overnight' })).toEqual(['2026-12-09,3,3,3,3,1']);
+  expect(() => barOption({ session: 'overnight' }, crypto)).toThrow('around the clock');
+});
+
 it('a line break within quotes ends no line', () => {
   const { series: form } = datasets.get('stocks_trades') ?? stocksDaily;
   const values = ['09:30:00.000000001-05:00,"12,""37\n1""",x', '09:30:01.000000000-05:00,,y'];
   const block = { day: '2024-01-02', values: values.map((text) => `2024-01-02 ${text}`).join('\n') };
   expect([...linesOf([block], { form, stampOf: undefined }, () => undefined)]).toEqual([
-    { stamp: '2024-01-02 09:30:00.000000001-05:00', values: '"12,""37\n1""",x' },
-    { stamp: '2024-01-02 09:30:01.000000000-05:00', values: ',y' },
+    { stamp: '2024-01-02 09:30:00.000000001-05:00', day: '2024-01-02', values: '"12,""37\n1""",x' },
+    { stamp: '2024-01-02 09:30:01.000000000-05:00', day: '2024-01-02', values: ',y' },
   ]);
 });
 
@@ -85,11 +99,11 @@ it('days go through unchanged, whatever stands in them', () => {
   const odd: string[] = [];
   const form = stocksDaily.series;
   expect([...linesOf(some, { form, stampOf: undefined }, (stamp) => odd.push(stamp))]).toEqual(
-    some.map(({ day, values }) => ({ stamp: day, values })),
+    some.map(({ day, values }) => ({ stamp: day, day, values })),
   );
   expect(odd).toEqual([]);
   expect([...linesOf(some, { form, stampOf: periodStamps('week') }, (stamp) => odd.push(stamp))]).toEqual([
-    { stamp: '2024-01-01', values: '1,1,1,1,1' },
+    { stamp: '2024-01-01', day: '2024-01-03', values: '1,1,1,1,1' },
   ]);
   expect(odd).toEqual(['2024-01-02']);
 });
