@@ -266,7 +266,7 @@ describe('bars of another width', () => {
     ['--session regular', '--session needs minutes, and stocks_daily has days only: give -t stocks_minute.'],
     ['--bar 1w --session regular', '--session needs minutes, and stocks_daily has days only'],
     ['--bar 2w', '--bar "2w" is not known: give 2m, 5m, 15m, 30m, 1h, 90m, 4h, 1d, 1w, 1mo or 3mo.'],
-    ['--bar 1h --session night', '--session "night" is not known: give regular, extended, all.'],
+    ['--bar 1h --session night', '--session "night" is not known: give regular, extended, overnight, all.'],
     ['--bar 1w -t options_daily', "--bar and --session make bars of a ticker's own; options_daily has none."],
   ])('%s is refused', async (args, sentence) => {
     const work = await folderOf({ AAPL });
