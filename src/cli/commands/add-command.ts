@@ -5,6 +5,7 @@
 
 import path from 'node:path';
 import type { Invocation } from '#cli/invocation.js';
+import { lockChoice } from '#cli/options/lock-options.js';
 import { operandTickers } from '#cli/options/operand-tickers.js';
 import { type Near, suggestions, unknownDocument } from '#cli/options/suggestions.js';
 import { trackedTickers, trackedUnderLock } from '#cli/options/tracked-tickers.js';
@@ -42,6 +43,7 @@ export function addCommand(invocation: Invocation): Promise<number> {
 async function add(invocation: Invocation): Promise<CommandResult> {
   const { flags, environment } = invocation;
   const begun = environment.clock();
+  const locks = lockChoice(invocation);
   const context = await commandContext(invocation);
   const dataset = oneDataset(context);
   requireSeries(dataset);
@@ -65,7 +67,7 @@ async function add(invocation: Invocation): Promise<CommandResult> {
   });
   const accepted = acceptedOf(await readAccepted(layout.dataDir), dataset.name);
   const result = await withDataFolder(
-    { layout, access: 'write', command: 'add', now, breakLock: flags['breakLock'] === true, adoptSource },
+    { layout, access: 'write', command: 'add', now, ...locks, adoptSource },
     async (folder) => {
       for (const warning of folder.progress.warnings) environment.stderr(`barloom: ${safeText(warning)}\n`);
       // As they are under the lock: whoever held it a moment ago may have tracked other tickers.

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { confirm } from '#cli/confirm.js';
 import type { Environment } from '#cli/environment.js';
 import type { Invocation } from '#cli/invocation.js';
+import { lockChoice } from '#cli/options/lock-options.js';
 import { ownPlace } from '#cli/options/own-files.js';
 import { progressLine } from '#cli/output/progress-line.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
@@ -61,7 +62,7 @@ async function backup({ args, flags, environment }: Invocation): Promise<Command
   };
   try {
     const done = await unchanging(
-      { layout, access: 'write', command: 'backup', now, breakLock: flags['breakLock'] === true },
+      { layout, access: 'write', command: 'backup', now, ...lockChoice({ flags, environment }) },
       {
         locked: () => write(() => Promise.resolve()),
         unlocked: (check) => {

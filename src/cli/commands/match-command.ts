@@ -3,6 +3,7 @@
  * only look.
  */
 import type { Invocation } from '#cli/invocation.js';
+import { lockChoice } from '#cli/options/lock-options.js';
 import { placesOf, policyOf, priceFormatOf, withOwnNames } from '#cli/options/match-options.js';
 import { explainText } from '#cli/output/match-explain-text.js';
 import { matchStatusText } from '#cli/output/match-status-text.js';
@@ -58,7 +59,7 @@ async function run(
     full: flags['full'] === true,
     forceReindex: flags['forceReindex'] === true,
     dryRun,
-    breakLock: flags['breakLock'] === true,
+    ...lockChoice({ flags, environment }),
     now: context.now,
     signal: environment.signal,
     onEvent: (event) => {

@@ -1,6 +1,7 @@
 /** `barloom move-archive DIR`: the archive to another folder or drive, and barloom.json to say where. */
 import path from 'node:path';
 import type { Invocation } from '#cli/invocation.js';
+import { lockChoice } from '#cli/options/lock-options.js';
 import { progressLine } from '#cli/output/progress-line.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { movedText } from '#cli/output/upkeep-text.js';
@@ -27,7 +28,7 @@ async function move({ args, flags, environment }: Invocation): Promise<CommandRe
     access: 'write',
     command: 'move-archive',
     now,
-    breakLock: flags['breakLock'] === true,
+    ...lockChoice({ flags, environment }),
   } as const;
   try {
     const moved = await withDataFolder(open, (folder) =>
@@ -36,6 +37,7 @@ async function move({ args, flags, environment }: Invocation): Promise<CommandRe
         target,
         now,
         breakLock: open.breakLock,
+        waitLock: open.waitLock,
         releaseArchive: folder.releaseArchive,
         signal: environment.signal,
         progress: line.show,

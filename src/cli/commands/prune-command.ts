@@ -4,6 +4,7 @@ import path from 'node:path';
 import { confirm } from '#cli/confirm.js';
 import type { Invocation } from '#cli/invocation.js';
 import { keepDaysOption } from '#cli/options/keep-days.js';
+import { lockChoice } from '#cli/options/lock-options.js';
 import { trackedTickers } from '#cli/options/tracked-tickers.js';
 import { type PruneView, prunedText, prunePlanText } from '#cli/output/prune-text.js';
 import { bytes, counted } from '#cli/output/quantities.js';
@@ -81,11 +82,12 @@ async function remove(
 function removeOnce(
   told: PrunePlan,
   { dataset, keepDays, context }: { dataset: Dataset; keepDays: number; context: CommandContext },
-  { flags, environment }: Pick<Invocation, 'flags' | 'environment'>,
+  invocation: Pick<Invocation, 'flags' | 'environment'>,
 ): Promise<readonly ArchivedDay[]> {
   const { layout, now } = context;
-  const breakLock = flags['breakLock'] === true;
-  return withDataFolder({ layout, access: 'write', command: 'prune', now, breakLock }, async (folder) => {
+  const { environment } = invocation;
+  const open = { layout, access: 'write', command: 'prune', now, ...lockChoice(invocation) } as const;
+  return withDataFolder(open, async (folder) => {
     for (const message of folder.progress.warnings) environment.stderr(`barloom: ${safeText(message)}\n`);
     const named = new Set(told.remove.map(({ day }) => day));
     const plan = planPrune(archivedDays(folder, dataset), folder.known(dataset), keepDays);

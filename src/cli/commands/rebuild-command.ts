@@ -1,6 +1,7 @@
 /** `barloom rebuild`: the series again, from the archive alone. */
 
 import type { Invocation } from '#cli/invocation.js';
+import { lockChoice } from '#cli/options/lock-options.js';
 import { operandTickers } from '#cli/options/operand-tickers.js';
 import { suggestions, unknownDocument } from '#cli/options/suggestions.js';
 import { trackedTickers } from '#cli/options/tracked-tickers.js';
@@ -53,7 +54,7 @@ async function rebuildOne(
   const live = environment.liveTerminal && !quiet && !context.json;
   let files: ReadonlySet<string> = new Set();
   const result = await withDataFolder(
-    { layout, access: 'write', command: 'rebuild', now, breakLock: flags['breakLock'] === true },
+    { layout, access: 'write', command: 'rebuild', now, ...lockChoice(invocation) },
     async (folder) => {
       for (const warning of folder.progress.warnings) environment.stderr(`barloom: ${safeText(warning)}\n`);
       if (folder.archive(dataset).days().length === 0)

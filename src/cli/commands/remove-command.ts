@@ -2,6 +2,7 @@
 
 import { confirm } from '#cli/confirm.js';
 import type { Invocation } from '#cli/invocation.js';
+import { lockChoice } from '#cli/options/lock-options.js';
 import { operandTickers } from '#cli/options/operand-tickers.js';
 import { trackedTickers } from '#cli/options/tracked-tickers.js';
 import { count, counted } from '#cli/output/quantities.js';
@@ -29,8 +30,8 @@ async function remove(invocation: Invocation): Promise<CommandResult> {
   if (tickers.length === 0) throw new UsageError('Say which tickers: barloom remove NVDA.');
   requireData(context);
   const { layout, now } = context;
-  const breakLock = flags['breakLock'] === true;
-  return withDataFolder({ layout, access: 'write', command: 'remove', now, breakLock }, async (folder) => {
+  const open = { layout, access: 'write', command: 'remove', now, ...lockChoice(invocation) } as const;
+  return withDataFolder(open, async (folder) => {
     const all = await trackedTickers(dataset, context, environment);
     const files = flags['delete'] === true ? await seriesFilesOf(folder, dataset, tickers) : [];
     refuse(tickers, files, all);

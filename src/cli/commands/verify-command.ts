@@ -1,6 +1,7 @@
 /** `barloom verify`: looks, says what is wrong, and with --repair mends it. */
 
 import type { Invocation } from '#cli/invocation.js';
+import { type LockChoice, lockChoice } from '#cli/options/lock-options.js';
 import { isOpen, rangeFlags, rangeIn } from '#cli/options/range-flags.js';
 import { counted } from '#cli/output/quantities.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
@@ -15,6 +16,7 @@ import { UsageError } from '#cli/usage-error.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { lockHolder } from '#platform/lock/lock.js';
+import { waitingForLock } from '#platform/lock/lock-wait.js';
 import { withDataFolder } from '#store/folder/open.js';
 import { exitCodeOf, type RunOutcome } from '#tasks/exit-code.js';
 import { outcomeOfError } from '#tasks/outcome.js';
@@ -88,7 +90,7 @@ async function verifyOne(
     const text = verifyText({ result, repair: undefined, seconds: (environment.clock() - begun) / 1000 });
     return { text, document: result, damaged: result.damage.length > 0, outcome: {}, message: undefined };
   }
-  await refuseIfLocked(context, flags['breakLock'] === true);
+  await refuseIfLocked(context, lockChoice(invocation));
   const found = await look();
   const mending = needsRepair(found)
     ? await repairOne({ dataset, found, look }, context, invocation)
@@ -163,9 +165,11 @@ async function lookAsReader(
 }
 
 /** Before a long look that could not be followed by anything. */
-async function refuseIfLocked({ layout }: CommandContext, breakLock: boolean): Promise<void> {
-  const held = breakLock ? undefined : await lockHolder(layout.dataDir);
-  if (held !== undefined) throw held.refusal;
+function refuseIfLocked({ layout }: CommandContext, { breakLock, waitLock }: LockChoice): Promise<void> {
+  return waitingForLock(waitLock, async () => {
+    const held = breakLock ? undefined : await lockHolder(layout.dataDir);
+    if (held !== undefined) throw held.refusal;
+  });
 }
 
 async function repairOne(
@@ -185,9 +189,10 @@ async function repairOne(
   readonly outcome: RunOutcome;
   readonly message: string | undefined;
 }> {
-  const { flags, environment } = invocation;
+  const { environment } = invocation;
   const { layout, now, adoptSource } = context;
-  const breakLock = flags['breakLock'] === true;
+  const open = { layout, access: 'write', command: 'verify --repair', now, adoptSource } as const;
+  const locks = lockChoice(invocation);
   let outcome: RunOutcome = {};
   let message: string | undefined;
   if (!context.quiet && !context.json)
@@ -196,11 +201,7 @@ async function repairOne(
     now,
     signal: environment.signal,
     verify: look,
-    withFolder: (body) =>
-      withDataFolder(
-        { layout, access: 'write', command: 'verify --repair', now, breakLock, adoptSource },
-        body,
-      ),
+    withFolder: (body) => withDataFolder({ ...open, ...locks }, body),
     fetchDays: async (days) => {
       const ended = await fetchAgain(days, dataset, context, invocation);
       if (ended.failure !== undefined) outcome = { ...outcomeOfError(ended.failure.error), ...outcome };

@@ -4,6 +4,7 @@
  */
 import os from 'node:os';
 import type { Invocation } from '#cli/invocation.js';
+import { lockChoice } from '#cli/options/lock-options.js';
 import { UsageError } from '#cli/usage-error.js';
 import type { LakeTools } from '#tasks/lake/open-lake.js';
 import type { CommandContext } from './context.js';
@@ -13,16 +14,13 @@ import type { CommandContext } from './context.js';
  */
 const BUILD_BYTES = 256e6;
 
-export function lakeTools(
-  command: string,
-  context: CommandContext,
-  { flags, environment }: Invocation,
-): LakeTools {
+export function lakeTools(command: string, context: CommandContext, invocation: Invocation): LakeTools {
+  const { flags, environment } = invocation;
   return {
     layout: context.layout,
     command,
     now: context.now,
-    breakLock: flags['breakLock'] === true,
+    ...lockChoice(invocation),
     memoryBytes: memoryOption(flags['memory']) ?? BUILD_BYTES,
     threads: context.settings.count('workers', Math.min(4, environment.parallelism)),
     signal: environment.signal,

@@ -2,11 +2,19 @@
  * What a command asks of populate; all that follows from the options and settings that every such command has
  * is set here.
  */
+import { lockChoice } from '#cli/options/lock-options.js';
 import { workersOf } from '#cli/settings/workers.js';
 import type { PopulateRequest } from '#ingest/run/request.js';
 import type { RunTools } from './populate-run.js';
 
-type Decided = 'layout' | 'concurrency' | 'workers' | 'adoptSource' | 'archiveMayBeGone' | 'breakLock';
+type Decided =
+  | 'layout'
+  | 'concurrency'
+  | 'workers'
+  | 'adoptSource'
+  | 'archiveMayBeGone'
+  | 'breakLock'
+  | 'waitLock';
 type Optional = 'recheck' | 'dryRun';
 
 export type AskedOfPopulate = Omit<PopulateRequest, Decided | Optional> &
@@ -27,6 +35,6 @@ export function populateRequest(
     workers: workersOf(context.settings, environment),
     adoptSource: context.adoptSource,
     archiveMayBeGone: flags['force'] === true,
-    breakLock: flags['breakLock'] === true,
+    ...lockChoice({ flags, environment }),
   };
 }

@@ -5,6 +5,7 @@ import type { Wanted } from '#ingest/plan/wanted.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import type { Replacement } from '#platform/disk/durable.js';
+import type { LockWait } from '#platform/lock/lock-wait.js';
 import type { FolderLayout } from '#store/folder/layout.js';
 import type { DatasetProgress } from '#store/ledger/model.js';
 import type { Source } from '#vendors/flatfiles/port.js';
@@ -43,6 +44,8 @@ export interface PopulateRequest {
   readonly command?: string;
   /** Take the lock whoever holds it. */
   readonly breakLock: boolean;
+  /** Wait for who holds it. */
+  readonly waitLock?: LockWait | undefined;
   /**
    * Asked once the lock is held, since whoever held it before may have changed what is tracked: in the place
    * of `wanted`, and text files of the user's that the options change (tracked.txt). `known`: of the dataset,

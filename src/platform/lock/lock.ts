@@ -19,6 +19,7 @@ import {
   readText,
   startOf,
 } from './lock-holder.js';
+import { type LockWait, waitingForLock } from './lock-wait.js';
 import { LockedError, type LockedFolder, lockedError, lostLock } from './locked-error.js';
 
 const LOCK_FILE = '.barloom.lock';
@@ -48,9 +49,14 @@ export interface LockOptions {
   readonly now: Date;
   /** Take the lock also where its holder may be alive; one that certainly is keeps it. */
   readonly force?: boolean;
+  /** Wait for whoever holds it. Undefined: throw at once. */
+  readonly wait?: LockWait | undefined;
 }
 
-/** Throws LockedError, or the disk's error where the folder cannot be written. */
+/**
+ * Throws LockedError (once the waiting is over), the reason of who ends the waiting, or the disk's error where
+ * the folder cannot be written.
+ */
 export async function acquireLock(options: LockOptions): Promise<Lock> {
   const { folder, what = 'data', force = false } = options;
   await makeFolder(folder);
@@ -64,7 +70,7 @@ export async function acquireLock(options: LockOptions): Promise<Lock> {
     since: options.now.toISOString(),
   };
   const text = `${JSON.stringify(mine)}\n`;
-  const tookOver = await take({ file, text, place, what, force });
+  const tookOver = await waitingForLock(options.wait, () => take({ file, text, place, what, force }));
   const release = async (): Promise<void> => {
     if ((await readText(file)) === text) await rm(file, { force: true });
   };

@@ -3,13 +3,17 @@ import path from 'node:path';
 import { type Liveness, type LockHolder, parseHolder } from './lock-holder.js';
 
 /** What is locked, as a message names it. */
-export type LockedFolder = 'data' | 'archive' | 'lake' | 'matching';
+export type LockedFolder = 'data' | 'archive' | 'lake' | 'matching' | 'tables' | 'quotes';
 
 /** Another run holds the lock. Exit 11. */
 export class LockedError extends Error {
-  constructor(message: string) {
-    super(message);
+  /** What is in use, and by whom: the first sentence of the message. */
+  readonly inUse: string;
+
+  constructor(inUse: string, advice: string) {
+    super(`${inUse} ${advice}`);
     this.name = 'LockedError';
+    this.inUse = inUse;
   }
 }
 
@@ -29,11 +33,13 @@ export function lockedError(
   const folder = what === 'data' ? 'This data folder' : `The ${what} folder ${path.dirname(file)}`;
   if (holder === undefined) {
     return new LockedError(
-      `${folder} is in use by an unreadable lock file, ${file}. If no barloom is at work there, remove that file.`,
+      `${folder} is in use by an unreadable lock file, ${file}.`,
+      'If no barloom is at work there, remove that file.',
     );
   }
   return new LockedError(
-    `${folder} is in use by ${nameOf(holder)}. ${adviceFor(holder, liveness, { what, force, host })}`,
+    `${folder} is in use by ${nameOf(holder)}.`,
+    adviceFor(holder, liveness, { what, force, host }),
   );
 }
 
@@ -55,7 +61,7 @@ function adviceFor(
   }
   if (mine.force) return `It is alive, and --break-lock is for dead ones: end it first (kill ${pid}).`;
   const unless = liveness === 'perhaps' ? ` If process ${pid} is no barloom, say --break-lock.` : '';
-  return `Wait for it to finish, or give this run another ${OTHERWISE[mine.what] ?? '--data-dir'}.${unless}`;
+  return `Wait for it to finish, or give this run another ${OTHERWISE[mine.what] ?? '--data-dir'}; --wait-lock waits by itself.${unless}`;
 }
 
 /** For a run whose lock is somebody else's by now, or gone. `current`: what stands in the lock file. */
@@ -63,6 +69,7 @@ export function lostLock(file: string, current: string | undefined): LockedError
   const holder = parseHolder(current ?? '');
   const who = holder === undefined ? 'was removed' : `was taken by ${nameOf(holder)}`;
   return new LockedError(
-    `The lock of this run, ${file}, ${who} while it was at work. It stops here; what it has recorded is whole: run the same command again.`,
+    `The lock of this run, ${file}, ${who} while it was at work.`,
+    'It stops here; what it has recorded is whole: run the same command again.',
   );
 }

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { access, constants, rmdir, stat } from 'node:fs/promises';
 import { makeFolder } from '#platform/disk/durable.js';
 import { acquireLock, type Lock } from '#platform/lock/lock.js';
+import type { LockWait } from '#platform/lock/lock-wait.js';
 import type { FolderLayout } from './layout.js';
 
 export interface FolderLocks extends Lock {
@@ -21,13 +22,15 @@ export interface LockFoldersOptions {
   readonly command: string;
   readonly now: Date;
   readonly breakLock?: boolean;
+  /** Wait for who holds one of them. */
+  readonly waitLock?: LockWait | undefined;
   readonly makesArchive?: boolean;
 }
 
 /** Both or none. Throws LockedError, or the disk's error. */
 export async function lockFolders(options: LockFoldersOptions): Promise<FolderLocks> {
   const { layout, command, now } = options;
-  const common = { command, now, force: options.breakLock === true };
+  const common = { command, now, force: options.breakLock === true, wait: options.waitLock };
   const data = await acquireLock({ ...common, folder: layout.dataDir });
   try {
     const made = options.makesArchive === true ? await makeArchive(layout.archiveDir) : false;

@@ -9,6 +9,7 @@ import type { Dataset } from '#market/datasets/dataset.js';
 import { datasetNamed } from '#market/datasets/named.js';
 import { removeTemporaries, syncFolder } from '#platform/disk/durable.js';
 import { isDiskError } from '#platform/disk/errors.js';
+import type { LockWait } from '#platform/lock/lock-wait.js';
 import { daysIn } from '#store/archive/archived-files.js';
 import { type ArchiveStore, openArchive } from '#store/archive/store.js';
 import { type DatasetProgress, datasetProgress } from '#store/ledger/model.js';
@@ -48,6 +49,8 @@ export interface OpenOptions {
   readonly now: Date;
   /** Take the lock also where its holder may be alive. */
   readonly breakLock?: boolean;
+  /** Wait for who holds it. */
+  readonly waitLock?: LockWait | undefined;
   /** Whether the archive's folder is made where there is none, to be locked. */
   readonly makesArchive?: boolean;
   /** Go on although progress.json and the archive's marker name two sources: the archive is of the former. */

@@ -6,6 +6,7 @@ import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { isTemporary, makeFolder } from '#platform/disk/durable.js';
 import { acquireLock } from '#platform/lock/lock.js';
+import type { LockWait } from '#platform/lock/lock-wait.js';
 import type { FolderLayout } from '#store/folder/layout.js';
 import { type Duck, openDuck } from '#store/lake/duckdb.js';
 import { lakeFolder, workFolder } from '#store/lake/layout.js';
@@ -16,6 +17,8 @@ export interface LakeTools {
   readonly command: string;
   readonly now: Date;
   readonly breakLock: boolean;
+  /** Wait for who holds it. */
+  readonly waitLock?: LockWait | undefined;
   /** What the database may take before it spills, bytes. */
   readonly memoryBytes: number;
   readonly threads: number;
@@ -33,13 +36,14 @@ export interface OpenLake {
  * Throws LockedError, the disk's error, or what `body` throws; the lock and the work folder go either way.
  */
 export async function withLake<T>(tools: LakeTools, body: (lake: OpenLake) => Promise<T>): Promise<T> {
-  const { layout, command, now, breakLock } = tools;
+  const { layout, command, now, breakLock, waitLock } = tools;
   const lock = await acquireLock({
     folder: lakeFolder(layout),
     what: 'lake',
     command,
     now,
     force: breakLock,
+    wait: waitLock,
   });
   const work = workFolder(layout);
   let opened: Promise<Duck> | undefined;

@@ -1,5 +1,6 @@
 /** What a run of matching is asked for. Paths are absolute. */
 import type { CurrencyPolicy } from '#market/instruments/currency.js';
+import type { LockWait } from '#platform/lock/lock-wait.js';
 import type { MatchEvent } from './events.js';
 
 export const PRICE_FORMATS = ['stooq', 'yfinance'] as const;
@@ -30,6 +31,8 @@ export interface MatchRequest {
   readonly dryRun: boolean;
   /** Take the lock also where its holder may be alive. */
   readonly breakLock: boolean;
+  /** Wait for who holds it. */
+  readonly waitLock?: LockWait | undefined;
   readonly now: Date;
   readonly signal: AbortSignal;
   readonly onEvent: (event: MatchEvent) => void;

@@ -29,6 +29,7 @@ export async function matchToArchive(request: MatchRequest): Promise<MatchResult
     command: 'match',
     now: request.now,
     force: request.breakLock,
+    wait: request.waitLock,
   });
   try {
     if (lock.tookOver) for (const left of foldersOf(request)) await removeTemporaries(left);

@@ -43,6 +43,7 @@ export async function populate(request: PopulateRequest, context: PopulateContex
     command: request.command ?? 'populate',
     now: context.now,
     breakLock: request.breakLock,
+    waitLock: request.waitLock,
     makesArchive: wishes.archive,
     adoptSource: request.adoptSource,
   });

@@ -20,6 +20,7 @@ import { readTextIfThere } from '#platform/disk/read-whole.js';
 import { isWithin, realPathOf } from '#platform/disk/real-path.js';
 import { stampOf } from '#platform/disk/stamp.js';
 import { acquireLock, isLockFile, type Lock } from '#platform/lock/lock.js';
+import type { LockWait } from '#platform/lock/lock-wait.js';
 import type { FolderLayout } from '#store/folder/layout.js';
 import { checkRoom, type FileFact, LocalStorageError } from './files.js';
 import { archiveFiles, archiveFolders } from './own-files.js';
@@ -45,6 +46,8 @@ export interface MoveRequest {
   readonly target: string;
   readonly now: Date;
   readonly breakLock: boolean;
+  /** Wait for who holds it. */
+  readonly waitLock?: LockWait | undefined;
   /** Gives the lock of the archive's folder back, so that the folder can go. */
   readonly releaseArchive: () => Promise<void>;
   readonly signal: AbortSignal;
@@ -122,8 +125,9 @@ export async function moveArchive(request: MoveRequest): Promise<Moved> {
   }
 }
 
-function lockArchive(folder: string, { now, breakLock }: MoveRequest): Promise<Lock> {
-  return acquireLock({ folder, what: 'archive', command: 'move-archive', now, force: breakLock });
+function lockArchive(folder: string, { now, breakLock, waitLock }: MoveRequest): Promise<Lock> {
+  const how = { force: breakLock, wait: waitLock };
+  return acquireLock({ folder, what: 'archive', command: 'move-archive', now, ...how });
 }
 
 /**
