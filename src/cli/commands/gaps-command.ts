@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { Invocation } from '#cli/invocation.js';
 import { gapsRangeOf } from '#cli/options/gaps-options.js';
+import { lockChoice } from '#cli/options/lock-options.js';
 import { farthestDay } from '#cli/options/range-flags.js';
 import { gapsText } from '#cli/output/gaps-text.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
@@ -24,7 +25,7 @@ import {
 import { readAllTracked, trackedIn } from '#store/lists/all-tracked.js';
 import { coverRange, type DatasetGaps, findGaps, gapsRange } from '#tasks/gaps/find-gaps.js';
 import { isOpen } from '#tasks/gaps/gap-ranges.js';
-import { acceptRefusal, namedDays } from '#tasks/gaps/named-days.js';
+import { acceptedDays, type NamedDays, namedDays } from '#tasks/gaps/named-days.js';
 
 export function gapsCommand(invocation: Invocation): Promise<number> {
   return reported('gaps', invocation, () => gapsWith(invocation));
@@ -45,7 +46,7 @@ async function gapsWith({ flags, environment }: Invocation): Promise<CommandResu
     access: change === undefined ? 'read' : 'write',
     command: 'gaps',
     now,
-    breakLock: flags['breakLock'] === true,
+    ...lockChoice({ flags, environment }),
   } as const;
   return withDataFolder(options, async (folder) => {
     for (const message of folder.progress.warnings) environment.stderr(`barloom: ${safeText(message)}\n`);
@@ -72,7 +73,7 @@ async function gapsWith({ flags, environment }: Invocation): Promise<CommandResu
 /** What --accept or --unaccept asks for. */
 interface Change {
   readonly dataset: Dataset;
-  readonly days: readonly string[];
+  readonly named: Extract<NamedDays, { ok: true }>;
   /** Undefined: they are accepted no more. */
   readonly reason: string | undefined;
 }
@@ -96,7 +97,7 @@ function changeOf(flags: Readonly<Record<string, unknown>>, context: CommandCont
     farthestDay(dataset, context.now),
   );
   if (!named.ok) throw new UsageError(named.refusal);
-  return { dataset, days: named.days, reason: why };
+  return { dataset, named, reason: why };
 }
 
 /**
@@ -104,7 +105,7 @@ function changeOf(flags: Readonly<Record<string, unknown>>, context: CommandCont
  * was.
  */
 async function changeAccepted(
-  { dataset, days, reason }: Change,
+  { dataset, named, reason }: Change,
   folder: DataFolder,
   now: Date,
 ): Promise<{ readonly accepted?: readonly AcceptedHole[]; readonly unaccepted?: readonly AcceptedHole[] }> {
@@ -112,10 +113,11 @@ async function changeAccepted(
   const text = await readAcceptedText(folder.layout.dataDir);
   const before = acceptedOf(text === undefined ? [] : parseAccepted(text), dataset.name);
   if (reason === undefined) {
+    const days = [...named.days, ...named.besides.filter((day) => before.has(day))].sort();
     const others = days.filter((day) => !before.has(day));
-    if (text === undefined || others.length > 0)
+    if (text === undefined || others.length > 0 || days.length === 0)
       throw new UsageError(
-        `${others.slice(0, 5).join(', ')}${others.length > 5 ? ', …' : ''}: not accepted; ` +
+        `${(days.length === 0 ? named.besides : others).slice(0, 5).join(', ')}${others.length > 5 ? ', …' : ''}: not accepted; ` +
           'nothing was changed (barloom gaps tells what is).',
       );
     await replaceFile(file, withoutAccepted(text, dataset.name, days));
@@ -123,12 +125,12 @@ async function changeAccepted(
       unaccepted: days.map((day) => ({ dataset: dataset.name, day, reason: before.get(day) ?? '' })),
     };
   }
-  const asked = new Set(days);
-  const range = { start: days[0] ?? '', end: days.at(-1) ?? '' };
+  const all = [...named.days, ...named.besides].sort();
+  const range = { start: all[0] ?? '', end: all.at(-1) ?? '' };
   const covered = coverRange(folder, { dataset, range, accepted: before, now });
-  const refusal = acceptRefusal(covered.filter(({ day }) => asked.has(day)));
-  if (refusal !== undefined) throw new UsageError(refusal);
-  const accepted = days.map((day) => ({ dataset: dataset.name, day, reason }));
+  const taken = acceptedDays(named, covered, dataset);
+  if (!taken.ok) throw new UsageError(taken.refusal);
+  const accepted = taken.days.map((day) => ({ dataset: dataset.name, day, reason }));
   await replaceFile(file, withAccepted(text, accepted));
   return { accepted };
 }

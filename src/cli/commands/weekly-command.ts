@@ -1,6 +1,7 @@
 /** `barloom weekly`: nightly, then the older holes that can be filled, then whether what is here is sound. */
 
 import type { Invocation } from '#cli/invocation.js';
+import { lockChoice } from '#cli/options/lock-options.js';
 import { weekLine } from '#cli/output/nightly-text.js';
 import { counted } from '#cli/output/quantities.js';
 import { safeText } from '#cli/output/safe-text.js';
@@ -12,6 +13,7 @@ import { type DataFolder, type OpenOptions, withDataFolder } from '#store/folder
 import { EXIT, endsTheNight, mostSevere, stoppedCode } from '#tasks/exit-code.js';
 import { BACKFILLED, backfillDays } from '#tasks/gaps/backfill-days.js';
 import { type DatasetGaps, findGaps, gapsRange } from '#tasks/gaps/find-gaps.js';
+import { unknownExtras } from '#tasks/gaps/unknown-extras.js';
 import type { DatasetSummary } from '#tasks/populate/summary.js';
 import { archivedDays, carryOut, planPrune } from '#tasks/upkeep/prune.js';
 import type { VerifyResult } from '#tasks/verify/result.js';
@@ -153,21 +155,29 @@ async function oneWeek(
   }
 }
 
-/** The open holes that nightly has not asked for already; undefined where there are none. */
+/**
+ * The open holes that nightly has not asked for already, and days that are no sessions of which the vendor
+ * has a file by now: for them each month is listed once. Undefined where there are none.
+ */
 async function backfill(
   planned: Planned,
   tools: Unattended,
 ): Promise<Awaited<ReturnType<typeof fetchDays>> | undefined> {
-  const { calendar } = planned.dataset;
-  const gaps = await withDataFolder(folderOptions(tools, 'read'), (folder) =>
-    gapsOf(folder, planned, [], tools),
-  );
-  const days = [...backfillDays(gaps.gaps, BACKFILLED, calendar)]
-    .filter((day) => !planned.plan.only.has(day))
-    .sort();
+  const { dataset, plan } = planned;
+  const { holes, extras } = await withDataFolder(folderOptions(tools, 'read'), async (folder) => {
+    const { gaps, range } = await gapsOf(folder, planned, [], tools);
+    const known = new Set([...folder.known(dataset).days.keys(), ...folder.archive(dataset).days()]);
+    return {
+      holes: [...backfillDays(gaps, BACKFILLED, dataset.calendar)].filter((day) => !plan.only.has(day)),
+      extras: unknownExtras(range, dataset.calendar, (day) => known.has(day) || plan.only.has(day)),
+    };
+  });
+  const days = [...holes, ...extras].sort();
   const [start, end] = [days[0], days.at(-1)];
   if (start === undefined || end === undefined) return undefined;
-  return fetchDays(planned, { range: { start, end }, only: new Set(days) }, tools);
+  const filled = await fetchDays(planned, { range: { start, end }, only: new Set(days) }, tools);
+  const isNews = holes.length > 0 || filled.downloaded.size > 0 || filled.exitCode !== 0;
+  return isNews ? filled : undefined;
 }
 
 /**
@@ -199,5 +209,5 @@ function folderOptions(
   access: OpenOptions['access'],
 ): OpenOptions {
   const { layout, now, adoptSource } = context;
-  return { layout, access, command, now, breakLock: invocation.flags['breakLock'] === true, adoptSource };
+  return { layout, access, command, now, ...lockChoice(invocation), adoptSource };
 }

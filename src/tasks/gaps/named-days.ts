@@ -3,17 +3,24 @@
  * sentence.
  */
 import { type IsoDay, isIsoDay } from '#market/calendar/iso-day.js';
+import { everyDayOf } from '#market/calendar/sessions.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import type { CoveredDay } from '#tasks/coverage/cover.js';
 import { isHole } from '#tasks/coverage/cover.js';
 
 export type NamedDays =
-  /** Ascending, each once, at least one. */
-  { readonly ok: true; readonly days: readonly IsoDay[] } | { readonly ok: false; readonly refusal: string };
+  | {
+      readonly ok: true;
+      /** Sessions, and other days that are named one by one. Ascending, each once. */
+      readonly days: readonly IsoDay[];
+      /** The days of ranges that are no sessions: meant as far as there is something of them to lack. */
+      readonly besides: readonly IsoDay[];
+    }
+  | { readonly ok: false; readonly refusal: string };
 
 /**
- * `2025-08-07`, or with more after commas, or `2025-08-07..2025-08-12` for the sessions of a range.
- * `farthest`: none may lie behind it.
+ * `2025-08-07`, or with more after commas, or `2025-08-07..2025-08-12` for the days of a range. `farthest`:
+ * none may lie behind it.
  */
 export function namedDays(
   text: string,
@@ -22,6 +29,7 @@ export function namedDays(
   farthest: IsoDay,
 ): NamedDays {
   const days = new Set<IsoDay>();
+  const besides = new Set<IsoDay>();
   const refuse = (refusal: string): NamedDays => ({ ok: false, refusal: `${option} ${refusal}` });
   for (const part of text.split(',').map((item) => item.trim())) {
     const [start = '', end = start, ...more] = part.split('..');
@@ -32,22 +40,47 @@ export function namedDays(
     if (end < start) return refuse(`${part} ends before it starts.`);
     if (start < firstDay) return refuse(`${start} is before the dataset's first day, ${firstDay}.`);
     if (end > farthest) return refuse(`${end} is too far in the future.`);
-    const sessions = calendar.sessions(start, end);
-    if (sessions.length === 0) {
-      const why = calendar.closure(start);
-      return refuse(
-        start === end
-          ? `${start} is no session${why === undefined ? '' : ` (${why})`}: there is nothing of it to lack.`
-          : `${part} holds no session.`,
-      );
-    }
-    for (const day of sessions) days.add(day);
+    for (const day of everyDayOf(start, end))
+      (calendar.isSession(day) || start === end ? days : besides).add(day);
   }
-  return { ok: true, days: [...days].sort() };
+  return {
+    ok: true,
+    days: [...days].sort(),
+    besides: [...besides].filter((day) => !days.has(day)).sort(),
+  };
+}
+
+/**
+ * The days of `named` that are accepted: all that were named one by one, sessions of ranges, and extra days of
+ * them that are holes. `covered`: what is known of the days of the whole range. A refusal where one of them is
+ * no hole, or none is left.
+ */
+export function acceptedDays(
+  named: Extract<NamedDays, { ok: true }>,
+  covered: readonly CoveredDay[],
+  { calendar }: Dataset,
+): NamedDays {
+  const besides = new Set(named.besides);
+  const holes = covered.filter((day) => besides.has(day.day) && isHole(day)).map(({ day }) => day);
+  const days = [...named.days, ...holes].sort();
+  if (days.length === 0) {
+    const range = `${named.besides[0]}..${named.besides.at(-1)}`;
+    return { ok: false, refusal: `--accept ${range} holds no session, and no other day that lacks.` };
+  }
+  const there = new Set(covered.map(({ day }) => day));
+  const nothing = days.find((day) => !there.has(day));
+  if (nothing !== undefined) {
+    const why = calendar.closure(nothing);
+    const refusal = `${nothing} is no session${why === undefined ? '' : ` (${why})`}: there is nothing of it to lack.`;
+    return { ok: false, refusal };
+  }
+  const asked = new Set(days);
+  const refusal = acceptRefusal(covered.filter(({ day }) => asked.has(day)));
+  return refusal === undefined ? { ok: true, days, besides: [] } : { ok: false, refusal };
 }
 
 /** Why the days cannot be accepted; undefined where they can: all are holes. */
-export function acceptRefusal(covered: readonly CoveredDay[]): string | undefined {
+function acceptRefusal(covered: readonly CoveredDay[]): string | undefined {
   const others = covered.filter((day) => !isHole(day));
   const [first] = others;
   if (first === undefined) return undefined;

@@ -41,6 +41,28 @@ it('fills what nobody asked for, then finds all sound; the document tells each p
   );
 });
 
+it('a day of no session that comes into a settled month is found, fetched, and accepted where it cannot be', async () => {
+  const mirror = await Mirror.make();
+  await mirror.publishAll('2024-04-01', '2024-06-13');
+  await mirror.work.populate('--start 2024-04-01 --tickers AAPL');
+  const [saturday, sunday] = ['2024-04-13', '2024-04-14'];
+  await mirror.publish(saturday, 12);
+  expect((await mirror.nightly()).code).toBe(0);
+  expect(mirror.work.series('AAPL')).not.toContain(saturday);
+  expect(await mirror.keep('weekly')).toMatchObject({ code: 0, stderr: '' });
+  expect(mirror.work.series('AAPL')).toContain(seriesLine(saturday, 12));
+
+  await mirror.put(sunday, Buffer.from('no day'));
+  expect((await mirror.keep('weekly')).code).toBe(3);
+  // Of the range only what lacks; the Saturday is here.
+  const accept = await mirror.work.verb(
+    `gaps --accept ${sunday}..${sunday},2024-04-20..2024-04-21 --reason so`,
+  );
+  expect([accept.code, mirror.work.read('accepted.json')]).toEqual([0, expect.stringContaining(sunday)]);
+  expect(await mirror.keep('weekly')).toMatchObject({ code: 0, stderr: '' });
+  expect((await mirror.work.verb(`gaps --unaccept ${saturday}..${sunday}`)).code).toBe(3);
+});
+
 it('a hole that the vendor has too ends with 3 until it is accepted; damage ends with 7', async () => {
   const hole = '2024-01-10';
   const mirror = await islands([hole]);
