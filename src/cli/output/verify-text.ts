@@ -2,7 +2,7 @@
  * What verify found and mended, for people: at most 79 columns, the first of each kind; the --json document
  * has all.
  */
-import type { Damage, Harmless, Suspicion, VerifyResult } from '#tasks/verify/result.js';
+import type { Damage, Harmless, KeptRows, Suspicion, VerifyResult } from '#tasks/verify/result.js';
 import { paragraph, row, wrapped } from './paragraph.js';
 import { bytes, count, counted, duration } from './quantities.js';
 import { safeText } from './safe-text.js';
@@ -32,6 +32,7 @@ export function verifyText(view: VerifyView): string {
       (repair?.damage ?? result.damage).map((one) => damageLine(one, repair !== undefined)),
     ),
     ...section('done', repair?.mended.map(({ file, what }) => `${file}: ${what}`) ?? []),
+    ...section('yours, and kept: rows that the archive has otherwise', result.kept_files.map(keptLine)),
     ...section('in another form, nothing lost', result.harmless.map(harmlessLine)),
     ...section(
       'left out of the series',
@@ -101,6 +102,11 @@ function harmlessLine({ file, what }: Harmless): string {
   return `${file}: ${what}`;
 }
 
+function keptLine({ file, days }: KeptRows): string {
+  const [first] = days;
+  return `${file}: ${days.length === 1 ? first : `${count(days.length)} rows, the first of ${first}`}`;
+}
+
 function suspicionLine({ day, ticker, what }: Suspicion): string {
   return `${day}${ticker === undefined ? '' : `  ${ticker}`}  ${what}`;
 }
@@ -122,7 +128,9 @@ function endPart({ result, repair }: VerifyView): string[] {
   const all = repair !== undefined && repair.damage.length > 0 ? 'All damage is mended. ' : 'No damage. ';
   const form = result.harmless.length > 0 ? "--repair writes the other forms in barloom's own." : '';
   const next = result.deep ? '' : 'Only --deep reads every byte.';
-  return paragraph([`${all.trim()}`, next, form].filter(Boolean).join(' '), '');
+  const yours =
+    result.kept_rows.rows > 0 ? "Only barloom rebuild puts the archive's rows in the place of yours." : '';
+  return paragraph([all.trim(), next, yours, form].filter(Boolean).join(' '), '');
 }
 
 function firstOf(texts: readonly string[], n: number): readonly string[] {

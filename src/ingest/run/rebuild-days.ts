@@ -26,6 +26,7 @@ export async function rebuildDays(
     archive,
     days: ordered.map(({ day }) => day),
     archiveWins: false,
+    vendors: new Set(archive.days()),
     runSlice: pool.slice,
     workers,
     now: context.now,

@@ -20,6 +20,8 @@ export interface PendingDay {
   readonly users: ReadonlySet<string>;
   /** Tickers whose row may have to go although the day holds no bar of them. */
   readonly maybeGone: readonly string[];
+  /** Whether a row stays that is ours by `ours` alone, where the day holds no bar. */
+  readonly keepsBarless?: boolean;
 }
 
 export interface DayOfTicker {

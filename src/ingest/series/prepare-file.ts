@@ -5,12 +5,14 @@
  */
 import { statSync } from 'node:fs';
 import type { IsoDay } from '#market/calendar/iso-day.js';
-import type { SeriesForm } from '#market/datasets/series-form.js';
+import { isBarADay, type SeriesForm } from '#market/datasets/series-form.js';
 import { temporaryName, writeUnsyncedSync } from '#platform/disk/durable.js';
 import { readBytesIfThereSync } from '#platform/disk/read.js';
 import { type FileStamp, stampOf } from '#platform/disk/stamp.js';
+import { isCutRow } from '#store/series/cut-row.js';
 import { mergeRows, type SeriesUpdate } from '#store/series/merge.js';
 import type { Row } from '#store/series/row.js';
+import { seamsOf } from '#store/series/seams.js';
 import { parseSeries, renderSeries } from '#store/series/series-file.js';
 import type { SeriesComposer } from './series-composer.js';
 
@@ -28,6 +30,8 @@ export interface PreparedFile {
    * none.
    */
   readonly kept: readonly IsoDay[] | undefined;
+  /** Where the user's rows and the vendor's meet on another scale, each in a sentence. */
+  readonly seams: readonly string[];
 }
 
 /** Bars by number of their day, all tickers together. */
@@ -45,15 +49,23 @@ export interface PrepareRules {
   readonly numbers: ReadonlyMap<IsoDay, number>;
   /** Whether rows of those days that are not the archive's give way. */
   readonly archiveWins: boolean;
+  /**
+   * Where the archive wins: the days whose row is known to be the user's. Where it is given, those rows stay,
+   * and those of days on which the archive has no bar.
+   */
+  readonly isUsers?: ((day: IsoDay) => boolean) | undefined;
+  /** Days whose rows are the vendor's, those of now among them. Where they are given, seams are told. */
+  readonly vendors?: ReadonlySet<IsoDay> | undefined;
 }
 
 /** `bars`: the ticker's. Adds to `counts`. Throws the disk's error. */
 export function prepareFile(
   file: string,
   bars: SeriesComposer,
-  { form, numbers, archiveWins }: PrepareRules,
+  rules: PrepareRules,
   counts: BarCounts,
 ): PreparedFile {
+  const { form, numbers, archiveWins } = rules;
   const existing = readBytesIfThereSync(file);
   if (existing !== undefined && Buffer.compare(existing, bars.text()) === 0) {
     for (const d of bars.days()) (counts.unchanged[d] as number)++;
@@ -65,20 +77,36 @@ export function prepareFile(
     return { ...NOTHING, ...written(file, bars.text()), unreadable: parsed?.reason };
   }
   const kept: IsoDay[] = [];
-  const updates = archiveWins ? winningUpdates(bars.updates(), parsed.rows, numbers) : bars.updates();
+  const updates = archiveWins
+    ? winningUpdates(bars.updates(), parsed.rows, rules)
+    : bars.updates().map((bar) => (isCutRow(parsed, bar.day, bar.values) ? { ...bar, ours: true } : bar));
   const merged = mergeRows(parsed.rows, updates, (day, outcome) => {
     const d = numbers.get(day);
     if (d === undefined || outcome === 'nothing') return;
     (counts[outcome === 'removed' ? 'corrected' : outcome][d] as number)++;
     if (outcome === 'kept') kept.push(day);
   });
-  const found = { ...NOTHING, kept: kept.length === 0 ? undefined : kept };
+  const seams = seamsOfFile(parsed.rows, merged.rows, rules);
+  const found = { ...NOTHING, kept: kept.length === 0 ? undefined : kept, seams };
   if (!merged.changed && (parsed.canonical || !archiveWins))
     return { ...found, stamp: stampOf(statSync(file)) };
   return { ...found, ...written(file, renderSeries(merged.rows, form)), lost: parsed.lost };
 }
 
-const NOTHING = { temporary: undefined, unreadable: undefined, lost: [], kept: undefined };
+const NOTHING = { temporary: undefined, unreadable: undefined, lost: [], kept: undefined, seams: [] };
+
+/** Only with rows of now: each seam is told once. */
+function seamsOfFile(
+  before: readonly Row[],
+  rows: readonly Row[],
+  { form, numbers, vendors }: PrepareRules,
+): readonly string[] {
+  if (vendors === undefined || !isBarADay(form)) return [];
+  if (before.every(({ day }) => vendors.has(day))) return [];
+  return seamsOf(rows, (day) => vendors.has(day)).flatMap((seam) =>
+    numbers.has(seam.before) || numbers.has(seam.day) ? [seam.what] : [],
+  );
+}
 
 function written(file: string, text: Uint8Array): Pick<PreparedFile, 'temporary' | 'stamp'> {
   const temporary = temporaryName(file);
@@ -87,13 +115,14 @@ function written(file: string, text: Uint8Array): Pick<PreparedFile, 'temporary'
 
 /**
  * Everything that the file says of the archive's days is to be as the archive has it, days without a bar
- * included.
+ * included, where the user's do not stay.
  */
 function winningUpdates(
   bars: readonly SeriesUpdate[],
   rows: readonly Row[],
-  numbers: ReadonlyMap<IsoDay, number>,
+  { numbers, isUsers }: PrepareRules,
 ): readonly SeriesUpdate[] {
+  if (isUsers !== undefined) return bars.map((bar) => ({ ...bar, ours: !isUsers(bar.day) }));
   const withBar = new Set(bars.map(({ day }) => day));
   const gone = rows.filter(({ day }) => numbers.has(day) && !withBar.has(day));
   return [

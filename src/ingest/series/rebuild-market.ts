@@ -31,8 +31,10 @@ export interface RebuildMarketOptions {
   readonly days: readonly IsoDay[];
   /** Only these tickers; undefined: all of the market. */
   readonly only?: ReadonlySet<string>;
-  /** Whether rows of those days that are not the archive's give way. */
+  /** These three: see SliceJob. */
   readonly archiveWins: boolean;
+  readonly users?: SliceJob['users'];
+  readonly vendors?: SliceJob['vendors'];
   /** Runs a slice in a worker thread. */
   readonly runSlice: (job: SliceJob) => Promise<RebuiltSlice>;
   /** How many slices may be under way at once. */
@@ -65,7 +67,7 @@ export async function rebuildMarket(options: RebuildMarketOptions): Promise<void
         if (failed) return;
         try {
           options.signal.throwIfAborted();
-          const { days, layout, only, archiveWins } = options;
+          const { days, layout, only, archiveWins, users, vendors } = options;
           const dataset = options.dataset.name;
           const rebuilt = await options.runSlice({
             kind: 'slice',
@@ -75,6 +77,8 @@ export async function rebuildMarket(options: RebuildMarketOptions): Promise<void
             days,
             only,
             archiveWins,
+            users,
+            vendors,
           });
           await options.onSlice(await placeSlice(rebuilt, options));
         } catch (error) {
@@ -115,6 +119,7 @@ async function placeSlice(
       await rename(one.temporary, one.file);
     }
     files[one.ticker] = { ...one.stamp, seen: true };
+    notes.push(...one.seams.map((what) => `${path.basename(one.file)}: ${what}`));
   }
   const folder = rebuilt.files[0] === undefined ? undefined : path.dirname(rebuilt.files[0].file);
   if (folder !== undefined) await syncFolder(folder);

@@ -27,6 +27,13 @@ export interface SliceJob {
   readonly only?: ReadonlySet<string> | undefined;
   /** Whether rows of those days that are not the archive's give way. */
   readonly archiveWins: boolean;
+  /**
+   * Where they do: by day the tickers whose row is known to be the user's, and stays, as rows of days do on
+   * which the archive has no bar.
+   */
+  readonly users?: ReadonlyMap<IsoDay, ReadonlySet<string>> | undefined;
+  /** See PrepareRules. */
+  readonly vendors?: ReadonlySet<IsoDay> | undefined;
 }
 
 export interface RebuiltSlice extends BarCounts {
@@ -48,7 +55,12 @@ export function rebuildSlice({ days, slice, layout, only, ...job }: SliceJob): R
   const counters = (): Int32Array => new Int32Array(days.length);
   const counts = { added: counters(), unchanged: counters(), corrected: counters(), kept: counters() };
   const numbers = new Map(days.map((day, d) => [day, d]));
-  const rules = { form: dataset.series, numbers, archiveWins: job.archiveWins };
+  const rules = {
+    form: dataset.series,
+    numbers,
+    archiveWins: job.archiveWins,
+    vendors: job.vendors,
+  };
   const composer = newSeriesComposer(days, dataset.series);
   const files: RebuiltFile[] = [];
   for (const { ticker, rows } of mergedTickers(taken)) {
@@ -57,7 +69,9 @@ export function rebuildSlice({ days, slice, layout, only, ...job }: SliceJob): R
     for (let d = 0; d < days.length; d++)
       if ((rows[d] as number) >= 0) composer.add(d, taken[d] as TakenRows, rows[d] as number);
     const file = path.join(folder, seriesFileName(ticker, dataset.series));
-    files.push({ ticker, file, ...prepareFile(file, composer, rules, counts) });
+    const { users } = job;
+    const isUsers = users && ((day: IsoDay): boolean => users.get(day)?.has(ticker) === true);
+    files.push({ ticker, file, ...prepareFile(file, composer, { ...rules, isUsers }, counts) });
   }
   return { files, ...counts };
 }

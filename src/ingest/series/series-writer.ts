@@ -11,6 +11,7 @@ import { keepOriginal, moveAside, type Replacement, replaceFiles } from '#platfo
 import { sha256Of } from '#platform/disk/sha256.js';
 import { stampOf } from '#platform/disk/stamp.js';
 import { NO_FILE, type SeriesRecord } from '#store/ledger/model.js';
+import { isCutRow } from '#store/series/cut-row.js';
 import { seriesFileName } from '#store/series/file-name.js';
 import { mergeRows, type SeriesUpdate } from '#store/series/merge.js';
 import { type ReadSeries, readSeriesRows } from '#store/series/read-series.js';
@@ -98,7 +99,8 @@ export async function writeSeries(
     const existing = await readSeries(file, ticker, target, notes);
     if (existing === undefined) lost.push(ticker);
     const rows = existing?.rows ?? [];
-    const updates = days.map(({ from, values }) => updateOf({ ticker, from, values }, rows, target.form));
+    const before = { rows, unended: existing?.unended };
+    const updates = days.map(({ from, values }) => updateOf({ ticker, from, values }, before, target.form));
     const merged = mergeRows(rows, updates, (day, outcome) => {
       if (outcome === 'kept') users.get(day)?.add(ticker);
       else users.get(day)?.delete(ticker);
@@ -117,8 +119,8 @@ export async function writeSeries(
           `${path.basename(file)} held ${existing.lost.join(', ')}, which barloom's form does not; the original is ${original}`,
         );
       }
-      const before = { rows, places: existing?.places ?? NO_PLACES };
-      const { content, bytes } = contentOf(merged.rows, before, days, target.form);
+      const places = existing?.places ?? NO_PLACES;
+      const { content, bytes } = contentOf(merged.rows, { rows, places }, days, target.form);
       batch.push({ ticker, file, content });
       batchBytes += bytes;
       if (batchBytes >= BATCH_BYTES) await writeBatch();
@@ -192,7 +194,8 @@ function lengthOf(place: Place): number {
 
 /**
  * Whose row it is that stands in the file: where the vendor replaced the bar, ours if it equals the bar
- * before; otherwise ours only where the ticker was looked up without a copy to compare with.
+ * before; otherwise ours only where the ticker was looked up without a copy to compare with, and where the
+ * file was cut within it.
  */
 function updateOf(
   {
@@ -200,12 +203,14 @@ function updateOf(
     from,
     values,
   }: { readonly ticker: string; readonly from: PendingDay; readonly values: string | undefined },
-  rows: readonly Row[],
+  file: { readonly rows: readonly Row[]; readonly unended: boolean | undefined },
   form: SeriesForm,
 ): SeriesUpdate {
   const before = from.before.get(ticker);
-  const ours = before === undefined ? from.ours(ticker) : recordedOn(rows, from.day, form) === before;
-  return { day: from.day, values, ours };
+  const stays = values === undefined && from.keepsBarless === true;
+  const ours =
+    before === undefined ? !stays && from.ours(ticker) : recordedOn(file.rows, from.day, form) === before;
+  return { day: from.day, values, ours: ours || isCutRow(file, from.day, values) };
 }
 
 function recordedOn(rows: readonly Row[], day: IsoDay, form: SeriesForm): string | null {

@@ -127,7 +127,7 @@ async function addFew(adding: Adding, rows: ArchiveRows): Promise<Added> {
   const { request, context } = adding;
   const unknown = await unknownTickers(adding, rows);
   const found = request.tickers.filter((ticker) => !unknown.has(ticker));
-  const rules = { archiveWins: false, also: request.track(found) };
+  const rules = { archiveWins: false, tidy: false, also: request.track(found) };
   const written = await writeRows(adding, withoutTickers(rows, unknown), rules, context);
   const bars = barsOf(rows);
   return {

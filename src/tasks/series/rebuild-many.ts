@@ -58,7 +58,7 @@ async function rebuildSoundDays(
   const { tickers, days, archiveWins } = asked;
   const { now, signal, workers } = context;
   const known = folder.known(dataset);
-  const tally = newTally(known);
+  const tally = newTally();
   const pool = openPool(workers, []);
   try {
     await rebuildMarket({
@@ -68,6 +68,7 @@ async function rebuildSoundDays(
       days,
       ...(tickers === '*' ? {} : { only: new Set(tickers) }),
       archiveWins,
+      ...(context.keeps === 'users' ? { users: usersOf(known) } : {}),
       runSlice: pool.slice,
       workers,
       now,
@@ -85,12 +86,14 @@ async function rebuildSoundDays(
     await pool.close();
   }
   const { counts, kept, seen, users } = tally;
+  const isRebuilt = (ticker: string): boolean => tickers === '*' || seen.has(ticker);
   const steps: readonly Step[] = [
     ...lookedUpStep(dataset.name, known, asked, seen),
     ...(archiveWins
-      ? finishedCorrections(dataset, known, days, (ticker) => tickers === '*' || seen.has(ticker))
+      ? finishedCorrections(dataset, known, { days, isRebuilt, users })
       : [...users].map(([day, tickers]): Step => {
-          const record = withUsers(known.days.get(day) ?? {}, tickers);
+          const before = known.days.get(day);
+          const record = withUsers(before ?? {}, new Set([...(before?.users ?? []), ...tickers]));
           return { step: 'day', dataset: dataset.name, day, record };
         })),
   ];
@@ -98,12 +101,19 @@ async function rebuildSoundDays(
   return { counts, kept, seen, damaged: [] };
 }
 
+/** By day, the tickers whose row is known to be the user's. */
+function usersOf({ days }: DatasetProgress): ReadonlyMap<IsoDay, ReadonlySet<string>> {
+  return new Map(
+    [...days].flatMap(([day, { users }]) => (users === undefined ? [] : [[day, new Set(users)]])),
+  );
+}
+
 /** What the slices come to together. */
-function newTally(known: DatasetProgress) {
+function newTally() {
   const counts: DayCounts = { added: 0, unchanged: 0, corrected: 0, kept: 0 };
   const kept = new Map<string, { rows: number; first: IsoDay }>();
   const seen = new Set<string>();
-  /** Of days with rows that are the user's, whose those are now. */
+  /** By day, the tickers whose row was found to be the user's, and stays. */
   const users = new Map<IsoDay, Set<string>>();
   return {
     counts,
@@ -119,7 +129,7 @@ function newTally(known: DatasetProgress) {
         for (const day of file.kept ?? []) {
           const before = kept.get(file.ticker);
           kept.set(file.ticker, { rows: (before?.rows ?? 0) + 1, first: before?.first ?? day });
-          users.set(day, (users.get(day) ?? new Set(known.days.get(day)?.users)).add(file.ticker));
+          users.set(day, (users.get(day) ?? new Set()).add(file.ticker));
         }
       }
     },

@@ -25,7 +25,10 @@ export interface RebuildResult extends WrittenSeries {
   readonly tickers: number;
 }
 
-/** Under the lock. Throws the disk's error, or the signal's reason. */
+/**
+ * Under the lock. `context.keeps` 'all' is for as few tickers as `fewAtOnce` says. Throws the disk's error, or
+ * the signal's reason.
+ */
 export async function rebuildSeries(
   folder: DataFolder,
   dataset: Dataset,
@@ -63,7 +66,7 @@ function rebuildFew(
 ): Promise<WrittenSeries> {
   const wanted = tickers.length === 0 ? [] : days.map((day) => ({ day, tickers }));
   return withArchiveRows(of, wanted, context.signal, (rows) =>
-    writeRows(of, rows, { archiveWins: true }, context),
+    writeRows(of, rows, { archiveWins: context.keeps !== 'all', tidy: true }, context),
   );
 }
 

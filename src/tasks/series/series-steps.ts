@@ -52,21 +52,28 @@ export function lookedUp(
   }));
 }
 
+export interface ArchiveWon {
+  readonly days: readonly IsoDay[];
+  readonly isRebuilt: (ticker: string) => boolean;
+  /** By day, the tickers whose row is the user's, and stayed. */
+  readonly users: ReadonlyMap<IsoDay, ReadonlySet<string>>;
+}
+
 /**
- * Corrections that wait for these tickers are done, and no row of theirs is the user's: the series now say
- * what the archive does.
+ * Corrections that wait for the rebuilt tickers are done, and no other row of theirs is the user's: the
+ * series now say what the archive does.
  */
 export function finishedCorrections(
   dataset: Dataset,
   known: DatasetProgress,
-  days: readonly IsoDay[],
-  isRebuilt: (ticker: string) => boolean,
+  { days, isRebuilt, users: stayed }: ArchiveWon,
 ): Step[] {
   return days.flatMap((day): Step[] => {
     const record = known.days.get(day);
     if (record === undefined) return [];
     const { now: done, later } = splitCorrections(record.correct, isRebuilt);
-    const users = new Set(record.users?.filter((ticker) => !isRebuilt(ticker)));
+    const others = record.users?.filter((ticker) => !isRebuilt(ticker)) ?? [];
+    const users = new Set([...others, ...(stayed.get(day) ?? [])]);
     if (done.size === 0 && sameUsers(record.users, users)) return [];
     const { correct: _, ...rest } = record;
     return [{ step: 'day', dataset: dataset.name, day, record: withUsers({ ...rest, ...later }, users) }];

@@ -18,13 +18,18 @@ export interface WriteContext {
   readonly signal: AbortSignal;
   /** Gets what the user should know: a file moved aside, an original kept. */
   readonly emit: (note: string) => void;
-  /** Whether rows that were found to be the user's stay where the archive wins otherwise. */
-  readonly keepsUsers?: boolean;
+  /**
+   * Which rows that are not the archive's stay where it wins otherwise: those that are recorded as the user's
+   * and those of days on which it has no bar; or all. Default: none.
+   */
+  readonly keeps?: 'users' | 'all' | undefined;
 }
 
 export interface WriteRules {
   /** Rows of these days that are not the archive's give way; otherwise they are the user's and stay. */
   readonly archiveWins: boolean;
+  /** Whether a file in another form than barloom's is written again although no row of it changes. */
+  readonly tidy: boolean;
   /** Another file that is to be replaced in the same go. */
   readonly also?: Replacement | undefined;
 }
@@ -48,11 +53,11 @@ export async function writeRows(
   context: WriteContext,
 ): Promise<WrittenSeries> {
   const { seen, damaged } = rows;
-  const { archiveWins } = rules;
+  const { archiveWins, tidy } = rules;
   const also = rules.also === undefined ? [] : [rules.also];
   if (rows.days.length + also.length === 0) return { counts: total([]), kept: new Map(), seen, damaged };
   const known = folder.known(dataset);
-  const target = { ...seriesTarget(folder, dataset, context.now), tidy: archiveWins };
+  const target = { ...seriesTarget(folder, dataset, context.now), tidy };
   const records = new Map<IsoDay, DayRecord>();
   const pending = rows.days.map(({ day, tickers, taken }): PendingDay => {
     const record = known.days.get(day);
@@ -63,10 +68,12 @@ export async function writeRows(
       records.set(day, { ...rest, ...later });
     }
     const users = new Set(record?.users);
-    const isUsers = (ticker: string): boolean => context.keepsUsers === true && users.has(ticker);
-    const maybeGone = archiveWins ? tickers : [...before.keys()];
+    const keeps = context.keeps !== undefined;
+    const isUsers = (ticker: string): boolean => keeps && users.has(ticker);
+    const maybeGone = archiveWins || keeps ? tickers : [...before.keys()];
     const ours = (ticker: string): boolean => archiveWins && !isUsers(ticker);
-    return { day, taken, before: archiveWins ? NONE : before, ours, users, maybeGone };
+    const common = { day, taken, ours, users, maybeGone, keepsBarless: keeps };
+    return { ...common, before: archiveWins ? NONE : before };
   });
   const written = await writeSeries(pending, target, also);
   for (const note of written.notes) context.emit(note);

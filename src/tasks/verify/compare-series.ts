@@ -7,6 +7,7 @@ import {
   type SeriesForm,
   seriesColumns,
 } from '#market/datasets/series-form.js';
+import { isCutRow } from '#store/series/cut-row.js';
 import { newLineDays } from '#store/series/line-days.js';
 import { lineShapeOf } from '#store/series/line-shape.js';
 import type { Row } from '#store/series/row.js';
@@ -25,6 +26,10 @@ export interface ComparedSeries {
   readonly lost: readonly string[];
   /** Rows of days of the archive that are not the bar of that day, or where there is none. Ascending. */
   readonly wrong: readonly Row[];
+  /** Of these the days on which the archive has no bar. */
+  readonly barless: ReadonlySet<IsoDay>;
+  /** Of these the day whose row the file breaks off in, where it does. */
+  readonly cut: IsoDay | undefined;
   /** Days of the archive with a bar and no row: they may not have been asked for. Ascending. */
   readonly missing: readonly IsoDay[];
   /** Rows of a missing day under a date that differs in one character. */
@@ -53,6 +58,8 @@ export function compareSeries(
     canonical: false,
     lost: [],
     wrong: [],
+    barless: new Set<IsoDay>(),
+    cut: undefined,
     missing: [],
     misdated: [],
     users: 0,
@@ -61,24 +68,31 @@ export function compareSeries(
   const parsed = parseSeries(bytes, form);
   if (!parsed.ok) return { ...nothing, unreadable: parsed.reason };
   const { rows, canonical, lost } = parsed;
+  // Lines of a day that lack behind the last one that is there are cut off, too.
+  const unended = parsed.unended === true || !isLineADay(form);
   const barOf = new Map(bars.map(({ day, values }) => [day, values]));
-  const wrong = rows.filter(({ day, values }) => compared.has(day) && barOf.get(day) !== values);
+  const unlike = rows.filter(({ day, values }) => compared.has(day) && barOf.get(day) !== values);
   const there = new Set(rows.map(({ day }) => day));
   const missingBars = bars.filter(({ day }) => !there.has(day));
   const others = rows.filter(({ day }) => !compared.has(day) && !passed.has(day));
-  const misdated = others.flatMap(({ day, values }) => {
+  const barless = unlike.filter(({ day }) => !barOf.has(day));
+  const misdated = [...others, ...barless].flatMap(({ day, values }) => {
     const of = missingBars.find((bar) => bar.values === values && oneApart(bar.day, day));
     return of === undefined ? [] : [{ day, of: of.day }];
   });
+  const moved = new Set(misdated.map(({ day }) => day));
+  const wrong = unlike.filter(({ day }) => !moved.has(day));
   return {
     rows: rows.length,
     unreadable: undefined,
     canonical,
     lost,
     wrong,
+    barless: new Set(barless.map(({ day }) => day)),
+    cut: wrong.find(({ day }) => isCutRow({ rows, unended }, day, barOf.get(day)))?.day,
     missing: missingBars.map(({ day }) => day),
     misdated,
-    users: others.length - misdated.length,
+    users: others.filter(({ day }) => !moved.has(day)).length,
     seams: isBarADay(form) ? seamsOf(rows, (day) => compared.has(day) || passed.has(day)) : [],
   };
 }

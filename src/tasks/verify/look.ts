@@ -7,7 +7,7 @@ import type { DatasetProgress } from '#store/ledger/model.js';
 import type { ParsedSeries } from '#store/series/row.js';
 import type { Seam } from '#store/series/seams.js';
 import type { Thresholds } from './history.js';
-import type { Damage, Harmless, Suspicion } from './result.js';
+import type { Damage, Harmless, KeptRows, Suspicion } from './result.js';
 
 export interface VerifyOptions {
   readonly deep: boolean;
@@ -31,6 +31,11 @@ export interface Look {
   readonly context: VerifyContext;
   readonly findings: Findings;
   readonly known: DatasetProgress;
+  /**
+   * Tickers whose series file is not as barloom left it, by size and time: others wrote it, and rows of it
+   * that can be read are theirs.
+   */
+  readonly theirs: Set<string>;
 }
 
 export type Findings = ReturnType<typeof newFindings>;
@@ -42,7 +47,7 @@ export function newFindings() {
     suspicions: [] as Suspicion[],
     checked: { days: 0, series: 0, members: 0, bytes: 0, rows: 0 },
     users: { series: 0, rows: 0 },
-    kept: { series: 0, rows: 0 },
+    kept: [] as KeptRows[],
     leftOut: [] as ({ readonly day: IsoDay } & LeftOut)[],
     touched: { days: [] as IsoDay[], series: [] as string[] },
     waiting: [] as string[],

@@ -14,6 +14,7 @@ import type { DataFolder } from '#store/folder/open.js';
 import { mergeRows, type SeriesUpdate } from '#store/series/merge.js';
 import type { Row } from '#store/series/row.js';
 import { parseSeries, renderSeries } from '#store/series/series-file.js';
+import { fewAtOnce } from '#tasks/series/is-many.js';
 import { rebuildSeries } from '#tasks/series/rebuild.js';
 import { soundRows } from './compare-series.js';
 import { seriesFile, shownFile } from './files.js';
@@ -22,6 +23,11 @@ import type { Damage } from './result.js';
 
 export interface MendContext {
   readonly now: Date;
+  /**
+   * Whether the series were compared with the archive, and rows that differ are recorded as the user's: only
+   * then do others give way to it.
+   */
+  readonly compared: boolean;
   readonly signal: AbortSignal;
   /** Gets what was done, and to which file. */
   readonly did: (file: string, what: string) => void;
@@ -60,8 +66,20 @@ export async function mendSeries(
   }
   const notes: string[] = [];
   const tickers = broken.map(({ ticker }) => ticker);
-  const rebuild = (some: readonly string[]) =>
-    rebuildSeries(folder, dataset, some, { now, signal, emit: (note) => notes.push(note), keepsUsers: true });
+  const emit = (note: string): void => void notes.push(note);
+  const rebuild = async (some: readonly string[]): Promise<void> => {
+    if (context.compared) await rebuildSeries(folder, dataset, some, { now, signal, emit, keeps: 'users' });
+    else {
+      const atOnce = fewAtOnce(folder.archive(dataset).days().length);
+      for (let at = 0; at < some.length; at += atOnce)
+        await rebuildSeries(folder, dataset, some.slice(at, at + atOnce), {
+          now,
+          signal,
+          emit,
+          keeps: 'all',
+        });
+    }
+  };
   await rebuild(tickers);
   if (lost.length > 0) {
     // Days that were looked up without an archive may have stood in the lines that are lost. Until all else
@@ -139,7 +157,8 @@ async function withArchive(
       const taken = archive.takeRows(day, wanted);
       const values = rowCount(taken) === 0 ? undefined : rowValues(taken, 0);
       const isUsers = folder.known(dataset).days.get(day)?.users?.includes(ticker) === true;
-      updates.push({ day, values, ours: !isUsers });
+      // A row of a day without a bar is nobody's but the user's.
+      updates.push({ day, values, ours: values !== undefined && !isUsers });
     } catch (error) {
       if (!(error instanceof ArchiveDamage)) throw error;
     }

@@ -27,21 +27,44 @@ export function noteSeries(ticker: string, compared: ComparedSeries, look: Look)
     return correct !== undefined && Object.hasOwn(correct, ticker) && correct[ticker] === recorded;
   };
   const { misdated } = compared;
-  // Found to be the user's when it was read: it stays, and is no damage.
-  const isUsers = (day: IsoDay): boolean => known.days.get(day)?.users?.includes(ticker) === true;
-  const others = compared.wrong.filter(({ day }) => !isUsers(day));
-  const wrong = others.filter(({ day, values }) => !waits(day, values)).map(({ day }) => day);
-  if (compared.wrong.length > others.length) {
-    findings.kept.series++;
-    findings.kept.rows += compared.wrong.length - others.length;
-  }
+  const isUsers = whoseRows(ticker, compared, look);
+  const others = compared.wrong.filter(({ day, values }) => !waits(day, values));
+  const [kept, wrong] = [
+    others.filter(({ day }) => isUsers(day)).map(({ day }) => day),
+    others.filter(({ day }) => !isUsers(day)).map(({ day }) => day),
+  ];
+  if (kept.length > 0) findings.kept.push({ file, ticker, days: kept });
   noteSeams(ticker, compared.seams, findings);
   // A row that was never asked for is not missing.
   const missing = compared.missing.filter((day) => isLookedUp(known, ticker, day) && !waits(day, null));
-  if (others.length > wrong.length) findings.waiting.push(ticker);
+  if (compared.wrong.length > others.length) findings.waiting.push(ticker);
   const what = whatDiffers(wrong, missing, misdated);
   if (what !== '') findings.damage.push({ kind: 'series-differs', file, ticker, what, wrong, misdated });
   else noteForm({ ...compared, isEmpty: compared.rows === 0 }, file, ticker, findings);
+}
+
+/**
+ * Whether a row that is not the archive's is the user's, and no damage:
+ *
+ * | the row                                  | whose          |
+ * |------------------------------------------|----------------|
+ * | recorded as the user's                   | the user's     |
+ * | of a day on which the archive has no bar | the user's     |
+ * | the file breaks off in it                | nobody's       |
+ * | in a file that is not as barloom left it | the user's     |
+ * | in a file that is                        | nobody's       |
+ *
+ * Bytes that changed under the same size and time are a drive's doing, or a fault of ours.
+ */
+function whoseRows(
+  ticker: string,
+  { cut, barless }: ComparedSeries,
+  { known, theirs }: Look,
+): (day: IsoDay) => boolean {
+  return (day) =>
+    known.days.get(day)?.users?.includes(ticker) === true ||
+    barless.has(day) ||
+    (theirs.has(ticker) && day !== cut);
 }
 
 /** '' where nothing does. */

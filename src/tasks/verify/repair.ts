@@ -179,9 +179,10 @@ async function mendAllSeries(
   // What nothing is wrong with was not compared with days that were unsound: they are left to the next round,
   // which keeps what differs.
   const [kept, sound] = partition(await brokenSeries(ripe, folder, dataset));
-  await mendSeries(without(unsound, folder), dataset, kept, { now, signal, did });
+  const mending = { now, compared: found.deep, signal, did };
+  await mendSeries(without(unsound, folder), dataset, kept, mending);
   const unseen = new Set([...unsound, ...uncompared(found)]);
-  await mendSeries(without(unseen, folder), dataset, sound, { now, signal, did });
+  await mendSeries(without(unseen, folder), dataset, sound, mending);
 }
 
 /** Series of which a copy is kept as they are, or of which there is nothing to keep; and the others. */

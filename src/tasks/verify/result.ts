@@ -53,6 +53,14 @@ export interface Suspicion {
   readonly what: string;
 }
 
+/** Rows of the user's in one series that are not the archive's. */
+export interface KeptRows {
+  readonly file: string;
+  readonly ticker: string;
+  /** Ascending. */
+  readonly days: readonly IsoDay[];
+}
+
 export interface VerifyResult {
   readonly dataset: string;
   readonly deep: boolean;
@@ -77,6 +85,7 @@ export interface VerifyResult {
    * archive win.
    */
   readonly kept_rows: { readonly series: number; readonly rows: number };
+  readonly kept_files: readonly KeptRows[];
   /** Records of the archive that no series has, by day, ticker and reason; `line` is that of the first. */
   readonly left_out: readonly ({ readonly day: IsoDay } & LeftOut)[];
   /**

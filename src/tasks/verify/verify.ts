@@ -26,7 +26,8 @@ export async function verifyDataset(
   context: VerifyContext,
 ): Promise<VerifyResult> {
   const findings = newFindings();
-  const look: Look = { folder, dataset, options, context, findings, known: folder.known(dataset) };
+  const known = folder.known(dataset);
+  const look: Look = { folder, dataset, options, context, findings, known, theirs: new Set() };
   findings.damage.push(...(await checkProgress(folder.layout.dataDir, folder.progress.warnings)));
   const days = archiveDays(look);
   const series = await statSeries(look);
@@ -40,7 +41,8 @@ export async function verifyDataset(
     checked,
     ...found,
     users_rows: users,
-    kept_rows: kept,
+    kept_rows: { series: kept.length, rows: kept.reduce((n, { days }) => n + days.length, 0) },
+    kept_files: kept,
     left_out: leftOut,
     leftovers: await leftoversIn(folder.layout, dataset),
   };
@@ -72,14 +74,15 @@ function archiveDays({ folder, dataset, options, known, findings }: Look): Archi
 }
 
 /** The series files against progress.json. Returns the tickers that have one. */
-async function statSeries({ folder, dataset, known, findings }: Look): Promise<readonly string[]> {
+async function statSeries({ folder, dataset, known, findings, theirs }: Look): Promise<readonly string[]> {
   const tickers = await seriesHere(folder.layout, dataset, known.series.keys());
   const here = new Set(tickers);
   for (const ticker of tickers) {
     const recorded = known.series.get(ticker);
-    if (recorded === undefined) findings.unrecorded.series.push(ticker);
-    else if (!sameStamp(recorded, stampOf(await stat(seriesFile(folder.layout, dataset, ticker)))))
-      findings.touched.series.push(ticker);
+    const stamp = stampOf(await stat(seriesFile(folder.layout, dataset, ticker)));
+    if (recorded !== undefined && sameStamp(recorded, stamp)) continue;
+    theirs.add(ticker);
+    (recorded === undefined ? findings.unrecorded : findings.touched).series.push(ticker);
   }
   for (const [ticker, { size }] of known.series) {
     if (size < 0 || here.has(ticker)) continue;

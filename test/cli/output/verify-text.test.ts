@@ -12,6 +12,7 @@ const sound: VerifyResult = {
   suspicions: [],
   users_rows: { series: 1, rows: 12 },
   kept_rows: { series: 0, rows: 0 },
+  kept_files: [],
   left_out: [],
   waiting: ['D'],
   touched: { days: ['2024-05-31'], series: ['A', 'B'] },

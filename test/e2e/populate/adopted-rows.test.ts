@@ -70,6 +70,41 @@ it("rows of the user's on another scale are told at the seam, with both days and
   expect((await workdir.populate(RANGE)).stderr).not.toContain('jumps');
 });
 
+it('with --all-tickers the seam is told too, and once', async () => {
+  const workdir = await work(`${SERIES_HEADER}${seriesLine('2024-05-31', 50)}`);
+  const all = RANGE.replace('--tickers A', '--all-tickers');
+  expect((await workdir.populate(all)).stderr).toContain('A_1d_data.csv: your rows end on 2024-05-31');
+  expect((await workdir.populate(`${all} --recheck`)).stderr).not.toContain('jumps');
+});
+
+it.each(['', '\r'])(
+  "rows of the user's stay through every repair, on days without a bar too (line ends %j)",
+  async (end) => {
+    const [kept, barless] = [`2024-06-04,1,1,1,1,1${end}\n`, `2024-06-06,2,2,2,2,2${end}\n`];
+    const workdir = await Workdir.make();
+    const days = Object.fromEntries(
+      DAYS.map((day) => [
+        `us_stocks_sip/day_aggs_v1/${day}`,
+        HEADER + barLine(day === DAYS[3] ? 'B' : 'A', 500),
+      ]),
+    );
+    await vendorFolder(workdir, days);
+    await workdir.write('data_cache/A_1d_data.csv', `${SERIES_HEADER}${kept}${barless}`);
+    await workdir.populate(RANGE);
+    for (const how of ['verify --repair', 'verify --deep --repair', 'verify --deep']) {
+      expect((await workdir.verb(how)).code).toBe(0);
+      for (const row of [kept, barless]) expect(workdir.series('A')).toContain(row.replace('\r', '').trim());
+    }
+    await workdir.verb('rebuild A');
+    expect(workdir.series('A')).toBe(
+      SERIES_HEADER +
+        DAYS.slice(0, 3)
+          .map((day) => seriesLine(day, 500))
+          .join(''),
+    );
+  },
+);
+
 it("a row of the user's that differs is no damage, and only rebuild lets the archive win", async () => {
   const mine = seriesLine('2024-06-04', 501);
   const workdir = await work(`${SERIES_HEADER}${mine}`);

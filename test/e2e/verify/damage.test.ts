@@ -110,7 +110,7 @@ it('without the vendor what can be mended here is, the rest stays as it was, and
   await work.write(`massive_cache/${FIRST}.csv.gz`, other);
   const cut = work.at('massive_cache', `${THIRD}.csv.gz`);
   writeFileSync(cut, readFileSync(cut).subarray(0, -28));
-  await work.write('data_cache/AAPL_1d_data.csv', series(FIRST, SECOND, THIRD).replace(',12.5,', ',12.75,'));
+  await work.write('data_cache/AAPL_1d_data.csv', series(FIRST, SECOND));
   const { code, stdout, stderr } = await work.run([
     'verify',
     '--deep',
@@ -131,7 +131,25 @@ it('without the vendor what can be mended here is, the rest stays as it was, and
   expect(work.series('AAPL')).toBe(series(FIRST, SECOND, THIRD));
 });
 
-it('rows that are not the archive’s give way to it, the edited file stays beside, and rows of other days stay', async () => {
+it('a row that somebody edited is theirs and no damage, also before a run has met it; only rebuild takes it', async () => {
+  const { work, verify } = await folder();
+  const edited = series(FIRST, SECOND, THIRD).replace(seriesLine(SECOND, 11), `${SECOND},1,1,1,1,1\n`);
+  await work.write('data_cache/AAPL_1d_data.csv', edited);
+  for (const args of [['--deep'], ['--deep', '--repair'], ['--repair'], ['--deep']]) {
+    const { code, result } = await verify(...args);
+    expect([code, result.damage, readdirSync(work.at('data_cache')).length]).toEqual([0, [], 2]);
+    expect(work.series('AAPL')).toBe(edited);
+    if (args[0] === '--deep')
+      expect(result.kept_files).toEqual([
+        { file: 'data_cache/AAPL_1d_data.csv', ticker: 'AAPL', days: [SECOND] },
+      ]);
+  }
+  expect((await work.verb('verify --deep')).stdout).toContain('yours, and kept');
+  expect((await work.verb('rebuild AAPL')).code).toBe(0);
+  expect(work.series('AAPL')).toBe(series(FIRST, SECOND, THIRD));
+});
+
+it('rows that lack come back, and what the user edited in the same file stays, rows of other days too', async () => {
   const { work, verify } = await folder();
   const own = `1999-12-31,1,2,1,2,3\n`;
   const edited = `${SERIES_HEADER}${own}${seriesLine(FIRST, 10)}${THIRD},1,1,1,1,1\n2024-06-04,7,7,7,7,7\n`;
@@ -141,13 +159,10 @@ it('rows that are not the archive’s give way to it, the edited file stays besi
   const found = await verify('--deep');
   expect(found.code).toBe(7);
   expect(found.result.damage).toMatchObject([
-    {
-      kind: 'series-differs',
-      ticker: 'AAPL',
-      what: `1 row not as in the archive (${THIRD}), 1 row lacking (${SECOND})`,
-    },
+    { kind: 'series-differs', ticker: 'AAPL', what: `1 row lacking (${SECOND})` },
   ]);
   expect(found.result.users_rows).toEqual({ series: 1, rows: 2 });
+  expect(found.result.kept_rows).toEqual({ series: 1, rows: 1 });
   const repaired = await verify('--deep', '--repair');
   expect(repaired.code, repaired.stderr).toBe(0);
   expect(work.series('AAPL')).toBe(
@@ -155,11 +170,38 @@ it('rows that are not the archive’s give way to it, the edited file stays besi
       own +
       seriesLine(FIRST, 10) +
       seriesLine(SECOND, 11) +
-      seriesLine(THIRD, 12) +
-      '2024-06-04,7,7,7,7,7\n',
+      `${THIRD},1,1,1,1,1\n2024-06-04,7,7,7,7,7\n`,
   );
+});
+
+it('bytes that changed under the size and time that barloom left are damage: the archive wins, and they stay beside', async () => {
+  const { work, verify } = await folder();
+  const file = work.at('data_cache', 'AAPL_1d_data.csv');
+  const left = new Date('2024-06-10T12:00:00Z');
+  utimesSync(file, left, left);
+  expect((await work.populate(RANGE)).code).toBe(0);
+  const flipped = series(FIRST, SECOND, THIRD).replace(',12.5,', ',12.7,');
+  writeFileSync(file, flipped);
+  // What a drive does to a file leaves its time alone.
+  utimesSync(file, left, left);
+  const found = await verify('--deep');
+  expect([found.code, found.result.kept_files]).toEqual([7, []]);
+  expect(found.result.damage).toMatchObject([{ what: `1 row not as in the archive (${THIRD})` }]);
+  expect((await verify('--deep', '--repair')).code).toBe(0);
+  expect(work.series('AAPL')).toBe(series(FIRST, SECOND, THIRD));
   const original = readdirSync(work.at('data_cache')).find((name) => name.includes('.original-')) ?? '';
-  expect(work.read('data_cache', original)).toBe(edited);
+  expect(work.read('data_cache', original)).toBe(flipped);
+});
+
+it('a file that breaks off in its last row is damage, and no run takes the rest for a row of the user’s', async () => {
+  for (const mend of ['verify --deep --repair', `populate ${RANGE}`]) {
+    const { work, verify } = await folder();
+    const whole = series(FIRST, SECOND, THIRD);
+    await work.write('data_cache/AAPL_1d_data.csv', whole.slice(0, -3));
+    expect(kinds(await verify('--deep'))).toEqual(['series-differs']);
+    expect((await work.verb(`${mend} --endpoint ${work.endpoint ?? ''}`)).code).toBe(0);
+    expect(work.series('AAPL')).toBe(whole);
+  }
 });
 
 it('a series that cannot be read keeps its rows of other days', async () => {

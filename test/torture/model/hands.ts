@@ -40,13 +40,12 @@ export async function editSeries(world: World, edit: Edit, { ticker, day, n }: P
   }
   const text = renderSeries(rows);
   await world.work.write(file, edit === 'CRLF' ? text.replaceAll('\n', '\r\n') : text);
-  world.tampered = true;
+  // A row that lacks is damage; one that differs is the user's.
+  if (edit === 'delete a row') world.tampered = true;
 
   function write(on: Day): void {
     rows.set(on, values);
     const key = rowKey(ticker, on);
-    // What is recorded of a day holds for the next row of the user's too.
-    if (!world.users.has(key)) world.unmet.add(key);
     world.users.set(key, values);
     world.excused.delete(key);
   }
@@ -126,8 +125,6 @@ export async function changeList(world: World, tickers: readonly string[]): Prom
 function losesProgress(world: World): void {
   world.forgets(TICKERS);
   world.pruned.clear();
-  world.met.clear();
-  world.unmet.clear();
 }
 
 function victimFile(world: World, victim: Victim, { ticker, day }: Place): string {

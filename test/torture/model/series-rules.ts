@@ -79,9 +79,9 @@ function judgeRow(
   if (is !== was) {
     if (isUsers) {
       must(won && is === archive, () => `a row of the user's is gone or changed, ${where()}\n${told()}`);
-      // Only a rebuild lets the archive win over a row that is known to be the user's.
+      // Only a rebuild lets the archive win over a row of the user's in a file that can be read.
       const rebuilt = purposes.some(({ wins, repairs }) => repairs !== true && wins?.has(ticker) === true);
-      must(rebuilt || !world.met.has(key), () => `a repair took a row of the user's, ${where()}\n${told()}`);
+      must(rebuilt || !wasRead, () => `a repair took a row of the user's, ${where()}\n${told()}`);
       if (purposes.some(({ repairs }) => repairs)) keptBeside(world, ticker, `${day},${was}`, after, told);
     } else if (!wasRead && (is === undefined || is === world.users.get(key))) {
       // What the unreadable file held beside what can be made again is in the file that was moved aside.
@@ -101,16 +101,12 @@ function judgeRow(
       );
     }
     world.forget(key);
-  } else if (isUsers && filled.length > 0) {
-    world.unmet.delete(key);
-    if (!filled.every((purpose) => done.includes(purpose))) world.met.delete(key);
   }
   if (world.damagedDays.has(day) || (wasRead && world.excused.has(key))) return;
   const complete =
     !world.pruned.has(day) &&
     done.some(({ fills, completes }) => completes?.has(ticker) === true && fills?.days.has(day) === true);
   if (complete && after.archive.has(day)) world.unsure.delete(key);
-  if (complete && after.archive.has(day) && isUsers && is === was) world.met.add(key);
   if (complete && after.archive.has(day) && !(isUsers && is === was))
     must(is === archive, () => `not as the archive has it, ${where()}\n${told()}`);
   if (

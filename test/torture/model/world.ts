@@ -17,10 +17,6 @@ export class World {
   listed: readonly string[] = [];
   /** Rows that the user wrote and the vendor never had. */
   readonly users = new Map<string, Values>();
-  /** Those of them that no run can have looked at since: they are damage, until one has. */
-  readonly unmet = new Set<string>();
-  /** Those of them that a run has looked at to its end: theirs, and no damage. Of the others nobody can tell. */
-  readonly met = new Set<string>();
   /** Rows of an earlier version that barloom cannot know for its own any more. */
   readonly excused = new Set<string>();
   readonly pruned = new Set<Day>();
@@ -95,7 +91,7 @@ export class World {
 
   /** The row is gone, or another one. */
   forget(key: string): void {
-    for (const known of [this.users, this.unmet, this.met, this.excused]) known.delete(key);
+    for (const known of [this.users, this.excused]) known.delete(key);
   }
 
   /**
