@@ -558,7 +558,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   {
     name: 'sandbox',
     summary:
-      'Serve a synthetic market over S3 on this machine, for trying things out; sandbox stooq DIR writes an archive for match.',
+      'Serve a synthetic market over S3 and REST on this machine, for trying things out; sandbox stooq DIR writes an archive for match.',
     operands: '[what...]',
     options: [
       ['--port <n>', 'port on 127.0.0.1 (default: 9911)'],
@@ -567,6 +567,11 @@ export const COMMANDS: readonly CommandDefinition[] = [
       ['--missing <days>', 'sessions that it lacks: 2026-03-02,2026-03-03'],
       ['--denied <range>', 'days that are listed and refused: 2025-01-01..2025-01-31'],
       ['--denied-datasets <prefixes>', 'datasets that are listed and refused: us_options_opra/trades_v1'],
+      ['--rest-port <n>', 'port of the REST API (default: the one after --port)'],
+      ['--plan <name>', 'what the REST API serves: basic, starter, developer or advanced (default)'],
+      ['--denied-types <types>', 'types that the REST API refuses besides: balance_sheets,float'],
+      ['--rate-limit <rate>', 'requests that the REST API takes: 10 (a second) or 5/min'],
+      ['--latency <ms>', 'how long the REST API waits before each answer'],
       ['--true-sizes', "the newest day of every dataset as large as the vendor's"],
       ['--true-days <n>', 'with --true-sizes: so many sessions (default: 1)'],
       ['--true-rows <n>', "with --true-sizes: rows of a day's trades or quotes (default: 2000000)"],

@@ -5,6 +5,7 @@
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { SourceIdentity } from '#platform/source-identity.js';
 import type { FaultPlan } from '#sandbox/faults/faults.js';
+import type { RestLog, RestOptions } from '#sandbox/rest/rest-options.js';
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -68,7 +69,12 @@ export interface SandboxOptions {
   readonly pageSize?: number;
   /** Bytes of compressed days kept in memory; the others are made again when asked for. Default 96 MiB. */
   readonly cacheBytes?: number;
+  /** Of both servers: a REST answer has a path for a key, and counts as a `get`. */
   readonly faults?: FaultPlan;
+  /** The REST API's plan and limits. Default: everything, at once. */
+  readonly rest?: RestOptions;
+  /** Default 0: any free one. */
+  readonly restPort?: number;
   /** Objects by key, besides the market's or in the place of one of its days. */
   readonly objects?: ReadonlyMap<string, Uint8Array>;
   /**
@@ -113,6 +119,8 @@ export interface RunningSandbox {
   readonly endpoint: string;
   readonly bucket: string;
   readonly credentials: Credentials;
+  /** The REST API's base URL, without a slash at the end. Its key is `rest.apiKey`, else SANDBOX_REST_KEY. */
+  readonly restEndpoint: string;
   readonly identity: SourceIdentity;
   /** Tickers that a first run can track. */
   readonly tickerList: readonly string[];
@@ -127,6 +135,15 @@ export interface RunningSandbox {
   remove(key: string): Promise<void>;
   /** undefined: no more faults. Attempts are counted anew. */
   setFaults(plan: FaultPlan | undefined): Promise<void>;
+  /** A copy of what the REST API was asked so far. */
+  restRequests(): Promise<RestLog>;
+  /** Another plan, limits and latency of the REST API, in the place of those before; the key stays. */
+  setRest(options: RestOptions): Promise<void>;
+  /**
+   * Moves the REST API's instant: later, it knows filings, edits and announcements that it did not, and has
+   * forgotten what was taken back. The day files' stays as it was.
+   */
+  setRestNow(now: Date): Promise<void>;
   /** Ends all connections at once and leaves no handle. Idempotent. */
   close(): Promise<void>;
 }
@@ -136,6 +153,9 @@ export const SANDBOX_CREDENTIALS: Credentials = {
   accessKeyId: 'BARLOOMSANDBOX',
   secretAccessKey: 'barloom-sandbox-is-not-a-secret',
 };
+
+/** As little of a secret. */
+export const SANDBOX_REST_KEY = 'barloom_sandbox_rest_key_is_not_a_secret';
 
 export const DEFAULT_MISSING: readonly IsoDay[] = ['2022-03-15'];
 export const DEFAULT_TICKERS = 11_500;

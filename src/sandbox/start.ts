@@ -10,6 +10,7 @@ import { subMonthsClamped } from '#market/calendar/months.js';
 import { dayIn } from '#market/calendar/zone.js';
 import { sandboxDatasets } from '#sandbox/market/datasets.js';
 import { SANDBOX_TICKERS } from '#sandbox/market/ticker-list.js';
+import { startRest } from '#sandbox/rest/start-rest.js';
 import { createBucket } from '#sandbox/s3/bucket.js';
 import { largeObjects } from '#sandbox/s3/large-objects.js';
 import { createS3Server } from '#sandbox/s3/s3-server.js';
@@ -19,6 +20,7 @@ import {
   DEFAULT_TRUE_ROWS,
   type RunningSandbox,
   SANDBOX_CREDENTIALS,
+  SANDBOX_REST_KEY,
   type SandboxOptions,
 } from './options.js';
 import { startWorkerSandbox } from './worker-sandbox.js';
@@ -68,16 +70,27 @@ export async function startLocalSandbox(options: SandboxOptions): Promise<Runnin
   await once(server.http, 'listening');
   const { port } = server.http.address() as AddressInfo;
   const endpoint = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const rest = await startRest({
+    ...{ seed, tickers, now, host, port: options.restPort ?? 0, faults: options.faults },
+    ...{ apiKey: options.rest?.apiKey ?? SANDBOX_REST_KEY, options: options.rest ?? {} },
+  }).catch(async (error: unknown) => {
+    await closeS3();
+    throw error;
+  });
   let closed: Promise<void> | undefined;
 
-  function close(): Promise<void> {
-    closed ??= Promise.all([
+  async function closeS3(): Promise<void> {
+    await Promise.all([
       large.close(),
       new Promise<void>((resolve) => {
         server.http.close(() => resolve());
         server.http.closeAllConnections();
       }),
-    ]).then(() => undefined);
+    ]);
+  }
+
+  function close(): Promise<void> {
+    closed ??= Promise.all([closeS3(), rest.close()]).then(() => undefined);
     return closed;
   }
 
@@ -85,12 +98,19 @@ export async function startLocalSandbox(options: SandboxOptions): Promise<Runnin
     endpoint,
     bucket: bucketName,
     credentials,
+    restEndpoint: rest.endpoint,
     identity: { endpoint, bucket: bucketName },
     tickerList: SANDBOX_TICKERS,
     requests: async () => server.log.snapshot(),
     replace: async (key, replacement, lastModified) => bucket.replace(key, replacement, lastModified),
     remove: async (key) => bucket.remove(key),
-    setFaults: async (plan) => server.setFaults(plan),
+    async setFaults(plan) {
+      server.setFaults(plan);
+      rest.setFaults(plan);
+    },
+    restRequests: async () => rest.requests(),
+    setRest: async (given) => rest.setOptions(given),
+    setRestNow: async (instant) => rest.setNow(instant),
     close,
   };
 }

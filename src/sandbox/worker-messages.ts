@@ -3,6 +3,7 @@
  * their order.
  */
 import type { FaultPlan } from '#sandbox/faults/faults.js';
+import type { RestLog, RestOptions } from '#sandbox/rest/rest-options.js';
 import type { Credentials, Replacement, RequestLog, SandboxOptions } from './options.js';
 
 /** What can be copied to another thread. */
@@ -18,6 +19,9 @@ export type WorkerOrder =
     }
   | { readonly order: 'remove'; readonly key: string }
   | { readonly order: 'faults'; readonly plan: FaultPlan | undefined }
+  | { readonly order: 'rest-requests' }
+  | { readonly order: 'rest'; readonly options: RestOptions }
+  | { readonly order: 'rest-now'; readonly now: Date }
   | { readonly order: 'close' };
 
 export type WorkerReport =
@@ -26,8 +30,9 @@ export type WorkerReport =
       readonly endpoint: string;
       readonly bucket: string;
       readonly credentials: Credentials;
+      readonly restEndpoint: string;
     }
-  | { readonly report: 'done'; readonly requests?: RequestLog }
+  | { readonly report: 'done'; readonly requests?: RequestLog; readonly restRequests?: RestLog }
   | { readonly report: 'failed'; readonly error: CopiedError };
 
 /** An error's own `code` (EADDRINUSE) would not survive the copy to another thread. */

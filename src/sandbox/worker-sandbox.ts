@@ -55,7 +55,7 @@ export async function startWorkerSandbox(options: SandboxOptions): Promise<Runni
     throw error;
   });
   if (ready.report !== 'ready') throw new Error(`the sandbox's worker began with "${ready.report}"`);
-  const { endpoint, bucket, credentials } = ready;
+  const { endpoint, bucket, credentials, restEndpoint } = ready;
   let closed: Promise<void> | undefined;
 
   async function shutDown(): Promise<void> {
@@ -66,7 +66,7 @@ export async function startWorkerSandbox(options: SandboxOptions): Promise<Runni
   }
 
   return {
-    ...{ endpoint, bucket, credentials },
+    ...{ endpoint, bucket, credentials, restEndpoint },
     identity: { endpoint, bucket },
     tickerList: SANDBOX_TICKERS,
     async requests() {
@@ -83,6 +83,18 @@ export async function startWorkerSandbox(options: SandboxOptions): Promise<Runni
     },
     async setFaults(plan) {
       await send({ order: 'faults', plan });
+    },
+    async restRequests() {
+      const report = await send({ order: 'rest-requests' });
+      if (report.report !== 'done' || report.restRequests === undefined)
+        throw new Error("no log of the sandbox's REST requests");
+      return report.restRequests;
+    },
+    async setRest(options) {
+      await send({ order: 'rest', options });
+    },
+    async setRestNow(now) {
+      await send({ order: 'rest-now', now });
     },
     close() {
       closed ??= shutDown();

@@ -13,7 +13,7 @@ const say = (report: WorkerReport) => port.postMessage(report);
 try {
   const options = workerData as WorkerOptions;
   const sandbox = await startLocalSandbox({ ...options, clock: () => new Date() });
-  const { endpoint, bucket, credentials } = sandbox;
+  const { endpoint, bucket, credentials, restEndpoint } = sandbox;
 
   const carryOut = async (order: WorkerOrder): Promise<WorkerReport> => {
     switch (order.order) {
@@ -27,6 +27,14 @@ try {
         break;
       case 'faults':
         await sandbox.setFaults(order.plan);
+        break;
+      case 'rest-requests':
+        return { report: 'done', restRequests: await sandbox.restRequests() };
+      case 'rest':
+        await sandbox.setRest(order.options);
+        break;
+      case 'rest-now':
+        await sandbox.setRestNow(order.now);
         break;
       case 'close':
         await sandbox.close();
@@ -44,7 +52,7 @@ try {
         if (order.order === 'close') port.close();
       });
   });
-  say({ report: 'ready', endpoint, bucket, credentials });
+  say({ report: 'ready', endpoint, bucket, credentials, restEndpoint });
 } catch (error) {
   say({ report: 'failed', error: copyError(error) });
 }

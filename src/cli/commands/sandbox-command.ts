@@ -1,6 +1,6 @@
 /**
  * `barloom sandbox`: the synthetic market served by itself, until Ctrl-C, with what to set to point any S3
- * client at it. `sandbox stooq DIR` writes an archive for `match` instead.
+ * client, and any client of the vendor's REST API, at it. `sandbox stooq DIR` writes an archive for `match` instead.
  */
 
 import { existsSync } from 'node:fs';
@@ -11,8 +11,15 @@ import { MOST_TICKERS } from '#cli/run/sandbox-market.js';
 import { UsageError } from '#cli/usage-error.js';
 import { isIsoDay } from '#market/calendar/iso-day.js';
 import { parseFaultPlan } from '#sandbox/faults/faults.js';
-import { type DayRange, DEFAULT_MISSING, DEFAULT_TICKERS, DEFAULT_TRUE_ROWS } from '#sandbox/options.js';
+import {
+  type DayRange,
+  DEFAULT_MISSING,
+  DEFAULT_TICKERS,
+  DEFAULT_TRUE_ROWS,
+  SANDBOX_REST_KEY,
+} from '#sandbox/options.js';
 import { startSandbox } from '#sandbox/start.js';
+import { sandboxRest } from './sandbox-rest.js';
 
 /** Gigabytes of text; a few minutes' work. */
 const MOST_TRUE_ROWS = 200_000_000;
@@ -29,11 +36,13 @@ export async function sandboxCommand(invocation: Invocation): Promise<number> {
     return value;
   };
   const port = number('port', 65_535, 9911);
+  // With any port for the one, any for the other.
+  const restPort = number('rest-port', 65_535, port === 0 ? 0 : port + 1);
   const sandbox = await startSandbox({
     now: environment.now(),
     // Clients sign with the real time, whatever BARLOOM_NOW says of the market's.
     clock: () => new Date(),
-    port,
+    ...{ port, restPort, rest: sandboxRest(flags) },
     tickers: number('tickers', MOST_TICKERS, DEFAULT_TICKERS),
     seed: number('seed', 2 ** 31, 1),
     missing:
@@ -47,23 +56,28 @@ export async function sandboxCommand(invocation: Invocation): Promise<number> {
     ...(flags['faults'] === undefined ? {} : { faults: faultsOf(String(flags['faults'])) }),
   }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'EADDRINUSE')
-      throw new UsageError(`Port ${port} is taken: give another --port, or 0 for any free one.`);
+      throw new UsageError(
+        `Port ${port} or ${restPort} is taken: give another --port and --rest-port, or 0 for any free one.`,
+      );
     throw error;
   });
-  const { endpoint, bucket, credentials } = sandbox;
+  const { endpoint, bucket, credentials, restEndpoint } = sandbox;
   environment.stdout(
     [
       `export AWS_ENDPOINT_URL_S3=${endpoint}`,
       `export AWS_ACCESS_KEY_ID=${credentials.accessKeyId}`,
       `export AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey}`,
       'export AWS_REGION=us-east-1',
+      `export MASSIVE_API_URL=${restEndpoint}`,
+      `export MASSIVE_API_KEY=${SANDBOX_REST_KEY}`,
       '',
     ].join('\n'),
   );
   environment.stderr(
     `A synthetic market on ${endpoint}, bucket ${bucket}. With the lines above set in another terminal:\n` +
       '  barloom populate --months 1 --tickers AAPL,BRK.B --data-dir try\n' +
-      `  aws s3 ls s3://${bucket}/us_stocks_sip/day_aggs_v1/   (with addressing_style = path)\nCtrl-C ends it.\n`,
+      `  aws s3 ls s3://${bucket}/us_stocks_sip/day_aggs_v1/   (with addressing_style = path)\n` +
+      `  curl -H "Authorization: Bearer $MASSIVE_API_KEY" ${restEndpoint}/v3/reference/tickers\nCtrl-C ends it.\n`,
   );
   await new Promise<void>((resolve) => environment.onStop(() => resolve()));
   await sandbox.close();

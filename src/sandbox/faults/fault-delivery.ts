@@ -38,8 +38,18 @@ export interface ReplySpoilt {
   readonly reply: Reply;
   readonly hit: FaultHit;
   readonly withoutBody: boolean;
-  /** Makes the S3 error document of a code. */
+  /** Makes the server's error document of a code. */
   readonly errorReply: ErrorReply;
+}
+
+/** Only a good answer can be spoilt: a 404 stays one. But for faults that need no object to spoil. */
+export function canSpoil({ kind }: FaultHit, status: number): boolean {
+  return (
+    status < 300 ||
+    /^(slowdown503|error500|gateway502|too-many429|redirect|skew403|expired403|html200|stall-head|hang-up|garbled)/.test(
+      kind,
+    )
+  );
 }
 
 /** Sends `reply` spoilt by `hit`. */

@@ -39,10 +39,18 @@ export interface FaultHit {
   readonly where: number;
 }
 
+/** Whether a kind can strike an operation at all. */
+export type Ability = (kind: FaultKind, operation: FaultOperation) => boolean;
+
+const byOperation: Ability = (kind, operation) => {
+  const operations: readonly FaultOperation[] = KINDS[kind];
+  return operations.includes(operation);
+};
+
 /** Answers for each request in turn what is wrong with it; it counts the attempts of each key. */
 export type FaultPicker = (operation: FaultOperation, key: string) => FaultHit | undefined;
 
-export function createFaultPicker(plan: FaultPlan | undefined): FaultPicker {
+export function createFaultPicker(plan: FaultPlan | undefined, able: Ability = byOperation): FaultPicker {
   const attempts = new Map<string, number>();
   let requests = 0;
   const faults = plan?.faults ?? [];
@@ -56,6 +64,7 @@ export function createFaultPicker(plan: FaultPlan | undefined): FaultPicker {
     attempts.set(attempted, attempt);
     for (const [place, fault] of faults.entries()) {
       if (
+        !able(fault.kind, operation) ||
         !strikes(fault, operation, key) ||
         requests < (fault.from ?? 1) ||
         attempt > (fault.times ?? (fault.kind === 'replaced' ? 1 : Infinity))
@@ -70,8 +79,7 @@ export function createFaultPicker(plan: FaultPlan | undefined): FaultPicker {
 }
 
 function strikes(fault: Fault, operation: FaultOperation, key: string): boolean {
-  const able: readonly FaultOperation[] = KINDS[fault.kind];
-  if (!able.includes(operation) || fault.operations?.includes(operation) === false) return false;
+  if (fault.operations?.includes(operation) === false) return false;
   if (fault.keys === undefined) return true;
   return typeof fault.keys === 'function' ? fault.keys(key) : fault.keys.includes(key);
 }

@@ -7,6 +7,7 @@ import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Bar } from './bar-writer.js';
 import { FRACTION_POWERS, WHOLE_POWERS } from './exp2.js';
 import { GOLDEN, mix32 } from './hash.js';
+import { splitFactor } from './splits.js';
 import type { Universe } from './universe.js';
 import { createWalk } from './walk.js';
 
@@ -31,12 +32,11 @@ export function createDayBars(
   const leading = universe.tickers.indexOf(leader);
   const { from, to, seed: seeds, tradeChance } = universe;
 
-  /** What a price of today's must be multiplied by, for splits that lie ahead of that day. */
+  /** What a price of the walk must be multiplied by for the splits. */
   function priceFactors(number: number): Float64Array {
     const factors = new Float64Array(universe.count).fill(1);
-    for (const split of universe.splits) {
-      if (number < split.from) factors[split.row] = (factors[split.row] ?? 1) * split.factor;
-    }
+    for (const split of universe.splits)
+      factors[split.row] = (factors[split.row] ?? 1) * splitFactor(split, number);
     return factors;
   }
 
@@ -120,7 +120,7 @@ function fillPrices(
 }
 
 /** 2^(log / 4096) times `times`, rounded to a whole number, at least 1. */
-function toTicks(log: number, times: number): number {
+export function toTicks(log: number, times: number): number {
   return ((FRACTION_POWERS[log & 4095] ?? 1) * (WHOLE_POWERS[log >> 12] ?? 1) * times + 0.5) | 0;
 }
 

@@ -8,7 +8,7 @@ import { log2Ceil, STEPS_PER_DOUBLING } from './exp2.js';
 import { GOLDEN, hashStream, hashText, mix32 } from './hash.js';
 import { inventNames } from './invented-names.js';
 import { KNOWN_SYMBOLS, type KnownSymbol } from './known-symbols.js';
-import { SPLITS } from './splits.js';
+import { inventedSplits, type ListedSplit, SPLITS } from './splits.js';
 import { weekdayIndex } from './weekday-index.js';
 
 /** Weekday numbers; a listing trades from `from` to `to`, both included. */
@@ -19,11 +19,8 @@ export const ANCHOR_DAY: IsoDay = '2026-10-01';
 const TRADING_SHARE = 0.935;
 const TICKER_BYTES = 16;
 
-export interface ListingSplit {
+export interface ListingSplit extends ListedSplit {
   readonly row: number;
-  readonly from: number;
-  /** Prices before `from` are this many times those after it. */
-  readonly factor: number;
 }
 
 export interface Universe {
@@ -67,6 +64,8 @@ export interface Listing {
   readonly ticksPerDollar?: number;
   /** 25 to 152 where absent. */
   readonly sharesPerTrade?: number;
+  /** None where absent. */
+  readonly splits?: readonly ListedSplit[];
 }
 
 /**
@@ -103,6 +102,9 @@ function knownListing(known: KnownSymbol, seed: number): Listing {
     dailyMove: known.dailyMove,
     tradeChance: 256,
     drift: known.dailyMove < 3 ? 0.9 : 0,
+    splits: SPLITS.filter((split) => split.ticker === known.ticker).map(({ day, after, before }) => ({
+      ...{ from: weekdayIndex(day), after, before },
+    })),
   };
 }
 
@@ -141,7 +143,7 @@ function inventedListing(ticker: string, from: number, to: number, seed: number)
   const weight = (next() % 1000) / 1000;
   const bent = Math.trunc((0.4 + 0.6 * weight) * weight * 1000);
   const volume = 500 * stretch(40_000, bent) * (price < 2 ? 3 : 1);
-  return {
+  const listing = {
     ticker,
     from,
     to,
@@ -152,6 +154,7 @@ function inventedListing(ticker: string, from: number, to: number, seed: number)
     tradeChance: tradeChance(volume, next()),
     drift: kind.drift,
   };
+  return { ...listing, splits: inventedSplits(listing) };
 }
 
 /** In 256: the thinly traded sit out many days, most of the others none. */
@@ -225,11 +228,7 @@ function columns(listings: readonly Listing[], anchor: number): Universe {
     volumeLog[row] = log2Ceil(Math.max(1, listing.volume));
     tradeChance[row] = listing.tradeChance;
     sharesPerTrade[row] = listing.sharesPerTrade ?? 25 + ((listing.seed >>> 3) & 127);
-    for (const split of SPLITS) {
-      if (split.ticker === listing.ticker) {
-        splits.push({ row, from: weekdayIndex(split.day), factor: split.after / split.before });
-      }
-    }
+    for (const split of listing.splits ?? []) splits.push({ row, ...split });
   });
   const tickers = listings.map((listing) => listing.ticker);
   return {

@@ -34,10 +34,7 @@ export type Walk = (weekday: number) => PricePath;
 
 export function createWalk(universe: Universe): Walk {
   const atAnchor = new Float64Array(universe.count);
-  const anchorBlock = Math.floor(universe.anchor / BLOCK_DAYS);
-  for (let row = 0; row < universe.count; row++) {
-    atAnchor[row] = displacement(universe.seed[row] ?? 0, anchorBlock) * (universe.dailySteps[row] ?? 0);
-  }
+  for (let row = 0; row < universe.count; row++) atAnchor[row] = displacementAtAnchor(universe, row);
   const blocks = new Map<number, Int32Array[]>();
 
   return (weekday) => {
@@ -95,33 +92,69 @@ function displacement(seed: number, block: number): number {
   return left;
 }
 
+/** Steps by which a row's walk is away from its beginning on the anchor day. */
+function displacementAtAnchor({ seed, dailySteps, anchor }: Universe, row: number): number {
+  return displacement(seed[row] ?? 0, Math.floor(anchor / BLOCK_DAYS)) * (dailySteps[row] ?? 0);
+}
+
+/** Reads one row's walk at a weekday number: the same as `Walk`, for who wants few rows of many days. */
+export function rowWalk(universe: Universe, row: number): (weekday: number) => number {
+  const atAnchor = displacementAtAnchor(universe, row);
+  const logs = new Int32Array(BLOCK_DAYS + 1);
+  const sums = new Float64Array(BLOCK_DAYS + 1);
+  let held = Number.NaN;
+  return (weekday) => {
+    const block = Math.floor((weekday - 1) / BLOCK_DAYS);
+    if (block !== held) rowBlock(universe, atAnchor, row, block, sums, logs);
+    held = block;
+    return logs[weekday - block * BLOCK_DAYS] ?? 0;
+  };
+}
+
 /** The last weekday of the block before, then the block's sixteen. */
 function blockDays(universe: Universe, atAnchor: Float64Array, block: number): Int32Array[] {
-  const { count, from, to, seed, dailySteps, priceLog, drift, ticksPerDollar, anchor } = universe;
+  const { count, from, to } = universe;
   const days = Array.from({ length: BLOCK_DAYS + 1 }, () => new Int32Array(count));
   const first = block * BLOCK_DAYS;
-  const anchorDay = Math.floor(anchor / BLOCK_DAYS) * BLOCK_DAYS;
+  const logs = new Int32Array(BLOCK_DAYS + 1);
   const sums = new Float64Array(BLOCK_DAYS + 1);
   for (let row = 0; row < count; row++) {
     if ((from[row] ?? 0) > first + BLOCK_DAYS || (to[row] ?? 0) < first) continue;
-    const own = seed[row] ?? 0;
-    const steps = dailySteps[row] ?? 0;
-    const growth = drift[row] ?? 0;
-    const start = displacement(own, block) * steps;
-    const end = displacement(own, block + 1) * steps;
-    let sum = 0;
-    for (let day = 1; day <= BLOCK_DAYS; day++) {
-      sum += bell(mix32(own ^ Math.imul(first + day, GOLDEN)));
-      sums[day] = sum;
-    }
-    const base = (priceLog[row] ?? 0) + start - (atAnchor[row] ?? 0) + growth * (first - anchorDay);
-    const slope = (end - start) / BLOCK_DAYS - (sum * steps) / BLOCK_DAYS + growth;
-    const lowest = ticksPerDollar[row] === 100 ? LOWEST_COARSE : LOWEST_FINE;
+    rowBlock(universe, atAnchor[row] ?? 0, row, block, sums, logs);
     for (let day = 0; day <= BLOCK_DAYS; day++) {
-      const log = Math.floor(base + slope * day + (sums[day] ?? 0) * steps);
       const column = days[day];
-      if (column !== undefined) column[row] = log < lowest ? lowest : Math.min(log, HIGHEST);
+      if (column !== undefined) column[row] = logs[day] ?? 0;
     }
   }
   return days;
+}
+
+/** Fills `logs` with one row of a block; `sums` is room to work in, whose first stays zero. */
+function rowBlock(
+  universe: Universe,
+  atAnchor: number,
+  row: number,
+  block: number,
+  sums: Float64Array,
+  logs: Int32Array,
+): void {
+  const first = block * BLOCK_DAYS;
+  const anchorDay = Math.floor(universe.anchor / BLOCK_DAYS) * BLOCK_DAYS;
+  const own = universe.seed[row] ?? 0;
+  const steps = universe.dailySteps[row] ?? 0;
+  const growth = universe.drift[row] ?? 0;
+  const start = displacement(own, block) * steps;
+  const end = displacement(own, block + 1) * steps;
+  let sum = 0;
+  for (let day = 1; day <= BLOCK_DAYS; day++) {
+    sum += bell(mix32(own ^ Math.imul(first + day, GOLDEN)));
+    sums[day] = sum;
+  }
+  const base = (universe.priceLog[row] ?? 0) + start - atAnchor + growth * (first - anchorDay);
+  const slope = (end - start) / BLOCK_DAYS - (sum * steps) / BLOCK_DAYS + growth;
+  const lowest = universe.ticksPerDollar[row] === 100 ? LOWEST_COARSE : LOWEST_FINE;
+  for (let day = 0; day <= BLOCK_DAYS; day++) {
+    const log = Math.floor(base + slope * day + (sums[day] ?? 0) * steps);
+    logs[day] = log < lowest ? lowest : Math.min(log, HIGHEST);
+  }
 }

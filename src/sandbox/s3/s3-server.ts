@@ -4,9 +4,9 @@
  * https://docs.aws.amazon.com/AmazonS3/latest/API/.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { deliverFault } from '#sandbox/faults/fault-delivery.js';
+import { canSpoil, deliverFault } from '#sandbox/faults/fault-delivery.js';
 import type { FaultOperation } from '#sandbox/faults/fault-kinds.js';
-import { createFaultPicker, type FaultHit, type FaultPlan } from '#sandbox/faults/faults.js';
+import { createFaultPicker, type FaultPlan } from '#sandbox/faults/faults.js';
 import type { Credentials } from '#sandbox/options.js';
 import type { Bucket, ObjectFacts } from './bucket.js';
 import { listPage, type PageRequest } from './list-page.js';
@@ -85,9 +85,7 @@ export function createS3Server(options: S3ServerOptions): S3Server {
       bodyLength(reply),
     );
     if (response.destroyed) return;
-    // Only a good answer can be spoilt: a 404 stays one.
-    if (hit === undefined || !(reply.status < 300 || isWholeAnswer(hit)))
-      return sendReply(response, reply, withoutBody);
+    if (hit === undefined || !canSpoil(hit, reply.status)) return sendReply(response, reply, withoutBody);
     deliverFault(response, {
       reply: await inMemory(reply),
       hit,
@@ -201,13 +199,6 @@ interface Asked {
   readonly bucketName: string;
   readonly key: string;
   readonly query: ReadonlyMap<string, string>;
-}
-
-/** Faults that need no object to spoil. */
-function isWholeAnswer({ kind }: FaultHit): boolean {
-  return /^(slowdown503|error500|gateway502|too-many429|redirect|skew403|expired403|html200|stall-head|hang-up|garbled)/.test(
-    kind,
-  );
 }
 
 function commonHeaders(requestId: string): Record<string, string> {

@@ -1,0 +1,119 @@
+/** Dividends of both generations. The older one has other names for the kinds, and no factors. */
+import type { DividendRecord, DividendRecords } from '#sandbox/market/actions/dividend-records.js';
+import { type DayNumber, dayOfNumber, sessionFrom } from '#sandbox/market/day-number.js';
+import { hexId } from '#sandbox/market/reference/identifiers.js';
+import { jsonObject, plain } from '../json-number.js';
+import type { RestMarket } from '../rest-market.js';
+import type { Column, Narrowed, Table } from '../table.js';
+import { listingsNamed } from './listings-named.js';
+
+export interface ListedDividends {
+  readonly market: RestMarket;
+  readonly dividends: DividendRecords;
+}
+
+/** From here on a share trades without its dividend on the day on which its holders are noted. */
+const SAME_DAY_RECORD = 19_871;
+
+export function dividendsV1(listed: ListedDividends): Table<DividendRecord> {
+  return {
+    generation: 'v1',
+    columns: {
+      ticker: COLUMNS.ticker,
+      ex_dividend_date: COLUMNS.ex_dividend_date,
+      frequency: COLUMNS.frequency,
+      distribution_type: { kind: 'text', of: (record) => record.type },
+    },
+    ...{ windowColumn: 'ex_dividend_date', tickerColumn: 'ticker' },
+    sort: [{ column: 'ticker', descending: false }],
+    limit: { usual: 100, most: 5000 },
+    rows: (narrowed) => rowsOf(listed, narrowed),
+    json: (record) =>
+      jsonObject({
+        ...{ id: plain(idOf(record)), ticker: plain(record.listing.ticker) },
+        ...datesOf(record),
+        cash_amount: String(record.cash),
+        currency: plain(record.currency),
+        split_adjusted_cash_amount: String(Number(record.adjustedCash.toFixed(6))),
+        frequency: String(record.frequency),
+        distribution_type: plain(record.type),
+        historical_adjustment_factor: String(Number(record.factor.toFixed(6))),
+      }),
+  };
+}
+
+export function dividendsV3(listed: ListedDividends): Table<DividendRecord> {
+  return {
+    generation: 'old',
+    columns: COLUMNS,
+    ...{ windowColumn: 'ex_dividend_date', tickerColumn: 'ticker' },
+    sort: [{ column: 'ex_dividend_date', descending: true }],
+    limit: { usual: 10, most: 1000 },
+    rows: (narrowed) => rowsOf(listed, narrowed),
+    json: (record) =>
+      jsonObject({
+        cash_amount: String(record.cash),
+        currency: plain(record.currency),
+        ...datesOf(record),
+        dividend_type: plain(oldType(record)),
+        frequency: String(record.frequency),
+        ...{ id: plain(idOf(record)), ticker: plain(record.listing.ticker) },
+      }),
+  };
+}
+
+const COLUMNS = {
+  ticker: { kind: 'text', of: (record) => record.listing.ticker },
+  ex_dividend_date: { kind: 'day', of: (record) => record.ex },
+  record_date: { kind: 'day', of: recordDate },
+  declaration_date: { kind: 'day', of: declarationDate },
+  pay_date: { kind: 'day', of: payDate },
+  cash_amount: { kind: 'number', of: (record) => record.cash },
+  frequency: { kind: 'number', of: (record) => record.frequency },
+  dividend_type: { kind: 'text', of: oldType },
+} as const satisfies Readonly<Record<string, Column<DividendRecord>>>;
+
+function rowsOf(
+  { market, dividends }: ListedDividends,
+  { tickers, window }: Narrowed,
+): readonly DividendRecord[] {
+  const today = market.today();
+  return listingsNamed(market, tickers).flatMap((listing) =>
+    dividends.of(listing, today).filter(({ ex }) => ex >= window.from && ex <= window.to),
+  );
+}
+
+function idOf({ hash, listing }: DividendRecord): string {
+  return `E${hexId(hash ^ listing.security.seed, 64)}`;
+}
+
+function oldType({ type }: DividendRecord): string {
+  return type === 'special' ? 'SC' : 'CD';
+}
+
+function datesOf(record: DividendRecord): Record<string, string | undefined> {
+  return {
+    declaration_date: dayText(declarationDate(record)),
+    ex_dividend_date: dayText(record.ex),
+    // Some that have none say so.
+    pay_date: dayText(payDate(record)) ?? (record.hash % 2 === 0 ? 'null' : undefined),
+    record_date: dayText(recordDate(record)),
+  };
+}
+
+function dayText(day: DayNumber | undefined): string | undefined {
+  return day === undefined ? undefined : plain(dayOfNumber(day));
+}
+
+function declarationDate({ declared, hash }: DividendRecord): DayNumber | undefined {
+  return hash % 19 === 0 ? undefined : declared;
+}
+
+function payDate({ ex, hash }: DividendRecord): DayNumber | undefined {
+  return hash % 37 < 2 ? undefined : sessionFrom(ex + 10 + (hash % 25));
+}
+
+function recordDate({ ex, hash }: DividendRecord): DayNumber | undefined {
+  if (hash % 41 === 0) return undefined;
+  return ex >= SAME_DAY_RECORD ? ex : sessionFrom(ex + 1);
+}

@@ -1,0 +1,26 @@
+/** What all endpoints look at: the stock market with its companies, and the instant up to which it is known. */
+import { dayIn } from '#market/calendar/zone.js';
+import { type Closes, createCloses } from '#sandbox/market/closes.js';
+import { type DayNumber, numberOfDay } from '#sandbox/market/day-number.js';
+import { createSecurities, type Securities } from '#sandbox/market/reference/securities.js';
+import { buildUniverse, type Universe } from '#sandbox/market/universe.js';
+
+export interface RestMarket {
+  readonly universe: Universe;
+  readonly securities: Securities;
+  readonly closes: Closes;
+  now(): Date;
+  /** New York's day at that instant. */
+  today(): DayNumber;
+}
+
+export function createRestMarket(seed: number, tickers: number, now: () => Date): RestMarket {
+  const universe = buildUniverse(seed, tickers);
+  return {
+    universe,
+    securities: createSecurities(universe),
+    closes: createCloses(universe),
+    now,
+    today: () => numberOfDay(dayIn('America/New_York', now())),
+  };
+}
