@@ -8,7 +8,7 @@ import { isOpen, rangeFlags } from '#cli/options/range-flags.js';
 import { archiveNote, damageNotes, readContextOf, unknownTickers } from '#cli/options/reading.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { safeText } from '#cli/output/safe-text.js';
-import { showText } from '#cli/output/show-text.js';
+import { type LeftOutDay, showText } from '#cli/output/show-text.js';
 import { textStyle } from '#cli/output/text-style.js';
 import { commandContext, oneDataset, requireData } from '#cli/run/context.js';
 import { UsageError } from '#cli/usage-error.js';
@@ -17,7 +17,7 @@ import { type ResolvedRange, resolveRange } from '#market/calendar/range.js';
 import { dayIn } from '#market/calendar/zone.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { isLineADay } from '#market/datasets/series-form.js';
-import { tickerIn } from '#market/tickers/of-dataset.js';
+import { seriesOfTicker, tickerIn } from '#market/tickers/of-dataset.js';
 import { type DataFolder, withDataFolder } from '#store/folder/open.js';
 import type { Row } from '#store/series/row.js';
 import { EXIT } from '#tasks/exit-code.js';
@@ -61,12 +61,11 @@ async function showWith({ args, flags, environment }: Invocation): Promise<Comma
       range: { start, end },
       weekly,
     });
+    const leftOut = leftOutOf(shown, folder, dataset);
     return {
       exitCode: found.damaged.length > 0 ? EXIT.incomplete : 0,
-      text: showText({ shown, dataset: dataset.name, style: textStyle(environment) }),
-      document: {
-        datasets: [{ ...documentOf(shown, dataset, found), left_out: leftOutOf(shown, folder, dataset) }],
-      },
+      text: showText({ shown, leftOut, dataset: dataset.name, style: textStyle(environment) }),
+      document: { datasets: [{ ...documentOf(shown, dataset, found), left_out: leftOut }] },
     };
   });
 }
@@ -145,10 +144,16 @@ function documentOf(shown: Shown, dataset: Dataset, { readFrom, damaged }: Found
 }
 
 /** Rows that are no bars, and sessions without a row of which the vendor has a record. */
-function leftOutOf({ ticker, odd, missing }: Shown, folder: DataFolder, dataset: Dataset) {
-  const on = leftOutReader(folder, dataset);
+function leftOutOf(
+  { ticker, odd, missing }: Shown,
+  folder: DataFolder,
+  dataset: Dataset,
+): readonly LeftOutDay[] {
+  const { on } = leftOutReader(folder, dataset);
   const records = missing.flatMap((day) =>
-    on(day).flatMap(({ ticker: of, ...one }) => (of === ticker ? [{ day, ...one }] : [])),
+    on(day).flatMap(({ ticker: of, ...one }) =>
+      seriesOfTicker(of, dataset.series) === ticker ? [{ day, ...one }] : [],
+    ),
   );
   return [...odd.map((day) => ({ day, reason: 'the row of the series is no bar' })), ...records];
 }

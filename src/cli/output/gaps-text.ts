@@ -48,7 +48,7 @@ function datasetPart(found: DatasetGaps): string[] {
     ...(found.tickers.length === 0 ? [] : tickersPart(found.tickers)),
     ...rangesPart(found.gaps),
     ...detailsPart(found.tickers),
-    ...leftOutPart(found.left_out),
+    ...leftOutPart(found),
     '',
     ...nextPart(found),
   ];
@@ -131,13 +131,19 @@ function detailsPart(tickers: readonly TickerGaps[]): string[] {
 }
 
 /** The newest of each ticker, whether or not other records of that day are in its series. */
-function leftOutPart(all: DatasetGaps['left_out']): string[] {
-  if (all.length === 0) return [];
+function leftOutPart({ left_out: all, left_out_unread: unread }: DatasetGaps): string[] {
+  const rest =
+    unread === 0
+      ? []
+      : paragraph(
+          `of ${counted(unread, 'large day')} nobody has looked what was left out: barloom verify --deep does`,
+        );
+  if (all.length === 0) return rest.length === 0 ? [] : ['', ...rest];
   const newest = new Map(all.map((one) => [one.ticker, one]));
   const parts = [...newest.values()].map(
     ({ day, ticker, line, reason }) => `${safeText(ticker)} ${day} (line ${line}: ${safeText(reason)})`,
   );
-  return ['', ...paragraph(`records left out of the series: ${listed(parts)}`)];
+  return ['', ...paragraph(`records left out of the series: ${listed(parts)}`), ...rest];
 }
 
 interface TickerAndRange {

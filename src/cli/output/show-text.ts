@@ -2,6 +2,7 @@
  * What show prints: candles and volume, the key figures, and the last rows as a table. No line reaches the
  * terminal's last column.
  */
+import type { IsoDay } from '#market/calendar/iso-day.js';
 import { plainDecimal } from '#market/records/decimal.js';
 import type { Bar } from '#tasks/show/bar.js';
 import {
@@ -17,8 +18,17 @@ import { compact } from './price-axis.js';
 import { count, counted } from './quantities.js';
 import { safeText } from './safe-text.js';
 
+/** A day of which the vendor has a record and the series no bar. */
+export interface LeftOutDay {
+  readonly day: IsoDay;
+  readonly reason: string;
+  /** Of the day's text; undefined for a row of the series. */
+  readonly line?: number;
+}
+
 export interface ShowView {
   readonly shown: Shown;
+  readonly leftOut?: readonly LeftOutDay[];
   readonly dataset: string;
   readonly style: ChartStyle;
 }
@@ -28,8 +38,9 @@ const NARROWEST = 20;
 const WIDEST_TEXT = 79;
 const ROWS_TOLD = 10;
 const SPLITS_TOLD = 3;
+const LEFT_OUT_TOLD = 3;
 
-export function showText({ shown, dataset, style }: ShowView): string {
+export function showText({ shown, leftOut = [], dataset, style }: ShowView): string {
   const columns = Math.max(NARROWEST, style.columns);
   const width = Math.min(columns - 1, WIDEST_TEXT);
   const { figures } = shown;
@@ -39,6 +50,7 @@ export function showText({ shown, dataset, style }: ShowView): string {
       ...inLines(heading, width),
       '',
       ...figureLines('sessions', countsOf(shown), width),
+      ...leftOutLines(leftOut, width),
       ...seriesLines(shown, width),
     ]);
   }
@@ -52,6 +64,7 @@ export function showText({ shown, dataset, style }: ShowView): string {
     ...(figures.year === undefined ? [] : figureLines('52 weeks', highLowParts(figures.year), width)),
     ...figureLines('volume', volumeParts(figures), width),
     ...figureLines('sessions', countsOf(shown), width),
+    ...leftOutLines(leftOut, width),
     ...seriesLines(shown, width),
     ...splitLines(figures.splits, width),
     '',
@@ -99,6 +112,17 @@ function countsOf({ sessions, missing, odd }: Shown): readonly string[] {
     ...(missing.length > 0 ? [`${count(missing.length)} without a row`] : []),
     ...(odd.length > 0 ? [`${counted(odd.length, 'row')} left out: not numbers`] : []),
   ];
+}
+
+/** The newest of the vendor's records; what is amiss with rows is counted above. */
+function leftOutLines(all: readonly LeftOutDay[], width: number): readonly string[] {
+  const records = all.filter(({ line }) => line !== undefined);
+  if (records.length === 0) return [];
+  const shown = records
+    .slice(-LEFT_OUT_TOLD)
+    .map(({ day, line = 0, reason }) => `${day} (line ${line}: ${safeText(reason)})`);
+  const more = records.length > shown.length ? [`and ${count(records.length - shown.length)} before`] : [];
+  return figureLines('left out', [...shown, ...more], width);
 }
 
 function seriesLines({ series: { first, last, rows } }: Shown, width: number): readonly string[] {

@@ -134,6 +134,7 @@ function datasetPart(
     ...wrapped([dataset, '', ...span.split(' '), '', ...`(${title})`.split(' ')], '', width),
     ...field('days', [`${counted(status.days.sessions, 'session')}:`, ...daysText(status.days)], width),
     ...holesPart(status, busy, width),
+    ...leftOutPart(status, width),
     ...coveragePart(status, style, width),
     ...field(
       'tickers',
@@ -172,6 +173,17 @@ function holesPart(
   }
   if (behind > 0 && !busy) parts.push(`${counted(behind, 'session')} behind what is due`);
   return parts.flatMap((part) => field('', [part], width));
+}
+
+function leftOutPart(
+  { left_out_records: records, left_out_days: days, left_out: newest }: DatasetStatus,
+  width: number,
+): readonly string[] {
+  if (records === 0) return [];
+  const shown = newest.slice(0, 3).map(({ day, ticker }) => `${safeText(ticker)} ${day}`);
+  const whose = shown.length === 0 ? ', of no tracked ticker' : `: newest of ${shown.join(', ')}`;
+  const what = `${counted(records, 'record')} on ${counted(days, 'day')} left out of the series${whose}`;
+  return field('', [what], width);
 }
 
 function coveragePart({ months }: DatasetStatus, style: StatusStyle, width: number): readonly string[] {

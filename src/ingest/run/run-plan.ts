@@ -7,6 +7,7 @@ import type { PlannedDay } from '#ingest/plan/plan.js';
 import { newAttempts } from './attempts.js';
 import type { Failure } from './failure.js';
 import { fetchDays } from './fetch-days.js';
+import { learnLeftOut } from './learn-left-out.js';
 import { newRun } from './new-run.js';
 import { readCopies, rebuildWaiting } from './read-copies.js';
 import type { Run, RunParts } from './run.js';
@@ -17,7 +18,7 @@ export interface RunEnd {
   readonly market: ReadonlySet<string> | undefined;
 }
 
-export async function runPlan(plan: readonly PlannedDay[], parts: RunParts): Promise<RunEnd> {
+export async function runPlan(planned: readonly PlannedDay[], parts: RunParts): Promise<RunEnd> {
   const { context, progress } = parts;
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
@@ -27,10 +28,12 @@ export async function runPlan(plan: readonly PlannedDay[], parts: RunParts): Pro
     failure = { error, ...(what === undefined ? {} : { while: what }) };
     stop.abort();
   };
-  const todo = plan.filter(({ action }) => action !== 'none');
+  let todo = planned.filter(({ action }) => action !== 'none');
   const run = newRun(parts, todo.length, { signal, fail });
   const attempts = newAttempts(run);
   try {
+    const plan = await learnLeftOut(planned, parts);
+    todo = plan.filter(({ action }) => action !== 'none');
     const dataset = parts.request.dataset.name;
     const adopted = plan.flatMap(({ day, adopt: record }) =>
       record === undefined ? [] : [{ step: 'day', dataset, day, record } as const],

@@ -5,6 +5,8 @@
 
 import { datasets } from '#market/datasets/all.js';
 import type { Dataset } from '#market/datasets/dataset.js';
+import type { SeriesForm } from '#market/datasets/series-form.js';
+import { endOfKey } from '#market/datasets/series-key.js';
 
 const PREFIXES = [...new Set([...datasets.values()].map(({ series }) => series.prefix))].filter(Boolean);
 
@@ -20,6 +22,14 @@ export function isTickerOf({ series: { prefix }, tickerPattern }: Dataset, ticke
  */
 export function tickerIn({ series: { prefix } }: Dataset, named: string): string {
   return named.startsWith(prefix) ? named : prefix + named;
+}
+
+/** The name of the series that a record's ticker belongs to: its own, or that of its underlying. */
+export function seriesOfTicker(ticker: string, form: SeriesForm): string {
+  if (form.of === 'ticker') return ticker;
+  const bytes = Buffer.from(ticker);
+  const end = endOfKey(bytes, 0, bytes.length, form);
+  return end < 0 ? ticker : bytes.toString('utf8', 0, end);
 }
 
 /** Whether a ticker begins as those of some market do. */

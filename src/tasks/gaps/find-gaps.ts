@@ -9,8 +9,8 @@ import { seriesTarget } from '#ingest/series/series-target.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import type { SeriesForm } from '#market/datasets/series-form.js';
-import { endOfKey } from '#market/datasets/series-key.js';
 import type { LeftOut } from '#market/records/left-out.js';
+import { seriesOfTicker } from '#market/tickers/of-dataset.js';
 import type { DataFolder } from '#store/folder/open.js';
 import { isLookedUp } from '#store/ledger/model.js';
 import { seriesFileName } from '#store/series/file-name.js';
@@ -18,7 +18,7 @@ import { readSeriesRows } from '#store/series/read-series.js';
 import type { ParsedSeries } from '#store/series/row.js';
 import { type CoveredDay, type CoverFacts, coverDays, coveredRange } from '#tasks/coverage/cover.js';
 import { type GapRange, gapRanges, isOpen } from './gap-ranges.js';
-import { leftOutReader } from './left-out.js';
+import { type LeftOutReader, leftOutReader } from './left-out.js';
 import { type TickerRange, tickerGaps } from './ticker-gaps.js';
 
 export interface DayRange {
@@ -50,6 +50,8 @@ export interface DatasetGaps {
   readonly gaps: readonly GapRange[];
   /** Records of the tickers that no series has, by day, ticker and reason; `line` is that of the first. */
   readonly left_out: readonly ({ readonly day: IsoDay } & LeftOut)[];
+  /** Large days of which nobody has looked yet: verify --deep --repair does. */
+  readonly left_out_unread: number;
   /** In the order of the lists. */
   readonly tickers: readonly TickerGaps[];
 }
@@ -95,7 +97,9 @@ export async function findGaps(folder: DataFolder, request: GapsRequest): Promis
   const sum = (some: readonly GapRange[]): number => some.reduce((n, { sessions }) => n + sessions, 0);
   const count = (state: CoveredDay['state']): number =>
     covered.filter((day) => day.state === state && !day.extra).length;
-  const tickers = await gapsOfTickers(folder, request, archived);
+  const leftOut = leftOutReader(folder, dataset);
+  const tickers = await gapsOfTickers(folder, request, archived, leftOut);
+  const leftOutRecords = leftOutOf(folder, request, archived, leftOut);
   const unaccepted = gaps.filter(({ accepted }) => accepted === undefined);
   return {
     dataset: dataset.name,
@@ -109,7 +113,8 @@ export async function findGaps(folder: DataFolder, request: GapsRequest): Promis
     accepted: sum(gaps) - sum(unaccepted),
     unfilled: tickers.reduce((n, ticker) => n + unfilledOf(ticker), 0),
     gaps,
-    left_out: leftOutOf(folder, request, archived),
+    left_out: leftOutRecords,
+    left_out_unread: leftOut.unread(),
     tickers,
   };
 }
@@ -142,6 +147,7 @@ async function gapsOfTickers(
   folder: DataFolder,
   { dataset, range, tickers, now }: GapsRequest,
   archived: readonly IsoDay[],
+  leftOut: LeftOutReader,
 ): Promise<readonly TickerGaps[]> {
   const { calendar } = dataset;
   const known = folder.known(dataset);
@@ -151,7 +157,6 @@ async function gapsOfTickers(
   const target = seriesTarget(folder, dataset, now);
   // Of a file that somebody else changed or removed, nothing is known any more.
   const forgotten = new Set((await checkSeries(tickers, known, target, true)).forget);
-  const leftOutOn = leftOutReader(folder, dataset);
   const limit = pLimit(16);
   const ofTicker = async (ticker: string): Promise<TickerGaps> => {
     const parsed = await readSeries(
@@ -164,7 +169,7 @@ async function gapsOfTickers(
         ticker,
         days,
         isSession: calendar.isSession,
-        leftOut: (day) => reasonOf(leftOutOn(day), ticker, dataset.series),
+        leftOut: (day) => reasonOf(leftOut.on(day), ticker, dataset.series),
         rows,
         lookedUp: (day) => !forgotten.has(ticker) && isLookedUp(known, ticker, day),
         market: (day) => {
@@ -188,11 +193,11 @@ async function gapsOfTickers(
   return Promise.all(tickers.map((ticker) => limit(() => ofTicker(ticker))));
 }
 
-/** As far as it was recorded: a day with rows is not read for it. */
 function leftOutOf(
   folder: DataFolder,
   { dataset, range, tickers }: GapsRequest,
   archived: readonly IsoDay[],
+  leftOut: LeftOutReader,
 ): DatasetGaps['left_out'] {
   const { days } = folder.known(dataset);
   const asked = [...new Set([...archived, ...days.keys()])].filter(
@@ -201,21 +206,13 @@ function leftOutOf(
   const wanted = new Set(tickers);
   return asked
     .sort()
-    .flatMap((day) => (days.get(day)?.left_out ?? []).map((one) => ({ day, ...one })))
-    .filter(({ ticker }) => wanted.size === 0 || wanted.has(seriesOf(ticker, dataset.series)));
+    .flatMap((day) => leftOut.on(day).map((one) => ({ day, ...one })))
+    .filter(({ ticker }) => wanted.size === 0 || wanted.has(seriesOfTicker(ticker, dataset.series)));
 }
 
 function reasonOf(all: readonly LeftOut[], ticker: string, form: SeriesForm): string | undefined {
-  const found = all.find((one) => seriesOf(one.ticker, form) === ticker);
+  const found = all.find((one) => seriesOfTicker(one.ticker, form) === ticker);
   return found && `the vendor's record was left out (line ${found.line}: ${found.reason})`;
-}
-
-/** The name of the series that a record's ticker belongs to. */
-function seriesOf(ticker: string, form: SeriesForm): string {
-  if (form.of === 'ticker') return ticker;
-  const bytes = Buffer.from(ticker);
-  const end = endOfKey(bytes, 0, bytes.length, form);
-  return end < 0 ? ticker : bytes.toString('utf8', 0, end);
 }
 
 async function readSeries(file: string, form: SeriesForm): Promise<ParsedSeries> {

@@ -7,6 +7,8 @@ import { dueAt, lastDueSession } from '#market/calendar/due.js';
 import { addDays, type IsoDay } from '#market/calendar/iso-day.js';
 import { datasets as everyDataset } from '#market/datasets/all.js';
 import type { Dataset } from '#market/datasets/dataset.js';
+import type { LeftOut } from '#market/records/left-out.js';
+import { seriesOfTicker } from '#market/tickers/of-dataset.js';
 import type { FileStamp } from '#platform/disk/durable.js';
 import { lockHolder } from '#platform/lock/lock.js';
 import {
@@ -18,6 +20,7 @@ import {
 } from '#store/folder/layout.js';
 import { type DataFolder, withDataFolder } from '#store/folder/open.js';
 import { type AcceptedHole, acceptedOf, readAccepted } from '#store/ledger/accepted.js';
+import type { DatasetProgress } from '#store/ledger/model.js';
 import { type RunRecord, readRun } from '#store/ledger/run-file.js';
 import { type AllTracked, trackedIn } from '#store/lists/all-tracked.js';
 import { trackedFileName } from '#store/lists/tracked.js';
@@ -72,6 +75,11 @@ export interface DatasetStatus {
   /** Sessions that are due and newer than the last day that is done. */
   readonly behind: number;
   readonly months: readonly CoverMonth[];
+  /** Records that no series has, as far as they are recorded: how many of all tickers, on how many days. */
+  readonly left_out_records: number;
+  readonly left_out_days: number;
+  /** The newest of each tracked ticker (of any, where every one is), newest first: the first few. */
+  readonly left_out: readonly ({ readonly day: IsoDay } & LeftOut)[];
   readonly tickers: {
     /** Null: every ticker of the market. */
     readonly tracked: number | null;
@@ -174,6 +182,7 @@ function datasetStatus(
     accepted: covered.days.filter((day) => isHole(day) && day.accepted !== undefined).length,
     behind: last === null ? 0 : dataset.calendar.sessions(addDays(last, 1), due).length,
     months: coverMonths(covered.days),
+    ...leftOutOf(dataset, folder.known(dataset), every ? undefined : new Set(tracked.tickers)),
     tickers: {
       tracked: every ? null : tracked.tickers.length,
       lists: listsOf(tracked),
@@ -212,6 +221,25 @@ function coverage(facts: CoverFacts): Coverage {
   const newest = facts.archived.at(-1) ?? range.end;
   const end = newest > range.end ? newest : range.end;
   return { range: { start: range.start, end }, days: coverDays(range.start, end, facts) };
+}
+
+/** `tracked`: undefined where every ticker is. */
+function leftOutOf(
+  { series }: Dataset,
+  { days }: DatasetProgress,
+  tracked: ReadonlySet<string> | undefined,
+): Pick<DatasetStatus, 'left_out' | 'left_out_days' | 'left_out_records'> {
+  const all = [...days].flatMap(([day, { left_out: some }]) => (some ?? []).map((one) => ({ day, ...one })));
+  const newest = new Map<string, (typeof all)[number]>();
+  for (const one of all) {
+    if (tracked?.has(seriesOfTicker(one.ticker, series)) === false) continue;
+    if ((newest.get(one.ticker)?.day ?? '') < one.day) newest.set(one.ticker, one);
+  }
+  return {
+    left_out_records: all.reduce((n, { records }) => n + records, 0),
+    left_out_days: new Set(all.map(({ day }) => day)).size,
+    left_out: [...newest.values()].sort((a, b) => (a.day < b.day ? 1 : -1)).slice(0, FEW),
+  };
 }
 
 function archiveStatus(

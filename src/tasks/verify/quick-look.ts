@@ -6,6 +6,7 @@ import { stat } from 'node:fs/promises';
 import { isBarADay } from '#market/datasets/series-form.js';
 import { readSeriesRows } from '#store/series/read-series.js';
 import { seamsOf } from '#store/series/seams.js';
+import { leftOutReader } from '#tasks/gaps/left-out.js';
 import { checkEnds } from './check-ends.js';
 import { fewTickers } from './day-suspicions.js';
 import { seriesFile, shownFile } from './files.js';
@@ -20,12 +21,13 @@ export async function quickLook(
   const { layout } = folder;
   const thresholds = options.thresholds ?? DEFAULT_THRESHOLDS;
   const archive = folder.archive(dataset);
+  const leftOut = leftOutReader(folder, dataset);
   for (const day of here) {
     const ends = checkEnds(layout, dataset, day);
     findings.damage.push(...ends.damage);
     findings.harmless.push(...ends.harmless);
     findings.checked.bytes += archive.stampOf(day)?.size ?? 0;
-    for (const one of known.days.get(day)?.left_out ?? []) findings.leftOut.push({ day, ...one });
+    for (const one of leftOut.on(day)) findings.leftOut.push({ day, ...one });
   }
   // Where a ticker has many rows a day, their number says how long the market was open.
   const isBars = isBarADay(dataset.series);

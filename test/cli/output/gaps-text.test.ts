@@ -18,6 +18,7 @@ const HEALTHY: DatasetGaps = {
   ...{ sessions: 22, extra: 0, done: 21, pending: 1, pruned: 0, open: 0, accepted: 0, unfilled: 0 },
   gaps: [],
   left_out: [],
+  left_out_unread: 0,
   tickers: [{ ticker: 'AAPL', first: '2024-05-15', last: '2024-06-13', bars: 21, gaps: [] }],
 };
 const MISSING: GapRange = {

@@ -19,6 +19,9 @@ async function json(workdir: Workdir, args: string) {
 interface Dataset {
   readonly tickers: readonly { readonly gaps: readonly Readonly<Record<string, unknown>>[] }[];
   readonly left_out: readonly Readonly<Record<string, unknown>>[];
+  readonly left_out_unread?: number;
+  readonly left_out_records?: number;
+  readonly left_out_days?: number;
 }
 
 it('gaps, show and verify tell the line and the reason, also out of the archive alone', async () => {
@@ -44,6 +47,18 @@ it('gaps, show and verify tell the line and the reason, also out of the archive 
     expect(gaps[0]?.['reason']).toContain('line 3: open or close is outside low and high');
     expect((await json(workdir, 'verify --deep')).dataset.left_out).toEqual(found);
     expect((await json(workdir, 'show BAD')).dataset.left_out).toMatchObject([{ line: 3 }, { line: 3 }]);
+    const all = await json(workdir, 'gaps --end 2024-06-06');
+    expect([all.dataset.left_out, all.dataset.left_out_unread]).toEqual([found, 0]);
+    expect((await json(workdir, 'verify')).dataset.left_out).toEqual(found);
+    const status = (await json(workdir, 'status')).dataset;
+    expect([status.left_out_records, status.left_out_days, status.left_out]).toEqual([2, 2, found.slice(1)]);
+    const reason = 'open or close is outside low and high';
+    expect((await workdir.verb('show BAD')).stdout.replace(/\s+/g, ' ')).toContain(
+      `left out 2024-06-04 (line 3: ${reason}), 2024-06-05 (line 3: ${reason})`,
+    );
+    expect((await workdir.verb('status')).stdout.replace(/\s+/g, ' ')).toContain(
+      '2 records on 2 days left out of the series: newest of BAD 2024-06-05',
+    );
   }
 });
 
@@ -69,4 +84,19 @@ it('every minute is looked at: those of another day are counted by ticker, and t
     { day: '2024-06-03', ticker: 'MSFT', line: 5, reason, records: 1 },
   ]);
   expect((await json(workdir, 'gaps -t stocks_minute --end 2024-06-03')).dataset.left_out).toHaveLength(2);
+});
+
+it('a day whose record was lost behind its file: gaps and verify look again, and populate learns it', async () => {
+  const workdir = await Workdir.make();
+  await vendorFolder(workdir, { 'us_stocks_sip/day_aggs_v1/2024-06-04': HEADER + barLine('AAPL') + BAD });
+  const range = '--start 2024-06-04 --end 2024-06-04';
+  await workdir.populate(`${range} --tickers AAPL,BAD`);
+  const known = workdir.read('progress.json');
+  await workdir.write('progress.json', known.replace(/"left_out":\[[^\]]*\],/, ''));
+  expect(workdir.read('progress.json')).not.toBe(known);
+  for (const verb of ['gaps --end 2024-06-04', 'verify'])
+    expect((await json(workdir, verb)).dataset.left_out).toMatchObject([{ ticker: 'BAD', line: 3 }]);
+  await workdir.remove('progress.json');
+  await workdir.populate(range);
+  expect(workdir.read('progress.json')).toContain('"left_out":[{"ticker":"BAD"');
 });
