@@ -4,11 +4,18 @@
  */
 import type { CommandDefinition, OptionLine } from './invocation.js';
 
-const START: OptionLine = ['-s, --start <date>', 'first day, YYYY-MM-DD'];
+const START: OptionLine = ['-s, --start <date>', 'first day: YYYY-MM-DD, 2024-02, 2024, today or yesterday'];
 const END: OptionLine = ['-e, --end <date>', 'last day (default: the last session that is due)'];
-const DAYS: OptionLine = ['--days <n>', 'so many calendar days up to the end'];
-const MONTHS: OptionLine = ['--months <n>', 'so many calendar months up to the end'];
-const DATASETS: OptionLine = ['-t, --dataset <names>', 'datasets (default: stocks_daily)'];
+const DAYS: OptionLine = ['--days <n>', 'number of calendar days, the end included'];
+const MONTHS: OptionLine = ['--months <n>', 'number of calendar months up to the end'];
+const DATASETS: OptionLine = [
+  '-t, --dataset <names>',
+  "datasets, patterns too: 'stocks_*', all (default: stocks_daily)",
+];
+const HELD_DATASETS: OptionLine = [
+  '-t, --dataset <names>',
+  "datasets, patterns too: 'stocks_*' (default: those that the folder holds)",
+];
 const DATASET: OptionLine = ['-t, --dataset <name>', 'dataset (default: stocks_daily)'];
 const TICKER_FILES: OptionLine = [
   '--ticker-files <files...>',
@@ -56,7 +63,7 @@ const TALK: readonly OptionLine[] = [
 const NIGHT: readonly OptionLine[] = [
   ['--max-lag <n>', 'exit with 3 when the newest day is more than so many sessions behind'],
   ['--on-finish <command>', 'a shell command that gets the summary as JSON on stdin'],
-  ['-t, --dataset <names>', 'datasets (default: those that the folder holds)'],
+  HELD_DATASETS,
   TICKER_FILES,
   ...FOLDER,
   ...WIRE,
@@ -152,7 +159,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
     options: [
       ['--all-tickers', 'a series for every ticker of the market'],
       ['--workers <n>', 'worker threads (default: the processors, at most 4)'],
-      DATASETS,
+      HELD_DATASETS,
       TICKER_FILES,
       ...FOLDER,
       BREAK_LOCK,
@@ -165,7 +172,13 @@ export const COMMANDS: readonly CommandDefinition[] = [
   {
     name: 'status',
     summary: 'What is here: days, coverage, tickers, sizes, the last run, and how far a running one is.',
-    options: [['--watch', 'go on showing it until Ctrl-C'], DATASETS, TICKER_FILES, ...FOLDER, JSON_RESULT],
+    options: [
+      ['--watch', 'go on showing it until Ctrl-C'],
+      HELD_DATASETS,
+      TICKER_FILES,
+      ...FOLDER,
+      JSON_RESULT,
+    ],
     load: async () => (await import('#cli/commands/status-command.js')).statusCommand,
   },
   {
@@ -179,7 +192,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
       ['--accept <days>', 'accept these holes: 2025-08-07,2025-08-08 or 2025-08-07..2025-08-12'],
       ['--reason <text>', 'why, for --accept'],
       ['--unaccept <days>', 'take that back'],
-      DATASETS,
+      HELD_DATASETS,
       TICKER_FILES,
       ...FOLDER,
       BREAK_LOCK,
@@ -202,7 +215,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
       ],
       ['--gaps-file <file>', 'what gaps --json wrote; - reads it from stdin'],
       DRY_RUN,
-      DATASETS,
+      HELD_DATASETS,
       TICKER_FILES,
       ...FOLDER,
       ...WIRE,
@@ -226,7 +239,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
       ['--max-volume <times>', "suspect volumes of more times the ticker's median (default: 100)"],
       ['--min-tickers <part>', "suspect days with less of their neighbours' tickers (default: 0.7)"],
       ['--max-stale <part>', 'suspect days with more bars of the day before (default: 0.5)'],
-      DATASETS,
+      HELD_DATASETS,
       ...FOLDER,
       ...WIRE,
       BREAK_LOCK,

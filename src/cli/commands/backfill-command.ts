@@ -8,12 +8,13 @@ import { text as textOf } from 'node:stream/consumers';
 import type { Environment } from '#cli/environment.js';
 import type { Invocation } from '#cli/invocation.js';
 import { gapsRangeOf } from '#cli/options/gaps-options.js';
+import { datasetsOfFolder } from '#cli/options/held-datasets.js';
 import { trackedUnderLock } from '#cli/options/tracked-tickers.js';
 import { paragraph } from '#cli/output/paragraph.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { summaryText } from '#cli/output/summary-text.js';
 import { openConnection } from '#cli/run/connection.js';
-import { type CommandContext, commandContext, requireData } from '#cli/run/context.js';
+import { type CommandContext, commandContext } from '#cli/run/context.js';
 import { populateRequest } from '#cli/run/populate-request.js';
 import { populateRun } from '#cli/run/populate-run.js';
 import { oneAfterAnother } from '#cli/run/several-datasets.js';
@@ -49,10 +50,10 @@ async function backfillWith(invocation: Invocation): Promise<CommandResult> {
   if (aborted) return { exitCode: exitCodeOf({ signal: reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT' }) };
   const gaps =
     document === undefined ? undefined : gapsOf(document, String(flags['gapsFile']), context, flags);
-  requireData(context);
+  const held = await datasetsOfFolder(context, flags, 'backfill');
   const tracked = await readAllTracked(layout.dataDir, settings.texts('tickerFiles'), environment.cwd);
   return oneAfterAnother(
-    gaps === undefined ? context.datasets : gaps.keys(),
+    gaps === undefined ? held : gaps.keys(),
     async (dataset) => {
       const { tickers } = trackedIn(dataset, tracked);
       const asked = { flags, context, dataset, states, gaps: gaps?.get(dataset), tickers };

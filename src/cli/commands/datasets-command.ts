@@ -18,7 +18,8 @@ async function datasetsWith(invocation: Invocation): Promise<CommandResult> {
   const { flags, environment } = invocation;
   const context = await commandContext(invocation);
   const { now } = context;
-  const datasets = flags['dataset'] === undefined ? [...knownDatasets.values()] : context.datasets;
+  const datasets =
+    flags['dataset'] === undefined ? [...knownDatasets.values()] : [...context.datasets, ...context.leftOut];
   const connection = flags['offline'] === true ? undefined : await openConnection(context, invocation);
   try {
     const unasked =

@@ -2,12 +2,13 @@
 import path from 'node:path';
 import type { Invocation } from '#cli/invocation.js';
 import { gapsRangeOf } from '#cli/options/gaps-options.js';
+import { datasetsOfFolder } from '#cli/options/held-datasets.js';
 import { lockChoice } from '#cli/options/lock-options.js';
 import { farthestDay } from '#cli/options/range-flags.js';
 import { gapsText } from '#cli/output/gaps-text.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { safeText } from '#cli/output/safe-text.js';
-import { type CommandContext, commandContext, oneDataset, requireData } from '#cli/run/context.js';
+import { type CommandContext, commandContext, oneDataset } from '#cli/run/context.js';
 import { UsageError } from '#cli/usage-error.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { replaceFile } from '#platform/disk/durable.js';
@@ -33,9 +34,9 @@ export function gapsCommand(invocation: Invocation): Promise<number> {
 
 async function gapsWith({ flags, environment }: Invocation): Promise<CommandResult> {
   const context = await commandContext({ flags, environment });
-  const { layout, now, datasets } = context;
+  const { layout, now } = context;
   const change = changeOf(flags, context);
-  requireData(context);
+  const datasets = await datasetsOfFolder(context, flags, 'gaps');
   const tracked = await readAllTracked(
     layout.dataDir,
     context.settings.texts('tickerFiles'),
@@ -52,7 +53,7 @@ async function gapsWith({ flags, environment }: Invocation): Promise<CommandResu
     for (const message of folder.progress.warnings) environment.stderr(`barloom: ${safeText(message)}\n`);
     const ranges = datasets.map((dataset) => ({
       dataset,
-      range: gapsRangeOf(flags, dataset, context, gapsRange(folder, dataset, now)),
+      range: gapsRangeOf(flags, dataset, { datasets, now }, gapsRange(folder, dataset, now)),
     }));
     const changed = change === undefined ? {} : await changeAccepted(change, folder, now);
     const accepted = await readAccepted(layout.dataDir);

@@ -11,7 +11,7 @@ import { rangeFlags, rangeIn } from '#cli/options/range-flags.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { summaryText } from '#cli/output/summary-text.js';
 import { openConnection } from '#cli/run/connection.js';
-import { type CommandContext, commandContext } from '#cli/run/context.js';
+import { type CommandContext, commandContext, toDownload } from '#cli/run/context.js';
 import { populateRequest } from '#cli/run/populate-request.js';
 import { populateRun } from '#cli/run/populate-run.js';
 import { type DatasetResult, oneAfterAnother } from '#cli/run/several-datasets.js';
@@ -36,7 +36,8 @@ export async function populateWith(invocation: Invocation): Promise<CommandResul
   const { flags, environment } = invocation;
   checkConflicts(flags);
   const context = await commandContext({ flags, environment });
-  const ranges = context.datasets.map((dataset) => rangeOf(flags, dataset, context));
+  const datasets = toDownload(context, environment);
+  const ranges = datasets.map((dataset) => rangeOf(flags, dataset, context));
   const asked: Asked[] = [];
   for (const one of ranges)
     asked.push({ ...one, tickers: await tickersOf(flags, one.dataset, context, environment.cwd) });

@@ -1,6 +1,7 @@
 /** `barloom rebuild`: the series again, from the archive alone. */
 
 import type { Invocation } from '#cli/invocation.js';
+import { datasetsOfFolder } from '#cli/options/held-datasets.js';
 import { lockChoice } from '#cli/options/lock-options.js';
 import { operandTickers } from '#cli/options/operand-tickers.js';
 import { suggestions, unknownDocument } from '#cli/options/suggestions.js';
@@ -9,7 +10,7 @@ import { rebuildText } from '#cli/output/rebuild-text.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { safeText } from '#cli/output/safe-text.js';
 import { unknownText } from '#cli/output/unknown-text.js';
-import { type CommandContext, commandContext, requireData, requireSeries } from '#cli/run/context.js';
+import { type CommandContext, commandContext, requireSeries } from '#cli/run/context.js';
 import { oneAfterAnother } from '#cli/run/several-datasets.js';
 import { workersOf } from '#cli/settings/workers.js';
 import { UsageError } from '#cli/usage-error.js';
@@ -25,17 +26,33 @@ export function rebuildCommand(invocation: Invocation): Promise<number> {
 async function rebuild(invocation: Invocation): Promise<CommandResult> {
   const { environment } = invocation;
   const context = await commandContext(invocation);
-  requireData(context);
+  const datasets = await datasetsToRebuild(context, invocation);
   environment.onStop((signal) => {
     environment.stderr(
       `${signal}: ending; run the same command again to go on, ${signal} again stops at once\n`,
     );
   });
-  return oneAfterAnother(
-    context.datasets,
-    (dataset) => rebuildOne(dataset, context, invocation),
-    environment,
-  );
+  return oneAfterAnother(datasets, (dataset) => rebuildOne(dataset, context, invocation), environment);
+}
+
+/**
+ * What is named; else, of what the folder holds, the datasets that have series, and of these the ones of the
+ * tickers that are named. Throws UsageError.
+ */
+async function datasetsToRebuild(
+  context: CommandContext,
+  { args, flags }: Invocation,
+): Promise<readonly Dataset[]> {
+  const held = await datasetsOfFolder(context, flags, 'rebuild');
+  if (flags['dataset'] !== undefined) return held;
+  const named = args.flatMap((arg) => arg.split(','));
+  const chosen: Dataset[] = [];
+  for (const dataset of held) {
+    const files = await tickersWithFile(context, dataset);
+    if (named.length === 0 ? files.length > 0 : files.some((ticker) => named.includes(ticker)))
+      chosen.push(dataset);
+  }
+  return chosen.length > 0 ? chosen : held.slice(0, 1);
 }
 
 async function rebuildOne(

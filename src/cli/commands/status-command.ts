@@ -3,6 +3,7 @@
  */
 
 import type { Invocation } from '#cli/invocation.js';
+import { datasetsOfFolder } from '#cli/options/held-datasets.js';
 import { reported } from '#cli/output/reported.js';
 import { statusText } from '#cli/output/status-text.js';
 import { type CommandContext, commandContext, requireData } from '#cli/run/context.js';
@@ -40,12 +41,14 @@ async function openContext(invocation: Invocation): Promise<CommandContext> {
 }
 
 async function requestOf(
-  { layout, datasets, settings }: CommandContext,
+  context: CommandContext,
   { flags, environment }: Invocation,
 ): Promise<StatusRequest> {
+  const { layout, settings } = context;
+  const isOpen = flags['dataset'] === undefined;
   return {
     layout,
-    datasets: flags['dataset'] === undefined ? undefined : datasets,
+    datasets: isOpen ? undefined : await datasetsOfFolder(context, flags, 'status'),
     tracked: await readAllTracked(layout.dataDir, settings.texts('tickerFiles'), environment.cwd),
     now: environment.now(),
   };

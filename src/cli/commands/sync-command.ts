@@ -4,7 +4,7 @@
  */
 import type { Invocation } from '#cli/invocation.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
-import { type CommandContext, commandContext } from '#cli/run/context.js';
+import { type CommandContext, commandContext, toDownload } from '#cli/run/context.js';
 import { joined, oneAfterAnother } from '#cli/run/several-datasets.js';
 import {
   isLater,
@@ -32,7 +32,7 @@ export function syncCommand(invocation: Invocation): Promise<number> {
 async function sync(invocation: Invocation): Promise<CommandResult> {
   const context = await commandContext(invocation);
   const steps = stepsOf(context.settings, DEFAULT);
-  const datasets = chosen(context, invocation.flags);
+  const datasets = chosen(context, invocation);
   const fetched = steps.includes('populate')
     ? [await runStep('populate', () => populateAll(datasets, context, invocation), invocation)]
     : [];
@@ -56,11 +56,9 @@ async function sync(invocation: Invocation): Promise<CommandResult> {
 }
 
 /** -t, else the setting, else what the folder holds, else stock days. Throws UsageError. */
-function chosen(
-  { settings, layout, datasets }: CommandContext,
-  flags: Invocation['flags'],
-): readonly Dataset[] {
-  if (flags['dataset'] !== undefined) return datasets;
+function chosen(context: CommandContext, { flags, environment }: Invocation): readonly Dataset[] {
+  const { settings, layout } = context;
+  if (flags['dataset'] !== undefined) return toDownload(context, environment);
   const named = settings.texts('datasets')?.map((name) => {
     const dataset = knownDatasets.get(name);
     if (dataset === undefined)

@@ -1,6 +1,7 @@
 /** `barloom verify`: looks, says what is wrong, and with --repair mends it. */
 
 import type { Invocation } from '#cli/invocation.js';
+import { datasetsOfFolder } from '#cli/options/held-datasets.js';
 import { type LockChoice, lockChoice } from '#cli/options/lock-options.js';
 import { isOpen, rangeFlags, rangeIn } from '#cli/options/range-flags.js';
 import { counted } from '#cli/output/quantities.js';
@@ -8,7 +9,7 @@ import { type CommandResult, reported } from '#cli/output/reported.js';
 import { safeText } from '#cli/output/safe-text.js';
 import { verifyText } from '#cli/output/verify-text.js';
 import { openConnection } from '#cli/run/connection.js';
-import { type CommandContext, commandContext, requireData } from '#cli/run/context.js';
+import { type CommandContext, commandContext } from '#cli/run/context.js';
 import { populateRequest } from '#cli/run/populate-request.js';
 import { populateRun } from '#cli/run/populate-run.js';
 import { workersOf } from '#cli/settings/workers.js';
@@ -34,7 +35,7 @@ async function verify(invocation: Invocation): Promise<CommandResult> {
   const { flags, environment } = invocation;
   const context = await commandContext(invocation);
   const thresholds = thresholdsOf(flags);
-  requireData(context);
+  const datasets = await datasetsOfFolder(context, flags, 'verify');
   const texts: string[] = [];
   const documents: unknown[] = [];
   let outcome: RunOutcome = {};
@@ -45,10 +46,15 @@ async function verify(invocation: Invocation): Promise<CommandResult> {
     environment.stderr(`${signal}: stopping${kept}\n`);
   });
   try {
-    for (const dataset of context.datasets) {
-      const range = rangeOf(flags, dataset, context);
+    for (const dataset of datasets) {
+      const range = rangeOf(flags, dataset, { datasets, now: context.now });
       const options = { deep: flags['deep'] === true, range, thresholds };
       const one = await verifyOne(dataset, options, context, invocation);
+      // Of nothing nobody can say that it is sound.
+      if (one.isNothing)
+        throw new UsageError(
+          `Nothing of ${dataset.name} is here to be verified: run barloom populate -t ${dataset.name} --months 1 first.`,
+        );
       texts.push(one.text);
       documents.push(one.document);
       outcome = { ...one.outcome, ...outcome, damage: outcome.damage === true || one.damaged };
@@ -71,6 +77,7 @@ interface Verified {
   readonly text: string;
   readonly document: unknown;
   readonly damaged: boolean;
+  readonly isNothing: boolean;
   /** What kept the repair from being complete, if anything did. */
   readonly outcome: RunOutcome;
   readonly message: string | undefined;
@@ -88,7 +95,14 @@ async function verifyOne(
   if (flags['repair'] !== true) {
     const result = await lookAsReader(look, context, invocation);
     const text = verifyText({ result, repair: undefined, seconds: (environment.clock() - begun) / 1000 });
-    return { text, document: result, damaged: result.damage.length > 0, outcome: {}, message: undefined };
+    return {
+      text,
+      document: result,
+      damaged: result.damage.length > 0,
+      isNothing: isNothing(result),
+      outcome: {},
+      message: undefined,
+    };
   }
   await refuseIfLocked(context, lockChoice(invocation));
   const found = await look();
@@ -104,9 +118,15 @@ async function verifyOne(
     }),
     document: { ...after, damage, mended },
     damaged: damage.some(({ repaired }) => !repaired),
+    isNothing: isNothing(after),
     outcome: mending.outcome,
     message: mending.message,
   };
+}
+
+function isNothing({ checked, damage, unrecorded, leftovers }: VerifyResult): boolean {
+  const { days, series } = checked;
+  return days + series + damage.length + unrecorded.days.length + leftovers.length === 0;
 }
 
 /** One look at the folder as it is now. */
@@ -245,7 +265,7 @@ async function fetchAgain(
 function rangeOf(
   flags: Readonly<Record<string, unknown>>,
   dataset: Dataset,
-  context: CommandContext,
+  context: Pick<CommandContext, 'datasets' | 'now'>,
 ): { readonly start: IsoDay; readonly end: IsoDay } | undefined {
   const given = rangeFlags(flags);
   return isOpen(given) && given.end === undefined ? undefined : rangeIn(given, dataset, context);

@@ -1,6 +1,6 @@
 /**
  * The datasets of a command that looks at a folder: those that are named, else every one that the folder
- * holds.
+ * holds. A pattern means those of the folder that fit it, trades and quotes too.
  */
 import { existsSync } from 'node:fs';
 import { type CommandContext, requireData } from '#cli/run/context.js';
@@ -8,24 +8,57 @@ import { UsageError } from '#cli/usage-error.js';
 import { datasets as knownDatasets } from '#market/datasets/all.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { openArchive } from '#store/archive/store.js';
+import { withDataFolder } from '#store/folder/open.js';
 import { layerFolder } from '#store/lake/layout.js';
+import { heldDatasets as heldIn } from '#tasks/status/held-datasets.js';
+import { datasetsFitting, namesPattern } from './dataset-names.js';
+
+type Flags = Readonly<Record<string, unknown>>;
 
 /** `of`: in the archive, or in the archive or the lake. Throws UsageError where there is none. */
 export function heldDatasets(
   context: CommandContext,
-  flags: Readonly<Record<string, unknown>>,
+  flags: Flags,
   of: 'archive' | 'either',
 ): readonly Dataset[] {
-  if (flags['dataset'] !== undefined) return context.datasets;
   const { layout } = context;
-  const held = [...knownDatasets.values()].filter(
-    (dataset) =>
-      openArchive(layout, dataset).days().length > 0 ||
-      (of === 'either' && existsSync(layerFolder(layout, 'bronze', dataset.name))),
+  return chosen(context, flags, () =>
+    [...knownDatasets.values()].filter(
+      (dataset) =>
+        openArchive(layout, dataset).days().length > 0 ||
+        (of === 'either' && existsSync(layerFolder(layout, 'bronze', dataset.name))),
+    ),
   );
-  if (held.length > 0) return held;
+}
+
+/** In the archive, as series, or recorded. Throws UsageError where there is none, or what opening throws. */
+export async function datasetsOfFolder(
+  context: CommandContext,
+  flags: Flags,
+  command: string,
+): Promise<readonly Dataset[]> {
   requireData(context);
+  const { layout, now, adoptSource } = context;
+  if (isNamed(flags)) return context.datasets;
+  const options = { layout, access: 'read', command, now, adoptSource } as const;
+  const held = await withDataFolder(options, (folder) => Promise.resolve(heldIn(folder)));
+  return chosen(context, flags, () => held);
+}
+
+function isNamed({ dataset }: Flags): boolean {
+  return dataset !== undefined && !namesPattern(String(dataset));
+}
+
+function chosen(context: CommandContext, flags: Flags, held: () => readonly Dataset[]): readonly Dataset[] {
+  if (isNamed(flags)) return context.datasets;
+  const given = flags['dataset'];
+  const here = held().filter(given === undefined ? () => true : datasetsFitting(String(given)));
+  if (here.length > 0) return here;
+  requireData(context);
+  const { archiveDir } = context.layout;
   throw new UsageError(
-    `The archive ${layout.archiveDir} holds no day: run barloom populate first, or say with --archive-dir where it is.`,
+    given === undefined
+      ? `The archive ${archiveDir} holds no day: run barloom populate first, or say with --archive-dir where it is.`
+      : `--dataset ${given} fits nothing that is here: barloom status says what is.`,
   );
 }

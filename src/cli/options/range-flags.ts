@@ -1,8 +1,9 @@
 /** --start, --end, --days and --months as they were given, and what they are measured against. */
 import { lastDueSession } from '#market/calendar/due.js';
-import { addDays, type IsoDay, isIsoDay } from '#market/calendar/iso-day.js';
+import { addDays, type IsoDay } from '#market/calendar/iso-day.js';
 import { type RangeContext, type ResolvedRange, resolveRange } from '#market/calendar/range.js';
 import { RangeOptionsError } from '#market/calendar/range-options-error.js';
+import { spokenDay } from '#market/calendar/spoken-day.js';
 import { dayIn } from '#market/calendar/zone.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 
@@ -52,8 +53,8 @@ export function rangeIn(
 ): ResolvedRange {
   const context = rangeContext(dataset, now);
   if (datasets.length < 2) return resolveRange(given, context);
-  const { start = '' } = given;
-  const begins = isIsoDay(start) && start < dataset.firstDay;
+  const start = spokenDay(given.start ?? '', 'start', context.today);
+  const begins = start !== undefined && start < dataset.firstDay;
   try {
     const range = resolveRange(begins ? { ...given, start: dataset.firstDay } : given, context);
     return { ...range, clamped: range.clamped || begins };

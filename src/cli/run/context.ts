@@ -5,12 +5,12 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Invocation } from '#cli/invocation.js';
+import { datasetsNamed, type NamedDatasets } from '#cli/options/dataset-names.js';
 import { unknownDataset } from '#cli/options/unknown-dataset.js';
 import { flagName, loadSettings, type Settings } from '#cli/settings/settings.js';
 import { UsageError } from '#cli/usage-error.js';
 import { stocksDaily } from '#market/datasets/all.js';
 import type { Dataset } from '#market/datasets/dataset.js';
-import { datasetNamed } from '#market/datasets/named.js';
 import { isWithin, realPathOf } from '#platform/disk/real-path.js';
 import { type FolderLayout, folderLayout } from '#store/folder/layout.js';
 
@@ -23,8 +23,10 @@ const LAST_YEAR = 9900;
 export interface CommandContext {
   readonly settings: Settings;
   readonly layout: FolderLayout;
-  /** At least one. */
+  /** At least one, but where a pattern fits trades and quotes alone. */
   readonly datasets: readonly Dataset[];
+  /** Trades and quotes that a pattern of --dataset fits. */
+  readonly leftOut: readonly Dataset[];
   readonly now: Date;
   readonly json: boolean;
   readonly quiet: boolean;
@@ -60,7 +62,7 @@ export async function commandContext({
   return {
     settings,
     layout: folderLayout(dataDir, archiveDirOf(settings, dataDir, { sandbox, cwd: environment.cwd })),
-    datasets: await datasetsOf(flags['dataset']),
+    ...(await datasetsOf(flags['dataset'])),
     now,
     json: flags['json'] === true,
     quiet: settings.switch('quiet', false),
@@ -91,19 +93,29 @@ function archiveDirOf(
   return archiveDir;
 }
 
-async function datasetsOf(given: unknown): Promise<readonly Dataset[]> {
-  const names =
-    given === undefined
-      ? [stocksDaily.name]
-      : String(given)
-          .split(',')
-          .map((name) => name.trim())
-          .filter(Boolean);
-  if (names.length === 0)
-    throw new UsageError(`--dataset ${given} names none: barloom datasets tells which there are.`);
-  const unknown = names.find((name) => datasetNamed(name) === undefined);
+/** Throws UsageError. */
+async function datasetsOf(given: unknown): Promise<Pick<NamedDatasets, 'datasets' | 'leftOut'>> {
+  if (given === undefined) return { datasets: [stocksDaily], leftOut: [] };
+  const { datasets, leftOut, unknown } = datasetsNamed(String(given));
   if (unknown !== undefined) throw await unknownDataset('--dataset', unknown);
-  return [...new Set(names)].flatMap((name) => datasetNamed(name) ?? []);
+  if (datasets.length + leftOut.length === 0)
+    throw new UsageError(`--dataset ${given} names none: barloom datasets tells which there are.`);
+  return { datasets, leftOut };
+}
+
+/**
+ * For commands that download: what --dataset means without the trades and quotes that a pattern fits, which
+ * are named. Throws UsageError where nothing else fits it.
+ */
+export function toDownload(
+  { datasets, leftOut }: CommandContext,
+  { stderr }: Pick<Invocation['environment'], 'stderr'>,
+): readonly Dataset[] {
+  const names = leftOut.map(({ name }) => name).join(', ');
+  if (datasets.length === 0)
+    throw new UsageError(`The pattern fits only ${names}: name in full what is that large.`);
+  if (leftOut.length > 0) stderr(`barloom: left out: ${names} (name them in full to fetch them)\n`);
+  return datasets;
 }
 
 /** For commands that work on one dataset at a time. Throws UsageError. */

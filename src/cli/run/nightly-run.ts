@@ -8,6 +8,7 @@ import { trackedUnderLock } from '#cli/options/tracked-tickers.js';
 import { nightLine } from '#cli/output/nightly-text.js';
 import { counted } from '#cli/output/quantities.js';
 import { safeText } from '#cli/output/safe-text.js';
+import { toDownload } from '#cli/run/context.js';
 import { UsageError } from '#cli/usage-error.js';
 import type { PopulateRequest } from '#ingest/run/request.js';
 import { checkSeries } from '#ingest/series/series-check.js';
@@ -129,8 +130,11 @@ function noDay(dataset: string | undefined, { dataDir, archiveDir }: FolderLayou
 }
 
 /** -t, else the setting; undefined: those that the folder holds. Throws UsageError. */
-function namedDatasets({ flags }: Invocation, context: CommandContext): readonly Dataset[] | undefined {
-  if (flags['dataset'] !== undefined) return context.datasets;
+function namedDatasets(
+  { flags, environment }: Invocation,
+  context: CommandContext,
+): readonly Dataset[] | undefined {
+  if (flags['dataset'] !== undefined) return toDownload(context, environment);
   const { settings } = context;
   return settings.texts('datasets')?.map((name) => {
     const dataset = datasetNamed(name);

@@ -2,11 +2,12 @@
  * The range options, `--start`, `--end`, `--days` and `--months`, resolved into two days. Pure, and the one
  * place that decides what a range means; every refusal is one sentence that says what to do.
  */
-import { addDays, daysBetween, type IsoDay, isIsoDay } from './iso-day.js';
+import { addDays, daysBetween, type IsoDay } from './iso-day.js';
 import { subMonthsClamped } from './months.js';
 import { RangeOptionsError } from './range-options-error.js';
+import { spokenDay } from './spoken-day.js';
 
-/** As given: dates unchecked, numbers as numbers or as the text on the command line. */
+/** As given: dates unchecked (also words and parts of them, spoken-day.ts), numbers as numbers or as the text on the command line. */
 export interface RangeOptions {
   readonly start?: string | undefined;
   readonly end?: string | undefined;
@@ -52,7 +53,7 @@ export function resolveRange(options: RangeOptions, context: RangeContext): Reso
         '--months N, --days N, --start DATE, or --start DATE with --end DATE.',
     );
   }
-  const givenEnd = options.end === undefined ? undefined : dateOf('--end', options.end);
+  const givenEnd = options.end === undefined ? undefined : dateOf('end', options.end, context);
   if (givenEnd !== undefined && givenEnd < context.firstDay) {
     throw new RangeOptionsError(
       `--end ${givenEnd} is before the dataset's first day; give ${context.firstDay} or later.`,
@@ -63,7 +64,8 @@ export function resolveRange(options: RangeOptions, context: RangeContext): Reso
       `--end ${givenEnd} is too far in the future; give ${context.farthest} or earlier.`,
     );
   }
-  if (options.start !== undefined) return fromStart(dateOf('--start', options.start), givenEnd, context);
+  if (options.start !== undefined)
+    return fromStart(dateOf('start', options.start, context), givenEnd, context);
 
   const end = givenEnd ?? context.lastDue;
   const start =
@@ -93,10 +95,11 @@ function fromStart(start: IsoDay, givenEnd: IsoDay | undefined, context: RangeCo
   return { start, end, clamped: false };
 }
 
-function dateOf(option: string, text: string): IsoDay {
-  if (isIsoDay(text)) return text;
+function dateOf(side: 'start' | 'end', text: string, { today }: RangeContext): IsoDay {
+  const day = spokenDay(text, side, today);
+  if (day !== undefined) return day;
   throw new RangeOptionsError(
-    `${option} ${JSON.stringify(text)} is not a date of the calendar; write it as YYYY-MM-DD, such as 2024-02-29.`,
+    `--${side} ${JSON.stringify(text)} is not a date of the calendar; write it as YYYY-MM-DD, such as 2024-02-29, or as 2024-02, 2024, today or yesterday.`,
   );
 }
 

@@ -74,7 +74,10 @@ function rebuildFew(
  * The tickers whose series stand in the folder, whoever put them there; names that end in a hash do not say
  * it.
  */
-export async function tickersWithFile(folder: DataFolder, dataset: Dataset): Promise<readonly string[]> {
+export async function tickersWithFile(
+  folder: Pick<DataFolder, 'layout'>,
+  dataset: Dataset,
+): Promise<readonly string[]> {
   let names: readonly string[];
   try {
     names = await readdir(seriesFolder(folder.layout, dataset));

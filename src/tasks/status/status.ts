@@ -29,6 +29,7 @@ import { wantedIn } from '#tasks/coverage/kept.js';
 import { trackedOrEvery } from '#tasks/series/tracked-or-every.js';
 import { type CoverMonth, countStates, coverMonths, type StateCounts } from './cover-months.js';
 import { folderBytes, seriesFiles } from './folder-sizes.js';
+import { heldDatasets } from './held-datasets.js';
 import { estimateText } from './text-size.js';
 
 export interface FolderStatus {
@@ -119,7 +120,7 @@ export async function folderStatus(request: StatusRequest): Promise<FolderStatus
   const accepted = await readAccepted(layout.dataDir);
   const held = await withDataFolder({ layout, access: 'read', command: 'status', now }, async (folder) => ({
     warnings: folder.progress.warnings,
-    datasets: (request.datasets ?? heldDatasets(folder)).map((dataset) =>
+    datasets: (request.datasets ?? heldOrFirst(folder)).map((dataset) =>
       datasetStatus(dataset, folder, accepted, { ...request, tracked: trackedIn(dataset, request.tracked) }),
     ),
   }));
@@ -141,15 +142,9 @@ export async function runs(dataDir: string): Promise<Pick<FolderStatus, 'running
   };
 }
 
-function heldDatasets(folder: DataFolder): readonly Dataset[] {
-  const all = [...everyDataset.values()];
-  const held = all.filter((dataset) => {
-    const known = folder.known(dataset);
-    if (known.days.size > 0 || known.series.size > 0 || folder.archive(dataset).days().length > 0)
-      return true;
-    return seriesFiles(seriesFolder(folder.layout, dataset), dataset.series, []).files > 0;
-  });
-  return held.length > 0 ? held : all.slice(0, 1);
+function heldOrFirst(folder: DataFolder): readonly Dataset[] {
+  const held = heldDatasets(folder);
+  return held.length > 0 ? held : [...everyDataset.values()].slice(0, 1);
 }
 
 function datasetStatus(

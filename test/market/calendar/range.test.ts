@@ -41,7 +41,7 @@ test.each([
   [{ days: 3, months: 3 }, 'only one of --days and --months'],
   [{ start: '2024-02-30' }, '--start "2024-02-30" is not a date of the calendar'],
   [{ start: '01/02/2024' }, 'YYYY-MM-DD'],
-  [{ months: 3, end: 'today' }, '--end "today" is not a date'],
+  [{ months: 3, end: 'tomorrow' }, '--end "tomorrow" is not a date'],
   [{ start: '2024-03-01', end: '2024-02-29' }, '--start 2024-03-01 is after --end 2024-02-29'],
   [{ start: '2003-09-09' }, "before the dataset's first day; give 2003-09-10"],
   [{ months: 1, end: '2003-09-09' }, "before the dataset's first day; give 2003-09-10"],
