@@ -4,6 +4,7 @@
  */
 import type { Invocation } from '#cli/invocation.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
+import { syncPlanText } from '#cli/output/sync-plan-text.js';
 import { type CommandContext, commandContext, toDownload } from '#cli/run/context.js';
 import { joined, oneAfterAnother } from '#cli/run/several-datasets.js';
 import {
@@ -15,6 +16,7 @@ import {
   stepsLine,
   stepsOf,
 } from '#cli/run/steps.js';
+import { syncPlan } from '#cli/run/sync-plan.js';
 import { UsageError } from '#cli/usage-error.js';
 import { datasets as knownDatasets, stocksDaily } from '#market/datasets/all.js';
 import type { Dataset } from '#market/datasets/dataset.js';
@@ -38,17 +40,20 @@ async function sync(invocation: Invocation): Promise<CommandResult> {
     : [];
   const code = fetched[0]?.exit_code ?? 0;
   const isDry = invocation.flags['dryRun'] === true;
-  // What is made of a lake that is not built yet cannot be planned.
-  const then = steps.filter(isLater).filter((step) => !isDry || step === 'lake');
-  const names = datasets.map(({ name }) => name);
-  const later = endsTheNight(code) ? [] : await runLaterSteps(then, names, invocation);
-  const all = [...fetched, ...later];
+  const later = steps.filter(isLater);
+  // Of what is made of a lake that is not built yet there are only estimates, and without a day no lake.
+  const archived = datasets.filter((dataset) => openArchive(context.layout, dataset).days().length > 0);
+  const then = isDry ? later.filter((step) => step === 'lake' && archived.length > 0) : later;
+  const names = (isDry ? archived : datasets).map(({ name }) => name);
+  const all = [...fetched, ...(endsTheNight(code) ? [] : await runLaterSteps(then, names, invocation))];
+  const plan = isDry ? await syncPlan(steps, datasets, all, context, invocation) : undefined;
+  const end = plan === undefined ? `sync: ${stepsLine(all)}\n` : syncPlanText(plan);
   return {
     exitCode: mostSevere(all.map(({ exit_code }) => exit_code)),
     message: joined(all.map(({ message }) => message)),
-    text: `${all.map(({ text }) => text).join('')}sync: ${stepsLine(all)}\n`,
+    text: `${all.map(({ text }) => text).join('')}${end}`,
     document: {
-      ...(isDry ? { dry_run: true } : {}),
+      ...(plan === undefined ? {} : { dry_run: true, plan }),
       datasets: fetched[0]?.datasets ?? [],
       steps: stepsDocument(all),
     },

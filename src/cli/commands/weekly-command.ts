@@ -1,4 +1,7 @@
-/** `barloom weekly`: nightly, then the older holes that can be filled, then whether what is here is sound. */
+/**
+ * `barloom weekly`: nightly, then the older holes that can be filled, then whether what is here is sound; and
+ * the other steps of barloom.json's list. With `verify` among them every byte is looked at.
+ */
 
 import type { Invocation } from '#cli/invocation.js';
 import { lockChoice } from '#cli/options/lock-options.js';
@@ -7,7 +10,9 @@ import { counted } from '#cli/output/quantities.js';
 import { safeText } from '#cli/output/safe-text.js';
 import { fetchDays, keepUp, type NightOfDataset, type Planned } from '#cli/run/nightly-run.js';
 import { joined } from '#cli/run/several-datasets.js';
+import { isLater, runLaterSteps, stepsDocument, stepsLine, stepsOf } from '#cli/run/steps.js';
 import { complain, failedWork, type Unattended, unattended } from '#cli/run/unattended.js';
+import { workersOf } from '#cli/settings/workers.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { type DataFolder, type OpenOptions, withDataFolder } from '#store/folder/open.js';
 import { EXIT, endsTheNight, mostSevere, stoppedCode } from '#tasks/exit-code.js';
@@ -24,21 +29,30 @@ const NAMED = 5;
 
 export function weeklyCommand(invocation: Invocation): Promise<number> {
   return unattended('weekly', invocation, async (tools) => {
+    const later = stepsOf(tools.context.settings, ['populate']).filter(isLater);
     const nights = await keepUp(tools);
     const weeks: WeekOfDataset[] = [];
     for (const night of nights) {
       if (endsTheNight(mostSevere([night.exitCode, ...weeks.map(({ exitCode }) => exitCode)]))) break;
-      weeks.push(await oneWeek(night, nights.length > 1, tools));
+      weeks.push(await oneWeek(night, { several: nights.length > 1, deep: later.includes('verify') }, tools));
     }
-    const sound = nights.filter((_, i) => weeks[i]?.exitCode === 0);
+    const codes = [...nights, ...weeks].map(({ exitCode }) => exitCode);
+    const quiet = { ...invocation, flags: { ...invocation.flags, quiet: true } };
+    const names = nights.map(({ planned }) => planned.dataset.name);
+    const steps = endsTheNight(mostSevere(codes)) ? [] : await runLaterSteps(later, names, quiet, 'all');
+    const isMade = steps.length === later.length && steps.every(({ exit_code }) => exit_code === 0);
+    const sound = nights.filter((_, i) => isMade && weeks[i]?.exitCode === 0);
     const pruned = await pruneOld(
       sound.map(({ planned }) => planned.dataset),
       tools,
     );
     return {
-      exitCode: mostSevere([...nights, ...weeks].map(({ exitCode }) => exitCode)),
-      text: [...nights, ...weeks].map(({ line }) => line ?? '').join('') + prunedLine(pruned),
-      message: joined([...nights, ...weeks].map(({ message }) => message)),
+      exitCode: mostSevere([...codes, ...steps.map(({ exit_code }) => exit_code)]),
+      text:
+        [...nights, ...weeks].map(({ line }) => line ?? '').join('') +
+        (steps.length > 0 ? `weekly: ${stepsLine(steps)}\n` : '') +
+        prunedLine(pruned),
+      message: joined([...nights, ...weeks, ...steps].map(({ message }) => message)),
       document: {
         datasets: nights.map(({ planned, document }, i) => ({
           dataset: planned.dataset.name,
@@ -48,6 +62,7 @@ export function weeklyCommand(invocation: Invocation): Promise<number> {
           verify: weeks[i]?.verify ?? null,
           pruned: pruned.get(planned.dataset.name) ?? null,
         })),
+        ...(later.length > 0 ? { steps: stepsDocument(steps) } : {}),
       },
     };
   });
@@ -91,7 +106,7 @@ interface WeekOfDataset {
 
 async function oneWeek(
   { planned, exitCode: ofNight }: NightOfDataset,
-  several: boolean,
+  { several, deep }: { readonly several: boolean; readonly deep: boolean },
   tools: Unattended,
 ): Promise<WeekOfDataset> {
   const { command, invocation } = tools;
@@ -108,7 +123,7 @@ async function oneWeek(
         line: undefined,
         backfill: filled?.summary,
       };
-    const { gaps, verify } = await lookOver(planned, tools);
+    const { gaps, verify } = await lookOver(planned, deep, tools);
     if (gaps.open > 0) {
       complain(
         `${counted(gaps.open, 'session')} should be here and ${gaps.open === 1 ? 'is' : 'are'} not: barloom gaps tells why`,
@@ -185,12 +200,14 @@ async function backfill(
  */
 function lookOver(
   planned: Planned,
+  deep: boolean,
   tools: Unattended,
 ): Promise<{ readonly gaps: DatasetGaps; readonly verify: VerifyResult }> {
-  const { signal } = tools.invocation.environment;
+  const { environment } = tools.invocation;
+  const workers = deep ? workersOf(tools.context.settings, environment) : 0;
   return withDataFolder(folderOptions(tools, 'write'), async (folder) => ({
     gaps: await gapsOf(folder, planned, planned.tracked, tools),
-    verify: await verifyDataset(folder, planned.dataset, { deep: false }, { signal, workers: 0 }),
+    verify: await verifyDataset(folder, planned.dataset, { deep }, { signal: environment.signal, workers }),
   }));
 }
 

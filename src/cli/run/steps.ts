@@ -22,7 +22,7 @@ export interface StepOutcome {
   readonly text: string;
 }
 
-/** `verify` reads so many calendar days again. */
+/** Every night `verify` reads so many calendar days again. */
 const VERIFIED_DAYS = '31';
 
 /** Throws UsageError for what is no step. */
@@ -75,10 +75,11 @@ export async function runLaterSteps(
   steps: readonly LaterStep[],
   datasets: readonly string[],
   invocation: Invocation,
+  verified: 'last days' | 'all' = 'last days',
 ): Promise<readonly StepOutcome[]> {
   const outcomes: StepOutcome[] = [];
   for (const step of steps) {
-    const outcome = await runStep(step, () => WORK[step](datasets, invocation), invocation);
+    const outcome = await runStep(step, () => WORK[step](datasets, invocation, verified), invocation);
     outcomes.push(outcome);
     if (endsTheNight(outcome.exit_code)) break;
   }
@@ -86,7 +87,14 @@ export async function runLaterSteps(
 }
 
 const WORK: Readonly<
-  Record<LaterStep, (datasets: readonly string[], invocation: Invocation) => Promise<CommandResult>>
+  Record<
+    LaterStep,
+    (
+      datasets: readonly string[],
+      invocation: Invocation,
+      verified: 'last days' | 'all',
+    ) => Promise<CommandResult>
+  >
 > = {
   lake: async (datasets, invocation) =>
     (await import('#cli/commands/lake-build-command.js')).lakeBuild(
@@ -102,9 +110,12 @@ const WORK: Readonly<
       ...withFlags(invocation, {}),
       args: ['export'],
     }),
-  verify: async (datasets, invocation) =>
+  verify: async (datasets, invocation, verified) =>
     (await import('#cli/commands/lake-verify-command.js')).lakeVerify(
-      withFlags(invocation, { dataset: datasets.join(','), days: VERIFIED_DAYS }),
+      withFlags(invocation, {
+        dataset: datasets.join(','),
+        ...(verified === 'all' ? {} : { days: VERIFIED_DAYS }),
+      }),
     ),
 };
 

@@ -1,5 +1,6 @@
 /** sync and nightly: one list of steps, each with its outcome; weekly prunes by archiveKeepDays. */
 import { expect, it } from 'vitest';
+import { vendorFolder } from '../../support/vendor-folder.js';
 import { barLine, dayObjects, HEADER, market, Workdir } from '../../support/workdir.js';
 
 async function folder(): Promise<{ readonly workdir: Workdir; readonly endpoint: string }> {
@@ -51,6 +52,44 @@ it('sync with a list of its own does these, and a dry run changes nothing', asyn
   const synced = await workdir.verb(`sync --steps lake,features --endpoint ${endpoint} --quiet`);
   expect([synced.code, synced.stderr]).toEqual([0, '']);
   expect(synced.stdout).toMatch(/^sync: lake done, .*; features done/m);
+});
+
+it('a dry run of sync plans every step with days, bytes, room and time, also where nothing is here yet', async () => {
+  const workdir = await Workdir.make();
+  const text = HEADER + barLine('AAPL', 10);
+  const files = ['2024-06-10', '2024-06-11', '2024-06-12', '2024-06-13'];
+  await vendorFolder(
+    workdir,
+    Object.fromEntries(files.map((day) => [`us_stocks_sip/day_aggs_v1/${day}`, text])),
+  );
+  const all = `sync --steps populate,lake,features,qlib,verify --dry-run --endpoint ${workdir.endpoint}`;
+  const plan = async () => JSON.parse((await workdir.verb(`${all} --json --quiet`)).stdout).plan;
+  const days = { populate: 4, lake: 4, features: 4, qlib: 4, verify: 4 };
+  const of = ({ steps }: { readonly steps: readonly { step: string; days: number }[] }) =>
+    Object.fromEntries(steps.map((one) => [one.step, one.days]));
+  const fresh = await plan();
+  expect([of(fresh), fresh.rate, fresh.download_bytes > 0]).toEqual([days, 'assumed', true]);
+  expect(fresh.write_bytes).toBeGreaterThan(fresh.download_bytes);
+  expect(workdir.has('massive_cache')).toBe(false);
+  await workdir.populate('--start 2024-06-10 --end 2024-06-12 --archive-only');
+  expect(of(await plan())).toEqual({ ...days, populate: 1 });
+  const { code, stdout } = await workdir.verb(all);
+  expect([code, stdout]).toEqual([
+    0,
+    expect.stringMatching(/^plan\n {2}populate +1 day, .*\n {2}lake +4 days/m),
+  ]);
+});
+
+it('weekly does the steps of the list too, and with verify among them looks at every byte', async () => {
+  const { workdir, endpoint } = await folder();
+  await workdir.populate('--start 2024-06-10 --end 2024-06-13 --archive-only');
+  await workdir.write('barloom.json', JSON.stringify({ steps: ['populate', 'lake', 'verify'] }));
+  const week = JSON.parse((await workdir.verb(`weekly --json --quiet --endpoint ${endpoint}`)).stdout);
+  expect(week.datasets[0].verify).toMatchObject({ deep: true, damage: [] });
+  expect(week.steps).toMatchObject([
+    { step: 'lake', exit_code: 0, datasets: [{ days: { built: 4 } }] },
+    { step: 'verify', exit_code: 0 },
+  ]);
 });
 
 it('weekly removes what archiveKeepDays does not keep, once all is sound', async () => {
