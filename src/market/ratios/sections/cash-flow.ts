@@ -1,0 +1,25 @@
+import type { RatioLine } from '../ratio.js';
+
+export const cashFlow: readonly RatioLine[] = [
+  ['free_cash_flow', 'fcf', 'c', ''],
+  ['free_cash_flow_to_firm', 'cfo + interest * (1 - taxr) - capex', 'c', ''],
+  ['free_cash_flow_to_equity', 'fcf + ltd_issued|0 + std_issued|0', 'c', ''],
+  ['operating_cash_flow_margin', 'cfo / rev', 'f', 'P'],
+  ['free_cash_flow_margin', 'fcf / rev', 'f', 'P'],
+  ['cash_conversion', 'cfo / nic', 'x', 'P'],
+  ['free_cash_flow_conversion', 'fcf / nic', 'x', 'P'],
+  ['free_cash_flow_to_ebitda', 'fcf / ebitda', 'f', 'P'],
+  ['operating_cash_flow_to_ebitda', 'cfo / ebitda', 'f', 'P'],
+  ['free_cash_flow_to_operating_cash_flow', 'fcf / cfo', 'f', 'P'],
+  ['capex_coverage', 'cfo / capex', 'x', 'P'],
+  ['capex_to_operating_cash_flow', 'capex / cfo', 'f', 'P'],
+  ['free_cash_flow_return_on_invested_capital', 'k * fcf / mean(ic)', 'f', 'P'],
+  ['accruals_ratio', 'k * (nic - cfo) / mean(ta)', 'f', 'P'],
+  ['accruals_ratio_with_investing', 'k * (nic - cfo - cfi) / mean(ta)', 'f', 'P'],
+  ['dividend_payout_ratio', 'div / ni', 'f', 'P'],
+  ['retention_ratio', '1 - div / ni', 'f', 'P'],
+  ['dividend_coverage', 'ni / div', 'x', 'P'],
+  ['dividend_to_free_cash_flow', 'div / fcf', 'f', 'P'],
+  ['external_financing_ratio', 'cff / cfo', 'f', 'P'],
+  ['sustainable_growth_rate', 'return_on_equity * retention_ratio', 'f', ''],
+];
