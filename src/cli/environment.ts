@@ -2,6 +2,7 @@
  * Everything that the outside lends the program, gathered in one value: only this room touches process,
  * terminal, clock and environment.
  */
+import type { StopSignal } from '#tasks/exit-code.js';
 
 export interface Environment {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -33,10 +34,10 @@ export interface Environment {
    */
   readonly ask: (question: string) => Promise<string>;
   readonly parallelism: number;
-  /** Aborted by the first SIGINT or SIGTERM, with the signal's name as the reason. */
+  /** Aborted by the first SIGHUP, SIGINT or SIGTERM, with the signal's name as the reason. */
   readonly signal: AbortSignal;
   /** Told when that happens. */
-  onStop(listener: (signal: 'SIGINT' | 'SIGTERM') => void): void;
+  onStop(listener: (signal: StopSignal) => void): void;
   /**
    * Carries `body` out; where a second signal ends the process in the midst of it, `tidy` is called first.
    */

@@ -8,7 +8,7 @@ import os from 'node:os';
 import { Command, CommanderError } from 'commander';
 import { safeText } from '#cli/output/safe-text.js';
 import { packageFile } from '#platform/package-file.js';
-import { EXIT } from '#tasks/exit-code.js';
+import { EXIT, STOP_SIGNALS, type StopSignal } from '#tasks/exit-code.js';
 import { COMMANDS } from './command-table.js';
 import type { Environment } from './environment.js';
 import type { CommandDefinition } from './invocation.js';
@@ -102,12 +102,14 @@ function realEnvironment(): Environment {
   // Printed at every start on Node 20 and of no use to a user: https://a.co/c895JFp
   env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const stop = new AbortController();
-  const listeners: ((signal: 'SIGINT' | 'SIGTERM') => void)[] = [];
+  const listeners: ((signal: StopSignal) => void)[] = [];
   const tidying = new Set<() => void>();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  for (const signal of STOP_SIGNALS) {
     process.on(signal, () => {
       // The second one means at once, which is safe too: nothing that is half-written has its final name.
       if (stop.signal.aborted) {
+        // A terminal that closes sends it more than once.
+        if (signal === 'SIGHUP') return;
         for (const tidy of tidying) tidy();
         process.exit(EXIT[signal]);
       }

@@ -13,12 +13,18 @@ export const EXIT = {
   disk: 6,
   damage: 7,
   locked: 11,
+  SIGHUP: 129,
   SIGINT: 130,
   SIGTERM: 143,
 } as const;
 
+/** What stops a run cleanly: a closed terminal, Ctrl-C, and what others send. */
+export const STOP_SIGNALS = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
+
+export type StopSignal = (typeof STOP_SIGNALS)[number];
+
 export interface RunOutcome {
-  readonly signal?: 'SIGINT' | 'SIGTERM' | undefined;
+  readonly signal?: StopSignal | undefined;
   readonly bug?: boolean;
   readonly usage?: boolean;
   readonly locked?: boolean;
@@ -43,7 +49,7 @@ const FACTS = [
   'incomplete',
 ] as const satisfies readonly (keyof RunOutcome)[];
 
-const BY_SEVERITY: readonly number[] = [EXIT.SIGINT, EXIT.SIGTERM, ...FACTS.map((fact) => EXIT[fact])];
+const BY_SEVERITY: readonly number[] = [...STOP_SIGNALS, ...FACTS].map((name) => EXIT[name]);
 
 export function exitCodeOf(outcome: RunOutcome): number {
   if (outcome.signal !== undefined) return EXIT[outcome.signal];
@@ -51,9 +57,13 @@ export function exitCodeOf(outcome: RunOutcome): number {
   return fact === undefined ? EXIT.ok : EXIT[fact];
 }
 
-/** Of a run that a signal has stopped; the reason of its AbortSignal is the signal's name. */
-export function stoppedCode({ reason }: AbortSignal): number {
-  return reason === 'SIGTERM' ? EXIT.SIGTERM : EXIT.SIGINT;
+/** What stopped a run: the reason of its AbortSignal is the signal's name. */
+export function stopSignalOf({ reason }: Pick<AbortSignal, 'reason'>): StopSignal {
+  return STOP_SIGNALS.find((name) => name === reason) ?? 'SIGINT';
+}
+
+export function stoppedCode(signal: AbortSignal): number {
+  return EXIT[stopSignalOf(signal)];
 }
 
 /**

@@ -29,7 +29,7 @@ import { acceptedOf, readAccepted } from '#store/ledger/accepted.js';
 import { readAllTracked, trackedIn } from '#store/lists/all-tracked.js';
 import type { HoleState } from '#tasks/coverage/cover.js';
 import { keepsArchive, wantedIn } from '#tasks/coverage/kept.js';
-import { endsTheNight, exitCodeOf } from '#tasks/exit-code.js';
+import { endsTheNight, stoppedCode } from '#tasks/exit-code.js';
 import { BACKFILLED, backfillDays, isHoleState, unfilledDays } from '#tasks/gaps/backfill-days.js';
 import { findGaps, gapsRange } from '#tasks/gaps/find-gaps.js';
 import { type GapRange, HOLE_STATES } from '#tasks/gaps/gap-ranges.js';
@@ -46,8 +46,7 @@ async function backfillWith(invocation: Invocation): Promise<CommandResult> {
   const { settings, layout } = context;
   const states = statesOf(flags['only']);
   const document = await gapsDocument(flags, environment);
-  const { aborted, reason } = environment.signal;
-  if (aborted) return { exitCode: exitCodeOf({ signal: reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT' }) };
+  if (environment.signal.aborted) return { exitCode: stoppedCode(environment.signal) };
   const gaps =
     document === undefined ? undefined : gapsOf(document, String(flags['gapsFile']), context, flags);
   const held = await datasetsOfFolder(context, flags, 'backfill');

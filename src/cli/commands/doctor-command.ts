@@ -24,7 +24,7 @@ import { type ExamineOptions, examine } from '#tasks/doctor/check.js';
 import type { Connection } from '#tasks/doctor/dataset-checks.js';
 import { type Diagnosis, type DoctorRequest, diagnose } from '#tasks/doctor/doctor.js';
 import type { Finding } from '#tasks/doctor/finding.js';
-import { exitCodeOf } from '#tasks/exit-code.js';
+import { exitCodeOf, stopSignalOf } from '#tasks/exit-code.js';
 import type { Source } from '#vendors/flatfiles/port.js';
 import { VENDOR_PROFILE } from '#vendors/keys/endpoint.js';
 
@@ -222,7 +222,7 @@ function resultOf(
       ? { ...one, shown: endpoint.value, origin: endpoint.origin }
       : one,
   );
-  const stopped = signal.aborted ? (signal.reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT') : undefined;
+  const stopped = signal.aborted ? stopSignalOf(signal) : undefined;
   const exitCode = exitCodeOf({ ...outcome, signal: stopped });
   const shown = settings.map(({ name, shown, origin }) => ({ name, value: shown, origin }));
   return {

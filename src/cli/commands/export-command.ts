@@ -21,7 +21,7 @@ import { seriesColumns } from '#market/datasets/series-form.js';
 import { openOutput } from '#platform/disk/output-file.js';
 import type { FolderLayout } from '#store/folder/layout.js';
 import { withDataFolder } from '#store/folder/open.js';
-import { exitCodeOf } from '#tasks/exit-code.js';
+import { exitCodeOf, stopSignalOf } from '#tasks/exit-code.js';
 import { type Chosen, choose, type ExportTally, exportHistories } from '#tasks/export/export.js';
 import { FORMATS, type FormatName, formatOf } from '#tasks/export/format.js';
 import { withOwnColumns } from '#tasks/history/own-columns.js';
@@ -151,10 +151,9 @@ function resultOf(
         : `${counted(tally.rows, 'row')} of ${counted(tally.tickers, 'ticker')} in ${safeText(output)}\n`,
     );
   }
-  const signal = environment.signal.reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT';
   return {
     exitCode: exitCodeOf({
-      ...(stopped ? { signal } : {}),
+      ...(stopped ? { signal: stopSignalOf(environment.signal) } : {}),
       incomplete: tally.damaged.length + tally.unreadable.length > 0,
     }),
   };

@@ -19,7 +19,7 @@ import type { Dataset } from '#market/datasets/dataset.js';
 import { lockHolder } from '#platform/lock/lock.js';
 import { waitingForLock } from '#platform/lock/lock-wait.js';
 import { withDataFolder } from '#store/folder/open.js';
-import { exitCodeOf, type RunOutcome } from '#tasks/exit-code.js';
+import { exitCodeOf, type RunOutcome, stopSignalOf } from '#tasks/exit-code.js';
 import { outcomeOfError } from '#tasks/outcome.js';
 import { DEFAULT_THRESHOLDS, type Thresholds } from '#tasks/verify/history.js';
 import type { VerifyOptions } from '#tasks/verify/look.js';
@@ -63,8 +63,8 @@ async function verify(invocation: Invocation): Promise<CommandResult> {
   } catch (error) {
     if (!environment.signal.aborted) throw error;
   }
-  const { aborted, reason } = environment.signal;
-  if (aborted) outcome = { ...outcome, signal: reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT' };
+  const { signal } = environment;
+  if (signal.aborted) outcome = { ...outcome, signal: stopSignalOf(signal) };
   return {
     exitCode: exitCodeOf(outcome),
     message,

@@ -3,7 +3,7 @@
  */
 
 import type { Check } from '#tasks/doctor/check.js';
-import { EXIT } from '#tasks/exit-code.js';
+import { EXIT, STOP_SIGNALS } from '#tasks/exit-code.js';
 import { counted } from './quantities.js';
 import { safeText } from './safe-text.js';
 
@@ -63,7 +63,7 @@ function upshot(checks: readonly Check[], exitCode: number): string {
     ...new Set(checks.filter((check) => check.state === state).map(({ name }) => name)),
   ];
   const [failed, warned] = [named('failure'), named('warning')];
-  if (exitCode === EXIT.SIGINT || exitCode === EXIT.SIGTERM) return 'Stopped before all was looked at.';
+  if (STOP_SIGNALS.some((name) => exitCode === EXIT[name])) return 'Stopped before all was looked at.';
   if (failed.length > 0)
     return `It will not work yet: ${failed.join(', ')}. Mend that, then run barloom doctor again.`;
   if (warned.length > 0)

@@ -113,6 +113,7 @@ function meaning(exitCode: number | null): string {
       return ' (the network gave out)';
     case EXIT.disk:
       return ' (local storage)';
+    case EXIT.SIGHUP:
     case EXIT.SIGINT:
     case EXIT.SIGTERM:
       return ' (stopped)';

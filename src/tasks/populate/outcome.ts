@@ -1,6 +1,6 @@
 /** From what ended a populate, and what became of its days, to the facts that the exit code follows from. */
 import type { Failure } from '#ingest/run/failure.js';
-import type { RunOutcome } from '#tasks/exit-code.js';
+import { type RunOutcome, stopSignalOf } from '#tasks/exit-code.js';
 import { outcomeOfError } from '#tasks/outcome.js';
 import type { DatasetSummary, DayFate, DaysByState } from './summary.js';
 
@@ -28,10 +28,6 @@ export function outcomeOf(
       count('denied') > accepted.filter(({ state }) => state === 'denied').length &&
       count('fetched', 'from_archive', 'unchanged', 'failed') === 0,
   };
-  if (signal.aborted) return { ...byDays, signal: signalOf(signal.reason) };
+  if (signal.aborted) return { ...byDays, signal: stopSignalOf(signal) };
   return failure === undefined ? byDays : { ...byDays, ...outcomeOfError(failure.error) };
-}
-
-function signalOf(reason: unknown): 'SIGINT' | 'SIGTERM' {
-  return reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT';
 }

@@ -1,4 +1,4 @@
-/** Ctrl-C and SIGTERM: a clean stop that says how to go on; twice: at once; and the next run goes on. */
+/** Ctrl-C, SIGTERM and a closed terminal: a clean stop that says how to go on; twice: at once; and the next run goes on. */
 import type { ChildProcess } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { addsUp, getsOf, market, Workdir } from '../../support/workdir.js';
@@ -22,6 +22,8 @@ function once(
 it.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
+  // A terminal that closes sends it more than once.
+  ['SIGHUP', 129],
 ] as const)(
   '%s in mid-run: %d, how to go on, nothing torn; the next run fetches the rest only',
   async (signal, exitCode) => {
@@ -31,7 +33,9 @@ it.each([
     const alone = await getsOf(sandbox);
 
     const work = await Workdir.make(sandbox);
-    const { code, stdout, stderr, ms } = await work.populate(ARGS, { onStderr: once([signal], /to do: /) });
+    const { code, stdout, stderr, ms } = await work.populate(ARGS, {
+      onStderr: once(signal === 'SIGHUP' ? [signal, signal] : [signal], /to do: /),
+    });
     expect(code, stderr).toBe(exitCode);
     expect(stderr).toContain(`${signal}: finishing what is in flight; run the same command again to go on`);
     expect(stderr).not.toMatch(/bug|Error/);
