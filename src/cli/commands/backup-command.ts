@@ -6,6 +6,7 @@ import type { Environment } from '#cli/environment.js';
 import type { Invocation } from '#cli/invocation.js';
 import { lockChoice } from '#cli/options/lock-options.js';
 import { ownPlace } from '#cli/options/own-files.js';
+import { quotesFolder } from '#cli/options/quote-options.js';
 import { progressLine } from '#cli/output/progress-line.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { safeText } from '#cli/output/safe-text.js';
@@ -48,7 +49,7 @@ async function backup({ args, flags, environment }: Invocation): Promise<Command
   if (!toStdout && !(await mayWrite(file, layout, { flags, environment })))
     return { exitCode: stopCode(environment), text: `${given} was left as it is.\n` };
   const line = progressLine('backup', context, environment);
-  const makePlan = () => planBackup(layout, settings.texts('tickerFiles') ?? []);
+  const makePlan = () => planBackup(layout, quotesFolder(context), settings.texts('tickerFiles') ?? []);
   const write = async (check: (plan: BackupPlan) => Promise<void>) => {
     const plan = await makePlan();
     const sink = {

@@ -10,6 +10,7 @@ import { barOption } from '#cli/options/bar-option.js';
 import { openRange } from '#cli/options/open-range.js';
 import { operandTickers } from '#cli/options/operand-tickers.js';
 import { ownPlace } from '#cli/options/own-files.js';
+import { reductionOf } from '#cli/options/quote-options.js';
 import { archiveNote, damageNotes, readContextOf, unknownTickers } from '#cli/options/reading.js';
 import { trackedTickers } from '#cli/options/tracked-tickers.js';
 import { count, counted } from '#cli/output/quantities.js';
@@ -17,13 +18,16 @@ import { type CommandResult, reported } from '#cli/output/reported.js';
 import { safeText } from '#cli/output/safe-text.js';
 import { type CommandContext, commandContext, oneDataset, requireData } from '#cli/run/context.js';
 import { UsageError } from '#cli/usage-error.js';
+import type { Dataset } from '#market/datasets/dataset.js';
 import { seriesColumns } from '#market/datasets/series-form.js';
+import type { Reduction } from '#market/quotes/reduction.js';
 import { openOutput } from '#platform/disk/output-file.js';
 import type { FolderLayout } from '#store/folder/layout.js';
 import { withDataFolder } from '#store/folder/open.js';
 import { exitCodeOf, stopSignalOf } from '#tasks/exit-code.js';
 import { type Chosen, choose, type ExportTally, exportHistories } from '#tasks/export/export.js';
 import { FORMATS, type FormatName, formatOf } from '#tasks/export/format.js';
+import { isQuotes } from '#tasks/export/reduced-lines.js';
 import { withOwnColumns } from '#tasks/history/own-columns.js';
 
 export function exportCommand(invocation: Invocation): Promise<number> {
@@ -36,6 +40,7 @@ async function exportWith(invocation: Invocation): Promise<CommandResult> {
   const described = oneDataset(context);
   const format = formatName(flags['format']);
   const bars = barOption(flags, described);
+  const reduction = reductionFor(flags, described);
   const range = openRange(flags, described, context.now);
   const output = outputOf(flags['output'], context.layout, environment.cwd);
   requireData(context);
@@ -51,7 +56,7 @@ async function exportWith(invocation: Invocation): Promise<CommandResult> {
       chosen,
       readContext,
       range,
-      wording: { form: dataset.series, stampOf: bars?.stampOf },
+      wording: { form: dataset.series, stampOf: bars?.stampOf, reduction },
       format: await formatOf(format, bars?.columns ?? seriesColumns(dataset.series)),
       signal: environment.signal,
     };
@@ -72,6 +77,14 @@ async function exportWith(invocation: Invocation): Promise<CommandResult> {
     });
     return resultOf(tally, chosen, environment, output);
   });
+}
+
+/** Throws UsageError where there are no quotes to reduce. */
+function reductionFor(flags: Invocation['flags'], { name, series }: Dataset): Reduction | undefined {
+  const reduction = reductionOf(flags);
+  if (reduction !== undefined && !isQuotes(series))
+    throw new UsageError(`--reduce is of quotes, and ${name} has none: give -t stocks_quotes.`);
+  return reduction;
 }
 
 function formatName(given: unknown): FormatName {
@@ -141,6 +154,8 @@ function resultOf(
   environment.stderr(listNote(chosen.unknown, 'in no series and no day of the archive'));
   environment.stderr(listNote(tally.empty, 'no rows in this range'));
   environment.stderr(listNote(tally.odd, 'rows that are no bars are left out'));
+  if (tally.reduced > 0)
+    environment.stderr(`${counted(tally.reduced, 'quote')} left out, ${count(tally.rows)} kept.\n`);
   environment.stderr(damageNotes(tally.damaged));
   for (const { file, reason } of tally.unreadable)
     environment.stderr(`barloom: ${safeText(`${file} cannot be read: ${reason}. Its rows are lacking.`)}\n`);

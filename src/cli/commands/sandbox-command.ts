@@ -26,6 +26,8 @@ const MOST_TRUE_ROWS = 200_000_000;
 
 export async function sandboxCommand(invocation: Invocation): Promise<number> {
   const { args, flags, environment } = invocation;
+  if (args.length === 1 && args[0] === 'alpaca')
+    return (await import('./sandbox-alpaca.js')).sandboxAlpaca(invocation);
   if (args.length > 0) return stooqArchive(invocation);
 
   const number = (name: string, most: number, fallback: number): number => {
@@ -93,7 +95,7 @@ async function stooqArchive({ args, flags, environment }: Invocation): Promise<n
   const [what, dir, ...more] = args;
   if (what !== 'stooq' || dir === undefined || more.length > 0)
     throw new UsageError(
-      `The sandbox takes no ${args.join(' ')}: barloom sandbox, or barloom sandbox stooq DIR.`,
+      `The sandbox takes no ${args.join(' ')}: barloom sandbox, barloom sandbox stooq DIR, or barloom sandbox alpaca.`,
     );
   const files = Number(flags['files'] ?? DEFAULT_FILES);
   if (!Number.isInteger(files) || files < 1 || files > MOST_FILES)

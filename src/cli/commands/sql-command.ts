@@ -5,6 +5,7 @@ import type { Environment } from '#cli/environment.js';
 import type { Invocation } from '#cli/invocation.js';
 import { asOfOption } from '#cli/options/as-of.js';
 import { ownPlace } from '#cli/options/own-files.js';
+import { quotesFolder } from '#cli/options/quote-options.js';
 import { counted } from '#cli/output/quantities.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { safeText } from '#cli/output/safe-text.js';
@@ -43,6 +44,7 @@ async function sql(invocation: Invocation): Promise<CommandResult> {
   const text = await textOfQuery(invocation);
   const session = await openSql({
     layout,
+    quotes: quotesFolder(context),
     now,
     asOf: asOfOption(flags['asOf']),
     allowFiles,

@@ -3,58 +3,25 @@
  * scroll above it.
  */
 import type { PopulateEvent } from '#ingest/run/events.js';
+import { type LiveText, type LiveTextOptions, newLiveText } from './live-text.js';
 import { bytes, clockTime } from './quantities.js';
 
-export interface LiveLine {
+export interface LiveLine extends Omit<LiveText, 'show'> {
   hear(event: PopulateEvent): void;
-  /** Takes the line away, writes `text` with a line end, and puts the line back. */
-  above(text: string): void;
-  /** Takes the line away for good. */
-  end(): void;
 }
 
-export interface LiveLineOptions {
-  readonly write: (text: string) => void;
-  readonly columns: () => number;
-  /** Monotonic, ms. */
-  readonly clock: () => number;
-}
-
-/** At most ten a second. */
-const PAUSE_MS = 100;
-const CLEAR = '\r\x1b[2K';
-
-export function newLiveLine({ write, columns, clock }: LiveLineOptions): LiveLine {
-  let shown = '';
-  let drawnAt = Number.NEGATIVE_INFINITY;
+export function newLiveLine(options: LiveTextOptions): LiveLine {
+  const { clock } = options;
+  const { show, ...line } = newLiveText(options);
   let startedAt = 0;
-  let text = '';
-  const draw = (): void => {
-    const cut = text.slice(0, Math.max(0, columns() - 1));
-    if (cut === shown) return;
-    write(`${CLEAR}${cut}`);
-    shown = cut;
-    drawnAt = clock();
-  };
   return {
+    ...line,
     hear: (event) => {
-      if (event.type === 'listing') text = `listing month ${event.done} of ${event.months}`;
+      if (event.type === 'listing') show(`listing month ${event.done} of ${event.months}`);
       else if (event.type === 'planned') {
         startedAt = clock();
-        text = '';
-      } else if (event.type === 'worked') text = progress(event, (clock() - startedAt) / 1000);
-      else return;
-      if (clock() - drawnAt >= PAUSE_MS) draw();
-    },
-    above: (line) => {
-      write(`${shown === '' ? '' : CLEAR}${line}\n`);
-      shown = '';
-      if (text !== '' && clock() - drawnAt >= PAUSE_MS) draw();
-    },
-    end: () => {
-      if (shown !== '') write(CLEAR);
-      shown = '';
-      text = '';
+        show('');
+      } else if (event.type === 'worked') show(progress(event, (clock() - startedAt) / 1000));
     },
   };
 }

@@ -4,6 +4,7 @@
  */
 import { appendFile, mkdir, open, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { QuoteEvent } from '#ingest/quotes/events.js';
 import type { PopulateEvent } from '#ingest/run/events.js';
 import { about } from '#platform/disk/errors.js';
 import { FILE_MODE, FOLDER_MODE } from '#platform/disk/modes.js';
@@ -11,8 +12,10 @@ import { FILE_MODE, FOLDER_MODE } from '#platform/disk/modes.js';
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+export type LoggedEvent = PopulateEvent | QuoteEvent;
+
 export interface LogFile {
-  hear(event: PopulateEvent): void;
+  hear(event: LoggedEvent): void;
   error(message: string): void;
 }
 
@@ -60,14 +63,15 @@ async function endLine(file: string): Promise<void> {
 const NEWLINE = 10;
 
 /** A note's own level would stand beside pino's under the same name. */
-function fieldsOf(event: PopulateEvent): object {
+function fieldsOf(event: LoggedEvent): object {
   return event.type === 'note' ? { type: event.type, message: event.message } : event;
 }
 
-function levelOf(event: PopulateEvent): 'debug' | 'info' | 'warn' {
+function levelOf(event: LoggedEvent): 'debug' | 'info' | 'warn' {
   switch (event.type) {
     case 'worked':
     case 'listing':
+    case 'arrived':
       return 'debug';
     case 'problem':
     case 'retry':

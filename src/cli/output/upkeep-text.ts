@@ -8,11 +8,11 @@ import { safeText } from './safe-text.js';
 /** `file`: undefined where it went to stdout. */
 export function backupText(
   file: string | undefined,
-  { entries, bytes: all, withoutArchiveDir }: BackupPlan,
+  { entries, bytes: all, withoutArchiveDir, withoutQuotesPath }: BackupPlan,
 ): string {
   const of = (kind: BackupPlan['entries'][number]['kind']) => entries.filter((entry) => entry.kind === kind);
   const size = (some: BackupPlan['entries']) => bytes(some.reduce((sum, entry) => sum + entry.size, 0));
-  const [folder, series, archive] = [of('folder'), of('series'), of('archive')];
+  const [folder, series, archive, quotes] = [of('folder'), of('series'), of('archive'), of('quotes')];
   const lines = [
     ...paragraph(
       `${file === undefined ? 'stdout' : safeText(file)}: ${counted(entries.length, 'file')}, ${bytes(all)}`,
@@ -20,6 +20,7 @@ export function backupText(
     ),
     row('archive', `${counted(archive.length, 'file')}, ${size(archive)}`),
     row('series', `${counted(series.length, 'file')}, ${size(series)}`),
+    ...(quotes.length > 0 ? [row('quotes', `${counted(quotes.length, 'file')}, ${size(quotes)}`)] : []),
     ...wrapped(
       'besides',
       folder.map(({ name }) => safeText(name)),
@@ -27,6 +28,9 @@ export function backupText(
     '',
     ...(withoutArchiveDir
       ? paragraph('Its barloom.json names no archiveDir: unpacked, the archive lies in massive_cache.', '')
+      : []),
+    ...(withoutQuotesPath
+      ? paragraph('Its barloom.json names no historicalData.path: unpacked, quotes lie in quotes.', '')
       : []),
     'To have it back: tar -xf FILE -C FOLDER, then barloom with --data-dir FOLDER.',
   ];

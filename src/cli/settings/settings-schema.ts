@@ -14,18 +14,25 @@ const TYPES: Readonly<Record<SettingKind, object>> = {
 
 /** JSON Schema, draft 7: what editors read best. */
 export function settingsSchema(): object {
-  const properties = Object.entries(SETTINGS).map(([name, entry]) => {
+  const properties: Record<string, object> = {};
+  const groups = new Map<string, Record<string, object>>();
+  for (const [name, entry] of Object.entries(SETTINGS)) {
     const choice = 'oneOf' in entry ? { enum: entry.oneOf } : {};
     const description = `${entry.text} Default: ${entry.otherwise}.`;
-    return [name, { description, ...TYPES[entry.kind], ...choice }];
-  });
+    const property = { description, ...TYPES[entry.kind], ...choice };
+    const [first = '', second] = name.split('.');
+    if (second === undefined) properties[name] = property;
+    else groups.set(first, { ...groups.get(first), [second]: property });
+  }
+  for (const [name, group] of groups)
+    properties[name] = { type: 'object', properties: group, additionalProperties: false };
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'barloom.json',
     description:
       'Settings of barloom: barloom.json in a data folder, and $XDG_CONFIG_HOME/barloom/config.json.',
     type: 'object',
-    properties: { $schema: { type: 'string' }, ...Object.fromEntries(properties) },
+    properties: { $schema: { type: 'string' }, ...properties },
     additionalProperties: false,
   };
 }

@@ -1,6 +1,6 @@
 /**
- * Where an option's value comes from: the command line, then `BARLOOM_*` in the environment, then
- * barloom.json in the data folder, then the user's config.json, then the default. Every value remembers its
+ * Where an option's value comes from: the command line, then `BARLOOM_*` in the environment (then some names
+ * of other programs' there), then barloom.json in the data folder, then the user's config.json, then the default. Every value remembers its
  * origin.
  */
 import path from 'node:path';
@@ -11,7 +11,7 @@ import { shownUrl } from '#platform/http/shown-url.js';
 
 /**
  * `count`: a whole number above 0; `number`: one that may have decimals; `texts`: a list, or one text with
- * commas.
+ * commas. A name with a point is a group's in the files: `{"bulkImport": {"batchSize": 10000}}`.
  */
 export type SettingKind = 'text' | 'count' | 'number' | 'switch' | 'texts';
 
@@ -25,6 +25,10 @@ interface SettingEntry {
   readonly oneOf?: readonly string[];
   /** Not to be shown: people write tokens into it. */
   readonly hidden?: boolean;
+  /** The command line's name, where that is shorter: `batchSize`. */
+  readonly flag?: string;
+  /** Another variable of the environment that is understood, behind the one of barloom's own. */
+  readonly variable?: string;
 }
 
 /**
@@ -101,6 +105,35 @@ export const SETTINGS = {
     otherwise: 'none',
     hidden: true,
   },
+  'bulkImport.batchSize': {
+    kind: 'count',
+    text: 'Quotes a page and a commit.',
+    otherwise: '10000',
+    flag: 'batchSize',
+    variable: 'BULK_IMPORT_BATCH_SIZE',
+  },
+  'bulkImport.skipDuplicates': {
+    kind: 'switch',
+    text: 'Whether the check for duplicates is left out, for data that no database has yet.',
+    otherwise: 'false',
+    flag: 'skipDuplicates',
+    variable: 'BULK_IMPORT_SKIP_DUPLICATES',
+  },
+  'historicalData.format': {
+    kind: 'text',
+    text: 'Where quotes go: Parquet files, or a database too.',
+    otherwise: 'parquet',
+    oneOf: ['parquet', 'database'],
+    flag: 'format',
+    variable: 'HISTORICAL_DATA_FORMAT',
+  },
+  'historicalData.path': {
+    kind: 'text',
+    text: 'The folder of imported quotes.',
+    otherwise: 'quotes in the data folder',
+    flag: 'historicalPath',
+    variable: 'HISTORICAL_DATA_PATH',
+  },
 } as const satisfies Record<string, SettingEntry>;
 
 export type SettingName = keyof typeof SETTINGS;
@@ -155,6 +188,7 @@ export async function loadSettings(sources: SettingSources): Promise<Settings> {
   const layers: Layer[] = [
     { name: '', values: flags },
     { name: 'environment', values: fromEnvironment(env) },
+    { name: 'variables', values: fromVariables(env) },
   ];
   const user = { name: userFile, values: await readConfig(userFile) };
   const dataDir = lookUp([...layers, user], 'dataDir')?.value;
@@ -278,11 +312,20 @@ interface Layer {
 }
 
 function lookUp(layers: readonly Layer[], name: SettingName): Setting | undefined {
+  const { flag = name, variable = '' }: SettingEntry = SETTINGS[name];
   for (const layer of layers) {
-    const value = layer.values[name];
+    const value = layer.values[layer.name === '' ? flag : name];
     if (value === undefined) continue;
-    if (layer.name === '') return { value, origin: flagName(name, value) };
-    return { value, origin: layer.name === 'environment' ? environmentName(name) : layer.name };
+    switch (layer.name) {
+      case '':
+        return { value, origin: flagName(flag, value) };
+      case 'environment':
+        return { value, origin: environmentName(name) };
+      case 'variables':
+        return { value, origin: variable };
+      default:
+        return { value, origin: layer.name };
+    }
   }
   return undefined;
 }
@@ -293,14 +336,27 @@ export function flagName(name: string, value?: unknown): string {
   return value === false ? `--no-${words}` : `--${words}`;
 }
 
+/** `BARLOOM_DATA_DIR`; of `bulkImport.batchSize` `BARLOOM_BULK_IMPORT_BATCH_SIZE`. */
 export function environmentName(name: string): string {
-  return `BARLOOM_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+  const words = name.replace(/[A-Z]/g, (letter) => `_${letter}`).replace('.', '_');
+  return `BARLOOM_${words.toUpperCase()}`;
 }
 
 function fromEnvironment(env: SettingSources['env']): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const name of Object.keys(SETTINGS)) {
     const value = env[environmentName(name)];
+    if (value !== undefined && value !== '') values[name] = value;
+  }
+  return values;
+}
+
+/** Those under the names that other programs gave them. */
+function fromVariables(env: SettingSources['env']): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const [name, entry] of Object.entries(SETTINGS)) {
+    const { variable }: SettingEntry = entry;
+    const value = variable === undefined ? undefined : env[variable];
     if (value !== undefined && value !== '') values[name] = value;
   }
   return values;
@@ -339,9 +395,25 @@ async function readConfig(file: string): Promise<Readonly<Record<string, unknown
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw new UsageError(`${file} must hold an object such as {"concurrency": 16}`);
-  const unknown = Object.keys(json).filter((key) => key !== '$schema' && !Object.hasOwn(SETTINGS, key));
+  const flat = flattened(json as Record<string, unknown>);
+  const unknown = Object.keys(flat).filter((key) => key !== '$schema' && !Object.hasOwn(SETTINGS, key));
   if (unknown.length > 0) throw new UsageError(`${file}: ${await unknownKeys(unknown)}`);
-  return json as Record<string, unknown>;
+  return flat;
+}
+
+const GROUPS = new Set(
+  Object.keys(SETTINGS).flatMap((name) => (name.includes('.') ? name.split('.', 1) : [])),
+);
+
+/** `{"bulkImport": {"batchSize": 5}}` is `bulkImport.batchSize`. */
+function flattened(json: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(json).flatMap(([key, value]) =>
+      GROUPS.has(key) && typeof value === 'object' && value !== null
+        ? Object.entries(value).map(([name, inner]) => [`${key}.${name}`, inner])
+        : [[key, value]],
+    ),
+  );
 }
 
 async function unknownKeys(keys: readonly string[]): Promise<string> {

@@ -57,6 +57,8 @@ export interface ExportTally {
   readonly empty: readonly string[];
   /** With rows that are no bars, where bars were to be made: they are left out. */
   readonly odd: readonly string[];
+  /** Quotes that a reduction left out. */
+  readonly reduced: number;
   /** Series that cannot be read: their rows are missing. */
   readonly unreadable: readonly { readonly file: string; readonly reason: string }[];
   readonly damaged: readonly DamagedDay[];
@@ -71,6 +73,7 @@ export async function exportHistories(request: ExportRequest): Promise<ExportTal
     tickers: 0,
     empty: [] as string[],
     odd: [] as string[],
+    reduced: 0,
     unreadable: [] as { file: string; reason: string }[],
   };
   const archive = archiveReader(request);
@@ -93,8 +96,11 @@ export async function exportHistories(request: ExportRequest): Promise<ExportTal
     const rows = heard(read.rows, () => {
       isEmpty = false;
     });
-    const lines = linesOf(rows, wording, () => {
+    const odd = (): void => {
       if (tally.odd.at(-1) !== ticker) tally.odd.push(ticker);
+    };
+    const lines = linesOf(rows, wording, odd, (more) => {
+      tally.reduced += more;
     });
     for (const portion of portionsOf(lines, LINES_AT_ONCE)) {
       if (signal.aborted) return ended('stopped');

@@ -4,7 +4,7 @@
  * json: an array of objects, ndjson: an object a line, with the same names in lower case. Numbers are the
  * series' own digits and never go through a float.
  */
-import type { Line } from './lines.js';
+import type { Line } from './line.js';
 
 export const FORMATS = ['csv', 'json', 'ndjson'] as const;
 export type FormatName = (typeof FORMATS)[number];

@@ -7,36 +7,31 @@ import { resample, type StampOf } from '#market/bars/resample.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { EVENING_MARK } from '#market/calendar/trade-date.js';
 import { isLineADay, type SeriesForm } from '#market/datasets/series-form.js';
+import type { Reduction } from '#market/quotes/reduction.js';
 import type { Row } from '#store/series/row.js';
-
-export interface Line {
-  /** A day or a local date-time. */
-  readonly stamp: string;
-  /** What follows it in the series. */
-  readonly values: string;
-}
-
-interface DatedLine extends Line {
-  /** The trade date, which a stamp of the evening before does not say. */
-  readonly day: IsoDay;
-}
+import type { DatedLine } from './line.js';
+import { reducedLines } from './reduced-lines.js';
 
 export interface Wording {
   readonly form: SeriesForm;
   /** What bars are to be made; then the form is that of a ticker's bars. Undefined: every line as it is. */
   readonly stampOf: StampOf | undefined;
+  /** What of the quotes is kept; not with bars. Undefined: every line. */
+  readonly reduction?: Reduction | undefined;
 }
 
 /**
  * `odd` hears of the stamps of those lines that are no bars (`NaN`, nothing), where bars are made: they go
- * into none.
+ * into none. `dropped`: in sum, how many a reduction leaves out.
  */
 export function linesOf(
   rows: Iterable<Row>,
-  { form, stampOf }: Wording,
+  { form, stampOf, reduction }: Wording,
   odd: (stamp: string) => void,
+  dropped: (lines: number) => void = () => undefined,
 ): Iterable<DatedLine> {
   const lines = splitLines(rows, form);
+  if (reduction !== undefined) return reducedLines(lines, { form, reduction }, dropped);
   return stampOf === undefined ? lines : linesOfBars(resample(barsOf(lines, odd), stampOf));
 }
 

@@ -19,6 +19,7 @@ import { type Duck, identifier, listOf, literal } from '#store/lake/duckdb.js';
 import { layerFolder, partitionFile } from '#store/lake/layout.js';
 import { filesIn } from '#store/lake/tree.js';
 import { datasetView, parquetOf } from '#store/lake/views.js';
+import { quoteViews } from '#store/quotes/views.js';
 import { coverDays, coveredRange } from '#tasks/coverage/cover.js';
 import { needOf } from '#tasks/lake/plan-build.js';
 import { heldTableViews, tableViews } from './table-views.js';
@@ -32,6 +33,8 @@ export interface Catalog {
 
 interface CatalogOptions {
   readonly layout: FolderLayout;
+  /** The folder of imported quotes. */
+  readonly quotes: string;
   readonly now: Date;
   readonly duck: Duck;
   /** Everything as it was known at the end of that day. */
@@ -49,6 +52,9 @@ export function newCatalog(options: CatalogOptions): Catalog {
   const makers = new Map<string, () => Promise<void>>([
     ...held.map((dataset) => [dataset.name, () => makeDataset(dataset, options)] as const),
     ...features.map(({ name }) => [`${name}_features`, () => makeFeatures(name, options)] as const),
+    ...[...quoteViews(options.quotes)].map(
+      ([name, sql]) => [name, () => duck.run(viewSql(name, sql))] as const,
+    ),
     ['archive_tickers', () => makeTickers('archive_tickers', held, options, make)],
     ['tickers', () => makeTickers('tickers', held, options, make)],
     ['sessions', () => makeSessions(held, options)],

@@ -18,6 +18,8 @@ import { namesIn, splitStatements } from './statements.js';
 
 export interface SqlOptions {
   readonly layout: FolderLayout;
+  /** The folder of imported quotes. */
+  readonly quotes: string;
   readonly now: Date;
   /** Everything as it was known at the end of that day. */
   readonly asOf?: IsoDay | undefined;
@@ -100,10 +102,10 @@ async function told<T>({ names }: Catalog, body: () => Promise<T>): Promise<T> {
   }
 }
 
-async function confine({ run }: Duck, { layout, allowFiles, output }: SqlOptions): Promise<void> {
+async function confine({ run }: Duck, { layout, quotes, allowFiles, output }: SqlOptions): Promise<void> {
   await run('SET allow_persistent_secrets = false');
   if (allowFiles) return;
-  const folders = [layout.dataDir, layout.archiveDir].map((folder) => `${folder}${path.sep}`);
+  const folders = [layout.dataDir, layout.archiveDir, quotes].map((folder) => `${folder}${path.sep}`);
   await run(`SET allowed_directories = ${listOf(folders)}`);
   if (output !== undefined) await run(`SET allowed_paths = ${listOf([output])}`);
   await run('SET enable_external_access = false');

@@ -13,14 +13,14 @@ import { RUN_FILE } from '#store/ledger/run-file.js';
 import { defaultListNames } from '#store/lists/lists.js';
 import { trackedFileName } from '#store/lists/tracked.js';
 import { type FileFact, fileFact, LocalStorageError } from './files.js';
-import { archiveFiles, seriesFiles } from './own-files.js';
+import { archiveFiles, quoteFiles, seriesFiles } from './own-files.js';
 
 const BLOCK = 512;
 /** Read and written at a time. */
 const CHUNK = 1 << 20;
 
 export interface BackupEntry extends FileFact {
-  readonly kind: 'folder' | 'series' | 'archive';
+  readonly kind: 'folder' | 'series' | 'archive' | 'quotes';
   /** In the place of what stands in the file. */
   readonly content?: Uint8Array;
 }
@@ -34,14 +34,20 @@ export interface BackupPlan {
    * massive_cache.
    */
   readonly withoutArchiveDir: boolean;
+  /** The same of the folder of imported quotes, which there are in quotes. */
+  readonly withoutQuotesPath: boolean;
 }
 
 /**
  * What cannot be had again, and nothing of somebody else's: progress, settings, holes that were accepted,
- * ticker lists, series, and the archive, under massive_cache wherever it lies. `lists`: ticker files that
- * settings name; those in the data folder are taken along.
+ * ticker lists, series, imported quotes (`quotes`: their folder), and the archive, under massive_cache wherever
+ * it lies. `lists`: ticker files that settings name; those in the data folder are taken along.
  */
-export async function planBackup(layout: FolderLayout, lists: readonly string[]): Promise<BackupPlan> {
+export async function planBackup(
+  layout: FolderLayout,
+  quotes: string,
+  lists: readonly string[],
+): Promise<BackupPlan> {
   const { dataDir, archiveDir } = layout;
   const names = new Set([
     'progress.json',
@@ -54,12 +60,14 @@ export async function planBackup(layout: FolderLayout, lists: readonly string[])
     ...lists.flatMap((list) => belowFolder(dataDir, list)),
   ]);
   const entries: BackupEntry[] = [];
-  let withoutArchiveDir = false;
+  let [withoutArchiveDir, withoutQuotesPath] = [false, false];
   for (const name of [...names].sort()) {
     const fact = await fileFact(path.join(dataDir, name), name);
     if (fact === undefined) continue;
-    const content = name === SETTINGS_FILE ? await settingsToKeep(fact.file) : undefined;
-    withoutArchiveDir ||= content !== undefined;
+    const kept = name === SETTINGS_FILE ? await settingsToKeep(fact.file) : undefined;
+    withoutArchiveDir ||= kept?.archiveDir !== undefined;
+    withoutQuotesPath ||= kept?.quotesPath !== undefined;
+    const content = kept?.content;
     entries.push({
       ...fact,
       kind: 'folder',
@@ -70,8 +78,10 @@ export async function planBackup(layout: FolderLayout, lists: readonly string[])
     entries.push({ ...fact, kind: 'series', name: `data_cache/${fact.name}` });
   for (const fact of await archiveFiles(archiveDir))
     entries.push({ ...fact, kind: 'archive', name: `massive_cache/${fact.name}` });
+  for (const fact of await quoteFiles(quotes))
+    entries.push({ ...fact, kind: 'quotes', name: `quotes/${fact.name}` });
   const bytes = entries.reduce((sum, entry) => sum + headersOf(entry).length + padded(entry.size), 2 * BLOCK);
-  return { entries, bytes, withoutArchiveDir };
+  return { entries, bytes, withoutArchiveDir, withoutQuotesPath };
 }
 
 const SETTINGS_FILE = 'barloom.json';
@@ -83,12 +93,23 @@ function belowFolder(dataDir: string, list: string): readonly string[] {
     : [name.split(path.sep).join('/')];
 }
 
+interface KeptSettings {
+  readonly content: Uint8Array;
+  /** What it named, and does not any more. */
+  readonly archiveDir: unknown;
+  readonly quotesPath: unknown;
+}
+
 /** Undefined where it can stay as it is. */
-async function settingsToKeep(file: string): Promise<Uint8Array | undefined> {
-  const { archiveDir, ...rest } = JSON.parse(
-    (await readBytes(file)).toString('utf8').replace(/^\uFEFF/, ''),
-  ) as Record<string, unknown>;
-  return archiveDir === undefined ? undefined : Buffer.from(`${JSON.stringify(rest, null, 2)}\n`);
+async function settingsToKeep(file: string): Promise<KeptSettings | undefined> {
+  const text = (await readBytes(file)).toString('utf8').replace(/^\uFEFF/, '');
+  const { archiveDir, historicalData, ...rest } = JSON.parse(text) as Record<string, unknown>;
+  const { 'historicalData.path': flat, ...others } = rest;
+  const { path: nested, ...historical } = Object(historicalData) as Record<string, unknown>;
+  const quotesPath = nested ?? flat;
+  if (archiveDir === undefined && quotesPath === undefined) return undefined;
+  const kept = historicalData === undefined ? others : { ...others, historicalData: historical };
+  return { content: Buffer.from(`${JSON.stringify(kept, null, 2)}\n`), archiveDir, quotesPath };
 }
 
 export interface TarSink {

@@ -9,6 +9,8 @@ import { datasets } from '#market/datasets/all.js';
 import { dayOfKey } from '#market/datasets/key.js';
 import { datasetNamed } from '#market/datasets/named.js';
 import { SOURCE_MARKER } from '#store/archive/source-marker.js';
+import { tableName } from '#store/quotes/layout.js';
+import { dayFilesOf, symbolsIn, tablesIn } from '#store/quotes/tree.js';
 import { type FileFact, fileFact, LocalStorageError } from './files.js';
 
 /** A second name under which barloom keeps what it replaced. */
@@ -57,6 +59,20 @@ export async function seriesFiles(folder: string): Promise<readonly FileFact[]> 
   const found: FileFact[] = [];
   for (const name of new Set([...datasets.values()].map(({ seriesFolder }) => seriesFolder)))
     found.push(...(await filesIn(folder, name, isSeries)));
+  return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Days of imported quotes, and the markers of who filled the tables. `quotes`: the folder of all tables. */
+export async function quoteFiles(quotes: string): Promise<readonly FileFact[]> {
+  const found: FileFact[] = [];
+  for (const table of tablesIn(quotes)) {
+    found.push(...(await filesIn(quotes, tableName(table), isMarker)));
+    for (const symbol of symbolsIn(quotes, table))
+      for (const { file } of dayFilesOf(quotes, table, symbol)) {
+        const fact = await fileFact(file, path.relative(quotes, file).split(path.sep).join('/'));
+        if (fact !== undefined) found.push(fact);
+      }
+  }
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type FormatName, formatOf } from '#tasks/export/format.js';
-import type { Line } from '#tasks/export/lines.js';
+import type { Line } from '#tasks/export/line.js';
 import { days } from '../../support/bars.js';
 
 const value = fc.oneof(
