@@ -109,7 +109,10 @@ export const COMMANDS: readonly CommandDefinition[] = [
     options: [
       START,
       END,
-      ['--file <file>', 'the tickers of a list: one a line, or the first column of a CSV'],
+      [
+        '--file <file>',
+        'the tickers of a list: one a line, many on one, or the Symbol or first column of a table',
+      ],
       ['--fetch', 'fetch the days that the archive lacks'],
       DATASET,
       TICKER_FILES,
@@ -274,7 +277,10 @@ export const COMMANDS: readonly CommandDefinition[] = [
       DAYS,
       MONTHS,
       ['--tracked', 'every ticker that is tracked'],
-      ['--file <file>', 'the tickers of a list: one a line, or the first column of a CSV'],
+      [
+        '--file <file>',
+        'the tickers of a list: one a line, many on one, or the Symbol or first column of a table',
+      ],
       ['--bar <width>', 'bars of days: 1w, 1mo or 3mo; of minutes: 2m, 5m, 15m, 30m, 1h, 90m, 4h or 1d too'],
       [
         '--session <hours>',
@@ -388,7 +394,10 @@ export const COMMANDS: readonly CommandDefinition[] = [
     summary: "qlib export DIR: the lake's day bars as a data folder of Qlib's.",
     operands: '<action> [dir]',
     options: [
-      ['--tickers-from <file>', 'only the tickers of a list: one a line, or the first column of a CSV'],
+      [
+        '--tickers-from <file>',
+        'only the tickers of a list: one a line, many on one, or the Symbol or first column of a table',
+      ],
       ['--adjust <how>', 'none (default): raw prices, factor 1'],
       ['--memory <amount>', 'what the database takes before it spills to disk: 512M, 2G (default: 256M)'],
       ['--workers <n>', 'threads (default: the processors, at most 4)'],

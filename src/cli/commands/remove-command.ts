@@ -8,6 +8,7 @@ import { trackedTickers } from '#cli/options/tracked-tickers.js';
 import { count, counted } from '#cli/output/quantities.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { safeText } from '#cli/output/safe-text.js';
+import { meantText } from '#cli/output/unknown-text.js';
 import { commandContext, oneDataset, requireData } from '#cli/run/context.js';
 import { UsageError } from '#cli/usage-error.js';
 import type { Dataset } from '#market/datasets/dataset.js';
@@ -69,8 +70,7 @@ function refuse(tickers: readonly string[], files: readonly SeriesFile[], all: A
         `${safeText(ticker)} stands in ${lists.join(' and ')}, which barloom only reads: take it out there. Nothing was removed.`,
       );
     if (tracked.has(ticker) || deleted.has(ticker)) continue;
-    const near = nearestTickers(ticker, all.tickers);
-    const meant = near.length === 0 ? '' : ` Did you mean ${near.map(safeText).join(' or ')}?`;
+    const meant = meantText(ticker, nearestTickers(ticker, all.tickers));
     throw new UsageError(`${safeText(ticker)} is not tracked.${meant} Nothing was removed.`);
   }
 }

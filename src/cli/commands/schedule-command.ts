@@ -13,7 +13,7 @@ import { cronEntry } from '#tasks/schedule/crontab.js';
 import {
   installCron,
   installUnits,
-  type Placed,
+  type PlacedInCron,
   removeCron,
   removeUnits,
   ScheduleError,
@@ -68,14 +68,19 @@ async function scheduleWith(invocation: Invocation): Promise<CommandResult> {
     requireData(context);
     warn(job, context, environment);
   }
-  const placed = await place(flags['install'] === true, form, {
+  const { placed, isSilenced } = await place(flags['install'] === true, form, {
     entry,
     units,
     mark: jobId(job),
     environment,
   });
-  return { exitCode: 0, text: placedText(placed, form, job, machine), document: { ...document, placed } };
+  const text = placedText(placed, form, job, machine) + (isSilenced ? SILENCED : '');
+  const mailed = form === 'cron' && flags['install'] === true ? { mailed: !isSilenced } : {};
+  return { exitCode: 0, text, document: { ...document, placed, ...mailed } };
 }
+
+const SILENCED =
+  'MAILTO="" above it in your crontab has cron mail nothing, also when a run fails:\nbarloom status says how the last one ended, and --on-finish can tell somebody.\n';
 
 function timeGiven(flags: Invocation['flags']): string {
   return flags['at'] === undefined ? DEFAULT_AT : String(flags['at']);
@@ -164,12 +169,16 @@ async function place(
   install: boolean,
   form: SchedulerForm,
   { entry, units, mark, environment }: Entries,
-): Promise<Placed> {
+): Promise<PlacedInCron> {
   const { env, home } = environment;
   const folder = path.join(env['XDG_CONFIG_HOME'] || path.join(home, '.config'), 'systemd', 'user');
   try {
-    if (form === 'cron') return await (install ? installCron(entry, mark, env) : removeCron(mark, env));
-    return await (install ? installUnits(units, folder, env) : removeUnits(units, folder, env));
+    if (form === 'cron' && install) return await installCron(entry, mark, env);
+    const placed =
+      form === 'cron'
+        ? await removeCron(mark, env)
+        : await (install ? installUnits(units, folder, env) : removeUnits(units, folder, env));
+    return { placed, isSilenced: false };
   } catch (error) {
     if (error instanceof ScheduleError) throw new UsageError(error.message);
     throw error;

@@ -6,10 +6,12 @@
 import { splitDay } from '#ingest/pieces/split-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { windowOf } from '#market/datasets/day-window.js';
+import { SourceError } from '#platform/http/source-error.js';
 import { kindOfSource } from '#platform/source-identity.js';
 import { archiveFile } from '#store/folder/layout.js';
 import { getResuming } from '#vendors/flatfiles/resume.js';
 import { retry } from '#vendors/guard/retry.js';
+import { newContentJudge } from './content-fault.js';
 import { rulesOf } from './dataset-named.js';
 import { fetchedObject, isListed } from './day-object.js';
 import type { DayTask, DayTaskContext, FetchedDay } from './day-task.js';
@@ -23,6 +25,8 @@ export async function fetchLargeDay(
 ): Promise<FetchedDay> {
   const { source, layout, threads, signal, clock } = context;
   checkObjectSize(object.size, dataset);
+  const from = kindOfSource(source.identity);
+  const judged = newContentJudge();
   return retry(async () => {
     const begun = clock();
     const stream = await getResuming(source, object.key, {
@@ -41,14 +45,16 @@ export async function fetchLargeDay(
       runSort: threads.sort,
       // One more than there are threads: while it waits, the next is cut.
       atOnce: threads.size + 1,
-    }).catch((error: unknown) => {
+    }).catch(async (error: unknown) => {
+      const isContent = error instanceof SourceError && error.kind === 'damaged';
+      const isWhole = isContent && (from === 'folder' || (await check.isWhole()));
       stream.cancel();
-      throw error;
+      throw judged(error, isWhole);
     });
     const seconds = (clock() - begun) / 1000;
     return {
       way: 'pieces',
-      from: kindOfSource(source.identity),
+      from,
       result,
       object: fetchedObject(check.bytes(), stream, object),
       bytes: check.bytes(),

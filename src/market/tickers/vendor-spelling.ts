@@ -37,6 +37,12 @@ const INDICES: ReadonlyMap<string, string> = new Map([
 
 const BROKERS_INDICES: ReadonlySet<string> = new Set('SPX XSP OEX NDX VIX DJI DJX RUT COMP'.split(' '));
 
+/** The vendor's name of an index that people know without its prefix: `I:SPX` of `SPX`. */
+export function indexNamed(text: string): string | undefined {
+  const name = text.toUpperCase();
+  return BROKERS_INDICES.has(name) ? `I:${name}` : undefined;
+}
+
 const MONEY: ReadonlySet<string> = new Set(
   (
     'USD EUR GBP JPY CHF AUD CAD NZD CNY CNH HKD SGD SEK NOK DKK MXN ZAR TRY INR KRW BRL PLN CZK HUF ILS THB TWD IDR PHP ' +

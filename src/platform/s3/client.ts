@@ -107,6 +107,8 @@ export async function connectS3(settings: S3Settings): Promise<S3Connection> {
         Prefix: prefix,
         ContinuationToken: continuationToken,
         MaxKeys: settings.pageSize,
+        // XML cannot hold every key; a server that knows nothing of it says nothing of it in its answer.
+        EncodingType: 'url' as const,
         [SIGNAL]: signal,
       };
       return client.send(new ListObjectsV2Command(input));

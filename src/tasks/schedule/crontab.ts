@@ -39,18 +39,40 @@ export function cronDays(job: Job, machine: Machine): string {
 }
 
 /**
- * The crontab with the entry in the place of an earlier one of the same mark, or at its end. All else stays
- * byte for byte.
+ * The crontab with the entry in the place of an earlier one of the same mark, or at its end; but never below
+ * a setting of the user's that would change when or how it runs, since those hold for all lines below them:
+ * before the first of those. All else stays byte for byte.
  */
 export function withEntry(crontab: string, entry: string, mark: string): string {
   const lines = linesOf(crontab);
-  const at = lines.findIndex((line) => isMarked(line, mark));
-  if (at < 0) {
-    const whole = crontab === '' || crontab.endsWith('\n') ? crontab : `${crontab}\n`;
-    return whole + entry;
-  }
+  const marked = lines.findIndex((line) => isMarked(line, mark));
+  const changing = lines.findIndex(isSetting);
+  const at = Math.min(...[marked, changing, lines.length].filter((place) => place >= 0));
   const kept = (part: readonly string[]): string => part.filter((line) => !isMarked(line, mark)).join('');
-  return kept(lines.slice(0, at)) + entry + kept(lines.slice(at));
+  const before = kept(lines.slice(0, at));
+  return (before === '' || before.endsWith('\n') ? before : `${before}\n`) + entry + kept(lines.slice(at));
+}
+
+/**
+ * Whether cron mails what a run says on stderr: not where MAILTO is set to nothing above the entry. What
+ * stands below it does not hold for it.
+ */
+export function isSilenced(crontab: string, mark: string): boolean {
+  let isSilent = false;
+  for (const line of linesOf(crontab)) {
+    if (isMarked(line, mark)) return isSilent;
+    const [, value] = /^\s*MAILTO\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+    if (value !== undefined) isSilent = /^(?:""|'')?$/.test(value);
+  }
+  return false;
+}
+
+/**
+ * Variables that change when a line runs, or what runs it: cronie's CRON_TZ and RANDOM_DELAY (crontab(5)), TZ
+ * of other crons, and the shell; PATH the entry sets itself.
+ */
+function isSetting(line: string): boolean {
+  return /^\s*["']?(?:CRON_TZ|TZ|SHELL|RANDOM_DELAY)["']?\s*=/.test(line);
 }
 
 export function withoutEntry(crontab: string, mark: string): string {

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { replaceFiles, syncFolder } from '#platform/disk/durable.js';
-import { withEntry, withoutEntry } from './crontab.js';
+import { isSilenced, withEntry, withoutEntry } from './crontab.js';
 import type { Unit } from './systemd.js';
 
 export type Placed = 'added' | 'replaced' | 'unchanged' | 'removed' | 'absent';
@@ -18,14 +18,21 @@ export class ScheduleError extends Error {
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
+export interface PlacedInCron {
+  readonly placed: Placed;
+  /** Whether the user's own MAILTO="" above it has cron mail nothing. */
+  readonly isSilenced: boolean;
+}
+
 /** Idempotent. Throws ScheduleError. */
-export async function installCron(entry: string, mark: string, env: Env): Promise<Placed> {
+export async function installCron(entry: string, mark: string, env: Env): Promise<PlacedInCron> {
   const before = await readCrontab(env);
   // Bytes, not letters: what others wrote need not be UTF-8.
   const after = withEntry(before, Buffer.from(entry, 'utf8').toString('latin1'), mark);
-  if (after === before) return 'unchanged';
+  const found = { isSilenced: isSilenced(after, mark) };
+  if (after === before) return { ...found, placed: 'unchanged' };
   await writeCrontab(after, env);
-  return withoutEntry(before, mark) === before ? 'added' : 'replaced';
+  return { ...found, placed: withoutEntry(before, mark) === before ? 'added' : 'replaced' };
 }
 
 /** Throws ScheduleError. */

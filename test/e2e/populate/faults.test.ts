@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { error, MINI_KEYS, startMiniS3 } from '../../support/mini-s3.js';
+import { minuteKey } from '../../support/minute-days.js';
 import {
   addsUp,
   barLine,
@@ -64,6 +65,25 @@ describe('a fault that does not pass', () => {
     expect(code).toBe(3);
     expect(summary.problems).toMatchObject([{ day, state: 'failed' }]);
     expect((await getsOf(sandbox))[keyOf(day)]).toBe(2);
+  });
+
+  it('in a large day too, where the fault shows before the last byte has come', {
+    timeout: 60_000,
+  }, async () => {
+    const lines = Array.from({ length: 60_000 }, (_, i) => `T${i},1,x\n`).join('');
+    const key = minuteKey('2024-05-08');
+    const sandbox = await market({
+      objects: new Map([[key, gzipSync(`ticker,price,other\n${lines}`, { level: 0 })]]),
+    });
+    const work = await Workdir.make(sandbox);
+    const { code, summary } = await work.populateJson(
+      '-t stocks_minute --start 2024-05-08 --end 2024-05-08 --tickers AAPL',
+    );
+    expect([code, summary.problems]).toMatchObject([
+      3,
+      [{ state: 'failed', reason: expect.stringContaining('header lacks') }],
+    ]);
+    expect((await getsOf(sandbox))[key]).toBe(2);
   });
 
   it('on all days: the network gave out, 5, long before every day was tried', {

@@ -69,6 +69,20 @@ cat > ${crontab}
   }
 }
 
+it('runs in no other zone that the crontab sets, and says that an empty MAILTO has cron mail nothing', async () => {
+  const machine = await Machine.make();
+  const foreign = 'MAILTO=""\n0 1 * * * /usr/bin/true\nCRON_TZ=Asia/Tokyo\n30 9 * * 1-5 /home/me/open.sh\n';
+  await writeFile(machine.crontab, foreign);
+  const { code, stdout, stderr } = await machine.schedule('--install');
+  expect(code, stderr).toBe(0);
+  expect(stdout).toContain('MAILTO="" above it in your crontab has cron mail nothing');
+  const lines = readFileSync(machine.crontab, 'utf8').split('\n');
+  const at = (text: string): number => lines.findIndex((line) => line.includes(text));
+  expect(at('nightly --data-dir')).toBeLessThan(at('CRON_TZ'));
+  expect((await machine.schedule('--remove')).code).toBe(0);
+  expect(readFileSync(machine.crontab, 'utf8')).toBe(foreign);
+});
+
 it('installs beside other entries, once; another hour replaces it; removes it again', async () => {
   const machine = await Machine.make();
   const { work, crontab } = machine;

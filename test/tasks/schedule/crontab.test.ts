@@ -1,7 +1,7 @@
 /** Entries come and go; what others wrote stays byte for byte. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { cronEntry, withEntry, withoutEntry } from '#tasks/schedule/crontab.js';
+import { cronEntry, isSilenced, withEntry, withoutEntry } from '#tasks/schedule/crontab.js';
 import { type Job, jobId } from '#tasks/schedule/job.js';
 
 const machine = { zone: 'Europe/Berlin', today: '2026-11-20' };
@@ -66,6 +66,21 @@ it('install and remove leave every other entry as it was; twice is once', () => 
       expect(withoutEntry(later, mark)).toBe(end);
     }),
   );
+});
+
+it('never below what changes the hour or the shell, and an older one is moved above it', () => {
+  const [mark, entry] = [jobId(job('/d')), cronEntry(job('/d'), machine)];
+  const [above, below] = [
+    'MAILTO=""\n0 1 * * * x\n',
+    'SHELL=/usr/bin/fish\nCRON_TZ=Asia/Tokyo\n30 9 * * 1-5 y\n',
+  ];
+  expect(withEntry(above + below, entry, mark)).toBe(above + entry + below);
+  expect(withEntry(above + below + entry, entry, mark)).toBe(above + entry + below);
+  expect(withEntry(`${entry}${below}`, entry, mark)).toBe(entry + below);
+  expect(withEntry('TZ=UTC', entry, mark)).toBe(`${entry}TZ=UTC`);
+  expect(isSilenced(above + entry + below, mark)).toBe(true);
+  expect(isSilenced(entry + above, mark)).toBe(false);
+  expect(isSilenced(`MAILTO=\nMAILTO=me@x\n${entry}`, mark)).toBe(false);
 });
 
 it('what was written between the lines of an entry outlives it, and an entry moves nowhere when it is replaced', () => {
