@@ -40,7 +40,7 @@ export function sandboxMarket(
   if (!Number.isInteger(tickers) || tickers < 1 || tickers > MOST_TICKERS) {
     throw new UsageError(`--sandbox-tickers ${String(size)} is not a number from 1 to ${MOST_TICKERS}.`);
   }
-  const rateLimit = settings.optionalCount('rateLimit');
+  const rateLimit = settings.rate('rateLimit');
   let running: RunningSandbox | undefined;
   return {
     open: async () => {

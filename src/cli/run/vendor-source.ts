@@ -44,7 +44,7 @@ export async function vendorSettings(
   const profile = settings.text('profile') ?? VENDOR_PROFILE;
   const flag = settings.text('endpoint');
   const bucket = settings.text('bucket') ?? 'flatfiles';
-  const rateLimit = settings.optionalCount('rateLimit');
+  const rateLimit = settings.rate('rateLimit');
   const isFolder = flag?.startsWith('file:') === true;
   const credentials = isFolder
     ? undefined

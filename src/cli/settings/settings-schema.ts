@@ -7,7 +7,11 @@ import { SETTINGS, type SettingKind } from './settings.js';
 const TYPES: Readonly<Record<SettingKind, object>> = {
   text: { type: 'string', minLength: 1 },
   count: { type: 'integer', minimum: 1 },
-  number: { type: 'number', exclusiveMinimum: 0 },
+  rate: {
+    type: ['number', 'string'],
+    exclusiveMinimum: 0,
+    pattern: '^\\d+(\\.\\d+)?(/(s|sec|m|min|h|hour))?$',
+  },
   switch: { type: 'boolean' },
   texts: { type: 'array', items: { type: 'string' } },
 };

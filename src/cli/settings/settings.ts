@@ -10,10 +10,10 @@ import { readWhole } from '#platform/disk/read-whole.js';
 import { shownUrl } from '#platform/http/shown-url.js';
 
 /**
- * `count`: a whole number above 0; `number`: one that may have decimals; `texts`: a list, or one text with
- * commas. A name with a point is a group's in the files: `{"bulkImport": {"batchSize": 10000}}`.
+ * `count`: a whole number above 0; `rate`: so many a second, or a text such as `5/min`; `texts`: a list, or one
+ * text with commas. A name with a point is a group's in the files: `{"bulkImport": {"batchSize": 10000}}`.
  */
-export type SettingKind = 'text' | 'count' | 'number' | 'switch' | 'texts';
+export type SettingKind = 'text' | 'count' | 'rate' | 'switch' | 'texts';
 
 interface SettingEntry {
   readonly kind: SettingKind;
@@ -58,7 +58,16 @@ export const SETTINGS = {
     otherwise: 'AWS_PROFILE, or massive',
   },
   concurrency: { kind: 'count', text: 'Days in flight at once.', otherwise: '8' },
-  rateLimit: { kind: 'number', text: 'Requests a second at most.', otherwise: 'no limit' },
+  restEndpoint: {
+    kind: 'text',
+    text: 'The REST API that fetch asks, or a proxy of it.',
+    otherwise: "MASSIVE_API_URL, or the vendor's",
+  },
+  rateLimit: {
+    kind: 'rate',
+    text: 'Requests at most: 10 is so many a second, 5/min so many a minute.',
+    otherwise: 'no limit',
+  },
   workers: { kind: 'count', text: 'Worker threads.', otherwise: 'the processors, at most 4' },
   tickerFiles: {
     kind: 'texts',
@@ -156,6 +165,8 @@ export interface Settings {
   text(name: SettingName): string | undefined;
   count(name: SettingName, fallback: number): number;
   optionalCount(name: SettingName): number | undefined;
+  /** So many a second. */
+  rate(name: SettingName): number | undefined;
   switch(name: SettingName, fallback: boolean): boolean;
   texts(name: SettingName): readonly string[] | undefined;
   origin(name: SettingName): string;
@@ -208,7 +219,8 @@ export async function loadSettings(sources: SettingSources): Promise<Settings> {
   const all = Object.keys(SETTINGS) as readonly SettingName[];
   return {
     text: (name) => read(name, READINGS.text),
-    optionalCount: (name) => read(name, READINGS.number),
+    optionalCount: (name) => read(name, READINGS.count),
+    rate: (name) => read(name, READINGS.rate),
     count: (name, fallback) => read(name, READINGS.count) ?? fallback,
     switch: (name, fallback) => read(name, READINGS.switch) ?? fallback,
     texts: (name) => read(name, READINGS.texts),
@@ -235,7 +247,7 @@ const READINGS = {
     wish: 'a text',
     of: (raw: unknown) => (typeof raw === 'string' && raw !== '' ? raw : undefined),
   },
-  number: { wish: 'a number above 0', of: positive },
+  rate: { wish: 'a number above 0, or so many a minute such as 5/min', of: rate },
   count: {
     wish: 'a whole number above 0',
     of: (raw: unknown) => {
@@ -262,6 +274,14 @@ const READINGS = {
 function positive(raw: unknown): number | undefined {
   const n = typeof raw === 'string' && /^\d+(\.\d+)?$/.test(raw) ? Number(raw) : raw;
   return typeof n === 'number' && n > 0 && Number.isFinite(n) ? n : undefined;
+}
+
+/** A second. */
+function rate(raw: unknown): number | undefined {
+  const match = typeof raw === 'string' ? /^(\d+(?:\.\d+)?)\/(s|sec|m|min|h|hour)$/.exec(raw.trim()) : null;
+  if (match === null) return positive(raw);
+  const seconds = { s: 1, m: 60, h: 3600 }[match[2]?.slice(0, 1) ?? 's'] ?? 1;
+  return positive(Number(match[1]) / seconds);
 }
 
 function effective(name: SettingName, found: Setting | undefined): EffectiveSetting {

@@ -32,6 +32,7 @@ export const news: TableType = {
     span: 'month',
     first: '2017-04-01',
     back: 3,
+    aYear: 350_000,
     comparedYears: 1,
   },
   pageSize: 1_000,

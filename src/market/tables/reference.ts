@@ -31,18 +31,21 @@ export const tickers: TableType = {
       {
         name: 'stocks',
         query: { market: 'stocks', active: 'true' },
+        about: 12_000,
         everyDays: 1,
         holdsAll: "active AND market = 'stocks'",
       },
       {
         name: 'delisted',
         query: { market: 'stocks', active: 'false' },
+        about: 25_000,
         everyDays: 7,
         holdsAll: "NOT active AND market = 'stocks'",
       },
       {
         name: 'otc',
         query: { market: 'otc', active: 'true' },
+        about: 15_000,
         everyDays: 7,
         holdsAll: "active AND market = 'otc'",
       },
@@ -178,7 +181,7 @@ export const float: TableType = {
   date: { column: 'effective_date' },
   moving: [],
   ticker: 'ticker',
-  windows: { kind: 'lists', lists: [{ name: 'latest', query: {}, everyDays: 7 }] },
+  windows: { kind: 'lists', lists: [{ name: 'latest', query: {}, about: 12_000, everyDays: 7 }] },
   pageSize: 5_000,
   byTicker: { parameter: 'ticker', group: 1 },
 };
@@ -211,7 +214,7 @@ export const ipos: TableType = {
   windows: {
     kind: 'lists',
     lists: [
-      { ...ALL, query: { sort: 'listing_date', order: 'desc' } },
+      { ...ALL, about: 8_000, query: { sort: 'listing_date', order: 'desc' } },
       {
         name: 'recent',
         query: { sort: 'listing_date', order: 'desc' },

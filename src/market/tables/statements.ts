@@ -58,10 +58,11 @@ interface Statement {
   readonly title: string;
   readonly short: string;
   readonly path: string;
+  readonly aYear: number;
   readonly amounts: readonly Field[];
 }
 
-function statement({ name, title, short, path, amounts }: Statement): TableType {
+function statement({ name, title, short, path, aYear, amounts }: Statement): TableType {
   return {
     name,
     title,
@@ -79,12 +80,14 @@ function statement({ name, title, short, path, amounts }: Statement): TableType 
       span: 'year',
       first: '2009-01-01',
       back: 7,
+      aYear,
       comparedYears: 2,
       // Records without a filing date are in no range of filing dates.
       beside: [
         {
           name: 'period_end',
           query: { sort: 'period_end.asc' },
+          about: 60_000,
           everyDays: 7,
           since: { parameter: 'period_end.gte', days: -400 },
         },
@@ -101,6 +104,7 @@ export const balanceSheets = statement({
   title: 'balance sheets',
   short: 'BS',
   path: 'balance-sheets',
+  aYear: 33_000,
   amounts: BALANCES,
 });
 
@@ -109,6 +113,7 @@ export const incomeStatements = statement({
   title: 'income statements',
   short: 'IS',
   path: 'income-statements',
+  aYear: 53_000,
   amounts: INCOME,
 });
 
@@ -117,6 +122,7 @@ export const cashFlow = statement({
   title: 'cash flow statements',
   short: 'CF',
   path: 'cash-flow-statements',
+  aYear: 53_000,
   amounts: CASH,
 });
 

@@ -40,6 +40,8 @@ export interface DatedWindows {
   readonly first: IsoDay;
   /** How many calendar days before the last look an update begins again: what is late or was corrected. */
   readonly back: number;
+  /** Records of a year, about: for estimates. */
+  readonly aYear: number;
   /** A full comparison looks at so many calendar years up to now; undefined: at all. */
   readonly comparedYears?: number;
   /** More lists that are asked for from time to time, for records that no range of the column holds. */
@@ -50,6 +52,8 @@ export interface DatedWindows {
 export interface ListWindow {
   readonly name: string;
   readonly query: Readonly<Record<string, string>>;
+  /** Records, about: for estimates; undefined: they fit one answer. */
+  readonly about?: number;
   /** Asked for again once it is so many days old. */
   readonly everyDays: number;
   /**

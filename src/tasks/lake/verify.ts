@@ -6,6 +6,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
+import { fileSha256 } from '#platform/disk/file-sha256.js';
 import { ArchiveDamage } from '#store/archive/bgzf.js';
 import { openArchive } from '#store/archive/store.js';
 import { archiveFile } from '#store/folder/layout.js';
@@ -15,7 +16,6 @@ import type { BuiltFile } from '#store/lake/built.js';
 import { type DayText, writeDayText } from '#store/lake/day-text.js';
 import { type Duck, identifier, literal } from '#store/lake/duckdb.js';
 import { type Partition, partitionFile } from '#store/lake/layout.js';
-import { fileSha256 } from './file-sha256.js';
 import type { LakeTools, OpenLake } from './open-lake.js';
 
 export interface LakeDamage {

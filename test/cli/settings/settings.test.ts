@@ -91,7 +91,9 @@ it('one letter put in, left out or exchanged is never beyond suggesting', async 
 it.each([
   ['concurrency', 0, 'a whole number above 0'],
   ['concurrency', 2.5, 'a whole number above 0'],
-  ['rateLimit', -1, 'a number above 0'],
+  ['rateLimit', -1, 'a number above 0, or so many a minute such as 5/min'],
+  ['rateLimit', '5/week', 'a number above 0, or so many a minute such as 5/min'],
+  ['rateLimit', '0/min', 'a number above 0, or so many a minute such as 5/min'],
   ['bucket', 7, 'a text'],
   ['quiet', 'perhaps', 'true or false'],
   ['tickerFiles', [1], 'a list of texts'],
@@ -102,12 +104,23 @@ it.each([
   expect(told?.problem).toContain(`${name} must be ${wish}, not ${JSON.stringify(value)}`);
   const read = {
     count: 'count',
-    number: 'optionalCount',
+    rate: 'rate',
     text: 'text',
     switch: 'switch',
     texts: 'texts',
   } as const;
   expect(() => settings[read[SETTINGS[name].kind]](name, 1 as never)).toThrow(told?.problem);
+});
+
+it('a rate is so many a second, or a minute, or an hour', async () => {
+  for (const [given, perSecond] of [
+    ['10', 10],
+    [2.5, 2.5],
+    ['5/min', 5 / 60],
+    ['30/s', 30],
+    ['90/hour', 1 / 40],
+  ] as const)
+    expect((await load({ folder: JSON.stringify({ rateLimit: given }) })).rate('rateLimit')).toBe(perSecond);
 });
 
 it('every setting in effect is told with its origin: flag, environment, folder, user, default', async () => {

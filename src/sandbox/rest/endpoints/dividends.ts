@@ -83,8 +83,9 @@ function rowsOf(
   );
 }
 
-function idOf({ hash, listing }: DividendRecord): string {
-  return `E${hexId(hash ^ listing.security.seed, 64)}`;
+/** Of two numbers: a market has so many that some share a hash. */
+function idOf({ hash, listing, ex }: DividendRecord): string {
+  return `E${hexId(hash, 32)}${hexId(listing.security.seed + ex, 32)}`;
 }
 
 function oldType({ type }: DividendRecord): string {

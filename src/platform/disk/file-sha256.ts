@@ -1,6 +1,6 @@
 /** SHA-256 of a whole file, a stretch at a time. */
 import { createReadStream } from 'node:fs';
-import { newSha256 } from '#platform/disk/sha256.js';
+import { newSha256 } from './sha256.js';
 
 const STRETCH = 1 << 20;
 

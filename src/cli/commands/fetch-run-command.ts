@@ -1,0 +1,105 @@
+/** `barloom fetch TYPES`: the tables of the REST API, brought up to date. */
+import type { Invocation } from '#cli/invocation.js';
+import { fetchRequest } from '#cli/options/fetch-options.js';
+import { lockChoice } from '#cli/options/lock-options.js';
+import { fetchLine, fetchPlanText, fetchText } from '#cli/output/fetch-text.js';
+import { type CommandResult, reported } from '#cli/output/reported.js';
+import { safeJson } from '#cli/output/safe-text.js';
+import { type CommandContext, commandContext } from '#cli/run/context.js';
+import { memoryOption } from '#cli/run/lake-tools.js';
+import { openRest } from '#cli/run/rest-connection.js';
+import type { FetchEvent } from '#ingest/tables/events.js';
+import type { TypeOutcome } from '#ingest/tables/outcome.js';
+import { withTables } from '#store/tables/open-tables.js';
+import { exitCodeOf } from '#tasks/exit-code.js';
+import { planFetch } from '#tasks/fetch/dry-run.js';
+import { type FetchResult, fetchTables } from '#tasks/fetch/fetch.js';
+import type { FetchRequest } from '#tasks/fetch/request.js';
+
+/** What the database takes before it spills: windows are merged one at a time. */
+const MEMORY_BYTES = 128e6;
+const DUCK_THREADS = 2;
+
+export function fetchRunCommand(invocation: Invocation): Promise<number> {
+  return reported('fetch', invocation, () => fetchRun(invocation));
+}
+
+/** The result alone, for commands that do more. */
+export async function fetchRun(
+  invocation: Invocation,
+  more: Partial<Pick<FetchRequest, 'withoutSlow'>> = {},
+): Promise<CommandResult> {
+  const { flags, environment } = invocation;
+  const context = await commandContext(invocation);
+  const request = { ...(await fetchRequest(invocation, context)), ...more };
+  const rest = openRest(context, invocation, request.workers);
+  if (flags['dryRun'] === true) {
+    const plan = await planFetch(request, {
+      layout: context.layout,
+      now: context.now,
+      memoryBytes: MEMORY_BYTES,
+      perSecond: rest.perSecond,
+    });
+    return { exitCode: 0, text: fetchPlanText(plan), document: { dry_run: true, ...plan } };
+  }
+  const begun = environment.clock();
+  try {
+    const { client, source } = await rest.open();
+    const result = await withTables(
+      {
+        layout: context.layout,
+        command: 'fetch',
+        now: context.now,
+        ...lockChoice(invocation),
+        memoryBytes: memoryOption(flags['memory']) ?? MEMORY_BYTES,
+        threads: Math.min(DUCK_THREADS, environment.parallelism),
+      },
+      (tables) =>
+        fetchTables({ ...request, source }, tables, {
+          client,
+          now: environment.now,
+          clock: environment.clock,
+          signal: environment.signal,
+          hear: teller(invocation, context),
+        }),
+    );
+    const seconds = (environment.clock() - begun) / 1000;
+    const { requests, retried, bytes } = rest.counted();
+    return {
+      exitCode: codeOf(result),
+      text: fetchText(result, { requests, bytes, seconds }),
+      document: {
+        types: result.types.map(documentOf),
+        tickers: result.tickers,
+        unknown_tickers: result.unknownTickers,
+        requests,
+        retried,
+        bytes_downloaded: bytes,
+      },
+    };
+  } finally {
+    await rest.close();
+  }
+}
+
+function teller({ environment }: Invocation, { json, quiet }: CommandContext): (event: FetchEvent) => void {
+  return (event) => {
+    if (json && !quiet) environment.stderr(`${safeJson(event)}\n`);
+    else if (!quiet || event.type === 'problem') environment.stderr(`${fetchLine(event)}\n`);
+  };
+}
+
+function codeOf({ types, unknownTickers, gaveOut }: FetchResult): number {
+  const failed = types.flatMap((type) => type.failed);
+  const asked = types.filter(({ planned, denied }) => planned > 0 || denied !== undefined);
+  return exitCodeOf({
+    notEntitled: asked.length > 0 && asked.every(({ denied }) => denied !== undefined),
+    network: gaveOut || failed.some(({ kind }) => kind === 'network'),
+    incomplete: failed.length + unknownTickers.length > 0 || types.some(({ denied }) => denied !== undefined),
+  });
+}
+
+function documentOf(outcome: TypeOutcome): Readonly<Record<string, unknown>> {
+  const { done, denied, unknownFields, tickersDone: _, tickersFailed: _f, ...rest } = outcome;
+  return { ...rest, done: done.length, denied: denied ?? null, unknown_fields: unknownFields };
+}
