@@ -29,7 +29,19 @@ function packageIn(folder) {
   const texts = files.map((file) =>
     readFileSync(path.join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim(),
   );
-  return { name, version, license, text: texts.join('\n\n') };
+  return { name, version, license, text: texts.join('\n\n') || textInReadme(folder) };
+}
+
+/** The licence as the last section of the README, where it stands there in full; '' elsewhere. */
+function textInReadme(folder) {
+  const file = readdirSync(folder).find((name) => /^readme\b/i.test(name));
+  const readme =
+    file === undefined ? '' : readFileSync(path.join(folder, file), 'utf8').replaceAll('\r\n', '\n');
+  const text = readme
+    .split(/^#+ *licen[cs]e *$/im)
+    .at(-1)
+    .trim();
+  return /permission is hereby granted/i.test(text) && text !== readme.trim() ? text : '';
 }
 
 /** Some packages of a scope name their licence and leave out its text: it is that of the others. */

@@ -59,6 +59,16 @@ const TALK: readonly OptionLine[] = [
   ['--log-level <level>', 'trace, debug, info (default), warn, error or silent'],
 ];
 
+/** What a load into a database is told. */
+const LOADING: readonly OptionLine[] = [
+  ['--to <url>', 'sqlite:FILE or postgres://HOST/NAME (default: DATABASE_URL)'],
+  ['--mode <mode>', 'upsert (default), append: what is there stays, or replace: it goes first'],
+  ['--batch-size <n>', 'rows of a commit, up to 1000000 (default: 10000)'],
+  ['--skip-duplicates', 'leave the check for rows that are there out; refused where there are some'],
+  ['--indexes <how>', 'auto (default): away while a large load goes on, keep, or drop'],
+  ['--keep-days <n>', 'keep only so many calendar days up to the newest in the table'],
+];
+
 /** What runs while nobody watches. */
 const NIGHT: readonly OptionLine[] = [
   ['--max-lag <n>', 'exit with 3 when the newest day is more than so many sessions behind'],
@@ -494,6 +504,29 @@ export const COMMANDS: readonly CommandDefinition[] = [
       JSON_RESULT,
     ],
     load: async () => (await import('#cli/commands/sql-command.js')).sqlCommand,
+  },
+  {
+    name: 'load',
+    summary: "Load the archive's days into tables of SQLite or PostgreSQL; only those that are lacking.",
+    options: [
+      ...LOADING,
+      ['-t, --dataset <names>', 'datasets (default: those that the folder holds)'],
+      ['--table <name>', "the table's name (default: the dataset's)"],
+      ['--tickers <list>', 'only these: AAPL,BRK.B'],
+      ['--underlying <list>', 'of options: only those on these: SPY,AAPL'],
+      ['-s, --start <date>', 'first day, YYYY-MM-DD (default: everything)'],
+      ['-e, --end <date>', 'last day'],
+      DAYS,
+      MONTHS,
+      ['--memory <amount>', 'what reading takes before it spills to disk: 512M, 2G (default: 256M)'],
+      ['--workers <n>', 'threads (default: the processors, at most 4)'],
+      DRY_RUN,
+      ...FOLDER,
+      ['--json', 'the result as JSON on stdout, progress as NDJSON on stderr'],
+      QUIET,
+      ['--no-progress', 'no live line'],
+    ],
+    load: async () => (await import('#cli/commands/load-command.js')).loadCommand,
   },
   {
     name: 'nightly',

@@ -5,12 +5,24 @@ import { SourceError } from '#platform/http/source-error.js';
 import { LockedError } from '#platform/lock/locked-error.js';
 import { ArchiveDamage } from '#store/archive/bgzf.js';
 import { OtherSourceError } from '#store/archive/source-marker.js';
+import { DatabaseError, type DatabaseTrouble } from '#store/database/database-error.js';
 import { DuckMissingError } from '#store/lake/duckdb.js';
 import { LakeError } from '#store/lake/lake-error.js';
 import { BarrenListError } from '#store/lists/barren-list-error.js';
 import { ArchiveGoneError } from '#tasks/populate/archive-there.js';
 import type { RunOutcome } from './exit-code.js';
 import { DiskSpaceError } from './space-needed.js';
+
+const DATABASE: Readonly<Record<DatabaseTrouble, RunOutcome>> = {
+  usage: { usage: true },
+  refused: { notEntitled: true },
+  gone: { network: true },
+  full: { disk: true },
+  busy: { locked: true },
+  damaged: { damage: true },
+  doubles: { incomplete: true },
+  incomplete: { incomplete: true },
+};
 
 export function outcomeOfError(error: unknown): RunOutcome {
   if (error instanceof SourceError) {
@@ -35,6 +47,7 @@ export function outcomeOfError(error: unknown): RunOutcome {
     error instanceof DuckMissingError
   )
     return { usage: true };
+  if (error instanceof DatabaseError) return DATABASE[error.trouble];
   if (error instanceof LakeError) return error.kind === 'usage' ? { usage: true } : { incomplete: true };
   if (error instanceof ArchiveDamage || error instanceof BarrenListError) return { incomplete: true };
   if (error instanceof LockedError) return { locked: true };

@@ -6,7 +6,7 @@
  *
  * others.json names the programs of each, and the Debian packages that `.ci/run` installs for it.
  */
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe } from 'vitest';
 import others from './others.json' with { type: 'json' };
@@ -21,8 +21,18 @@ export function describeWith(other: Other, body: () => void): void {
 }
 
 export function missingPrograms(programs: readonly string[]): readonly string[] {
-  const folders = (process.env.PATH ?? '').split(path.delimiter);
+  const folders = [...(process.env.PATH ?? '').split(path.delimiter), ...serverFolders()];
   return programs.filter((program) => !folders.some((folder) => isExecutable(path.join(folder, program))));
+}
+
+/** Debian keeps a PostgreSQL server's programs out of the PATH. */
+function serverFolders(): readonly string[] {
+  const versions = '/usr/lib/postgresql';
+  try {
+    return readdirSync(versions).map((version) => path.join(versions, version, 'bin'));
+  } catch {
+    return [];
+  }
 }
 
 function isExecutable(file: string): boolean {

@@ -7,6 +7,8 @@ import { BAR_NAMES } from '#cli/options/bar-option.js';
 import { LOG_LEVELS } from '#cli/output/log-file.js';
 import { reported } from '#cli/output/reported.js';
 import { UsageError } from '#cli/usage-error.js';
+import { INDEX_WISHES } from '#ingest/loading/drop-decision.js';
+import { LOAD_MODES } from '#ingest/loading/unit.js';
 import { SESSION_CHOICES } from '#market/calendar/trading-hours.js';
 import { datasets } from '#market/datasets/all.js';
 import { CURRENCY_POLICIES } from '#market/instruments/currency.js';
@@ -18,7 +20,9 @@ export const CHOICES: Choices = new Map<string, Values>([
   ['--dataset', { kind: 'list', words: [...datasets.keys()] }],
   ['--currency-policy', { kind: 'words', words: CURRENCY_POLICIES }],
   ['--format', { kind: 'words', words: ['csv', 'json', 'ndjson'] }],
+  ['--indexes', { kind: 'words', words: INDEX_WISHES }],
   ['--log-level', { kind: 'words', words: LOG_LEVELS }],
+  ['--mode', { kind: 'words', words: LOAD_MODES }],
   ['--only', { kind: 'list', words: ['missing', 'failed', 'denied', 'available', 'never-asked', 'pruned'] }],
   ['match --format', { kind: 'words', words: PRICE_FORMATS }],
   ['--session', { kind: 'words', words: SESSION_CHOICES }],

@@ -1,0 +1,127 @@
+/** What a load is doing, would do, and came to, for people. */
+import type { LoadNews, TableResult } from '#ingest/loading/load-table.js';
+import type { LoadPlan } from '#ingest/loading/plan-load.js';
+import type { FailedDay } from '#tasks/load/archive-units.js';
+import type { DatasetLoad } from '#tasks/load/load.js';
+import { row } from './paragraph.js';
+import { clockTime, count, counted } from './quantities.js';
+import { safeText } from './safe-text.js';
+
+type News<T extends LoadNews['type']> = Extract<LoadNews, { type: T }>;
+
+/** Undefined where there is nothing to do. */
+export function plannedLine({ table, rows, days, batches }: News<'planned'>): string | undefined {
+  if (days === 0) return undefined;
+  return `${table}: about ${counted(rows, 'row')} of ${counted(days, 'day')} in ${counted(batches, 'batch', 'batches')}`;
+}
+
+export function batchLine({ table, batch, batches, loaded, days }: News<'batch'>): string {
+  const last = days.at(-1);
+  return `${table}: batch ${count(batch)}/${count(Math.max(batch, batches))}, ${counted(loaded, 'row')}${last === undefined ? '' : `, to ${last}`}`;
+}
+
+export function loadLiveText({ table, loaded, rowsToLoad }: News<'batch'>, seconds: number): string {
+  const rate = loaded / Math.max(seconds, 0.001);
+  const left = Math.max(0, rowsToLoad - loaded) / Math.max(rate, 1e-9);
+  return `${table}: ${count(loaded)} of ${count(Math.max(loaded, rowsToLoad))} rows, ${count(rate)} rows/s, ETA ${clockTime(left)}`;
+}
+
+export function indexLine({ table, done, names }: News<'indexes'>): string | undefined {
+  if (names.length === 0) return undefined;
+  const words = {
+    dropped: 'taken away for this load, and made again behind it',
+    making: 'are being made',
+    made: 'are made',
+  }[done];
+  return `${table}: ${safeText(`indexes ${names.join(', ')} ${words}`)}`;
+}
+
+/** Days that are named. */
+const TOLD = 5;
+
+export function loadText(result: DatasetLoad, database: string): string {
+  return `${result.dataset}\n${[...tableLines(result, database), ...failedLines(result.failed)].join('\n')}\n`;
+}
+
+function tableLines(result: TableResult, database: string): readonly string[] {
+  const { table, rows, days, left_out, indexes_mended, keep_from } = result;
+  const same = rows.loaded - rows.written;
+  const lines = [row('table', safeText(`${table} in ${database}`))];
+  if (days.loaded === 0) lines.push(row('days', `${count(days.unchanged)} loaded already; nothing to do`));
+  else {
+    lines.push(row('days', `${count(days.loaded)} loaded, ${count(days.unchanged)} loaded before`));
+    lines.push(
+      row('rows', `${count(rows.loaded)}${same > 0 ? `, of which ${count(same)} were there already` : ''}`),
+    );
+  }
+  if (left_out > 0) lines.push(row('left out', `${counted(left_out, 'line')} that are no records`));
+  if (indexes_mended.length > 0)
+    lines.push(
+      row('indexes', safeText(`${indexes_mended.join(', ')} made, which a broken load had taken away`)),
+    );
+  if (rows.pruned > 0)
+    lines.push(row('pruned', `${counted(rows.pruned, 'row')} of days before ${keep_from}`));
+  return lines;
+}
+
+function failedLines(failed: readonly FailedDay[]): readonly string[] {
+  const lines = failed.slice(0, TOLD).map(({ day, reason }) => row('failed', safeText(`${day}: ${reason}`)));
+  return failed.length > TOLD
+    ? [...lines, row('', `and ${counted(failed.length - TOLD, 'day')} more`)]
+    : lines;
+}
+
+/** Text and document of a dry run. */
+export function loadPlanText(
+  { dataset, table }: { readonly dataset: { readonly name: string }; readonly table: string },
+  {
+    units,
+    unchanged,
+    rows,
+    drops,
+    isThere,
+    away,
+    keepFrom,
+    failed,
+  }: LoadPlan & { readonly failed: readonly FailedDay[] },
+  batchRows: number,
+  database: string,
+): { readonly text: string; readonly document: Readonly<Record<string, unknown>> } {
+  const batches = Math.ceil(rows / batchRows);
+  // Of a row in a table, with its part of the key's index.
+  const bytes = rows * ROW_BYTES;
+  const lines = [
+    row('table', safeText(`${table} in ${database}${isThere ? '' : ', to be made'}`)),
+    row(
+      'to load',
+      `${counted(units.length, 'day')}, about ${counted(rows, 'row')} in ${counted(batches, 'batch', 'batches')}`,
+    ),
+    row('unchanged', counted(unchanged, 'day')),
+    ...(drops ? [row('indexes', 'away while it loads, and made again behind it')] : []),
+    ...(away.length > 0 ? [row('indexes', safeText(`${away.join(', ')} are lacking and will be made`))] : []),
+    ...(keepFrom === undefined ? [] : [row('pruned', `days before ${keepFrom}`)]),
+    ...failedLines(failed),
+  ];
+  return {
+    text: `${dataset.name}\n${lines.join('\n')}\n`,
+    document: {
+      datasets: [
+        {
+          dataset: dataset.name,
+          table,
+          table_exists: isThere,
+          days: { to_load: units.length, unchanged },
+          rows,
+          batches,
+          estimated_bytes: bytes,
+          drops_indexes: drops,
+          indexes_lacking: away,
+          keep_from: keepFrom ?? null,
+          failed,
+        },
+      ],
+    },
+  };
+}
+
+const ROW_BYTES = 150;

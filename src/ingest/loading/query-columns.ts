@@ -1,0 +1,36 @@
+/** The columns that a query gives, as those of a table. */
+import type { Column, ColumnKind } from '#store/database/table-shape.js';
+import type { Duck } from '#store/lake/duckdb.js';
+
+/** By the engine's types, without what stands in brackets behind them. */
+const KINDS: Readonly<Record<string, ColumnKind>> = {
+  VARCHAR: 'text',
+  DATE: 'day',
+  TIMESTAMP: 'moment',
+  BOOLEAN: 'flag',
+  TINYINT: 'whole',
+  SMALLINT: 'whole',
+  INTEGER: 'whole',
+  BIGINT: 'whole',
+  UINTEGER: 'whole',
+  DOUBLE: 'number',
+  DECIMAL: 'number',
+};
+
+/** Never null. */
+const ALWAYS: readonly string[] = ['symbol', 'date', 'ts_ns', 'ord'];
+
+/** `numbers`: columns of texts that are numbers. What has no type of its own is text. */
+export async function queryColumns(
+  duck: Duck,
+  query: string,
+  numbers: ReadonlySet<string> = new Set(),
+): Promise<readonly Column[]> {
+  const rows = await duck.rows(`DESCRIBE ${query}`);
+  return rows.map(({ column_name, column_type }): Column => {
+    const name = String(column_name);
+    const type = String(column_type).replace(/\(.*/, '');
+    const kind = numbers.has(name) ? 'number' : (KINDS[type] ?? 'text');
+    return ALWAYS.includes(name) ? { name, kind, always: true } : { name, kind };
+  });
+}

@@ -1,0 +1,15 @@
+/** The database of a target, its client loaded only now. */
+import type { Database } from './port.js';
+import type { DatabaseTarget } from './target.js';
+
+export interface OpenDatabaseOptions {
+  readonly access: 'read' | 'write';
+  /** The environment: PG* variables. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Throws DatabaseError. */
+export async function openDatabase(target: DatabaseTarget, options: OpenDatabaseOptions): Promise<Database> {
+  if (target.kind === 'sqlite') return (await import('./sqlite.js')).openSqlite(target, options.access);
+  return (await import('./postgres.js')).openPostgres(target, options);
+}
