@@ -510,7 +510,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
     summary: "Load the archive's days into tables of SQLite or PostgreSQL; only those that are lacking.",
     options: [
       ...LOADING,
-      ['-t, --dataset <names>', 'datasets (default: those that the folder holds)'],
+      HELD_DATASETS,
       ['--table <name>', "the table's name (default: the dataset's)"],
       ['--tickers <list>', 'only these: AAPL,BRK.B'],
       ['--underlying <list>', 'of options: only those on these: SPY,AAPL'],

@@ -1,12 +1,6 @@
 /** The database of a target, its client loaded only now. */
-import type { Database } from './port.js';
+import type { Database, OpenDatabaseOptions } from './port.js';
 import type { DatabaseTarget } from './target.js';
-
-export interface OpenDatabaseOptions {
-  readonly access: 'read' | 'write';
-  /** The environment: PG* variables. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-}
 
 /** Throws DatabaseError. */
 export async function openDatabase(target: DatabaseTarget, options: OpenDatabaseOptions): Promise<Database> {

@@ -29,6 +29,12 @@ export interface RowSource {
   readonly lines: AsyncIterable<Uint8Array>;
 }
 
+export interface OpenDatabaseOptions {
+  readonly access: 'read' | 'write';
+  /** The environment: PG* variables. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
 export interface Database {
   readonly kind: 'sqlite' | 'postgres';
   /** Of a small result; whole numbers may be text. */

@@ -11,7 +11,10 @@ import { textQuery } from '#store/lake/bronze-writer.js';
 import type { DayText } from '#store/lake/day-text.js';
 import { identifier, literal } from '#store/lake/duckdb.js';
 
-/** Of rows that are stamped outside their file's day, so that none has the key of a row of that other day. */
+/**
+ * Of rows that are stamped outside the calendar day of their file, so that none has the key of a row of that
+ * other day's file: an evening may stand in both.
+ */
 const OFF_DAY = 1_000_000;
 
 /** The day's columns that are decimals. */
@@ -47,10 +50,7 @@ function whereOnly(only: Only | undefined): string {
   return ` WHERE ${identifier(only.column)} IN (${only.values.map(literal).join(', ')})`;
 }
 
-/**
- * In ns: the day of the zone. A bar of a day belongs to the file that it is in, and may be stamped on the
- * evening before, or in another zone than it is of.
- */
+/** In ns: the day of the zone. A bar of a day has no other bar beside it, and may be stamped in another zone. */
 function boundsOf(day: DayText['day'], { series }: Dataset): { readonly from: string; readonly to: string } {
   const slack = series.time === 'day' ? 1 : 0;
   const at = (one: DayText['day']): string => `${instantOf(one, 0, series.timeZone).getTime()}000000`;
