@@ -29,6 +29,11 @@ const WAIT_LOCK: OptionLine = [
   'wait for another run to finish, at most so long, rather than exit with 11',
 ];
 const YES: OptionLine = ['--yes', 'do it without asking'];
+const ADJUST: OptionLine = [
+  '--adjust <by>',
+  'prices adjusted: splits (volumes too), or all (splits and dividends); default: as traded',
+];
+const ADJUST_AS_OF: OptionLine = ['--as-of <date>', 'with --adjust: as it was known at the end of that day'];
 const DRY_RUN: OptionLine = ['--dry-run', 'only say what would be done'];
 
 /** Which data folder. */
@@ -271,6 +276,8 @@ export const COMMANDS: readonly CommandDefinition[] = [
       DAYS,
       ['--months <n>', 'so many calendar months up to the end (default: 6)'],
       ['--weekly', 'a candle a week'],
+      ADJUST,
+      ADJUST_AS_OF,
       DATASET,
       ...FOLDER,
       JSON_RESULT,
@@ -300,6 +307,8 @@ export const COMMANDS: readonly CommandDefinition[] = [
         '--reduce <how>',
         'of quotes: every:N, changes:price, changes:full, second:best, second:tightest, second:last',
       ],
+      ADJUST,
+      ADJUST_AS_OF,
       ['--format <format>', 'csv (default), json or ndjson'],
       ['-o, --output <file>', 'in the place of stdout'],
       DATASET,

@@ -6,6 +6,7 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { Environment } from '#cli/environment.js';
 import type { Invocation } from '#cli/invocation.js';
+import { adjusterOf, adjustOption } from '#cli/options/adjust-option.js';
 import { barOption } from '#cli/options/bar-option.js';
 import { openRange } from '#cli/options/open-range.js';
 import { operandTickers } from '#cli/options/operand-tickers.js';
@@ -13,6 +14,7 @@ import { ownPlace } from '#cli/options/own-files.js';
 import { reductionOf } from '#cli/options/quote-options.js';
 import { archiveNote, damageNotes, readContextOf, unknownTickers } from '#cli/options/reading.js';
 import { trackedTickers } from '#cli/options/tracked-tickers.js';
+import { adjustNotes } from '#cli/output/adjust-text.js';
 import { count, counted } from '#cli/output/quantities.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { safeText } from '#cli/output/safe-text.js';
@@ -24,6 +26,7 @@ import type { Reduction } from '#market/quotes/reduction.js';
 import { openOutput } from '#platform/disk/output-file.js';
 import type { FolderLayout } from '#store/folder/layout.js';
 import { withDataFolder } from '#store/folder/open.js';
+import type { TickerNote } from '#tasks/adjust/open-adjuster.js';
 import { exitCodeOf, stopSignalOf } from '#tasks/exit-code.js';
 import { type Chosen, choose, type ExportTally, exportHistories } from '#tasks/export/export.js';
 import { FORMATS, type FormatName, formatOf } from '#tasks/export/format.js';
@@ -42,6 +45,7 @@ async function exportWith(invocation: Invocation): Promise<CommandResult> {
   const bars = barOption(flags, described);
   const reduction = reductionFor(flags, described);
   const range = openRange(flags, described, context.now);
+  const adjust = adjustOption(flags, described);
   const output = outputOf(flags['output'], context.layout, environment.cwd);
   requireData(context);
   const tickers = await tickersOf(invocation, context);
@@ -52,8 +56,13 @@ async function exportWith(invocation: Invocation): Promise<CommandResult> {
     const chosen = choose(tickers.named, readContext);
     const wrong = chosen.unknown.filter((ticker) => !tickers.tracked.has(ticker));
     if (wrong.length > 0) throw unknownTickers(wrong, readContext);
+    const adjuster =
+      adjust === undefined
+        ? undefined
+        : await adjusterOf(adjust, chosen.tickers, described, context, invocation);
     const job = {
       chosen,
+      adjust: adjuster?.rowsOf,
       readContext,
       range,
       wording: { form: dataset.series, stampOf: bars?.stampOf, reduction },
@@ -62,7 +71,7 @@ async function exportWith(invocation: Invocation): Promise<CommandResult> {
     };
     if (output === undefined) {
       const tally = await exportHistories({ ...job, write: stdoutWriter(environment) });
-      return resultOf(tally, chosen, environment, undefined);
+      return resultOf(tally, chosen, environment, undefined, adjuster?.notes);
     }
     const file = await openOutput(output);
     const tally = await environment.tidied(file.drop, async () => {
@@ -75,7 +84,7 @@ async function exportWith(invocation: Invocation): Promise<CommandResult> {
         await file.abandon();
       }
     });
-    return resultOf(tally, chosen, environment, output);
+    return resultOf(tally, chosen, environment, output, adjuster?.notes);
   });
 }
 
@@ -148,6 +157,7 @@ function resultOf(
   chosen: Chosen,
   environment: Environment,
   output: string | undefined,
+  notes: readonly TickerNote[] = [],
 ): CommandResult {
   const stopped = tally.ended === 'stopped';
   environment.stderr(archiveNote([...chosen.archived]));
@@ -157,6 +167,7 @@ function resultOf(
   if (tally.reduced > 0)
     environment.stderr(`${counted(tally.reduced, 'quote')} left out, ${count(tally.rows)} kept.\n`);
   environment.stderr(damageNotes(tally.damaged));
+  environment.stderr(adjustNotes(notes));
   for (const { file, reason } of tally.unreadable)
     environment.stderr(`barloom: ${safeText(`${file} cannot be read: ${reason}. Its rows are lacking.`)}\n`);
   if (output !== undefined) {

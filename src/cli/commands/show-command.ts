@@ -4,8 +4,10 @@
  */
 
 import type { Invocation } from '#cli/invocation.js';
+import { type AdjustWish, adjusterOf, adjustOption } from '#cli/options/adjust-option.js';
 import { isOpen, rangeFlags } from '#cli/options/range-flags.js';
 import { archiveNote, damageNotes, readContextOf, unknownTickers } from '#cli/options/reading.js';
+import { adjustNotes } from '#cli/output/adjust-text.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { safeText } from '#cli/output/safe-text.js';
 import { type LeftOutDay, showText } from '#cli/output/show-text.js';
@@ -33,7 +35,8 @@ export function showCommand(invocation: Invocation): Promise<number> {
   return reported('show', invocation, () => showWith(invocation));
 }
 
-async function showWith({ args, flags, environment }: Invocation): Promise<CommandResult> {
+async function showWith(invocation: Invocation): Promise<CommandResult> {
+  const { args, flags, environment } = invocation;
   const [named = ''] = args;
   const context = await commandContext({ flags, environment });
   const dataset = oneDataset(context);
@@ -43,6 +46,7 @@ async function showWith({ args, flags, environment }: Invocation): Promise<Comma
       `show draws a ticker's own bars, and ${dataset.name} has none: barloom export ${ticker} -t ${dataset.name}.`,
     );
   requireData(context);
+  const adjust = adjustOption(flags, dataset);
   const { layout, now } = context;
   return withDataFolder({ layout, access: 'read', command: 'show', now }, async (folder) => {
     const found = find(ticker, readContextOf(folder, dataset));
@@ -52,11 +56,15 @@ async function showWith({ args, flags, environment }: Invocation): Promise<Comma
     }
     if (found.readFrom === 'archive') environment.stderr(archiveNote([ticker]));
     environment.stderr(damageNotes(found.damaged));
-    const { start, end } = rangeOf(flags, dataset, now, found.rows);
+    const adjuster =
+      adjust === undefined ? undefined : await adjusterOf(adjust, [ticker], dataset, context, invocation);
+    const rows = adjuster?.rowsOf(ticker, found.rows) ?? found.rows;
+    environment.stderr(adjustNotes(adjuster?.notes ?? []));
+    const { start, end } = rangeOf(flags, dataset, now, rows);
     const weekly = flags['weekly'] === true;
     const shown = show({
       ticker,
-      rows: dayRows(found.rows, dataset),
+      rows: dayRows(rows, dataset),
       calendar: dataset.calendar,
       range: { start, end },
       weekly,
@@ -64,10 +72,30 @@ async function showWith({ args, flags, environment }: Invocation): Promise<Comma
     const leftOut = leftOutOf(shown, folder, dataset);
     return {
       exitCode: found.damaged.length > 0 ? EXIT.incomplete : 0,
-      text: showText({ shown, leftOut, dataset: dataset.name, style: textStyle(environment) }),
-      document: { datasets: [{ ...documentOf(shown, dataset, found), left_out: leftOut }] },
+      text: showText({
+        shown,
+        leftOut,
+        dataset: `${dataset.name}${adjustedText(adjust)}`,
+        style: textStyle(environment),
+      }),
+      document: {
+        datasets: [
+          {
+            ...documentOf(shown, dataset, found),
+            adjusted: adjust?.by ?? 'none',
+            as_of: adjust?.asOf ?? null,
+            left_out: leftOut,
+          },
+        ],
+      },
     };
   });
+}
+
+function adjustedText(adjust: AdjustWish | undefined): string {
+  if (adjust === undefined) return '';
+  const by = adjust.by === 'all' ? 'splits and dividends' : 'splits';
+  return `, adjusted for ${by}${adjust.asOf === undefined ? '' : ` as of ${adjust.asOf}`}`;
 }
 
 /** A bar a day, whatever the series has. */

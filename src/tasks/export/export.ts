@@ -44,6 +44,8 @@ export interface ExportRequest {
   readonly range: { readonly start: IsoDay; readonly end: IsoDay };
   readonly wording: Wording;
   readonly format: Format;
+  /** Makes other rows of a ticker's whole history; undefined: they stay as traded. */
+  readonly adjust?: ((ticker: string, rows: Iterable<Row>) => Iterable<Row>) | undefined;
   /** Resolves when more can be taken; to false where nobody reads on. */
   readonly write: (text: string) => Promise<boolean>;
   readonly signal: AbortSignal;
@@ -124,16 +126,17 @@ type ReadRows = { readonly rows: Iterable<Row> } | { readonly file: string; read
 
 function rowsOf(
   ticker: string,
-  { chosen, readContext, range }: ExportRequest,
+  { chosen, readContext, range, adjust }: ExportRequest,
   archive: ArchiveReader,
 ): ReadRows {
-  if (chosen.archived.has(ticker)) return { rows: archive.rowsOf(ticker) };
+  const shown = (rows: Iterable<Row>): ReadRows => ({
+    rows: within(adjust === undefined ? rows : adjust(ticker, rows), range),
+  });
+  if (chosen.archived.has(ticker)) return shown(archive.rowsOf(ticker));
   const series = readSeries(readContext, ticker);
   // A series that has gone since is as one without rows.
   if (series.state === 'none') return { rows: [] };
-  return series.state === 'read'
-    ? { rows: within(series.rows, range) }
-    : { file: series.file, reason: series.reason };
+  return series.state === 'read' ? shown(series.rows) : { file: series.file, reason: series.reason };
 }
 
 function* within(rows: Iterable<Row>, { start, end }: ExportRequest['range']): Generator<Row> {
@@ -159,9 +162,10 @@ const TOGETHER = 500;
  * Reads ahead: tickers are asked for in the order of `chosen`. Where a day is many lines, their years are
  * more than memory should hold: a day at a time.
  */
-function archiveReader({ chosen, readContext, range }: ExportRequest): ArchiveReader {
+function archiveReader({ chosen, readContext, range, adjust }: ExportRequest): ArchiveReader {
   const waiting = chosen.tickers.filter((ticker) => chosen.archived.has(ticker));
-  const holds = (day: IsoDay): boolean => day >= range.start && day <= range.end;
+  // What a day is adjusted by may lie anywhere.
+  const holds = (day: IsoDay): boolean => adjust !== undefined || (day >= range.start && day <= range.end);
   const damaged: DamagedDay[] = [];
   let read: ReadonlyMap<string, readonly Row[]> = new Map();
   return {

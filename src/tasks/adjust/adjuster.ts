@@ -1,0 +1,85 @@
+/**
+ * Tickers' rows adjusted for splits, or for splits and dividends, out of their own closes and the tables. A
+ * row that is no bar (the user's `NaN`) keeps what is no number in it.
+ */
+import type { Actions, AdjustNote } from '#market/adjust/actions.js';
+import { NO_ACTIONS } from '#market/adjust/actions.js';
+import { type BarFactors, barFactors } from '#market/adjust/adjusted-bar.js';
+import {
+  type Close,
+  type FactorStep,
+  FOR_EVER,
+  factorsOf,
+  type Span,
+  stepOn,
+} from '#market/adjust/factors.js';
+import { vendorDifferences } from '#market/adjust/vendor-check.js';
+import { addDays, type IsoDay } from '#market/calendar/iso-day.js';
+import type { SessionCalendar } from '#market/calendar/sessions.js';
+import type { Ownership } from '#market/tickers/owners.js';
+import type { Row } from '#store/series/row.js';
+
+export interface AdjustFacts {
+  /** Ascending; the whole history. */
+  readonly rows: readonly Row[];
+  readonly actions: Actions | undefined;
+  readonly owners: readonly Ownership[];
+  readonly asOf: IsoDay;
+  readonly calendar: SessionCalendar;
+  /** Whether the factors are of the day on which the vendor told its own. */
+  readonly isNow: boolean;
+}
+
+export interface AdjustedRows {
+  /** Those of the day of `asOf` and before it. */
+  readonly rows: readonly Row[];
+  readonly notes: readonly AdjustNote[];
+}
+
+/** `values`: what becomes of a row's. */
+export function adjustedRows(
+  { rows, actions = NO_ACTIONS, owners, asOf, calendar, isNow }: AdjustFacts,
+  values: (text: string, factors: BarFactors) => string,
+): AdjustedRows {
+  const known =
+    rows.at(-1) !== undefined && (rows.at(-1) as Row).day > asOf
+      ? rows.filter(({ day }) => day <= asOf)
+      : rows;
+  const { steps, notes } = factorsOf({
+    closes: known.map(closeOf),
+    actions,
+    asOf,
+    spans: spansOf(owners),
+    sessionsBetween: (after, before) => calendar.sessions(addDays(after, 1), addDays(before, -1)).length,
+  });
+  const differences = isNow ? vendorDifferences(actions, steps, asOf) : [];
+  return { rows: withFactors(known, steps, values), notes: [...notes, ...differences] };
+}
+
+function closeOf({ day, values }: Row): Close {
+  return { day, close: values.split(',')[3] ?? '' };
+}
+
+function withFactors(
+  rows: readonly Row[],
+  steps: readonly FactorStep[],
+  values: (text: string, factors: BarFactors) => string,
+): readonly Row[] {
+  let step: FactorStep | undefined;
+  let until = '';
+  let factors: BarFactors | undefined;
+  return rows.map((row) => {
+    if (factors === undefined || row.day >= until) {
+      step = stepOn(steps, row.day);
+      until = steps.find(({ from }) => from > row.day)?.from ?? FOR_EVER.end;
+      factors = barFactors(step);
+    }
+    return { day: row.day, values: values(row.values, factors) };
+  });
+}
+
+/** Of a ticker with one owner, or of which nothing is known: all days. */
+function spansOf(owners: readonly Ownership[]): readonly Span[] {
+  if (owners.length < 2) return [FOR_EVER];
+  return owners.map(({ start, end }) => ({ start: start ?? FOR_EVER.start, end: end ?? FOR_EVER.end }));
+}
