@@ -3,7 +3,12 @@ import type { List } from './table.js';
 
 /** Of a document: `results` in the envelope, the whole body by itself, or that there is none. */
 export type Document =
-  | { readonly results: string; readonly count?: number }
+  | {
+      readonly results: string;
+      readonly count?: number;
+      /** More fields of the envelope, as JSON. */
+      readonly beside?: Readonly<Record<string, string>>;
+    }
   | { readonly bare: string }
   | { readonly notFound: string };
 

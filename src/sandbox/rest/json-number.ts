@@ -5,8 +5,12 @@
 
 /** With an exponent, where `value` is a million or more and has at most four digits that count. */
 export function withExponent(value: number): string {
+  const size = Math.abs(value);
+  // Most have more digits: that is seen without writing them.
+  if (size < 1e6 || size % 1000 !== 0 || size % 10 ** (Math.floor(Math.log10(size)) - 4) !== 0)
+    return String(value);
   const [digits = '', power = '0'] = value.toExponential().split('e');
-  if (Math.abs(value) < 1e6 || digits.replace(/[-.]/g, '').length > 4) return String(value);
+  if (digits.replace(/[-.]/g, '').length > 4) return String(value);
   return `${digits}e+${power.slice(1).padStart(2, '0')}`;
 }
 

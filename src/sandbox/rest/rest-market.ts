@@ -16,11 +16,16 @@ export interface RestMarket {
 
 export function createRestMarket(seed: number, tickers: number, now: () => Date): RestMarket {
   const universe = buildUniverse(seed, tickers);
+  let day = { at: Number.NaN, number: 0 };
   return {
     universe,
     securities: createSecurities(universe),
     closes: createCloses(universe),
     now,
-    today: () => numberOfDay(dayIn('America/New_York', now())),
+    today() {
+      const at = now().getTime();
+      if (at !== day.at) day = { at, number: numberOfDay(dayIn('America/New_York', now())) };
+      return day.number;
+    },
   };
 }

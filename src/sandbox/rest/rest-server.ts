@@ -17,6 +17,7 @@ import { bodyLength, type Reply, sendReply } from '#sandbox/s3/reply.js';
 import { conditionsOf } from './conditions.js';
 import { type Place, placeOf } from './cursor.js';
 import type { Endpoint } from './endpoint.js';
+import { jsonObject } from './json-number.js';
 import { envelopeOf, pageOf } from './page.js';
 import { QueryError } from './query-error.js';
 import { createRateGate, type RateGate } from './rate-gate.js';
@@ -35,8 +36,7 @@ const EMPTY_REFUSALS = 3;
 const NUMBERED_ANSWERS = 5;
 
 export interface RestServerOptions {
-  /** Undefined for a type that is not served. */
-  readonly endpoint: (type: RestType) => Endpoint | undefined;
+  readonly endpoint: (type: RestType) => Endpoint;
   readonly apiKey: string;
   readonly options: RestOptions;
   readonly faults: FaultPlan | undefined;
@@ -200,8 +200,8 @@ export function createRestServer({
 
   function replyTo(asked: Asked): Reply {
     const { path, place, type, argument, requestId, host, fault } = asked;
-    const endpoint = type === undefined ? undefined : endpointOf(type);
-    if (type === undefined || endpoint === undefined) return notFoundPage();
+    if (type === undefined) return notFoundPage();
+    const endpoint = endpointOf(type);
     const status = given.delayed === true ? 'DELAYED' : 'OK';
     if ('list' in endpoint) {
       const spoilt = spoiltPage(pageOf(endpoint.list, place), place, fault);
@@ -212,8 +212,11 @@ export function createRestServer({
     const document = endpoint.document(argument, place.parameters);
     if ('notFound' in document) return refuse(404, 'NOT_FOUND', 'message', document.notFound, requestId);
     if ('bare' in document) return json(200, Buffer.from(document.bare));
-    const count = document.count === undefined ? '' : `,"count":${document.count}`;
-    const body = `{"status":"${status}","request_id":${JSON.stringify(requestId)}${count},"results":${document.results}}`;
+    const body = jsonObject({
+      ...{ request_id: JSON.stringify(requestId), results: document.results },
+      ...{ status: `"${status}"`, count: document.count?.toString() },
+      ...document.beside,
+    });
     return json(200, Buffer.from(body));
   }
 

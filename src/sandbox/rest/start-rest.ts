@@ -32,7 +32,7 @@ export interface RunningRest {
 export async function startRest(start: RestStart): Promise<RunningRest> {
   const { seed, tickers, host, apiKey, options, faults } = start;
   let now = start.now;
-  let endpoints: ((type: RestType) => Endpoint | undefined) | undefined;
+  let endpoints: ((type: RestType) => Endpoint) | undefined;
   const server = createRestServer({
     endpoint(type) {
       endpoints ??= createEndpoints(createRestMarket(seed, tickers, () => now));

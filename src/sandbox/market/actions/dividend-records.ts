@@ -77,8 +77,17 @@ export function createDividendRecords(closes: Closes, splits: SplitRecords): Div
       const shown = isMisprinted(hash) && today < ex + 3 ? rounded(cash * 10, payer.decimals) : cash;
       const { currency } = payer;
       drafts.push({
-        ...{ listing, hash, ex, cash: shown, currency, frequency, type, declared, counts },
-        ...{ adjustedCash: shown, factor: 1 },
+        listing,
+        hash,
+        ex,
+        cash: shown,
+        currency,
+        frequency,
+        type,
+        declared,
+        counts,
+        adjustedCash: shown,
+        factor: 1,
       });
     }
 

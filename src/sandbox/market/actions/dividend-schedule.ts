@@ -21,6 +21,12 @@ const FIRST_DIVIDENDS: Readonly<Record<string, DayNumber>> = {
   GOOG: numberOfDay('2024-06-01'),
 };
 const NEVER = new Set('TSLA AMZN BRK.A BRK.B NFLX PLTR COIN UBER ARM CRWV GLD SLV TRUE MTTR FB'.split(' '));
+const ALWAYS = new Set(
+  'MSFT NVDA JPM V MA UNH JNJ XOM CVX WMT PG KO PEP COST HD MCD IBM ORCL CSCO CRM T VZ F GM GE CAT C BAC WFC GS PFE MRK LLY ABBV INTC DIS SPY QQQ IWM DIA VTI VOO XLF TLT BND'.split(
+    ' ',
+  ),
+);
+const MONTHLY = new Set(['TLT', 'BND']);
 const MONTH_DAYS = 365.25 / 12;
 const EARLIEST = numberOfDay('2003-11-01');
 
@@ -33,6 +39,8 @@ export function payerOf(listing: Listing): Payer | undefined {
   const yearly = 0.003 + ((hash >>> 8) % 500) / 10_000;
   const common = { from, yearly, currency: 'USD', decimals: yearly < 0.01 ? 3 : 2 };
   if (NEVER.has(ticker)) return undefined;
+  if (ALWAYS.has(ticker) || known !== undefined)
+    return { ...common, frequency: MONTHLY.has(ticker) ? 12 : 4 };
   switch (security.type) {
     case 'CS':
     case 'OS':

@@ -6,7 +6,6 @@ import { GOLDEN, mix32 } from '#sandbox/market/hash.js';
 
 const FIGI_LETTERS = '0123456789BCDFGHJKLMNPQRSTVWXYZ';
 const CUSIP_LETTERS = '0123456789ABCDEFGHJKLMNPQRSTUVWXYZ';
-const HEX = '0123456789abcdef';
 
 export function figiOf(seed: number, kind: 'composite' | 'shareClass'): string {
   return kind === 'composite'
@@ -22,9 +21,12 @@ export function cikText(cik: number): string {
   return String(cik).padStart(10, '0');
 }
 
-/** So many hexadecimal digits. */
-export function hexId(seed: number, length: number): string {
-  return drawn(HEX, length, seed);
+/** 64 hexadecimal digits of two numbers: a market has so many records that some share one of 32 bits. */
+export function hexId(seed: number, other: number): string {
+  let text = '';
+  for (let word = 1; word <= 8; word++)
+    text += (mix32((word <= 4 ? seed : other) + Math.imul(word, GOLDEN)) >>> 0).toString(16).padStart(8, '0');
+  return text;
 }
 
 function drawn(letters: string, length: number, seed: number): string {

@@ -39,6 +39,11 @@ const ENDINGS: Readonly<Record<SecurityType, readonly string[]>> = {
   UNIT: ['Units, one share and one half warrant'],
 };
 
+/** A well-known company's own name, of the symbol's first owner. */
+export function knownName(ticker: string): string | undefined {
+  return KNOWN[ticker]?.replace(/,? (Class [A-C] )?(Common|Capital) Stock$/, '');
+}
+
 /** The company's words, without what kind of paper it is. */
 export function companyWords(seed: number): string {
   const hash = seed >>> 0;

@@ -9,7 +9,7 @@ import { GOLDEN, hashStream, hashText, mix32 } from '#sandbox/market/hash.js';
 import { KNOWN_SYMBOLS } from '#sandbox/market/known-symbols.js';
 import { FOREVER, type Universe } from '#sandbox/market/universe.js';
 import { cikText, figiOf } from './identifiers.js';
-import { companyWords, securityName } from './names.js';
+import { companyWords, knownName, securityName } from './names.js';
 import { isEquity, type SecurityType, securityType } from './security-types.js';
 
 /** A name that a security had. */
@@ -98,7 +98,8 @@ export function createSecurities(universe: Universe): Securities {
       while (ciks.has(cik)) cik += 1;
       ciks.add(cik);
     }
-    const issuer = { cik: cikText(cik), name: companyWords(mix32(seed)), seed, securities: [] };
+    const name = (first ? knownName(ticker) : undefined) ?? companyWords(mix32(seed));
+    const issuer = { cik: cikText(cik), name, seed, securities: [] };
     issuers.push(issuer);
     return issuer;
   }

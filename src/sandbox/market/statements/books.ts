@@ -2,11 +2,11 @@
 import type { DividendRecords } from '#sandbox/market/actions/dividend-records.js';
 import type { SplitRecords } from '#sandbox/market/actions/split-records.js';
 import { type DayNumber, numberOfDay } from '#sandbox/market/day-number.js';
-import { isListed, type Securities } from '#sandbox/market/reference/securities.js';
+import { type Issuer, isListed, type Securities } from '#sandbox/market/reference/securities.js';
 import type { Universe } from '#sandbox/market/universe.js';
 import { addedUp, type Balances, balancesOf, type Flows, flowsOf } from './figures.js';
 import { AMENDED, type Filings, filingsOf, QUARTERLY, readAgain } from './filings.js';
-import { filingDay, periodEnd } from './periods.js';
+import { filingDay, periodEnd, quarterBefore } from './periods.js';
 import { type Reporter, reporterOf } from './reporter.js';
 
 export interface Books {
@@ -19,6 +19,9 @@ export interface Books {
   /** Of a row of the filings, in thousands; as the vendor reads it on `today`. */
   balances(row: number, today: DayNumber): Balances;
   flows(row: number): Flows;
+  reporterOf(issuer: Issuer): Reporter | undefined;
+  /** Of the newest quarter that has ended by `today`, filed or not, with the year up to it. */
+  newest(reporter: Reporter, today: DayNumber): { readonly balances: Balances; readonly year: Flows };
   /** All classes' shares at a day, in thousands, on that day's basis. */
   sharesAt(reporter: Reporter, day: DayNumber): number;
 }
@@ -47,6 +50,7 @@ export function createBooks({ universe, securities, splits, dividends, horizon }
     for (const { ticker } of reporter.listings)
       byTicker.set(ticker, [...(byTicker.get(ticker) ?? []), index]);
   });
+  const byIssuer = new Map(reporters.map((reporter) => [reporter.issuer, reporter]));
   const mapped = new Map<Reporter, readonly string[] | undefined>();
   let mappedDay = Number.NaN;
 
@@ -77,6 +81,11 @@ export function createBooks({ universe, securities, splits, dividends, horizon }
       basicShares: Math.round(basicShares / ratio),
       dilutedShares: Math.round(dilutedShares / ratio),
     };
+  }
+
+  function yearFlows(reporter: Reporter, quarter: number, amended: boolean, basis: DayNumber): Flows {
+    const of = (back: number) => quarterFlows(reporter, quarter - back, amended, basis);
+    return addedUp([of(0), of(1), of(2), of(3)]);
   }
 
   function rowOf(row: number) {
@@ -110,8 +119,15 @@ export function createBooks({ universe, securities, splits, dividends, horizon }
       const { reporter, quarter, timeframe, amended } = rowOf(row);
       const basis = filingDay(reporter, quarter);
       if (timeframe === QUARTERLY) return quarterFlows(reporter, quarter, amended, basis);
-      const of = (back: number) => quarterFlows(reporter, quarter - back, amended, basis);
-      return addedUp([of(0), of(1), of(2), of(3)]);
+      return yearFlows(reporter, quarter, amended, basis);
+    },
+    reporterOf: (issuer) => byIssuer.get(issuer),
+    newest(reporter, today) {
+      const quarter = quarterBefore(reporter, today);
+      return {
+        balances: balancesOf(reporter, quarter, false),
+        year: yearFlows(reporter, quarter, false, today),
+      };
     },
   };
 }

@@ -125,10 +125,32 @@ export function balancesOf(reporter: Reporter, quarter: number, restated: boolea
   const treasury = own(22) < 0.4 ? -part(0.5, 0.9, 23) : undefined;
   const otherIncome = whole(reporter, revenue * (at(24) - 0.6) * 0.1);
   return {
-    ...{ cash, shortTermInvestments, receivables, inventories, otherCurrent, ppe, goodwill, intangibles },
-    ...{ currentAssets: bank ? undefined : current, otherAssets, assets, payables, accrued, deferredRevenue },
-    ...{ shortDebt, currentLiabilities: bank ? undefined : currentLiabilities, longDebt, otherLiabilities },
-    ...{ liabilities, minorities, parentEquity, equity, commonStock, paidIn, treasury, otherIncome },
+    cash,
+    shortTermInvestments,
+    receivables,
+    inventories,
+    otherCurrent,
+    ppe,
+    goodwill,
+    intangibles,
+    currentAssets: bank ? undefined : current,
+    otherAssets,
+    assets,
+    payables,
+    accrued,
+    deferredRevenue,
+    shortDebt,
+    currentLiabilities: bank ? undefined : currentLiabilities,
+    longDebt,
+    otherLiabilities,
+    liabilities,
+    minorities,
+    parentEquity,
+    equity,
+    commonStock,
+    paidIn,
+    treasury,
+    otherIncome,
     retained: parentEquity - commonStock - paidIn - (treasury ?? 0) - otherIncome,
   };
 }
@@ -182,12 +204,39 @@ export function flowsOf(
   const longBorrowed = part(-0.1, 0.1, 52);
   const shortBorrowed = own(53) < 0.3 ? part(-0.03, 0.03, 54) : undefined;
   return {
-    ...{ revenue, cost, gross, research, selling, depreciation, otherOperating, expenses, operating },
-    ...{ interestIncome, interest, otherIncome, pretax, taxes, net, minorities },
-    ...{ common: net - (minorities ?? 0), ebitda: operating + depreciation },
-    ...{ basicShares: shares, dilutedShares: shares + Math.floor(shares * own(55) * 0.03) },
-    ...{ workingCapital, otherCash, fromOperations, capex, ppeSold, otherInvesting, fromInvesting },
-    ...{ longBorrowed, shortBorrowed, dividends, fromFinancing, currencyEffect, cashChange },
+    revenue,
+    cost,
+    gross,
+    research,
+    selling,
+    depreciation,
+    otherOperating,
+    expenses,
+    operating,
+    interestIncome,
+    interest,
+    otherIncome,
+    pretax,
+    taxes,
+    net,
+    minorities,
+    common: net - (minorities ?? 0),
+    ebitda: operating + depreciation,
+    basicShares: shares,
+    dilutedShares: shares + Math.floor(shares * own(55) * 0.03),
+    workingCapital,
+    otherCash,
+    fromOperations,
+    capex,
+    ppeSold,
+    otherInvesting,
+    fromInvesting,
+    longBorrowed,
+    shortBorrowed,
+    dividends,
+    fromFinancing,
+    currencyEffect,
+    cashChange,
     otherFinancing: fromFinancing - longBorrowed - (shortBorrowed ?? 0) - (dividends ?? 0),
   };
 }
@@ -196,9 +245,12 @@ export function flowsOf(
 export function addedUp(quarters: readonly [Flows, ...Flows[]]): Flows {
   const sum: { -readonly [Name in keyof Flows]: Flows[Name] } = { ...quarters[0] };
   for (const name of FLOWS) {
-    const values = quarters.map((one) => one[name]).filter((value) => value !== undefined);
-    const total = values.reduce((before, value) => before + value, 0);
-    if (values.length > 0) sum[name] = isShares(name) ? Math.round(total / quarters.length) : total;
+    let total: number | undefined;
+    for (const quarter of quarters) {
+      const value = quarter[name];
+      if (value !== undefined) total = (total ?? 0) + value;
+    }
+    if (total !== undefined) sum[name] = isShares(name) ? Math.round(total / quarters.length) : total;
   }
   return sum;
 }

@@ -93,7 +93,7 @@ function* rowsOf(reporter: Reporter, horizon: DayNumber): Iterable<Row> {
     yield* versions(reporter, quarter, QUARTERLY, filed);
     if (quarter - first < 3) continue;
     if (fiscalQuarter(reporter, quarter) === 4) yield* versions(reporter, quarter, ANNUAL, filed);
-    yield { ...{ quarter, timeframe: TRAILING, kind: PLAIN, filed }, from: filed, until: ALWAYS };
+    yield { quarter, timeframe: TRAILING, kind: PLAIN, filed, from: filed, until: ALWAYS };
   }
 }
 

@@ -85,7 +85,7 @@ function rowsOf(
 
 /** Of two numbers: a market has so many that some share a hash. */
 function idOf({ hash, listing, ex }: DividendRecord): string {
-  return `E${hexId(hash, 32)}${hexId(listing.security.seed + ex, 32)}`;
+  return `E${hexId(hash, listing.security.seed + ex)}`;
 }
 
 function oldType({ type }: DividendRecord): string {

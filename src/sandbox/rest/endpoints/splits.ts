@@ -79,7 +79,7 @@ function rowsOf(
 }
 
 function idOf({ listing, number }: SplitRecord): string {
-  return `E${hexId(mix32(listing.security.seed ^ mix32(number)), 64)}`;
+  return `E${hexId(listing.security.seed, number)}`;
 }
 
 /** Up to a quarter of new shares is a dividend in shares. */

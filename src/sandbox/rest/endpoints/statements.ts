@@ -7,7 +7,13 @@ import { fiscalQuarter, fiscalYear } from '#sandbox/market/statements/periods.js
 import { jsonObject, plain, withExponent } from '../json-number.js';
 import type { RestMarket } from '../rest-market.js';
 import type { Narrowed, Table } from '../table.js';
-import { type Amounts, balanceSheetAmounts, cashFlowAmounts, incomeAmounts } from './statement-fields.js';
+import {
+  amountsText,
+  BALANCE_SHEET_FIELDS,
+  CASH_FLOW_FIELDS,
+  INCOME_FIELDS,
+  perShareText,
+} from './statement-fields.js';
 
 export type Statement = 'balance-sheet' | 'income' | 'cash-flow';
 
@@ -55,10 +61,7 @@ export function statements({ market, books }: ListedStatements, statement: State
       const reporter = reporterAt(row);
       const tickers = books.tickersOf(reporter, market.today());
       const filed = filedAt(row);
-      const mark = markOf(row);
-      const amounts = amountsOf(row, mark);
-      const shown = mark % 3 === 0 ? withExponent : String;
-      const fields: Record<string, string | undefined> = {
+      const head = jsonObject({
         cik: plain(reporter.issuer.cik),
         tickers: tickers === undefined ? undefined : JSON.stringify(tickers),
         period_end: plain(dayOfNumber(filings.ended[row] ?? 0)),
@@ -66,12 +69,8 @@ export function statements({ market, books }: ListedStatements, statement: State
         fiscal_year: String(fiscalYear(reporter, quarterOf(row))),
         fiscal_quarter: quarterShown(row)?.toString(),
         timeframe: plain(TIMEFRAMES[filings.timeframe[row] ?? 0]),
-      };
-      for (const name in amounts) {
-        const amount = amounts[name];
-        if (amount !== undefined) fields[name] = amount === null ? 'null' : shown(amount);
-      }
-      return jsonObject(fields);
+      });
+      return `${head.slice(0, -1)}${amounts(row)}}`;
     },
   };
 
@@ -80,10 +79,14 @@ export function statements({ market, books }: ListedStatements, statement: State
     return mix32(reporterAt(row).seed + quarterOf(row) * 4 + (filings.timeframe[row] ?? 0)) >>> 0;
   }
 
-  function amountsOf(row: number, mark: number): Amounts {
-    if (statement === 'balance-sheet') return balanceSheetAmounts(books.balances(row, market.today()), mark);
+  function amounts(row: number): string {
+    const mark = markOf(row);
+    const shown = mark % 3 === 0 ? withExponent : String;
+    if (statement === 'balance-sheet')
+      return amountsText(BALANCE_SHEET_FIELDS, books.balances(row, market.today()), mark, shown);
     const flows = books.flows(row);
-    return statement === 'income' ? incomeAmounts(flows) : cashFlowAmounts(flows);
+    if (statement === 'cash-flow') return amountsText(CASH_FLOW_FIELDS, flows, mark, shown);
+    return amountsText(INCOME_FIELDS, flows, mark, shown) + perShareText(flows);
   }
 
   function listed({ window, tickers }: Narrowed): number[] {
