@@ -28,6 +28,11 @@ export function restAbility(gzipped: () => boolean): Ability {
   return (kind) => KINDS.has(kind) && (!OF_GZIP.has(kind) || gzipped());
 }
 
+/** Whether the page was made so, and needs no more than to be sent. */
+export function isOfPages({ kind }: FaultHit): boolean {
+  return kind.startsWith('list-');
+}
+
 export interface SpoiltPage {
   readonly page: Page;
   /** Another host than that of the request. */

@@ -21,7 +21,7 @@ import { jsonObject } from './json-number.js';
 import { envelopeOf, pageOf } from './page.js';
 import { QueryError } from './query-error.js';
 import { createRateGate, type RateGate } from './rate-gate.js';
-import { restAbility, spoiltPage } from './rest-faults.js';
+import { isOfPages, restAbility, spoiltPage } from './rest-faults.js';
 import { createRestLog, type RestLogbook } from './rest-log.js';
 import type { RestOptions } from './rest-options.js';
 import { REST_PATHS, type RestType, typeAt } from './rest-types.js';
@@ -112,7 +112,8 @@ export function createRestServer({
       bodyLength(sent),
     );
     if (response.destroyed) return;
-    if (fault === undefined || !canSpoil(fault, sent.status)) return sendReply(response, sent, false);
+    if (fault === undefined || isOfPages(fault) || !canSpoil(fault, sent.status))
+      return sendReply(response, sent, false);
     // Cut in its middle, and whole as a transfer.
     if (fault.kind === 'truncated-list')
       return sendReply(response, { ...reply, body: reply.body.subarray(0, reply.body.length >> 1) }, false);
