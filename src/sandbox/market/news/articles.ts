@@ -67,7 +67,7 @@ export function createArticles({ listings }: Securities): Articles {
         const seconds = Math.floor(((number + (hash % 1000) / 1000) * 86_400) / count);
         const published = day * MS_PER_DAY + seconds * 1000;
         const late = hash % 12 === 6 ? (1 + ((hash >>> 9) % 40)) * HOUR_MS : 0;
-        const gone = hash % 300 === 8 && now > published + 10 * MS_PER_DAY;
+        const gone = hash % 120 === 8 && now > published + 10 * MS_PER_DAY;
         if (now < published + late || gone) continue;
         const edited = hash % 15 === 3 && now > published + 30 * HOUR_MS;
         articles.push({ hash, published, edited, tickers: tickersOf(hash, day, edited) });
