@@ -44,7 +44,7 @@ export function news(market: RestMarket, articles: Articles): Table<Article> {
 }
 
 function articleFields({ hash, published, edited, tickers }: Article): object {
-  const id = hexId(hash);
+  const id = hexId(hash, Math.floor(published / 1000));
   const publisher = PUBLISHERS[hash % PUBLISHERS.length] ?? '';
   const site = `https://${publisher.toLowerCase().replaceAll(/[^a-z]+/g, '-')}.example`;
   const title = `${companyWords(mix32(hash))} ${VERBS[(hash >>> 5) % VERBS.length] ?? ''}`;
