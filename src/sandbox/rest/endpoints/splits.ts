@@ -2,7 +2,6 @@
 
 import type { SplitRecord, SplitRecords } from '#sandbox/market/actions/split-records.js';
 import { dayOfNumber } from '#sandbox/market/day-number.js';
-import { mix32 } from '#sandbox/market/hash.js';
 import { hexId } from '#sandbox/market/reference/identifiers.js';
 import { jsonObject, plain, withExponent } from '../json-number.js';
 import type { RestMarket } from '../rest-market.js';
