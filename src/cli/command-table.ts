@@ -309,7 +309,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
       ],
       ADJUST,
       ADJUST_AS_OF,
-      ['--format <format>', 'csv (default), json or ndjson'],
+      ['--format <format>', "csv, json or ndjson (default: what the output's name ends in, else csv)"],
       ['-o, --output <file>', 'in the place of stdout'],
       DATASET,
       TICKER_FILES,

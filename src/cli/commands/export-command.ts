@@ -41,7 +41,7 @@ async function exportWith(invocation: Invocation): Promise<CommandResult> {
   const { flags, environment } = invocation;
   const context = await commandContext({ flags, environment });
   const described = oneDataset(context);
-  const format = formatName(flags['format']);
+  const format = formatName(flags);
   const bars = barOption(flags, described);
   const reduction = reductionFor(flags, described);
   const range = openRange(flags, described, context.now);
@@ -96,12 +96,30 @@ function reductionFor(flags: Invocation['flags'], { name, series }: Dataset): Re
   return reduction;
 }
 
-function formatName(given: unknown): FormatName {
-  const found = FORMATS.find((name) => name === (given ?? 'csv'));
-  if (found === undefined)
-    throw new UsageError(`--format ${String(given)} is not known: give ${FORMATS.join(', ')}.`);
-  return found;
+/** --format, else what the output's name ends in, else csv. Throws UsageError. */
+function formatName({ format, output }: Readonly<Record<string, unknown>>): FormatName {
+  if (format !== undefined) {
+    const found = FORMATS.find((name) => name === format);
+    if (found !== undefined) return found;
+    throw new UsageError(`--format ${String(format)} is not known: give ${FORMATS.join(', ')}.`);
+  }
+  const ending = path.extname(String(output ?? '')).toLowerCase();
+  const found = FORMAT_OF_ENDING[ending] ?? FORMATS.find((name) => ending === `.${name}`);
+  if (found !== undefined) return found;
+  if (!OTHER_FORMATS.has(ending)) return 'csv';
+  throw new UsageError(
+    `-o ${String(output)}: export writes ${FORMATS.join(', ')} and no ${ending.slice(1)}; give --format to have one of them under that name` +
+      `${ending === '.parquet' ? ', or let barloom sql -o write Parquet' : ''}.`,
+  );
 }
+
+const FORMAT_OF_ENDING: Readonly<Record<string, FormatName>> = { '.jsonl': 'ndjson' };
+/** What people would take the file for. */
+const OTHER_FORMATS: ReadonlySet<string> = new Set(
+  ['parquet', 'pq', 'arrow', 'feather', 'xlsx', 'xls', 'gz', 'zip', 'zst', 'h5', 'pkl', 'db', 'sqlite'].map(
+    (name) => `.${name}`,
+  ),
+);
 
 /** The file's path; undefined for stdout. Throws UsageError for a place where no export belongs. */
 function outputOf(given: unknown, layout: FolderLayout, cwd: string): string | undefined {

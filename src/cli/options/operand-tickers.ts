@@ -1,5 +1,7 @@
-/** The tickers that a command names: operands, each also a list with commas, and the tickers of --file. */
+/** The tickers that a command names: operands, each also a list with commas, and the tickers of --file (`-`: stdin). */
 import path from 'node:path';
+import { addAbortSignal } from 'node:stream';
+import { text as textOf } from 'node:stream/consumers';
 import type { Invocation } from '#cli/invocation.js';
 import { UsageError } from '#cli/usage-error.js';
 import type { Dataset } from '#market/datasets/dataset.js';
@@ -26,7 +28,10 @@ export async function operandTickers(
     ...new Set(tickers.map((ticker) => (hasPrefix(ticker) ? ticker : tickerIn(dataset, ticker)))),
   ];
   if (file === undefined) return own(named);
-  const text = await readTextFile(path.resolve(environment.cwd, String(file)), 'wait');
+  const text =
+    file === '-'
+      ? await textOf(addAbortSignal(environment.signal, process.stdin))
+      : await readTextFile(path.resolve(environment.cwd, String(file)), 'wait');
   if (text === undefined)
     throw new UsageError(`There is no file ${path.resolve(environment.cwd, String(file))}.`);
   return own([...named, ...parseTickerList(text)]);

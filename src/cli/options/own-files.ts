@@ -8,6 +8,9 @@ import type { FolderLayout } from '#store/folder/layout.js';
 import { defaultListNames } from '#store/lists/lists.js';
 import { trackedFileName } from '#store/lists/tracked.js';
 
+/** Where nightly logs, unless it is told otherwise. */
+export const LOG_NAME = 'barloom.log';
+
 const OWN_NAMES: ReadonlySet<string> = new Set([
   ...defaultListNames,
   trackedFileName,
@@ -15,8 +18,18 @@ const OWN_NAMES: ReadonlySet<string> = new Set([
   'progress.ndjson',
   'accepted.json',
   'barloom.json',
-  'barloom.log',
+  'fetch_progress.json',
+  LOG_NAME,
 ]);
+
+/** As ownPlace, of a log: it may be the one that nightly keeps, and none of the lists that are read. */
+export function logRefusal(file: string, lists: readonly string[], layout: FolderLayout): string | undefined {
+  const target = realPathOf(file);
+  if (target === path.join(realPathOf(layout.dataDir), LOG_NAME)) return undefined;
+  if (lists.some((list) => realPathOf(list) === target))
+    return `${file} is a ticker list: give the log another name.`;
+  return ownPlace(file, layout);
+}
 
 /** Why nothing may be written to `file`; undefined where it may. Links are followed. */
 export function ownPlace(file: string, { dataDir, archiveDir }: FolderLayout): string | undefined {

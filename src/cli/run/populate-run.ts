@@ -5,6 +5,7 @@
 import path from 'node:path';
 import type { Environment } from '#cli/environment.js';
 import { judgeError } from '#cli/errors.js';
+import { logRefusal } from '#cli/options/own-files.js';
 import { LOG_LEVELS, type LogFile, type LogLevel, openLogFile } from '#cli/output/log-file.js';
 import { newReporter, type Reporter } from '#cli/output/reporter.js';
 import type { Settings } from '#cli/settings/settings.js';
@@ -36,7 +37,7 @@ export interface PopulateEnded extends PopulateResult {
 
 export async function populateRun(request: PopulateRequest, tools: RunTools): Promise<PopulateEnded> {
   const { context, connection, environment } = tools;
-  const logFile = tools.logFile ?? (await openLog(context.settings, environment));
+  const logFile = tools.logFile ?? (await openLog(context, environment));
   const reporter = reporterOf(context, environment);
   const recorder = recorderOf(request, tools);
   const emit = (event: PopulateEvent): void => {
@@ -93,10 +94,27 @@ function recorderOf(request: PopulateRequest, { context, environment }: RunTools
 }
 
 /** The log file that the settings name. Throws UsageError, or the disk's error. */
-export async function openLog(settings: Settings, environment: Environment): Promise<LogFile | undefined> {
-  const file = settings.text('logFile');
-  const level = logLevel(settings);
-  return file === undefined ? undefined : openLogFile(path.resolve(environment.cwd, file), level);
+export async function openLog(
+  context: Pick<CommandContext, 'settings' | 'layout'>,
+  environment: Environment,
+): Promise<LogFile | undefined> {
+  const level = logLevel(context.settings);
+  const file = logPath(context, environment.cwd);
+  return file === undefined ? undefined : openLogFile(file, level);
+}
+
+/** What the settings name. Throws UsageError where it is a file of barloom's own. */
+export function logPath(
+  { settings, layout }: Pick<CommandContext, 'settings' | 'layout'>,
+  cwd: string,
+): string | undefined {
+  const named = settings.text('logFile');
+  if (named === undefined) return undefined;
+  const file = path.resolve(cwd, named);
+  const lists = (settings.texts('tickerFiles') ?? []).map((list) => path.resolve(cwd, list));
+  const refusal = logRefusal(file, lists, layout);
+  if (refusal !== undefined) throw new UsageError(`${settings.origin('logFile')}: ${refusal}`);
+  return file;
 }
 
 /** Throws UsageError. */

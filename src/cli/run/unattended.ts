@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { Environment } from '#cli/environment.js';
 import { judgeError } from '#cli/errors.js';
 import type { Invocation } from '#cli/invocation.js';
+import { LOG_NAME } from '#cli/options/own-files.js';
 import { renderJson } from '#cli/output/json-document.js';
 import type { LogFile } from '#cli/output/log-file.js';
 import { type CommandResult, reported, wholeDocument } from '#cli/output/reported.js';
@@ -15,10 +16,8 @@ import type { Settings } from '#cli/settings/settings.js';
 import { EXIT, mostSevere, stoppedCode } from '#tasks/exit-code.js';
 import { runHook } from '#tasks/nightly/on-finish.js';
 import { type CommandContext, commandContext, requireData } from './context.js';
-import { logLevel } from './populate-run.js';
+import { logLevel, logPath } from './populate-run.js';
 
-/** In the data folder, unless a setting names another. */
-const NIGHT_LOG_FILE = 'barloom.log';
 const HOOK_MS = 60_000;
 
 export interface Unattended {
@@ -78,9 +77,9 @@ export function maxLagOf(settings: Settings): number | undefined {
   return settings.optionalCount('maxLag') === undefined ? undefined : settings.count('maxLag', 1);
 }
 
-function openLog({ settings, layout }: CommandContext, cwd: string): Promise<RotatingLog> {
-  const named = settings.text('logFile');
-  const file = named === undefined ? path.join(layout.dataDir, NIGHT_LOG_FILE) : path.resolve(cwd, named);
+function openLog(context: CommandContext, cwd: string): Promise<RotatingLog> {
+  const { settings, layout } = context;
+  const file = logPath(context, cwd) ?? path.join(layout.dataDir, LOG_NAME);
   return openRotatingLog(file, logLevel(settings), NIGHT_LOG);
 }
 

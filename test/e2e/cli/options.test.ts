@@ -281,6 +281,21 @@ describe('what is told', () => {
     expect(lines.every(({ time }) => !Number.isNaN(Date.parse(String(time))))).toBe(true);
     expect(lines.filter(({ type }) => type === 'quality').length).toBe(6);
   });
+
+  it.each(['stocks.txt', 'mine.txt', 'barloom.json', 'massive_cache/2024-05-01.csv.gz', 'data_cache/A.csv'])(
+    '--log-file %s is no place for a log',
+    async (name) => {
+      const work = await Workdir.make(await market({ objects }));
+      await work.write('mine.txt', 'AAPL\n');
+      const file = await work.write(name, name === 'barloom.json' ? '{}' : 'AAPL\n');
+      const { code, stderr } = await work.populate(`${THREE} --ticker-files mine.txt --log-file ${file}`, {
+        cwd: work.data,
+      });
+      expect(code, stderr).toBe(2);
+      expect(stderr).toContain('--log-file');
+      expect(readFileSync(file, 'utf8')).not.toContain('level');
+    },
+  );
 });
 
 describe('where a setting comes from', () => {

@@ -330,3 +330,27 @@ it.skipIf(duckdb === undefined)('DuckDB reads it back, as text and as decimals',
   connection.closeSync();
   instance.closeSync();
 });
+
+it.each([
+  ['a.json', '['],
+  ['a.ndjson', '{"ticker"'],
+  ['a.jsonl', '{"ticker"'],
+  ['a.csv', HEADER],
+  ['a.txt', HEADER],
+])('-o %s says the format', async (name, begins) => {
+  const work = await folderOf({ AAPL });
+  const { code, stderr } = await exported(work, `AAPL -o ${path.join(work.root, name)}`);
+  expect(code, stderr).toBe(0);
+  expect(readFileSync(path.join(work.root, name), 'utf8').startsWith(begins)).toBe(true);
+});
+
+it('a name that promises another format is refused, unless --format says which is meant', async () => {
+  const work = await folderOf({ AAPL });
+  const file = path.join(work.root, 'a.parquet');
+  expect(await exported(work, `AAPL -o ${file}`)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('no parquet'),
+  });
+  expect(readdirSync(work.root)).not.toContain('a.parquet');
+  expect((await exported(work, `AAPL -o ${file} --format csv`)).code).toBe(0);
+});

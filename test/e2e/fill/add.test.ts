@@ -232,3 +232,12 @@ it('an empty folder says what to run first', async () => {
   expect(stderr).toContain('barloom populate');
   expect(work.has('tracked.txt')).toBe(false);
 });
+
+it('--file - takes a list from stdin', async () => {
+  const { work } = await filled();
+  const ended = await work.verb('add --file -', {
+    within: ['sh', '-c', 'printf "Symbol\\nNA\\nTRUE\\n" | "$0" "$@"'],
+  });
+  expect(ended.code, ended.stderr).toBe(0);
+  expect(work.read('tracked.txt').split('\n')).toEqual(expect.arrayContaining(['NA', 'TRUE']));
+});
