@@ -135,7 +135,7 @@ async function imported(
   const { environment } = invocation;
   const { settings, json, quiet, now } = context;
   const quotes = quotesFolder(context);
-  const log = await openLog(settings, environment);
+  const log = await openLog(context, environment);
   const reporter = newQuoteReporter({
     form: quiet ? 'quiet' : json ? 'ndjson' : 'lines',
     live: !json && !quiet && environment.liveTerminal && settings.switch('progress', true),
