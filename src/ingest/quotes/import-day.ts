@@ -11,7 +11,7 @@ import type { Duck } from '#store/lake/duckdb.js';
 import { writeQuoteDay } from '#store/quotes/day-file.js';
 import { type DayText, type DayTextWriter, newDayText } from '#store/quotes/day-text.js';
 import { type QuoteTable, quoteFile, symbolName, tableName } from '#store/quotes/layout.js';
-import type { QuoteSource } from './source.js';
+import type { QuoteSource, QuoteTaker } from './source.js';
 
 export interface DayImport {
   readonly source: QuoteSource;
@@ -72,13 +72,19 @@ async function takeDay(
   };
   let taking = begin();
   try {
-    const taker = {
-      take: (portion: readonly Quote[]) => {
+    const count = (quotes: number): void => {
+      taking.quotes += quotes;
+      hear(quotes);
+    };
+    const taker: QuoteTaker = {
+      take: (portion) => {
         for (const quote of portion) taking.sieve.take(quote);
-        taking.writer.flush();
-        taking.quotes += portion.length;
-        hear(portion.length);
+        count(portion.length);
       },
+      get lines() {
+        return table.reduction === undefined ? taking.writer.lines : undefined;
+      },
+      wrote: count,
       again: () => {
         taking.writer.end();
         hear(-taking.quotes);
@@ -87,7 +93,6 @@ async function takeDay(
     };
     await source.readDay(symbol, day, taker, signal);
     taking.sieve.end();
-    taking.writer.flush();
   } catch (error) {
     taking.writer.end();
     throw error;

@@ -1,10 +1,17 @@
 /** Where whole days of quotes come from. */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Quote } from '#market/quotes/quote.js';
+import type { QuoteLines } from '#market/quotes/quote-lines.js';
 
 export interface QuoteTaker {
   /** The next quotes of the day, in their order. */
   take(quotes: readonly Quote[]): void;
+  /**
+   * Where every quote is kept: whoever has their text may write it here himself, and tell how many they were;
+   * undefined where some are left out.
+   */
+  readonly lines: QuoteLines | undefined;
+  wrote(quotes: number): void;
   /** What was taken of the day does not count: it comes again, from its first quote on. */
   again(): void;
 }

@@ -2,13 +2,15 @@
  * The text that a day's file is made of: a line a row, numbers shortest, nothing quoted that need not be. Text,
  * because DuckDB reads it in its own threads ten times as fast as rows can be handed to it from JavaScript.
  */
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import type { Quote } from '#market/quotes/quote.js';
 import { isThere } from '#market/quotes/quote.js';
+import { nextOrd, type QuoteLines } from '#market/quotes/quote-lines.js';
 import type { Kept } from '#market/quotes/reduce.js';
 import type { Reduction } from '#market/quotes/reduction.js';
 import { about } from '#platform/disk/errors.js';
 import { FILE_MODE } from '#platform/disk/modes.js';
+import { writeFully } from '#platform/disk/write.js';
 
 export interface DayText {
   readonly file: string;
@@ -17,23 +19,61 @@ export interface DayText {
 
 export interface DayTextWriter {
   readonly add: (row: Kept<Quote>) => void;
-  /** Writes what has been added. Throws the disk's error. */
-  flush(): void;
-  /** Closes the file. */
+  /** For who writes lines himself, of whole quotes. */
+  readonly lines: QuoteLines;
+  /** Writes what is left and closes the file. Throws the disk's error. */
   end(): DayText;
 }
+
+/** A large page of quotes, and more. */
+const BUFFER_BYTES = 2 << 20;
+/** Of a line that is made of a quote: numbers, a few short texts; longer ones have more room made for them. */
+const LINE_BYTES = 512;
 
 /** Rows come in the order of their moments. Throws the disk's error. */
 export function newDayText(file: string, reduction: Reduction | undefined): DayTextWriter {
   const descriptor = openSync(file, 'w', FILE_MODE);
+  const flush = (): void => {
+    try {
+      writeFully(descriptor, lines.target.subarray(0, lines.at));
+    } catch (error) {
+      throw about(error, file);
+    }
+    lines.at = 0;
+  };
+  const lines: QuoteLines = {
+    target: Buffer.allocUnsafeSlow(BUFFER_BYTES),
+    ...{ at: 0, rows: 0, seconds: -1, nanoseconds: -1, ord: 0 },
+    makeRoom: (bytes) => {
+      if (lines.at + bytes <= lines.target.length) return;
+      flush();
+      if (bytes > lines.target.length) lines.target = Buffer.allocUnsafeSlow(bytes);
+    },
+  };
+  const lineOf = lineMaker(lines, reduction);
+  return {
+    lines,
+    add: (row) => {
+      const line = lineOf(row);
+      lines.makeRoom(Math.max(LINE_BYTES, 4 * line.length));
+      lines.at += lines.target.write(line, lines.at);
+      lines.rows++;
+    },
+    end: () => {
+      try {
+        flush();
+      } finally {
+        closeSync(descriptor);
+      }
+      return { file, rows: lines.rows };
+    },
+  };
+}
+
+function lineMaker(lines: QuoteLines, reduction: Reduction | undefined): (row: Kept<Quote>) => string {
   const quoted = newQuoter();
-  let waiting = '';
-  let rows = 0;
-  let lastNs = '';
-  let ord = 0;
   const common = (ts: string, { bid, ask }: Kept<Quote>): string => {
-    ord = ts === lastNs ? ord + 1 : 0;
-    lastNs = ts;
+    const ord = nextOrd(lines, Number(ts.slice(0, -9)), Number(ts.slice(-9)));
     return (
       `${ts},${ord},${bid?.bidPrice ?? ''},${bid?.bidSize ?? ''},${quoted(bid?.bidExchange)},` +
       `${ask?.askPrice ?? ''},${ask?.askSize ?? ''},${quoted(ask?.askExchange)}`
@@ -41,31 +81,16 @@ export function newDayText(file: string, reduction: Reduction | undefined): DayT
   };
   const whole = (ts: string, row: Kept<Quote>): string =>
     `${common(ts, row)},${quoted(row.bid?.conditions)},${quoted(row.bid?.tape)},${row.bid?.sequence ?? ''}`;
-  const lineOf = ((): ((row: Kept<Quote>) => string) => {
-    if (reduction?.second === undefined) return (row) => whole(row.bid?.tsNs ?? '', row);
-    const start = ({ second }: Kept<Quote>): string => `${second}000000000`;
-    if (reduction.second !== 'best') return (row) => `${whole(start(row), row)},${row.bid?.tsNs ?? ''}`;
-    return (row) => `${common(start(row), row)},,${quoted(row.bid?.tape ?? row.ask?.tape)},,${relation(row)}`;
-  })();
-  return {
-    add: (row) => {
-      waiting += `${lineOf(row)}\n`;
-      rows++;
-    },
-    flush: () => {
-      const bytes = Buffer.from(waiting);
-      waiting = '';
-      try {
-        for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
-      } catch (error) {
-        throw about(error, file);
-      }
-    },
-    end: () => {
-      closeSync(descriptor);
-      return { file, rows };
-    },
-  };
+  const start = ({ second }: Kept<Quote>): string => `${second}000000000`;
+  switch (reduction?.second) {
+    case undefined:
+      return (row) => `${whole(row.bid?.tsNs ?? '', row)}\n`;
+    case 'best':
+      return (row) =>
+        `${common(start(row), row)},,${quoted(row.bid?.tape ?? row.ask?.tape)},,${relation(row)}\n`;
+    default:
+      return (row) => `${whole(start(row), row)},${row.bid?.tsNs ?? ''}\n`;
+  }
 }
 
 /** Crossed, locked: of the best bid and ask of a second, which may be two quotes'. */

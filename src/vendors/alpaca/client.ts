@@ -40,6 +40,11 @@ export interface AlpacaClient {
   readonly url: string;
   /** Throws SourceError, or the signal's reason. */
   page(request: PageRequest, signal: AbortSignal): Promise<QuotePage>;
+  /**
+   * The same, with `read` in the place of the reader of pages. What that throws as OddPage is asked for again, so
+   * that it must have taken nothing by then.
+   */
+  pageRead<T>(request: PageRequest, signal: AbortSignal, read: (page: Buffer) => T): Promise<T>;
   /** Requests a minute of the plan, once an answer has said it. */
   readonly perMinute: () => number | undefined;
   close(): void;
@@ -62,7 +67,7 @@ export async function openAlpaca({ url, keys, proxy, guard }: AlpacaSettings): P
   const rate = newRateWindow({ now: guard.now, sleep: guard.retry.sleep });
   const mask = keyMask({ accessKeyId: keys.id, secretAccessKey: keys.secret });
 
-  async function ask(path: string, what: string, signal: AbortSignal | undefined): Promise<string> {
+  async function ask(path: string, what: string, signal: AbortSignal | undefined): Promise<Buffer> {
     let answer: HttpAnswer;
     rate.sent();
     try {
@@ -87,32 +92,40 @@ export async function openAlpaca({ url, keys, proxy, guard }: AlpacaSettings): P
     }
     rate.answered(answer.headers);
     if (answer.statusCode !== 200) throw await refusal(answer, what);
-    return (await bodyOf(answer, MOST_PAGE_BYTES)).toString('utf8');
+    return bodyOf(answer, MOST_PAGE_BYTES);
+  }
+
+  async function pageRead<T>(
+    request: PageRequest,
+    signal: AbortSignal,
+    read: (page: Buffer) => T,
+  ): Promise<T> {
+    const { symbol } = request;
+    const what = `quotes of ${symbol} from ${request.start}`;
+    const path = `${endpoint.pathname.replace(/\/$/, '')}/v2/stocks/${encodeURIComponent(symbol)}/quotes?${queryOf(request)}`;
+    // Outside of the guards: a minute's wait for the plan's rate is no silence of the server's.
+    await rate.turn(signal);
+    return guarded.whole({
+      verb: 'GET',
+      name: what,
+      signal,
+      ask: async (leash) => {
+        try {
+          return read(await ask(path, what, leash));
+        } catch (error) {
+          leash?.throwIfAborted();
+          throw mask.error(judged(error, what, endpoint.host));
+        }
+      },
+    });
   }
 
   return {
     url,
     perMinute: rate.perMinute,
-    page: async (request, signal) => {
-      const { symbol } = request;
-      const what = `quotes of ${symbol} from ${request.start}`;
-      const path = `${endpoint.pathname.replace(/\/$/, '')}/v2/stocks/${encodeURIComponent(symbol)}/quotes?${queryOf(request)}`;
-      // Outside of the guards: a minute's wait for the plan's rate is no silence of the server's.
-      await rate.turn(signal);
-      return guarded.whole({
-        verb: 'GET',
-        name: what,
-        signal,
-        ask: async (leash) => {
-          try {
-            return parsePage(await ask(path, what, leash), symbol);
-          } catch (error) {
-            leash?.throwIfAborted();
-            throw mask.error(judged(error, what, endpoint.host));
-          }
-        },
-      });
-    },
+    pageRead,
+    page: (request, signal) =>
+      pageRead(request, signal, (page) => parsePage(page.toString('utf8'), request.symbol)),
     close: () => {
       httpAgent.destroy();
       httpsAgent.destroy();

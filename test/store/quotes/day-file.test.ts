@@ -31,7 +31,6 @@ afterAll(() => {
 async function written(quotes: readonly Quote[], symbol = 'AAPL'): Promise<string> {
   const writer = newDayText(path.join(folder, 'text.csv'), undefined);
   for (const quote of quotes) writer.add({ second: undefined, bid: quote, ask: quote });
-  writer.flush();
   const text = writer.end();
   const file = quoteFile(folder, TABLE, symbol, DAY);
   const facts = {

@@ -63,7 +63,7 @@ async function dayOf(
 ): Promise<readonly Quote[]> {
   const quotes: Quote[] = [];
   const take = (page: readonly Quote[]): void => void quotes.push(...page);
-  await readAlpacaDay({ client, feed: 'sip', limit }, { symbol, day }, take, AbortSignal.timeout(20_000));
+  await readAlpacaDay({ client, feed: 'sip', limit }, { symbol, day }, { take }, AbortSignal.timeout(20_000));
   return quotes;
 }
 
