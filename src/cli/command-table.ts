@@ -422,6 +422,26 @@ export const COMMANDS: readonly CommandDefinition[] = [
     load: async () => (await import('#cli/commands/fetch-command.js')).fetchCommand,
   },
   {
+    name: 'ratios',
+    summary:
+      "Financial ratios out of the statements: all companies' into the lake, or named tickers' newest.",
+    operands: '[tickers...]',
+    options: [
+      ['--basis <names>', 'with tickers: quarterly, annual, ttm (default: all three)'],
+      ['--as-of <date>', 'with tickers: as it was known at the end of that day'],
+      ['--force', 'compute all of them again'],
+      ['--memory <amount>', 'what the database takes before it spills to disk: 512M, 2G (default: 1G)'],
+      ['--workers <n>', 'threads (default: the processors, at most 4)'],
+      DRY_RUN,
+      ...FOLDER,
+      BREAK_LOCK,
+      WAIT_LOCK,
+      JSON_RESULT,
+      QUIET,
+    ],
+    load: async () => (await import('#cli/commands/ratios-command.js')).ratiosCommand,
+  },
+  {
     name: 'features',
     summary: 'features build: returns, volatility, volume ratios and more, out of the lake.',
     operands: '<action>',

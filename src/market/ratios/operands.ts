@@ -91,5 +91,5 @@ export const GIVEN: Readonly<Record<string, string>> = {
   dps: "cash dividends a share with an ex-date in the period, on the filing's share basis; 0 where the list of dividends reaches over the period and has none",
   share_change:
     'new shares for an old one by the splits since the row one year earlier was filed; 1 without any',
-  p: 'as-traded close of the last session at or before the day of filing',
+  p: 'as-traded close of the last session at or before the day of filing, at most 40 days back',
 };

@@ -56,6 +56,9 @@ function columnOf(isPrice: boolean): ColumnOf {
   };
 }
 
+/** How long before the filing the last close may lie: longer than any halt of a stock that is traded. */
+export const PRICE_REACH_DAYS = 40;
+
 /** Everything that a set of ratios takes from rows, and in which order it is made. */
 interface Plan {
   readonly levels: readonly (readonly Made[])[];
@@ -140,7 +143,10 @@ function selectSql(names: readonly string[], where: string, price: string): stri
           : []),
       ];
     });
-  const p = price === '' ? 'NULL::DOUBLE AS p' : 'pr.close AS p';
+  const p =
+    price === ''
+      ? 'NULL::DOUBLE AS p'
+      : `CASE WHEN pr.date >= tr.day - ${PRICE_REACH_DAYS} THEN pr.close END AS p`;
   const from =
     `SELECT r.id, tr.ticker, r.cik, r.basis, r.period_end, r.filing_date, r.known_on, tr.dps, tr.share_change, ${p}` +
     `${taken.map((one) => `, ${one}`).join('')} FROM statement_rows r JOIN ticker_rows tr USING (id) ` +

@@ -2,14 +2,23 @@
  * What a row has by ticker, as SQL: its dividends, the splits since the year before, and the price of its
  * day. A company with several classes of shares has a row for each; one without a ticker, one without.
  */
+import type { IsoDay } from '#market/calendar/iso-day.js';
 import { bucketOf } from './temporary-tables.js';
+
+/** Over which days the list of dividends is whole, and of whom. */
+export interface DividendsReach {
+  readonly from: IsoDay;
+  readonly to: IsoDay;
+  /** Undefined: of all. */
+  readonly tickers?: readonly string[];
+}
 
 /** SELECTs; undefined where there is nothing of the kind. */
 export interface TickerSources {
   /** ticker, day (ex-date), cash (DECIMAL), known_on. */
   readonly dividends?: string | undefined;
-  /** Days over which the list of dividends reaches: a period in it without one has paid nothing. */
-  readonly dividendsReach?: { readonly from: string; readonly to: string } | undefined;
+  /** A period in it without a dividend has paid nothing; outside of it nobody knows. */
+  readonly dividendsReach?: DividendsReach | undefined;
   /** ticker, day (execution), ratio (new shares for an old one). */
   readonly splits?: string | undefined;
 }
@@ -17,8 +26,14 @@ export interface TickerSources {
 /** Leaves `ticker_rows` (id, ticker, dps, share_change) of `statement_rows` and `row_links`. */
 export function tickerRowsSql(sources: TickerSources): readonly string[] {
   const { dividends, splits, dividendsReach: reach } = sources;
+  const whose =
+    reach?.tickers === undefined
+      ? ''
+      : ` AND r.ticker IN (${reach.tickers.map((ticker) => `'${ticker.replaceAll("'", "''")}'`).join(', ')})`;
   const within =
-    reach === undefined ? 'false' : `r.starts >= DATE '${reach.from}' AND r.period_end <= DATE '${reach.to}'`;
+    reach === undefined
+      ? 'false'
+      : `r.starts >= DATE '${reach.from}' AND r.period_end <= DATE '${reach.to}'${whose}`;
   return [
     `CREATE OR REPLACE TEMP TABLE share_counts AS SELECT ticker, day, product(ratio) OVER (PARTITION BY ticker ORDER BY day) AS shares ` +
       `FROM (SELECT ticker, day, product(ratio) AS ratio FROM (${splits ?? NO_SPLITS}) WHERE ratio > 0 GROUP BY ticker, day)`,
