@@ -55,6 +55,12 @@ const WIRE: readonly OptionLine[] = [
   ['--adopt-source', 'go on although the folder was filled from another source'],
 ];
 
+/** What the REST API is asked through. */
+const REST: OptionLine = [
+  '--rest-endpoint <url>',
+  "the REST API, or a proxy of it (default: MASSIVE_API_URL, or the vendor's)",
+];
+
 /** How a run that takes its time is told. */
 const TALK: readonly OptionLine[] = [
   ['--json', 'the result as JSON on stdout, progress as NDJSON on stderr'],
@@ -82,6 +88,7 @@ const NIGHT: readonly OptionLine[] = [
   TICKER_FILES,
   ...FOLDER,
   ...WIRE,
+  REST,
   BREAK_LOCK,
   WAIT_LOCK,
   ['--json', 'the result as JSON on stdout, progress as NDJSON on stderr'],
@@ -322,7 +329,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
     summary:
       "Everything with one command: each dataset from its first day on, then the lake and what is made of it (barloom.json's steps).",
     options: [
-      ['--steps <list>', 'these, in this order: populate,lake,features,qlib,verify'],
+      ['--steps <list>', 'these, in this order: populate,fetch,lake,features,qlib,verify'],
       DRY_RUN,
       [
         '-t, --dataset <names>',
@@ -331,6 +338,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
       TICKER_FILES,
       ...FOLDER,
       ...WIRE,
+      REST,
       BREAK_LOCK,
       WAIT_LOCK,
       ...TALK,
@@ -406,7 +414,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
       ['--force', 'fetch again what is here'],
       ['--full', 'compare with what is here, and find what is gone'],
       ['--rate-limit <rate>', 'requests at most: 10 is so many a second, 5/min so many a minute'],
-      ['--rest-endpoint <url>', "the API, or a proxy of it (default: MASSIVE_API_URL, or the vendor's)"],
+      REST,
       ['--adopt-source', 'go on although the tables were filled from another source'],
       ['--partition <levels>', 'export: folders of year, month and ticker (default: year,month,ticker)'],
       ['--as-of <date>', 'export: as it was known at the end of that day'],

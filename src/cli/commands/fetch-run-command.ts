@@ -27,7 +27,7 @@ export function fetchRunCommand(invocation: Invocation): Promise<number> {
 /** The result alone, for commands that do more. */
 export async function fetchRun(
   invocation: Invocation,
-  more: Partial<Pick<FetchRequest, 'withoutSlow'>> = {},
+  more: Partial<Pick<FetchRequest, 'withoutSlow' | 'weekly'>> = {},
 ): Promise<CommandResult> {
   const { flags, environment } = invocation;
   const context = await commandContext(invocation);
@@ -81,6 +81,39 @@ export async function fetchRun(
     await rest.close();
   }
 }
+
+/** What a step keeps up where barloom.json does not say otherwise. */
+const KEPT_UP: readonly string[] = ['fundamentals', 'actions', 'reference', 'news'];
+
+/**
+ * As a step of sync, nightly and weekly: what is had in bulk, a few dozen requests; once a week with the
+ * comparisons that find what is late, corrected or gone.
+ */
+export async function fetchStep(
+  invocation: Invocation,
+  { weekly }: { readonly weekly: boolean },
+): Promise<CommandResult> {
+  const { settings } = await commandContext(invocation);
+  const flags = Object.fromEntries(Object.entries(invocation.flags).filter(([name]) => STEP_FLAGS.has(name)));
+  const args = settings.texts('fetchTypes') ?? KEPT_UP;
+  return fetchRun({ ...invocation, flags, args }, { withoutSlow: true, weekly });
+}
+
+/** Options that mean the same to the command whose step it is. */
+const STEP_FLAGS: ReadonlySet<string> = new Set([
+  'dataDir',
+  'archiveDir',
+  'sandbox',
+  'sandboxTickers',
+  'restEndpoint',
+  'rateLimit',
+  'adoptSource',
+  'breakLock',
+  'waitLock',
+  'dryRun',
+  'quiet',
+  'json',
+]);
 
 function teller({ environment }: Invocation, { json, quiet }: CommandContext): (event: FetchEvent) => void {
   return (event) => {

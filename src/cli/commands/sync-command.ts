@@ -43,10 +43,20 @@ async function sync(invocation: Invocation): Promise<CommandResult> {
   const later = steps.filter(isLater);
   // Of what is made of a lake that is not built yet there are only estimates, and without a day no lake.
   const archived = datasets.filter((dataset) => openArchive(context.layout, dataset).days().length > 0);
-  const then = isDry ? later.filter((step) => step === 'lake' && archived.length > 0) : later;
+  const then = isDry
+    ? later.filter((step) => step === 'fetch' || (step === 'lake' && archived.length > 0))
+    : later;
   const names = (isDry ? archived : datasets).map(({ name }) => name);
   const all = [...fetched, ...(endsTheNight(code) ? [] : await runLaterSteps(then, names, invocation))];
-  const plan = isDry ? await syncPlan(steps, datasets, all, context, invocation) : undefined;
+  const plan = isDry
+    ? await syncPlan(
+        steps.filter((step) => step !== 'fetch'),
+        datasets,
+        all,
+        context,
+        invocation,
+      )
+    : undefined;
   const end = plan === undefined ? `sync: ${stepsLine(all)}\n` : syncPlanText(plan);
   return {
     exitCode: mostSevere(all.map(({ exit_code }) => exit_code)),

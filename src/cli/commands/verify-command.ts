@@ -12,6 +12,7 @@ import { openConnection } from '#cli/run/connection.js';
 import { type CommandContext, commandContext } from '#cli/run/context.js';
 import { populateRequest } from '#cli/run/populate-request.js';
 import { populateRun } from '#cli/run/populate-run.js';
+import { type VerifiedTables, verifyTables } from '#cli/run/verify-tables.js';
 import { workersOf } from '#cli/settings/workers.js';
 import { UsageError } from '#cli/usage-error.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
@@ -19,6 +20,7 @@ import type { Dataset } from '#market/datasets/dataset.js';
 import { lockHolder } from '#platform/lock/lock.js';
 import { waitingForLock } from '#platform/lock/lock-wait.js';
 import { withDataFolder } from '#store/folder/open.js';
+import { heldTables } from '#store/tables/layout.js';
 import { exitCodeOf, type RunOutcome, stopSignalOf } from '#tasks/exit-code.js';
 import { outcomeOfError } from '#tasks/outcome.js';
 import { DEFAULT_THRESHOLDS, type Thresholds } from '#tasks/verify/history.js';
@@ -35,9 +37,10 @@ async function verify(invocation: Invocation): Promise<CommandResult> {
   const { flags, environment } = invocation;
   const context = await commandContext(invocation);
   const thresholds = thresholdsOf(flags);
-  const datasets = await datasetsOfFolder(context, flags, 'verify');
+  const datasets = await datasetsToVerify(context, flags);
   const texts: string[] = [];
   const documents: unknown[] = [];
+  let tables: VerifiedTables | undefined;
   let outcome: RunOutcome = {};
   let message: string | undefined;
   environment.onStop((signal) => {
@@ -60,6 +63,8 @@ async function verify(invocation: Invocation): Promise<CommandResult> {
       outcome = { ...one.outcome, ...outcome, damage: outcome.damage === true || one.damaged };
       message ??= one.message;
     }
+    tables = await verifyTables(context, invocation);
+    outcome = { ...outcome, damage: outcome.damage === true || tables?.damaged === true };
   } catch (error) {
     if (!environment.signal.aborted) throw error;
   }
@@ -68,9 +73,23 @@ async function verify(invocation: Invocation): Promise<CommandResult> {
   return {
     exitCode: exitCodeOf(outcome),
     message,
-    text: texts.join('\n'),
-    document: { datasets: documents },
+    text: [...texts, ...(tables === undefined ? [] : [tables.text])].join('\n'),
+    document: { datasets: documents, ...(tables === undefined ? {} : { tables: tables.tables }) },
   };
+}
+
+/** None where the folder has tables alone. Throws UsageError where it has nothing. */
+async function datasetsToVerify(
+  context: CommandContext,
+  flags: Invocation['flags'],
+): Promise<readonly Dataset[]> {
+  try {
+    return await datasetsOfFolder(context, flags, 'verify');
+  } catch (error) {
+    const hasTables = flags['dataset'] === undefined && heldTables(context.layout).length > 0;
+    if (error instanceof UsageError && hasTables) return [];
+    throw error;
+  }
 }
 
 interface Verified {

@@ -12,7 +12,8 @@ export function backupText(
 ): string {
   const of = (kind: BackupPlan['entries'][number]['kind']) => entries.filter((entry) => entry.kind === kind);
   const size = (some: BackupPlan['entries']) => bytes(some.reduce((sum, entry) => sum + entry.size, 0));
-  const [folder, series, archive, quotes] = [of('folder'), of('series'), of('archive'), of('quotes')];
+  const [folder, series, archive] = [of('folder'), of('series'), of('archive')];
+  const [tables, quotes] = [of('tables'), of('quotes')];
   const lines = [
     ...paragraph(
       `${file === undefined ? 'stdout' : safeText(file)}: ${counted(entries.length, 'file')}, ${bytes(all)}`,
@@ -20,6 +21,7 @@ export function backupText(
     ),
     row('archive', `${counted(archive.length, 'file')}, ${size(archive)}`),
     row('series', `${counted(series.length, 'file')}, ${size(series)}`),
+    ...(tables.length > 0 ? [row('tables', `${counted(tables.length, 'file')}, ${size(tables)}`)] : []),
     ...(quotes.length > 0 ? [row('quotes', `${counted(quotes.length, 'file')}, ${size(quotes)}`)] : []),
     ...wrapped(
       'besides',

@@ -135,7 +135,7 @@ export function requireSeries({ name, untracked }: Dataset): void {
 
 /** Throws UsageError that says what to run first, where the folder holds nothing of barloom's. */
 export function requireData({ layout, sandbox }: CommandContext): void {
-  const marks = ['progress.json', 'progress.ndjson', 'data_cache', 'quotes'].map((name) =>
+  const marks = ['progress.json', 'progress.ndjson', 'data_cache', 'tables', 'quotes'].map((name) =>
     path.join(layout.dataDir, name),
   );
   if ([...marks, layout.archiveDir].some(holdsSomething)) return;

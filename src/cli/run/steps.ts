@@ -9,7 +9,7 @@ import type { Settings } from '#cli/settings/settings.js';
 import { UsageError } from '#cli/usage-error.js';
 import { endsTheNight } from '#tasks/exit-code.js';
 
-export const STEPS = ['populate', 'lake', 'features', 'qlib', 'verify'] as const;
+export const STEPS = ['populate', 'fetch', 'lake', 'features', 'qlib', 'verify'] as const;
 export type StepName = (typeof STEPS)[number];
 export type LaterStep = Exclude<StepName, 'populate'>;
 
@@ -19,6 +19,8 @@ export interface StepOutcome {
   readonly seconds: number;
   readonly message?: string;
   readonly datasets: unknown;
+  /** Of fetch: what became of each type. */
+  readonly types?: unknown;
   readonly text: string;
 }
 
@@ -66,6 +68,7 @@ export async function runStep(
     seconds: Math.round(environment.clock() - begun) / 1000,
     ...(result.message === undefined ? {} : { message: result.message }),
     datasets: result.document?.['datasets'] ?? [],
+    ...(result.document?.['types'] === undefined ? {} : { types: result.document['types'] }),
     text: result.text ?? '',
   };
 }
@@ -96,6 +99,10 @@ const WORK: Readonly<
     ) => Promise<CommandResult>
   >
 > = {
+  fetch: async (_, invocation, verified) =>
+    (await import('#cli/commands/fetch-run-command.js')).fetchStep(invocation, {
+      weekly: verified === 'all',
+    }),
   lake: async (datasets, invocation) =>
     (await import('#cli/commands/lake-build-command.js')).lakeBuild(
       withFlags(invocation, { dataset: datasets.join(',') }),

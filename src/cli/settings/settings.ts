@@ -95,8 +95,13 @@ export const SETTINGS = {
   },
   steps: {
     kind: 'texts',
-    text: 'What sync and nightly do, in this order: populate, lake, features, qlib, verify.',
+    text: 'What sync and nightly do, in this order: populate, fetch, lake, features, qlib, verify.',
     otherwise: 'populate for nightly; populate, lake and features for sync',
+  },
+  fetchTypes: {
+    kind: 'texts',
+    text: 'The types or groups that the step fetch keeps up.',
+    otherwise: 'fundamentals, actions, reference and news',
   },
   archiveKeepDays: {
     kind: 'count',

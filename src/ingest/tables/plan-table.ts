@@ -114,7 +114,8 @@ function asked(range: WindowRange): Pick<TableWindow, 'query' | 'range'> {
   };
 }
 
-function conditionOf({ column, from, before }: WindowRange): string {
+/** Of SQL: the rows that a range holds. */
+export function conditionOf({ column, from, before }: WindowRange): string {
   const day = `"${column}"::DATE`;
   return [
     ...(from === undefined ? [] : [`${day} >= DATE '${from}'`]),

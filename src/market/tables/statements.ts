@@ -82,6 +82,7 @@ function statement({ name, title, short, path, aYear, amounts }: Statement): Tab
       back: 7,
       aYear,
       comparedYears: 2,
+      weekly: true,
       // Records without a filing date are in no range of filing dates.
       beside: [
         {

@@ -44,6 +44,8 @@ export interface DatedWindows {
   readonly aYear: number;
   /** A full comparison looks at so many calendar years up to now; undefined: at all. */
   readonly comparedYears?: number;
+  /** Whether that comparison is made once a week. */
+  readonly weekly?: true;
   /** More lists that are asked for from time to time, for records that no range of the column holds. */
   readonly beside?: readonly ListWindow[];
 }

@@ -14,7 +14,7 @@ import { type TablePartition, tableFolder } from './layout.js';
 /** Of the files' columns and of this record. A newer barloom's is refused. */
 export const TABLES_SCHEMA = 1;
 
-const RECORD = 'windows.json';
+export const TABLE_RECORD = 'windows.json';
 const MOST_BYTES = 256 << 20;
 
 export interface WindowRecord {
@@ -64,7 +64,7 @@ type Root = Pick<FolderLayout, 'dataDir'>;
 
 /** Throws LakeError for a newer barloom's, or the disk's error. */
 export async function readTableRecord(layout: Root, type: string): Promise<TableRecord> {
-  const file = path.join(tableFolder(layout, type), RECORD);
+  const file = path.join(tableFolder(layout, type), TABLE_RECORD);
   const document = parsed((await readTextIfThere(file, MOST_BYTES)) ?? '');
   const { schema } = document;
   if (typeof schema === 'number' && schema > TABLES_SCHEMA)
@@ -105,7 +105,7 @@ export function writeTableRecord(
     failed: sorted(failed),
     tickers: sorted(tickers),
   };
-  const file = path.join(tableFolder(layout, type), RECORD);
+  const file = path.join(tableFolder(layout, type), TABLE_RECORD);
   return replaceFiles([{ file, content: `${JSON.stringify(document)}\n` }], checkLock);
 }
 

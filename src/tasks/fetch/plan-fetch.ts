@@ -21,19 +21,20 @@ export interface TypePlan {
 export function planType(
   type: TableType,
   record: TableRecord,
-  { wish, withoutSlow }: Pick<FetchRequest, 'wish' | 'withoutSlow'>,
+  { wish, withoutSlow, weekly }: Pick<FetchRequest, 'wish' | 'withoutSlow' | 'weekly'>,
   universe: readonly string[],
   now: Date,
 ): TypePlan {
   const denied = wish.force ? undefined : believed(record, now);
   if (denied !== undefined) return { type, windows: [], tickers: [], denied };
+  const isCompared = weekly === true && type.windows.kind === 'dated' && type.windows.weekly === true;
   const isSlow = type.windows.kind === 'tickers';
   const named = [...new Set([...(wish.tickers ?? []), ...(wish.refill ?? [])])];
   const isLeftOut = withoutSlow === true && named.length === 0;
   const over = named.length > 0 ? named : universe;
   return {
     type,
-    windows: planTable(type, record, wish),
+    windows: planTable(type, record, isCompared ? { ...wish, full: true } : wish),
     tickers: isSlow && !isLeftOut ? over.filter((ticker) => isDue(type, record, ticker, wish)) : [],
     denied: undefined,
   };

@@ -13,14 +13,14 @@ import { RUN_FILE } from '#store/ledger/run-file.js';
 import { defaultListNames } from '#store/lists/lists.js';
 import { trackedFileName } from '#store/lists/tracked.js';
 import { type FileFact, fileFact, LocalStorageError } from './files.js';
-import { archiveFiles, quoteFiles, seriesFiles } from './own-files.js';
+import { archiveFiles, quoteFiles, restTableFiles, seriesFiles } from './own-files.js';
 
 const BLOCK = 512;
 /** Read and written at a time. */
 const CHUNK = 1 << 20;
 
 export interface BackupEntry extends FileFact {
-  readonly kind: 'folder' | 'series' | 'archive' | 'quotes';
+  readonly kind: 'folder' | 'series' | 'archive' | 'tables' | 'quotes';
   /** In the place of what stands in the file. */
   readonly content?: Uint8Array;
 }
@@ -40,7 +40,7 @@ export interface BackupPlan {
 
 /**
  * What cannot be had again, and nothing of somebody else's: progress, settings, holes that were accepted,
- * ticker lists, series, imported quotes (`quotes`: their folder), and the archive, under massive_cache wherever
+ * ticker lists, series, tables of the REST API, imported quotes (`quotes`: their folder), and the archive, under massive_cache wherever
  * it lies. `lists`: ticker files that settings name; those in the data folder are taken along.
  */
 export async function planBackup(
@@ -78,6 +78,8 @@ export async function planBackup(
     entries.push({ ...fact, kind: 'series', name: `data_cache/${fact.name}` });
   for (const fact of await archiveFiles(archiveDir))
     entries.push({ ...fact, kind: 'archive', name: `massive_cache/${fact.name}` });
+  for (const fact of await restTableFiles(layout))
+    entries.push({ ...fact, kind: 'tables', name: `tables/${fact.name}` });
   for (const fact of await quoteFiles(quotes))
     entries.push({ ...fact, kind: 'quotes', name: `quotes/${fact.name}` });
   const bytes = entries.reduce((sum, entry) => sum + headersOf(entry).length + padded(entry.size), 2 * BLOCK);

@@ -9,8 +9,11 @@ import { datasets } from '#market/datasets/all.js';
 import { dayOfKey } from '#market/datasets/key.js';
 import { datasetNamed } from '#market/datasets/named.js';
 import { SOURCE_MARKER } from '#store/archive/source-marker.js';
+import type { FolderLayout } from '#store/folder/layout.js';
 import { tableName } from '#store/quotes/layout.js';
 import { dayFilesOf, symbolsIn, tablesIn } from '#store/quotes/tree.js';
+import { heldTables, tableFiles, tablePartitionFile, tablesFolder } from '#store/tables/layout.js';
+import { TABLE_RECORD } from '#store/tables/record.js';
 import { type FileFact, fileFact, LocalStorageError } from './files.js';
 
 /** A second name under which barloom keeps what it replaced. */
@@ -60,6 +63,21 @@ export async function seriesFiles(folder: string): Promise<readonly FileFact[]> 
   for (const name of new Set([...datasets.values()].map(({ seriesFolder }) => seriesFolder)))
     found.push(...(await filesIn(folder, name, isSeries)));
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The REST tables, and what is recorded of each: their names are below `tables/`. */
+export async function restTableFiles(layout: Pick<FolderLayout, 'dataDir'>): Promise<readonly FileFact[]> {
+  const root = tablesFolder(layout);
+  const found: FileFact[] = [];
+  for (const table of heldTables(layout)) {
+    // What is recorded comes first: a table that is newer than its record loses nothing.
+    const names = [TABLE_RECORD, ...[...tableFiles(layout, table).keys()].map(tablePartitionFile)];
+    for (const name of names) {
+      const fact = await fileFact(path.join(root, table, name), `${table}/${name}`);
+      if (fact !== undefined) found.push(fact);
+    }
+  }
+  return found;
 }
 
 /** Days of imported quotes, and the markers of who filled the tables. `quotes`: the folder of all tables. */

@@ -1,0 +1,111 @@
+/** Tables are verified, mended, backed up and kept up with everything else. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { dividends, splits } from '#market/tables/actions.js';
+import { type MiniRest, miniRest, REST_KEY } from '../../support/mini-rest.js';
+import { Workdir } from '../../support/workdir.js';
+
+const env = { MASSIVE_API_KEY: REST_KEY };
+
+async function filled(): Promise<{ readonly rest: MiniRest; readonly work: Workdir }> {
+  const [rest, work] = [await miniRest(), await Workdir.make()];
+  rest.lists.set(
+    dividends.path,
+    ['2022-08-05', '2022-09-01', '2024-05-10'].map((day, i) => ({
+      id: `d${i}`,
+      ticker: 'AAPL',
+      ex_dividend_date: day,
+      cash_amount: 0.25,
+      currency: 'USD',
+    })),
+  );
+  rest.lists.set(splits.path, []);
+  expect((await work.verb(`fetch dividends --rest-endpoint ${rest.endpoint}`, { env })).code).toBe(0);
+  return { rest, work };
+}
+
+const SEPTEMBER = ['tables', 'dividends', 'year=2022', 'month=09', '2022-09.parquet'] as const;
+
+it('verify finds a changed byte and a lost file; repair and fetch bring every record again', async () => {
+  const { rest, work } = await filled();
+  const sound = await work.verb('verify --deep --json');
+  expect([sound.code, JSON.parse(sound.stdout)]).toMatchObject([
+    0,
+    { tables: [{ type: 'dividends', files: 3, rows: 3, damage: [] }] },
+  ]);
+  const file = work.at(...SEPTEMBER);
+  const bytes = readFileSync(file);
+  const { mtimeMs } = statSync(file);
+  bytes[40] = (bytes[40] ?? 0) ^ 1;
+  writeFileSync(file, bytes);
+  const same = (Math.floor(mtimeMs) + 0.5) / 1000;
+  utimesSync(file, same, same);
+  rmSync(work.at('tables', 'dividends', 'year=2024'), { recursive: true });
+  const found = await work.verb('verify --deep --json');
+  expect(found.code).toBe(7);
+  expect(JSON.parse(found.stdout).tables[0].damage).toEqual([
+    { file: 'year=2024/month=05/2024-05.parquet', what: 'is gone' },
+    { file: 'year=2022/month=09/2022-09.parquet', what: 'has other bytes than were written' },
+  ]);
+  const repaired = await work.verb('verify --deep --repair');
+  expect([repaired.code, repaired.stdout]).toMatchObject([
+    7,
+    expect.stringContaining('barloom fetch dividends'),
+  ]);
+  const again = await work.verb(`fetch dividends --rest-endpoint ${rest.endpoint} --json`, { env });
+  expect([again.code, JSON.parse(again.stdout)]).toMatchObject([
+    0,
+    { types: [{ rows: 3, added: 2, changed: 0 }] },
+  ]);
+  expect((await work.verb('verify --deep')).code).toBe(0);
+});
+
+it('a backup has the tables: unpacked, nothing has to be fetched again but the newest', async () => {
+  const { rest, work } = await filled();
+  const tar = path.join(work.root, 'b.tar');
+  const backup = await work.verb(`backup ${tar}`);
+  expect([backup.code, backup.stdout]).toMatchObject([0, expect.stringMatching(/tables +4 files/)]);
+  const copy = path.join(work.root, 'copy');
+  mkdirSync(copy);
+  expect(spawnSync('tar', ['-xf', tar, '-C', copy]).status).toBe(0);
+  rest.asked.length = 0;
+  const ended = await work.verb(`fetch dividends --rest-endpoint ${rest.endpoint} --json`, {
+    env,
+    dataDir: copy,
+  });
+  expect([ended.code, JSON.parse(ended.stdout)]).toMatchObject([0, { types: [{ added: 0, changed: 0 }] }]);
+  expect(rest.asked).toHaveLength(1);
+  expect((await work.verb('verify --deep', { dataDir: copy })).code).toBe(0);
+});
+
+it('fetch is a step like the others: of the types that barloom.json names', async () => {
+  const { rest, work } = await filled();
+  await work.write(
+    'barloom.json',
+    JSON.stringify({ steps: ['fetch'], fetchTypes: ['dividends', 'splits'], restEndpoint: rest.endpoint }),
+  );
+  rest.asked.length = 0;
+  const dry = await work.verb('sync --dry-run', { env });
+  expect([dry.code, rest.asked.length]).toEqual([0, 0]);
+  expect(dry.stdout).toMatch(/dividends +1 window: about \d+ requests?/);
+  const ended = await work.verb('sync --json', { env });
+  expect([ended.code, JSON.parse(ended.stdout)]).toMatchObject([
+    0,
+    {
+      steps: [
+        {
+          step: 'fetch',
+          exit_code: 0,
+          types: [
+            { type: 'dividends', done: 1 },
+            { type: 'splits', denied: null },
+          ],
+        },
+      ],
+    },
+  ]);
+  const without = await work.verb('sync', {});
+  expect(without.code).toBe(4);
+});
