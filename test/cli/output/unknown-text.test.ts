@@ -5,7 +5,7 @@ it('an index by its bare name is answered with the vendor’s, whatever stock is
   expect(meantText('SPX', ['SPY'])).toBe(' The index is I:SPX: give -t indices_daily.');
   expect(meantText('APPL', ['AAPL', 'APLE'])).toBe(' Did you mean AAPL or APLE?');
   expect(meantText('QQQQ', [])).toBe('');
-  expect(unknownText(['VIX'], {})).toBe(
-    'VIX     not tracked: no day holds it. The index is I:VIX: give -t indices_daily.\n',
+  expect(unknownText(['VIX'], {}).replace(/\s+/g, ' ')).toBe(
+    'VIX not tracked: no day holds it. The index is I:VIX: give -t indices_daily. ',
   );
 });
