@@ -30,6 +30,12 @@ export function minuteDay(day: string, shift = 0): Buffer {
   return Buffer.from(HEADER + lines.join(''));
 }
 
+/** What verify says of it. */
+export const SUSPICIONS = DAYS.map((day) => ({
+  ...{ kind: 'minute-hole', day, ticker: 'SPY' },
+  what: 'its bars end before 15:58, 2 minutes before the close, after one in nearly every minute',
+}));
+
 /** What the series of the ticker should hold of the day. */
 export function minuteLines(day: string, ticker: string, shift = 0): string {
   const t = [...MARKET, ...TICKERS].sort().indexOf(ticker);

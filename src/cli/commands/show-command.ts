@@ -18,7 +18,7 @@ import { periodStamps } from '#market/bars/resample.js';
 import { type ResolvedRange, resolveRange } from '#market/calendar/range.js';
 import { dayIn } from '#market/calendar/zone.js';
 import type { Dataset } from '#market/datasets/dataset.js';
-import { isLineADay } from '#market/datasets/series-form.js';
+import { BAR_NAMES, isLineADay, type SeriesForm } from '#market/datasets/series-form.js';
 import { seriesOfTicker, tickerIn } from '#market/tickers/of-dataset.js';
 import { type DataFolder, withDataFolder } from '#store/folder/open.js';
 import type { Row } from '#store/series/row.js';
@@ -101,9 +101,23 @@ function adjustedText(adjust: AdjustWish | undefined): string {
 /** A bar a day, whatever the series has. */
 function dayRows(rows: readonly Row[], { series: form }: Dataset): readonly Row[] {
   if (isLineADay(form)) return rows;
-  const lines = linesOf(rows, { form, stampOf: periodStamps('day') }, () => undefined);
+  const bars = onlyBars(form, rows);
+  const lines = linesOf(bars, { form, stampOf: periodStamps('day') }, () => undefined);
   return Array.from(lines, ({ stamp, values }) => ({ day: stamp, values }));
 }
+
+/** Of lines that are bars with more columns behind them, as those of futures: the bars. */
+function onlyBars({ values }: SeriesForm, rows: readonly Row[]): readonly Row[] {
+  if (values === 'bar' || !values.slice(0, BAR_COLUMNS).every((name) => BAR_NAMES.has(name))) return rows;
+  const cut = (line: string): string =>
+    line
+      .split(',')
+      .slice(0, 1 + BAR_COLUMNS)
+      .join(',');
+  return rows.map(({ day, values: lines }) => ({ day, values: lines.split('\n').map(cut).join('\n') }));
+}
+
+const BAR_COLUMNS = 5;
 
 interface Found {
   readonly readFrom: 'series' | 'archive';

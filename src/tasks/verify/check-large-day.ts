@@ -8,6 +8,7 @@ import type { DayRules } from '#market/datasets/dataset.js';
 import type { DayWindow } from '#market/datasets/day-window.js';
 import { type DayIndex, endOfGroup, inOrder } from '#market/records/day-index.js';
 import type { LeftOut } from '#market/records/left-out.js';
+import { type HoleFinder, type MinuteHoles, NO_HOLES } from '#market/records/minute-holes.js';
 import { qualityOf } from '#market/records/quality.js';
 import { ArchiveDamage } from '#store/archive/bgzf.js';
 import { indexArchived, rebuildTocOf } from '#store/archive/build-toc.js';
@@ -28,12 +29,18 @@ export interface LargeDay {
   readonly form: 'barloom' | 'plain' | 'blocks';
   readonly offDay: readonly string[];
   readonly leftOut: readonly LeftOut[];
+  readonly holes: MinuteHoles;
   /** As it should be; undefined where the file can have none. */
   readonly toc: DayToc | undefined;
 }
 
-/** `window`: see qualityOf. Throws ArchiveDamage or the disk's error. */
-export function checkLargeDay(file: string, dataset: DayRules, window: DayWindow): LargeDay {
+/** `window`: see qualityOf. `holes`: gets the records. Throws ArchiveDamage or the disk's error. */
+export function checkLargeDay(
+  file: string,
+  dataset: DayRules,
+  window: DayWindow,
+  holes?: HoleFinder,
+): LargeDay {
   return withDayFile(file, dataset, (open) => {
     const { size, mtimeMs } = open;
     const hash = createHash('sha256');
@@ -48,6 +55,7 @@ export function checkLargeDay(file: string, dataset: DayRules, window: DayWindow
     for (const { text } of textPieces(hashed())) {
       const index = indexArchived(text, dataset);
       quality = addQuality(quality, qualityOf(index, window, dataset.series), rows);
+      holes?.add(index);
       tickers += groupsOf(index, last);
       rows += index.records;
       if (rows > dataset.maxRecords)
@@ -67,6 +75,7 @@ export function checkLargeDay(file: string, dataset: DayRules, window: DayWindow
       form: toc !== undefined && members.areClean ? 'barloom' : blocked ? 'blocks' : 'plain',
       offDay: quality.offDay,
       leftOut: quality.leftOut,
+      holes: holes?.result() ?? NO_HOLES,
       toc,
     };
   });

@@ -1,5 +1,6 @@
 /** Whole days that look wrong beside their neighbours. Pure. */
 import type { IsoDay } from '#market/calendar/iso-day.js';
+import type { MinuteHoles } from '#market/records/minute-holes.js';
 import { medianOf, type Thresholds } from './history.js';
 import type { Suspicion } from './result.js';
 
@@ -45,6 +46,17 @@ export function staleDays(
     if (both < COMMON || equal <= maxStale * both) return [];
     return [{ kind: 'stale', day, what: `${equal} of its ${both} bars are those of ${days[d - 1]}` }];
   });
+}
+
+export function minuteHoles(day: IsoDay, { market, tickers }: MinuteHoles): readonly Suspicion[] {
+  const noMinute = market.map((minutes): Suspicion => {
+    return { kind: 'minute-hole', day, what: `no ticker has a bar of ${minutes}, and those around it have` };
+  });
+  const noClose = tickers.map(({ ticker, from, minutes }): Suspicion => {
+    const what = `its bars end before ${from}, ${minutes} minutes before the close, after one in nearly every minute`;
+    return { kind: 'minute-hole', ticker, day, what };
+  });
+  return [...noMinute, ...noClose];
 }
 
 export function offDay(day: IsoDay, stamps: readonly string[]): Suspicion {

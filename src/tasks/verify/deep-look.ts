@@ -10,7 +10,7 @@ import { archiveFile, tocFile } from '#store/folder/layout.js';
 import type { DataFolder } from '#store/folder/open.js';
 import { PLAIN } from './check-ends.js';
 import { compareSeries } from './compare-series.js';
-import { fewTickers, offDay, type Sameness, staleDays } from './day-suspicions.js';
+import { fewTickers, minuteHoles, offDay, type Sameness, staleDays } from './day-suspicions.js';
 import { seriesFile, shownFile } from './files.js';
 import { DEFAULT_THRESHOLDS } from './history.js';
 import { openVerifyThreads, type VerifyJobs } from './jobs.js';
@@ -89,6 +89,7 @@ function noteDay(checked: CheckedDay, { folder: { layout }, dataset, findings }:
     findings.damage.push({ kind: 'toc-damaged', file: toc, day, what });
   }
   for (const one of checked.leftOut) findings.leftOut.push({ day, ...one });
+  findings.suspicions.push(...minuteHoles(day, checked.holes));
   if (checked.offDay.length > 0) findings.suspicions.push(offDay(day, checked.offDay));
 }
 

@@ -9,6 +9,7 @@ import type { Dataset } from '#market/datasets/dataset.js';
 import { windowOf } from '#market/datasets/day-window.js';
 import { datasetNamed } from '#market/datasets/named.js';
 import type { LeftOut } from '#market/records/left-out.js';
+import { type MinuteHoles, NO_HOLES, newHoleFinder } from '#market/records/minute-holes.js';
 import { qualityOf } from '#market/records/quality.js';
 import { ArchiveDamage, inflateArchive, isMember } from '#store/archive/bgzf.js';
 import { indexArchived, rebuildToc } from '#store/archive/build-toc.js';
@@ -51,6 +52,7 @@ export interface CheckedDay {
   /** See DayQuality. */
   readonly offDay: readonly string[];
   readonly leftOut: readonly LeftOut[];
+  readonly holes: MinuteHoles;
   /** Of a table whose own checksum is right: whether it says something else than the day file. */
   readonly wrongToc: boolean;
 }
@@ -84,7 +86,12 @@ function checkDay(
   let size = 0;
   try {
     if (dataset.inPieces) {
-      const { sha256, toc, mtimeMs, ...large } = checkLargeDay(file, dataset, windowOf(dataset, day));
+      const { sha256, toc, mtimeMs, ...large } = checkLargeDay(
+        file,
+        dataset,
+        windowOf(dataset, day),
+        newHoleFinder(dataset, day),
+      );
       const problem = problemOf(sha256, large.rows, expected);
       return { day, ...large, problem, wrongToc: isWrong(stored, toc, large.size, mtimeMs) };
     }
@@ -110,11 +117,15 @@ function checkDay(
       form: toc !== undefined && members.areClean ? 'barloom' : isMember(bytes) ? 'blocks' : 'plain',
       offDay: quality.offDay,
       leftOut: quality.leftOut,
+      holes: NO_HOLES,
       wrongToc: isWrong(stored, toc, size, mtimeMs),
     };
   } catch (error) {
     if (!(error instanceof ArchiveDamage)) throw error;
-    const nothing = { size, members: 0, tickers: 0, rows: 0, offDay: [], leftOut: [], wrongToc: false };
+    const nothing = {
+      ...{ size, members: 0, tickers: 0, rows: 0, offDay: [], leftOut: [], holes: NO_HOLES },
+      wrongToc: false,
+    };
     return { day, ...nothing, problem: { kind: 'archive-damaged', what: error.message }, form: 'barloom' };
   }
 }

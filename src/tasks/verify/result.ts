@@ -47,7 +47,7 @@ export interface Harmless {
 
 /** What a trader would look at twice. Not damage: the vendor may have it so. */
 export interface Suspicion {
-  readonly kind: 'jump' | 'volume' | 'few-tickers' | 'off-day' | 'stale' | 'seam' | 'outlier';
+  readonly kind: 'jump' | 'volume' | 'few-tickers' | 'off-day' | 'stale' | 'seam' | 'outlier' | 'minute-hole';
   readonly day: IsoDay;
   readonly ticker?: string;
   readonly what: string;
