@@ -124,11 +124,18 @@ it('archive, series, export, rebuild and verify are what the vendor says', { tim
       `${DAY},5400.25,5401,5400,5400.75,12,64805,9,4,${DAY},${stamp(-7200)}\n` +
       `${DAY},5433.5,5434.25,5433,5434,1200,6519600,800,4,${DAY},${stamp(52_200)}\n`,
   );
-  const shown = await command(
-    work,
-    ['show', 'CLN4', '-t', 'futures_nymex_daily', '--start', DAY, '--end', DAY, '--json'],
-    sandbox,
-  );
+  const shown = await command(work, [
+    'show',
+    'CLN4',
+    '-t',
+    'futures_nymex_daily',
+    '--start',
+    DAY,
+    '--end',
+    DAY,
+    '--json',
+  ]);
+  expect(shown.code, shown.stdout).toBe(0);
   expect(JSON.parse(shown.stdout).datasets[0]).toMatchObject({
     figures: { last: { price: '78.5', day: DAY } },
     rows: [{ date: DAY, open: '78.01', high: '79.1', low: '77.5', close: '78.5', volume: '301234' }],
