@@ -8,9 +8,9 @@ import type { Dataset } from '#market/datasets/dataset.js';
 import { ArchiveDamage } from '#store/archive/bgzf.js';
 import { archiveFile, type FolderLayout } from '#store/folder/layout.js';
 import type { Built } from './built.js';
-import { csvColumns, type DayColumns, lakeSelect } from './columns.js';
+import { type ColumnType, csvColumns, type DayColumns, lakeSelect } from './columns.js';
 import { headerOf } from './day-text.js';
-import { listOf, literal } from './duckdb.js';
+import { identifier, listOf, literal } from './duckdb.js';
 import { partitionFile } from './layout.js';
 
 export interface ViewFacts {
@@ -55,12 +55,27 @@ export function parquetOf(files: string): string {
   return `read_parquet(${files}, hive_partitioning = false, union_by_name = true)`;
 }
 
-/** Lines that are no records are passed over. */
+/**
+ * The rows that a build would make of them: lines of another width are passed over, and a number that is none
+ * is null (number-proof.ts).
+ */
 export function dayFilesOf(files: string, columns: DayColumns): string {
-  return (
+  const texts = csvColumns({ ...columns, types: columns.names.map(() => 'VARCHAR') });
+  const read =
     `read_csv(${files}, header = true, auto_detect = false, delim = ',', quote = ${literal('"')}, escape = ${literal('"')}, nullstr = '', ` +
-    `ignore_errors = true, filename = true, compression = 'gzip', columns = ${csvColumns(columns)})`
-  );
+    `ignore_errors = true, filename = true, compression = 'gzip', columns = ${texts})`;
+  return `(SELECT filename, ${columns.names.map((name, i) => numberIn(name, columns.types[i])).join(', ')} FROM ${read})`;
+}
+
+/** The column as its type. What the database takes for a number and the vendor never writes is none. */
+function numberIn(name: string, type: ColumnType | undefined): string {
+  const text = identifier(name);
+  if (type === undefined || type === 'VARCHAR') return text;
+  const isPlain = `${text} >= '-' AND ${text} < ':' AND NOT contains(${text}, '_') AND NOT contains(${text}, ' ')`;
+  const double = `try_cast(${text} AS DOUBLE)`;
+  if (type === 'DOUBLE') return `CASE WHEN ${isPlain} AND isfinite(${double}) THEN ${double} END AS ${text}`;
+  const isWhole = `NOT contains(${text}, '.') AND NOT contains(lower(${text}), 'e') OR ${double} = floor(${double})`;
+  return `CASE WHEN ${isPlain} AND (${isWhole}) THEN try_cast(${text} AS BIGINT) END AS ${text}`;
 }
 
 interface HeaderGroup {

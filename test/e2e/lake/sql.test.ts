@@ -36,6 +36,23 @@ it('a name holds the built days and the others, also one that was replaced since
   expect(tickers.stdout).toBe('ticker,days\nNA,2\n');
 });
 
+it('a day says the same before and after it is built, numbers that are none and lines that are no records too', async () => {
+  const workdir = await Workdir.make();
+  const stamp = midnight('2024-01-02');
+  await archived(workdir, '', '2024-01-02', [
+    `A,0.123456789012345678901,1e-05,2.5E1,.5,5.,${stamp},12.0`,
+    `B,abc,1_000, 1,inf,NaN,${stamp},12.5`,
+    `C,1e400,0x10,+1,--3,1 ,12x,1.2e1`,
+    'D,1,2',
+    `"E",1,2,3,4,,"${stamp}",9223372036854775808`,
+  ]);
+  const rows = 'select * from stocks_daily order by ticker';
+  const before = await ask(workdir, rows, '--format', 'json');
+  expect(JSON.parse(before.stdout)).toHaveLength(4);
+  await workdir.verb('lake build');
+  expect(before.stdout).toBe((await ask(workdir, rows, '--format', 'json')).stdout);
+});
+
 it('refuses to write, and to read what is outside; a wrong name is told with the right one and the place', async () => {
   const workdir = await folder();
   const before = workdir.everything();

@@ -57,8 +57,8 @@ export async function nothingTorn(work: Workdir, scene: Scene, before: Image, af
   for (const [name, bytes] of now) {
     const known = [before.get(name), after.get(name)].some((one) => one?.equals(bytes) === true);
     if (known) continue;
-    if (/\.barloom-tmp$|barloom\.lock|\.barloom-doctor-/.test(name)) continue;
-    const about = whatIsWrong(name, bytes, before);
+    if (/\.barloom-tmp$|barloom\.lock|\.barloom-doctor-|^data\/lake\/\.work\//.test(name)) continue;
+    const about = whatIsWrong(name, bytes, before) ?? longerBin(name, bytes, before, after);
     if (about !== undefined) throw new Error(`${name} (${bytes.length} bytes): ${about}`);
   }
   if (!scene.deletes) usersRowsAreThere(before, now);
@@ -77,6 +77,10 @@ function whatIsWrong(name: string, bytes: Buffer, before: Image): string | undef
     return parsed.ok && parsed.canonical ? undefined : 'a torn series';
   }
   if (name.endsWith('.csv.gz')) return archiveTrouble(bytes);
+  // What is built, with the times of its files; longer bins are looked at by themselves.
+  if (/^data\/lake\/.*\/(?:built|barloom)\.json$/.test(name))
+    return attempt(() => JSON.parse(bytes.toString()));
+  if (BIN.test(name)) return undefined;
   switch (name) {
     case 'data/progress.ndjson':
     case 'data/progress.json':
@@ -95,6 +99,18 @@ function whatIsWrong(name: string, bytes: Buffer, before: Image): string | undef
         ? undefined
         : 'neither the old file nor the new one';
   }
+}
+
+const BIN = /^data\/lake\/gold\/.*\.bin$/;
+
+/** Of Qlib's files: as it was, and behind that as much of the new days as was written. */
+function longerBin(name: string, bytes: Buffer, before: Image, after: Image): string | undefined {
+  if (!BIN.test(name)) return undefined;
+  const [old, whole] = [before.get(name) ?? Buffer.alloc(0), after.get(name)];
+  const isPart = whole?.subarray(0, bytes.length).equals(bytes) === true;
+  return isPart && bytes.subarray(0, old.length).equals(old)
+    ? undefined
+    : 'neither the old bin nor a part of the new';
 }
 
 /** A day file that neither was there before nor is there in the end may only be a whole one. */
@@ -218,7 +234,7 @@ export async function asUninterrupted(
 function isLeftover(name: string, { keepsJournal }: Scene): boolean {
   if (name.startsWith('tmp/')) return true;
   if (name === 'data/progress.ndjson') return keepsJournal !== true;
-  return /\.barloom-tmp|barloom\.lock|\.barloom-move|\.barloom-doctor-/.test(name);
+  return /\.barloom-tmp|barloom\.lock|\.barloom-move|\.barloom-doctor-|lake\/\.work/.test(name);
 }
 
 /**
@@ -229,7 +245,7 @@ function comparable(image: Image, root: string): ReadonlyMap<string, string> {
   const found = new Map<string, string[]>();
   for (const [name, bytes] of image) {
     if (
-      /\.barloom-tmp$|barloom\.lock|\.barloom-doctor-|\.toc\/|^data\/(?:progress\.\w+|\.barloom\.run|barloom\.log)$|^out\/hook\.json$|^home/.test(
+      /\.barloom-tmp$|barloom\.lock|\.barloom-doctor-|\.toc\/|^data\/(?:progress\.\w+|\.barloom\.run|barloom\.log|lake\/.*built\.json)$|^out\/hook\.json$|^home/.test(
         name,
       )
     )

@@ -64,6 +64,12 @@ function unreadable(work: Workdir, name: string): void {
   );
 }
 
+/** A command that the scene begins behind. */
+async function made(work: Workdir, args: string): Promise<void> {
+  const { code, stderr } = await work.verb(args);
+  if (code !== 0) throw new Error(`${args}: ${code} ${stderr}`);
+}
+
 export const scenes: readonly Scene[] = [
   {
     name: 'populate',
@@ -233,6 +239,40 @@ export const scenes: readonly Scene[] = [
     from: 'filled',
     prepare: (work) => writeFileSync(path.join(work.root, 'out', 'a.csv'), 'an older one'),
     args: (work) => ['export', 'AAPL', 'BRK.B', '-o', path.join(work.root, 'out', 'a.csv')],
+  },
+  { name: 'lake build', from: 'filled', args: () => ['lake', 'build'], afterwards: ['lake', 'verify'] },
+  {
+    name: 'lake build over what was replaced',
+    from: 'filled',
+    prepare: async (work) => {
+      await made(work, 'lake build --end 2024-06-05');
+      rmSync(work.at('massive_cache/2024-05-29.csv.gz'));
+      await made(work, `populate --start 2024-05-28 --end 2024-06-06 --recheck --endpoint ${work.endpoint}`);
+    },
+    args: () => ['lake', 'build'],
+    afterwards: ['lake', 'verify'],
+  },
+  {
+    name: 'features build',
+    from: 'filled',
+    prepare: (work) => made(work, 'lake build'),
+    args: () => ['features', 'build'],
+  },
+  {
+    name: 'qlib export',
+    from: 'filled',
+    prepare: (work) => made(work, 'lake build'),
+    args: () => ['qlib', 'export'],
+  },
+  {
+    name: 'qlib export of more days',
+    from: 'filled',
+    prepare: async (work) => {
+      await made(work, 'lake build --end 2024-06-05');
+      await made(work, 'qlib export');
+      await made(work, 'lake build');
+    },
+    args: () => ['qlib', 'export'],
   },
   { name: 'doctor', from: 'filled', wire: true, args: () => ['doctor'] },
   {
