@@ -2,7 +2,6 @@
  * The one home of DuckDB, which is installed unless left out and loaded where it is used. It runs inside this
  * process, in threads of its own.
  */
-import { createRequire } from 'node:module';
 import type { DuckDBConnection } from '@duckdb/node-api';
 
 export type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
@@ -37,7 +36,7 @@ export interface Duck {
 
 /** Throws DuckMissingError. */
 export async function openDuck(options: DuckOptions): Promise<Duck> {
-  const { DuckDBInstance } = load();
+  const { DuckDBInstance } = await load();
   const instance = await DuckDBInstance.create(options.file ?? ':memory:', {
     threads: String(options.threads),
     memory_limit: `${Math.max(64, Math.floor(options.memoryBytes / 1e6))}MB`,
@@ -60,10 +59,10 @@ export async function openDuck(options: DuckOptions): Promise<Duck> {
   };
 }
 
-/** Required, not imported: as CommonJS it is loaded in half the time. Throws DuckMissingError. */
-function load(): typeof import('@duckdb/node-api') {
+/** Its JavaScript is in our bundle, the engine is not (bin/bundle.js). Throws DuckMissingError. */
+async function load(): Promise<typeof import('@duckdb/node-api')> {
   try {
-    return createRequire(import.meta.url)('@duckdb/node-api') as typeof import('@duckdb/node-api');
+    return await import('@duckdb/node-api');
   } catch (error) {
     throw new DuckMissingError(error);
   }

@@ -2,6 +2,7 @@
  * The lake of a data folder, opened to be written: its lock, an empty work folder, and the database once
  * somebody needs it.
  */
+import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { isTemporary, makeFolder } from '#platform/disk/durable.js';
@@ -9,7 +10,7 @@ import { acquireLock } from '#platform/lock/lock.js';
 import type { LockWait } from '#platform/lock/lock-wait.js';
 import type { FolderLayout } from '#store/folder/layout.js';
 import { type Duck, openDuck } from '#store/lake/duckdb.js';
-import { lakeFolder, workFolder } from '#store/lake/layout.js';
+import { type LakeLayer, lakeFolder, workFolder } from '#store/lake/layout.js';
 
 export interface LakeTools {
   readonly layout: FolderLayout;
@@ -63,12 +64,18 @@ export async function withLake<T>(tools: LakeTools, body: (lake: OpenLake) => Pr
   }
 }
 
-/** What a killed build left below the lake. A session of `sql` may be spilling into a folder of its own. */
+/** What a killed build left. Of gold, which has many files, an export takes care itself. */
 async function removeUnfinished(lake: string): Promise<void> {
-  for (const entry of await readdir(lake, { recursive: true, withFileTypes: true }))
-    if (entry.isFile() && isTemporary(entry.name) && entry.parentPath.includes('month='))
-      await rm(path.join(entry.parentPath, entry.name), { force: true });
+  for (const layer of LAYERS) {
+    const folder = path.join(lake, layer);
+    if (!existsSync(folder)) continue;
+    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }))
+      if (entry.isFile() && isTemporary(entry.name))
+        await rm(path.join(entry.parentPath, entry.name), { force: true });
+  }
 }
+
+const LAYERS: readonly LakeLayer[] = ['bronze', 'silver'];
 
 /**
  * For readers, who take no lock: the database alone, which spills to the system's temporary folder if at all.

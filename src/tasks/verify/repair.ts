@@ -176,13 +176,13 @@ async function mendAllSeries(
   // say any more.
   const isEarly = ({ kind }: Damage): boolean => asked.cutOff && kind === 'series-unreadable';
   const ripe = { ...found, damage: found.damage.filter((damage) => !isEarly(damage)) };
-  // What nothing is wrong with was not compared with days that were unsound: they are left to the next round,
-  // which keeps what differs.
   const [kept, sound] = partition(await brokenSeries(ripe, folder, dataset));
-  const mending = { now, compared: found.deep, signal, did };
-  await mendSeries(without(unsound, folder), dataset, kept, mending);
-  const unseen = new Set([...unsound, ...uncompared(found)]);
-  await mendSeries(without(unseen, folder), dataset, sound, mending);
+  const [sounder, mending] = [without(unsound, folder), { now, signal, did }];
+  await mendSeries(sounder, dataset, kept, { ...mending, compared: found.deep });
+  // What nothing is wrong with was not compared with days that were unsound: whose the rows of those are,
+  // nobody has said yet.
+  const compared = found.deep && uncompared(found).size === 0;
+  await mendSeries(sounder, dataset, sound, { ...mending, compared });
 }
 
 /** Series of which a copy is kept as they are, or of which there is nothing to keep; and the others. */

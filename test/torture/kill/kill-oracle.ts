@@ -57,7 +57,7 @@ export async function nothingTorn(work: Workdir, scene: Scene, before: Image, af
   for (const [name, bytes] of now) {
     const known = [before.get(name), after.get(name)].some((one) => one?.equals(bytes) === true);
     if (known) continue;
-    if (/\.barloom-tmp$|barloom\.lock|\.barloom-doctor-|^data\/lake\/\.work\//.test(name)) continue;
+    if (/\.barloom-tmp(?:$|\/)|barloom\.lock|\.barloom-doctor-|^data\/lake\/\.work\//.test(name)) continue;
     const about = whatIsWrong(name, bytes, before) ?? longerBin(name, bytes, before, after);
     if (about !== undefined) throw new Error(`${name} (${bytes.length} bytes): ${about}`);
   }
