@@ -494,7 +494,8 @@ export const COMMANDS: readonly CommandDefinition[] = [
   },
   {
     name: 'quotes',
-    summary: 'Quotes by the million: quotes import AAPL START END from Alpaca or the archive, quotes status.',
+    summary:
+      'Quotes by the million: quotes import AAPL START END from Alpaca or the archive, quotes load into a database, quotes status.',
     operands: '<action> [operands...]',
     options: [
       ['--from <source>', 'import: alpaca (default), or massive, which is the archive of stocks_quotes'],
@@ -503,7 +504,9 @@ export const COMMANDS: readonly CommandDefinition[] = [
         '--reduce <how>',
         'keep less, in a table of its own: every:N, changes:price, changes:full, second:best, second:tightest, second:last',
       ],
-      ['--batch-size <n>', 'quotes of a batch (default: 10000)'],
+      ['--format <format>', 'import: parquet (default), or database: into --to as well'],
+      ...LOADING,
+      ['--table <name>', "load: the table's name (default: quotes)"],
       ['--workers <n>', 'days at once (default: 4)'],
       ['--force', 'import: days again that are there'],
       START,

@@ -20,6 +20,7 @@ export const CHOICES: Choices = new Map<string, Values>([
   ['--dataset', { kind: 'list', words: [...datasets.keys()] }],
   ['--currency-policy', { kind: 'words', words: CURRENCY_POLICIES }],
   ['--format', { kind: 'words', words: ['csv', 'json', 'ndjson'] }],
+  ['quotes --format', { kind: 'words', words: ['parquet', 'database'] }],
   ['--indexes', { kind: 'words', words: INDEX_WISHES }],
   ['--log-level', { kind: 'words', words: LOG_LEVELS }],
   ['--mode', { kind: 'words', words: LOAD_MODES }],

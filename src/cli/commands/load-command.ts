@@ -3,13 +3,19 @@ import { existsSync } from 'node:fs';
 import os from 'node:os';
 import type { Invocation } from '#cli/invocation.js';
 import { heldDatasets } from '#cli/options/held-datasets.js';
-import { type LoadOptions, loadOptions, loadTarget, tableOption } from '#cli/options/load-options.js';
+import {
+  type LoadOptions,
+  loadOptions,
+  loadTarget,
+  refuseOwnPlace,
+  tableOption,
+} from '#cli/options/load-options.js';
 import { namedTickers } from '#cli/options/named-tickers.js';
 import { openRange } from '#cli/options/open-range.js';
-import { ownPlace } from '#cli/options/own-files.js';
 import { loadPlanText, loadText } from '#cli/output/load-text.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { type CommandContext, commandContext } from '#cli/run/context.js';
+import { withDatabase } from '#cli/run/database.js';
 import { lakeTools } from '#cli/run/lake-tools.js';
 import { loadTalk } from '#cli/run/load-talk.js';
 import { oneAfterAnother } from '#cli/run/several-datasets.js';
@@ -17,10 +23,8 @@ import { UsageError } from '#cli/usage-error.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { isTickerOf, withoutPrefix } from '#market/tickers/of-dataset.js';
 import type { Only } from '#store/database/loads.js';
-import { openDatabase } from '#store/database/open-database.js';
-import type { Database } from '#store/database/port.js';
 import type { DatabaseTarget } from '#store/database/target.js';
-import { withDataFolder } from '#store/folder/open.js';
+import { type DataFolder, withDataFolder } from '#store/folder/open.js';
 import { exitCodeOf } from '#tasks/exit-code.js';
 import { type LoadRequest, loadDataset, planDataset, withWorkshop } from '#tasks/load/load.js';
 
@@ -31,67 +35,68 @@ export function loadCommand(invocation: Invocation): Promise<number> {
 async function load(invocation: Invocation): Promise<CommandResult> {
   const { flags, environment } = invocation;
   const context = await commandContext(invocation);
-  const options = loadOptions(flags);
-  const target = loadTarget(flags, environment);
-  refuseOwnPlace(target, context);
+  const options = loadOptions(flags, context.settings);
+  const target = loadTarget(context.settings, environment.cwd);
+  refuseOwnPlace(target, context.layout);
   const requests = requestsOf(flags, context, options);
   const { layout, now } = context;
-  const isDry = flags['dryRun'] === true;
-  return withDataFolder({ layout, access: 'read', command: 'load', now }, async (folder) => {
-    if (isDry) {
-      const isThere = target.kind === 'postgres' || existsSync(target.file);
-      return withDatabase(
-        isThere ? await openDatabase(target, { access: 'read', env: environment.env }) : undefined,
-        (database) =>
-          oneAfterAnother(
-            requests,
-            async (request) => {
-              const plan = await planDataset(request, folder, database);
-              return { exitCode: 0, ...loadPlanText(request, plan, options.batchRows, target.shown) };
-            },
-            environment,
-            { dry_run: true, database: target.shown },
-          ),
+  const work = flags['dryRun'] === true ? planned : loaded;
+  return withDataFolder({ layout, access: 'read', command: 'load', now }, (folder) =>
+    work({ requests, folder, target, options, context }, invocation),
+  );
+}
+
+interface Work {
+  readonly requests: readonly LoadRequest[];
+  readonly folder: DataFolder;
+  readonly target: DatabaseTarget;
+  readonly options: LoadOptions;
+  readonly context: CommandContext;
+}
+
+function planned(
+  { requests, folder, target, options }: Work,
+  { environment }: Invocation,
+): Promise<CommandResult> {
+  const isThere = target.kind === 'postgres' || existsSync(target.file);
+  return withDatabase(target, isThere ? 'read' : undefined, environment, (database) =>
+    oneAfterAnother(
+      requests,
+      async (request) => {
+        const plan = await planDataset(request, folder, database);
+        return { exitCode: 0, ...loadPlanText(request, plan, options.batchRows, target.shown) };
+      },
+      environment,
+      { dry_run: true, database: target.shown },
+    ),
+  );
+}
+
+function loaded(
+  { requests, folder, target, options, context }: Work,
+  invocation: Invocation,
+): Promise<CommandResult> {
+  const { environment } = invocation;
+  const talk = loadTalk(context, environment);
+  const { memoryBytes, threads } = lakeTools('load', context, invocation);
+  return withDatabase(target, 'write', environment, (database) =>
+    withWorkshop({ temporary: os.tmpdir(), memoryBytes, threads }, (workshop) => {
+      const tools = { database, batchRows: options.batchRows, signal: environment.signal, hear: talk.hear };
+      return oneAfterAnother(
+        requests,
+        async (request) => {
+          const result = await loadDataset(request, folder, workshop, tools).finally(talk.end);
+          return {
+            exitCode: exitCodeOf({ incomplete: result.failed.length > 0 }),
+            text: loadText(result, target.shown),
+            document: { datasets: [result] },
+          };
+        },
+        environment,
+        { database: target.shown },
       );
-    }
-    const database = await openDatabase(target, { access: 'write', env: environment.env });
-    const talk = loadTalk(context, environment);
-    const tools = { database, batchRows: options.batchRows, signal: environment.signal, hear: talk.hear };
-    const { memoryBytes, threads } = lakeTools('load', context, invocation);
-    return withDatabase(database, () =>
-      withWorkshop({ temporary: os.tmpdir(), memoryBytes, threads }, (workshop) =>
-        oneAfterAnother(
-          requests,
-          async (request) => {
-            const result = await loadDataset(request, folder, workshop, tools).finally(talk.end);
-            return {
-              exitCode: exitCodeOf({ incomplete: result.failed.length > 0 }),
-              text: loadText(result, target.shown),
-              document: { datasets: [result] },
-            };
-          },
-          environment,
-          { database: target.shown },
-        ),
-      ),
-    );
-  });
-}
-
-async function withDatabase<T>(
-  database: Database | undefined,
-  body: (database: Database | undefined) => Promise<T>,
-): Promise<T> {
-  try {
-    return await body(database);
-  } finally {
-    await database?.close();
-  }
-}
-
-function refuseOwnPlace(target: DatabaseTarget, { layout }: CommandContext): void {
-  const refusal = target.kind === 'sqlite' ? ownPlace(target.file, layout) : undefined;
-  if (refusal !== undefined) throw new UsageError(refusal);
+    }),
+  );
 }
 
 function requestsOf(
@@ -112,7 +117,7 @@ function requestsOf(
     dataset,
     range: openRange(flags, dataset, context.now),
     only: isNamed ? onlyOf(dataset, tickers) : undefined,
-    table: tableOption(flags['table'], dataset.name.replaceAll(/\W/g, '_')),
+    into: tableOption(flags['table'], dataset.name.replaceAll(/\W/g, '_')),
   }));
 }
 

@@ -5,6 +5,7 @@ import { UsageError } from '#cli/usage-error.js';
 
 const ACTIONS: Readonly<Record<string, () => Promise<CommandRunner>>> = {
   import: async () => (await import('./quotes-import-command.js')).quotesImportCommand,
+  load: async () => (await import('./quotes-load-command.js')).quotesLoadCommand,
   status: async () => (await import('./quotes-status-command.js')).quotesStatusCommand,
 };
 

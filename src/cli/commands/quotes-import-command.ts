@@ -2,6 +2,7 @@
 
 import { judgeError } from '#cli/errors.js';
 import type { Invocation } from '#cli/invocation.js';
+import { loadTarget } from '#cli/options/load-options.js';
 import { lockChoice } from '#cli/options/lock-options.js';
 import { batchSizeOf, quotesFolder, quoteTable, symbolsAndDays } from '#cli/options/quote-options.js';
 import { newQuoteReporter } from '#cli/output/quote-reporter.js';
@@ -10,12 +11,14 @@ import { type CommandResult, reported } from '#cli/output/reported.js';
 import { openAlpacaOf } from '#cli/run/alpaca.js';
 import { type CommandContext, commandContext } from '#cli/run/context.js';
 import { openLog } from '#cli/run/populate-run.js';
+import { UsageError } from '#cli/usage-error.js';
 import { archiveSource } from '#ingest/quotes/archive-source.js';
 import type { QuoteEvent } from '#ingest/quotes/events.js';
 import type { QuoteSource } from '#ingest/quotes/source.js';
 import type { SourceIdentity } from '#platform/source-identity.js';
 import { readSourceMarker } from '#store/archive/source-marker.js';
 import { tableName } from '#store/quotes/layout.js';
+import { endsTheNight, mostSevere } from '#tasks/exit-code.js';
 import { withReader } from '#tasks/lake/open-lake.js';
 import { type CountQuotes, estimateImport } from '#tasks/quotes/estimate.js';
 import { type ImportResult, importQuotes } from '#tasks/quotes/import.js';
@@ -31,12 +34,36 @@ const MOST_PAGE = 10_000;
 const ENGINE_THREADS = 1;
 
 export function quotesImportCommand(invocation: Invocation): Promise<number> {
-  return reported('quotes import', invocation, () => quotesImport(invocation));
+  return reported('quotes import', invocation, async () => {
+    const context = await commandContext(invocation);
+    if (!intoDatabase(context)) return quotesImport(invocation, context);
+    // What is wrong with it is said before anything is asked of the vendor.
+    loadTarget(context.settings, invocation.environment.cwd);
+    const { quotesLoad } = await import('./quotes-load-command.js');
+    const imported = await quotesImport(invocation, context);
+    if (endsTheNight(imported.exitCode)) return imported;
+    if (imported.text !== undefined && !context.json) invocation.environment.stdout(imported.text);
+    const loaded = await quotesLoad(invocation);
+    return {
+      exitCode: mostSevere([imported.exitCode, loaded.exitCode]),
+      message: imported.message,
+      ...(loaded.text === undefined ? {} : { text: loaded.text }),
+      document: { ...imported.document, load: loaded.document },
+    };
+  });
 }
 
-async function quotesImport(invocation: Invocation): Promise<CommandResult> {
+/** Throws UsageError. */
+function intoDatabase({ settings }: CommandContext): boolean {
+  const format = settings.text('historicalData.format') ?? 'parquet';
+  if (format === 'parquet' || format === 'database') return format === 'database';
+  throw new UsageError(
+    `${settings.origin('historicalData.format')} ${format} is not known: give parquet or database.`,
+  );
+}
+
+async function quotesImport(invocation: Invocation, context: CommandContext): Promise<CommandResult> {
   const { flags } = invocation;
-  const context = await commandContext(invocation);
   const request = {
     ...symbolsAndDays(invocation, context.now),
     table: quoteTable(flags),

@@ -1,9 +1,12 @@
 /** What every command that loads into a database is told: where to, how, and how much at once. */
+import type { Settings } from '#cli/settings/settings.js';
 import { UsageError } from '#cli/usage-error.js';
 import { INDEX_WISHES, type IndexWish } from '#ingest/loading/drop-decision.js';
 import { LOAD_MODES, type LoadMode } from '#ingest/loading/unit.js';
 import { type DatabaseTarget, databaseTarget } from '#store/database/target.js';
-import { keepDaysOption } from './keep-days.js';
+import type { FolderLayout } from '#store/folder/layout.js';
+import { ownPlace } from './own-files.js';
+import { batchSizeOf } from './quote-options.js';
 
 type Flags = Readonly<Record<string, unknown>>;
 
@@ -15,29 +18,21 @@ export interface LoadOptions {
   readonly keepDays: number | undefined;
 }
 
-const BATCH_ROWS = 10_000;
-const MOST_BATCH_ROWS = 1_000_000;
-
 /** Throws UsageError. */
-export function loadOptions(flags: Flags): LoadOptions {
+export function loadOptions(flags: Flags, settings: Settings): LoadOptions {
   const mode = oneOf('--mode', flags['mode'] ?? 'upsert', LOAD_MODES);
-  const skipsDuplicates = flags['skipDuplicates'] === true;
+  const skipsDuplicates = settings.switch('bulkImport.skipDuplicates', false);
   if (skipsDuplicates && flags['mode'] !== undefined)
-    throw new UsageError(`--skip-duplicates leaves out what --mode ${mode} would look at: give one of them.`);
+    throw new UsageError(
+      `${settings.origin('bulkImport.skipDuplicates')} leaves out what --mode ${mode} would look at: give one of them.`,
+    );
   return {
     mode,
     indexes: oneOf('--indexes', flags['indexes'] ?? 'auto', INDEX_WISHES),
-    batchRows: batchRows(flags['batchSize'] ?? BATCH_ROWS),
+    batchRows: batchSizeOf(settings),
     skipsDuplicates,
-    keepDays: flags['keepDays'] === undefined ? undefined : keepDaysOption(flags['keepDays']),
+    keepDays: settings.optionalCount('database.keepDays'),
   };
-}
-
-function batchRows(given: unknown): number {
-  const rows = /^\d{1,7}$/.test(String(given)) ? Number(given) : 0;
-  if (rows < 1 || rows > MOST_BATCH_ROWS)
-    throw new UsageError(`--batch-size ${String(given)} is not a whole number from 1 to 1000000.`);
-  return rows;
 }
 
 function oneOf<T extends string>(option: string, given: unknown, known: readonly T[]): T {
@@ -47,17 +42,20 @@ function oneOf<T extends string>(option: string, given: unknown, known: readonly
   return found;
 }
 
-/** --to, or DATABASE_URL. Throws UsageError where nothing says it, DatabaseError for what is no database. */
-export function loadTarget(
-  flags: Flags,
-  { env, cwd }: { readonly env: Readonly<Record<string, string | undefined>>; readonly cwd: string },
-): DatabaseTarget {
-  const given = flags['to'] ?? env['DATABASE_URL'];
-  if (given === undefined || given === '')
+/** Throws UsageError where nothing says it, DatabaseError for what is no database. */
+export function loadTarget(settings: Settings, cwd: string): DatabaseTarget {
+  const given = settings.text('database.url');
+  if (given === undefined)
     throw new UsageError(
       'Say where to: --to sqlite:FILE, --to postgres://HOST/NAME, or the variable DATABASE_URL.',
     );
-  return databaseTarget(String(given), cwd);
+  return databaseTarget(given, cwd);
+}
+
+/** Throws UsageError for a file among the folder's own. */
+export function refuseOwnPlace(target: DatabaseTarget, layout: FolderLayout): void {
+  const refusal = target.kind === 'sqlite' ? ownPlace(target.file, layout) : undefined;
+  if (refusal !== undefined) throw new UsageError(refusal);
 }
 
 /** Throws UsageError for a name that no table of ours can have. */

@@ -1,10 +1,12 @@
 /** What a load is doing, would do, and came to, for people. */
 import type { LoadNews, TableResult } from '#ingest/loading/load-table.js';
 import type { LoadPlan } from '#ingest/loading/plan-load.js';
+import { tableName } from '#store/quotes/layout.js';
 import type { FailedDay } from '#tasks/load/archive-units.js';
 import type { DatasetLoad } from '#tasks/load/load.js';
+import type { FailedQuoteDay, QuoteLoad, QuoteLoadRequest } from '#tasks/quotes/load.js';
 import { row } from './paragraph.js';
-import { clockTime, count, counted } from './quantities.js';
+import { bytes, clockTime, count, counted } from './quantities.js';
 import { safeText } from './safe-text.js';
 
 type News<T extends LoadNews['type']> = Extract<LoadNews, { type: T }>;
@@ -44,23 +46,22 @@ export function loadText(result: DatasetLoad, database: string): string {
 }
 
 function tableLines(result: TableResult, database: string): readonly string[] {
-  const { table, rows, days, left_out, indexes_mended, keep_from } = result;
-  const same = rows.loaded - rows.written;
-  const lines = [row('table', safeText(`${table} in ${database}`))];
+  const { into, rows, written, pruned, days, left_out, indexes_mended, keep_from } = result;
+  const same = rows - written;
+  const lines = [row('table', safeText(`${into} in ${database}`))];
   if (days.loaded === 0) lines.push(row('days', `${count(days.unchanged)} loaded already; nothing to do`));
   else {
     lines.push(row('days', `${count(days.loaded)} loaded, ${count(days.unchanged)} loaded before`));
     lines.push(
-      row('rows', `${count(rows.loaded)}${same > 0 ? `, of which ${count(same)} were there already` : ''}`),
+      row('rows', `${count(rows)}${same > 0 ? `, of which ${count(same)} were there already` : ''}`),
     );
   }
-  if (left_out > 0) lines.push(row('left out', `${counted(left_out, 'line')} that are no records`));
+  if (left_out > 0) lines.push(row('left out', counted(left_out, 'row')));
   if (indexes_mended.length > 0)
     lines.push(
       row('indexes', safeText(`${indexes_mended.join(', ')} made, which a broken load had taken away`)),
     );
-  if (rows.pruned > 0)
-    lines.push(row('pruned', `${counted(rows.pruned, 'row')} of days before ${keep_from}`));
+  if (pruned > 0) lines.push(row('pruned', `${counted(pruned, 'row')} of days before ${keep_from}`));
   return lines;
 }
 
@@ -71,57 +72,98 @@ function failedLines(failed: readonly FailedDay[]): readonly string[] {
     : lines;
 }
 
-/** Text and document of a dry run. */
-export function loadPlanText(
-  { dataset, table }: { readonly dataset: { readonly name: string }; readonly table: string },
-  {
-    units,
-    unchanged,
-    rows,
-    drops,
-    isThere,
-    away,
-    keepFrom,
-    failed,
-  }: LoadPlan & { readonly failed: readonly FailedDay[] },
+/** Of imported quotes. */
+export function quoteLoadText(result: QuoteLoad, database: string): string {
+  const { table, failed, without } = result;
+  const lines = [
+    ...tableLines(result, database),
+    ...failedLines(failed.map(ofSymbol)),
+    ...withoutLines(without),
+  ];
+  return `${table}\n${lines.join('\n')}\n`;
+}
+
+function ofSymbol({ symbol, day, reason }: FailedQuoteDay): FailedDay {
+  return { day, reason: `${symbol}: ${reason}` };
+}
+
+function withoutLines(without: readonly string[]): readonly string[] {
+  return without.length === 0
+    ? []
+    : [row('no quotes', safeText(`${without.join(', ')}: nothing is imported`))];
+}
+
+/** Of a dry run of quotes. */
+export function quotePlanText(
+  { quotes, into }: QuoteLoadRequest,
+  plan: LoadPlan & Pick<QuoteLoad, 'failed' | 'without'>,
   batchRows: number,
   database: string,
-): { readonly text: string; readonly document: Readonly<Record<string, unknown>> } {
-  const batches = Math.ceil(rows / batchRows);
-  // Of a row in a table, with its part of the key's index.
-  const bytes = rows * ROW_BYTES;
-  const lines = [
-    row('table', safeText(`${table} in ${database}${isThere ? '' : ', to be made'}`)),
-    row(
-      'to load',
-      `${counted(units.length, 'day')}, about ${counted(rows, 'row')} in ${counted(batches, 'batch', 'batches')}`,
-    ),
-    row('unchanged', counted(unchanged, 'day')),
-    ...(drops ? [row('indexes', 'away while it loads, and made again behind it')] : []),
-    ...(away.length > 0 ? [row('indexes', safeText(`${away.join(', ')} are lacking and will be made`))] : []),
-    ...(keepFrom === undefined ? [] : [row('pruned', `days before ${keepFrom}`)]),
-    ...failedLines(failed),
-  ];
+): PlanTold {
+  const name = tableName(quotes);
+  const { failed, without } = plan;
+  const { lines, document } = planTold(into, plan, batchRows, database);
   return {
-    text: `${dataset.name}\n${lines.join('\n')}\n`,
-    document: {
-      datasets: [
-        {
-          dataset: dataset.name,
-          table,
-          table_exists: isThere,
-          days: { to_load: units.length, unchanged },
-          rows,
-          batches,
-          estimated_bytes: bytes,
-          drops_indexes: drops,
-          indexes_lacking: away,
-          keep_from: keepFrom ?? null,
-          failed,
-        },
-      ],
-    },
+    text: `${name}\n${[...lines, ...failedLines(failed.map(ofSymbol)), ...withoutLines(without)].join('\n')}\n`,
+    document: { dry_run: true, database, table: name, ...document, failed, without },
   };
 }
 
+interface PlanTold {
+  readonly text: string;
+  readonly document: Readonly<Record<string, unknown>>;
+}
+
+/** Text and document of a dry run. */
+export function loadPlanText(
+  { dataset, into }: { readonly dataset: { readonly name: string }; readonly into: string },
+  plan: LoadPlan & { readonly failed: readonly FailedDay[] },
+  batchRows: number,
+  database: string,
+): PlanTold {
+  const { lines, document } = planTold(into, plan, batchRows, database);
+  const { failed } = plan;
+  return {
+    text: `${dataset.name}\n${[...lines, ...failedLines(failed)].join('\n')}\n`,
+    document: { datasets: [{ dataset: dataset.name, ...document, failed }] },
+  };
+}
+
+/** A row in a table, with its part of the key's index. */
 const ROW_BYTES = 150;
+
+function planTold(
+  table: string,
+  { units, unchanged, rows, drops, isThere, away, keepFrom }: LoadPlan,
+  batchRows: number,
+  database: string,
+): { readonly lines: readonly string[]; readonly document: Readonly<Record<string, unknown>> } {
+  const batches = Math.ceil(rows / batchRows);
+  return {
+    lines: [
+      row('table', safeText(`${table} in ${database}${isThere ? '' : ', to be made'}`)),
+      row(
+        'to load',
+        `${counted(units.length, 'day')}, about ${counted(rows, 'row')} in ${counted(batches, 'batch', 'batches')}`,
+      ),
+      row('unchanged', counted(unchanged, 'day')),
+      row('room', `about ${bytes(rows * ROW_BYTES)}`),
+      ...(drops ? [row('indexes', 'away while it loads, and made again behind it')] : []),
+      ...(away.length > 0
+        ? [row('indexes', safeText(`${away.join(', ')} are lacking and will be made`))]
+        : []),
+      ...(keepFrom === undefined ? [] : [row('pruned', `days before ${keepFrom}`)]),
+    ],
+    document: {
+      into: table,
+      table_exists: isThere,
+      days: { to_load: units.length, unchanged },
+      rows,
+      batches,
+      estimated_bytes: rows * ROW_BYTES,
+      drops_indexes: drops,
+      indexes_lacking: away,
+      keep_from: keepFrom ?? null,
+    },
+  };
+}

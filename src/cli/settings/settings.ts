@@ -148,6 +148,19 @@ export const SETTINGS = {
     flag: 'historicalPath',
     variable: 'HISTORICAL_DATA_PATH',
   },
+  'database.url': {
+    kind: 'text',
+    text: 'The database that load and quotes load fill: sqlite:FILE or postgres://HOST/NAME.',
+    otherwise: 'none',
+    flag: 'to',
+    variable: 'DATABASE_URL',
+  },
+  'database.keepDays': {
+    kind: 'count',
+    text: 'A load keeps so many calendar days up to the newest in its table, and removes older ones.',
+    otherwise: 'nothing is removed',
+    flag: 'keepDays',
+  },
 } as const satisfies Record<string, SettingEntry>;
 
 export type SettingName = keyof typeof SETTINGS;

@@ -45,8 +45,14 @@ export type LoadNews =
     } & Batch);
 
 export interface TableResult {
-  readonly table: string;
-  readonly rows: { readonly loaded: number; readonly written: number; readonly pruned: number };
+  /** The table. */
+  readonly into: string;
+  /** That were loaded now. */
+  readonly rows: number;
+  /** Of them those that are new or changed in the table. */
+  readonly written: number;
+  /** Rows of old days that were removed. */
+  readonly pruned: number;
   readonly days: { readonly loaded: number; readonly unchanged: number };
   readonly batches: number;
   readonly left_out: number;
@@ -88,8 +94,10 @@ export async function loadTable(wish: LoadWish, tools: LoadTools): Promise<Table
   if (tally.rows + pruned > 0) await database.settle(table);
   signal.throwIfAborted();
   return {
-    table,
-    rows: { loaded: tally.rows, written: tally.written, pruned },
+    into: table,
+    rows: tally.rows,
+    written: tally.written,
+    pruned,
     days: { loaded: tally.days, unchanged: plan.unchanged },
     batches: tally.batches,
     left_out: tally.leftOut,

@@ -10,7 +10,8 @@ import { type Duck, openDuck } from '#store/lake/duckdb.js';
 import { type ArchiveWish, archiveText, archiveUnits, type FailedDay } from './archive-units.js';
 
 export interface LoadRequest extends ArchiveWish, Omit<LoadWish, 'units' | 'shape'> {
-  readonly table: string;
+  /** The table. */
+  readonly into: string;
 }
 
 export interface DatasetLoad extends TableResult {
@@ -101,10 +102,10 @@ export async function loadDataset(
 }
 
 function wishOf(request: LoadRequest, folder: DataFolder, fail: (day: FailedDay) => void): LoadWish {
-  const { table, dataset } = request;
+  const { into, dataset } = request;
   return {
     ...request,
-    shape: { name: table, holds: dataset.name },
+    shape: { name: into, holds: dataset.name },
     units: archiveUnits(request, folder, fail),
   };
 }

@@ -43,9 +43,7 @@ export function loadPromises(make: PlaceMaker): void {
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
       command: 'load',
-      datasets: [
-        { table: 'stocks_daily', rows: { loaded: 0, written: 0 }, days: { loaded: 0, unchanged: 2 } },
-      ],
+      datasets: [{ into: 'stocks_daily', rows: 0, written: 0, days: { loaded: 0, unchanged: 2 } }],
     });
     expect(stderr).not.toContain('"batch"');
   });
