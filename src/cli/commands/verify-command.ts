@@ -12,6 +12,7 @@ import { openConnection } from '#cli/run/connection.js';
 import { type CommandContext, commandContext } from '#cli/run/context.js';
 import { populateRequest } from '#cli/run/populate-request.js';
 import { populateRun } from '#cli/run/populate-run.js';
+import { hasQuotes, type QuotesVerified, quotesVerified } from '#cli/run/verify-quotes.js';
 import { type VerifiedTables, verifyTables } from '#cli/run/verify-tables.js';
 import { workersOf } from '#cli/settings/workers.js';
 import { UsageError } from '#cli/usage-error.js';
@@ -41,6 +42,7 @@ async function verify(invocation: Invocation): Promise<CommandResult> {
   const texts: string[] = [];
   const documents: unknown[] = [];
   let tables: VerifiedTables | undefined;
+  let quotes: QuotesVerified | undefined;
   let outcome: RunOutcome = {};
   let message: string | undefined;
   environment.onStop((signal) => {
@@ -64,7 +66,9 @@ async function verify(invocation: Invocation): Promise<CommandResult> {
       message ??= one.message;
     }
     tables = await verifyTables(context, invocation);
-    outcome = { ...outcome, damage: outcome.damage === true || tables?.damaged === true };
+    quotes = await quotesVerified(context, invocation);
+    const damaged = tables?.damaged === true || quotes?.damaged === true;
+    outcome = { ...outcome, damage: outcome.damage === true || damaged };
   } catch (error) {
     if (!environment.signal.aborted) throw error;
   }
@@ -73,12 +77,16 @@ async function verify(invocation: Invocation): Promise<CommandResult> {
   return {
     exitCode: exitCodeOf(outcome),
     message,
-    text: [...texts, ...(tables === undefined ? [] : [tables.text])].join('\n'),
-    document: { datasets: documents, ...(tables === undefined ? {} : { tables: tables.tables }) },
+    text: [...texts, ...[tables, quotes].flatMap((one) => (one === undefined ? [] : [one.text]))].join('\n'),
+    document: {
+      datasets: documents,
+      ...(tables === undefined ? {} : { tables: tables.tables }),
+      ...(quotes === undefined ? {} : { quotes: quotes.quotes }),
+    },
   };
 }
 
-/** None where the folder has tables alone. Throws UsageError where it has nothing. */
+/** None where the folder has tables or quotes alone. Throws UsageError where it has nothing. */
 async function datasetsToVerify(
   context: CommandContext,
   flags: Invocation['flags'],
@@ -86,8 +94,8 @@ async function datasetsToVerify(
   try {
     return await datasetsOfFolder(context, flags, 'verify');
   } catch (error) {
-    const hasTables = flags['dataset'] === undefined && heldTables(context.layout).length > 0;
-    if (error instanceof UsageError && hasTables) return [];
+    const hasOthers = heldTables(context.layout).length > 0 || hasQuotes(context);
+    if (error instanceof UsageError && flags['dataset'] === undefined && hasOthers) return [];
     throw error;
   }
 }

@@ -60,8 +60,16 @@ it('a day is a file, whole and exact; a second run asks for nothing, --force rep
     Object.entries(times).filter(([name]) => name.endsWith('.parquet'));
   expect(parquet(workdir.times())).toEqual(parquet(before));
 
+  expect((await workdir.verb('verify --deep')).code).toBe(0);
   await workdir.write(`quotes/${files[0]}`, 'not a table');
   expect((await quotes(workdir, server, 'status')).code).toBe(7);
+  const verified = await workdir.verb('verify --json');
+  expect(verified.code).toBe(7);
+  expect(JSON.parse(verified.stdout).quotes).toMatchObject([{ damage: [{ file: files[0] }], files: 6 }]);
+  await workdir.verb('verify --repair --quiet');
+  expect(quoteFiles(workdir)).toHaveLength(5);
+  expect((await quotes(workdir, server, 'import AAPL 2024-06-11 --quiet')).code).toBe(0);
+  expect(await rowsOf(workdir, files[0] ?? '')).toHaveLength(truth('AAPL', '2024-06-11').length);
   expect((await quotes(workdir, server, 'import AAPL 2024-06-11 --force --quiet')).code).toBe(0);
   const asking = 'sql "SELECT source, symbol, count(*) AS n FROM quotes GROUP BY ALL ORDER BY 2"';
   const told = await workdir.run(
