@@ -3,10 +3,11 @@ import { addDays, type IsoDay } from '#market/calendar/iso-day.js';
 import { type Market, TRADED } from './aggregates.js';
 import { createDayBars, type DayBars } from './day-bars.js';
 import { KNOWN_SYMBOLS } from './known-symbols.js';
+import { laterNames } from './later-names.js';
 import { listedMarket } from './listed-market.js';
 import { sessionDays } from './session-days.js';
 import { hoursOf, newYorkDayStart, newYorkMidnight, STOCK_HOURS } from './session-hours.js';
-import { buildUniverse } from './universe.js';
+import { buildUniverse, type Universe } from './universe.js';
 import { weekdayIndex } from './weekday-index.js';
 
 /** The vendor's first day of stocks. */
@@ -30,17 +31,28 @@ export function stockMarket({ seed, tickers }: StockMarketOptions): StockMarket 
   const universe = buildUniverse(seed, tickers);
   const bars = createDayBars(universe, weekdayIndex, 'AAPL');
   const known = new Set(KNOWN_SYMBOLS.map((one) => one.ticker));
-  const every = Math.max(1, Math.ceil(universe.count / CHOSEN_INVENTED));
+  const places = placesOf(universe);
+  const every = Math.max(1, Math.ceil((Math.max(...places) + 1) / CHOSEN_INVENTED));
   const market = listedMarket({
     name: 'stocks',
     folder: 'us_stocks_sip',
     layout: TRADED,
     bars,
-    chosen: (row) => row % every === 0 || known.has(universe.tickers[row] ?? ''),
+    chosen: (row) => (places[row] ?? 0) % every === 0 || known.has(universe.tickers[row] ?? ''),
     profile: (day) => hoursOf(day, STOCK_HOURS),
     listDays: sessionDays,
     dayStamp: (day) => newYorkMidnight(day === MISSTAMPED_DAY ? addDays(day, 1) : day),
     minutesFrom: newYorkDayStart,
   });
   return { ...market, bars };
+}
+
+/** Counts listings, each former name with the one that follows it: renaming a company adds none. */
+function placesOf(universe: Universe): Int32Array {
+  const later = laterNames(universe);
+  const places = new Int32Array(universe.count);
+  let place = 0;
+  for (let row = 0; row < universe.count; row++) if (!later.has(row)) places[row] = place++;
+  for (const [row, next] of later) places[row] = places[next] ?? 0;
+  return places;
 }

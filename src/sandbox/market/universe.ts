@@ -5,6 +5,7 @@
  */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { log2Ceil, STEPS_PER_DOUBLING } from './exp2.js';
+import { formerName } from './former-names.js';
 import { GOLDEN, hashStream, hashText, mix32 } from './hash.js';
 import { inventNames } from './invented-names.js';
 import { KNOWN_SYMBOLS, type KnownSymbol } from './known-symbols.js';
@@ -127,11 +128,21 @@ function inventedListings(seed: number, tickers: number): Listing[] {
     let from = -(next() % 2000);
     while (from < horizon) {
       const to = from + 400 + (next() % 3000);
-      if (to >= 0) listings.push(inventedListing(name(), from, to, seed));
+      if (to >= 0) listings.push(...withFormerName(inventedListing(name(), from, to, seed)));
       from = to + 2 + (next() % 20);
     }
   }
   return listings;
+}
+
+/** The listing, and where it was renamed, the one before under its former name: one walk under two names. */
+function withFormerName(listing: Listing): readonly Listing[] {
+  const former = formerName(listing);
+  if (former === undefined) return [listing];
+  return [
+    { ...listing, ticker: former.ticker, to: former.until },
+    { ...listing, from: former.until + 1 },
+  ];
 }
 
 function inventedListing(ticker: string, from: number, to: number, seed: number): Listing {

@@ -1,6 +1,9 @@
 /** Who stands behind a ticker, and what else there is to know of it. */
 import { expect, test } from 'vitest';
+import { nyse } from '#market/calendar/nyse.js';
 import { KNOWN_SYMBOLS } from '#sandbox/market/known-symbols.js';
+import { stockDays } from '#sandbox/market/stock-days.js';
+import { rowsOf as dayRows } from '../market/market-text.js';
 import { ask, type Fields, NOW, rowsOf, running } from './rest-client.js';
 
 const DAY_MS = 86_400_000;
@@ -24,6 +27,45 @@ test('a company that was renamed has one FIGI under two names, and its events te
   });
   const byFigi = await ask(sandbox, `/vX/reference/tickers/${String(after?.['composite_figi'])}/events`);
   expect(byFigi.body.results).toEqual(events.body.results);
+});
+
+test('other companies are renamed too: their prices go on from one name to the next', async () => {
+  const sandbox = await running({ tickers: 2500 });
+  const market = stockDays({ seed: 1, tickers: 2500 });
+  const names = async (day: string) =>
+    new Map(
+      (await rowsOf(sandbox, `/v3/reference/tickers?date=${day}&limit=1000&market=stocks`)).map((row) => [
+        row['share_class_figi'],
+        String(row['ticker']),
+      ]),
+    );
+  const [before, after] = [await names('2021-01-04'), await names('2026-11-20')];
+  const renamed = [...before].filter(
+    ([figi, ticker]) => figi !== undefined && after.has(figi) && after.get(figi) !== ticker,
+  );
+  expect(renamed.length).toBeGreaterThan(3);
+  let joined = 0;
+  for (const [figi, ticker] of renamed.filter(([, name]) => name !== 'FB').slice(0, 4)) {
+    const { body } = await ask(sandbox, `/vX/reference/tickers/${after.get(figi)}/events`);
+    const { events } = body.results as unknown as { events: readonly Fields[] };
+    expect(events.map((event) => (event['ticker_change'] as Fields)['ticker'])).toEqual([
+      after.get(figi),
+      ticker,
+    ]);
+    const day = String(events[0]?.['date']);
+    const [last, first] = [dayRows(market, nyse.previous(day, 1)), dayRows(market, day)];
+    expect(last.some((row) => row.ticker === after.get(figi))).toBe(false);
+    expect(first.some((row) => row.ticker === ticker)).toBe(false);
+    const closes = [
+      last.find((row) => row.ticker === ticker),
+      first.find((row) => row.ticker === after.get(figi)),
+    ];
+    if (closes[0] === undefined || closes[1] === undefined) continue;
+    expect(closes[1].close / closes[0].close).toBeGreaterThan(0.7);
+    expect(closes[1].close / closes[0].close).toBeLessThan(1.4);
+    joined += 1;
+  }
+  expect(joined).toBeGreaterThan(1);
 });
 
 test('a ticker means who has it now; of its former owner, the FIGI tells', async () => {

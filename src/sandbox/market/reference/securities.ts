@@ -3,10 +3,11 @@
  * when a company was renamed), an issuer what a CIK does (its share classes, preferred shares and warrants).
  * A ticker that was handed on belongs to two securities, with a gap between.
  */
-import type { IsoDay } from '#market/calendar/iso-day.js';
 import { type DayNumber, numberOfDay, numberOfWeekday } from '#sandbox/market/day-number.js';
+import { RENAMES } from '#sandbox/market/former-names.js';
 import { GOLDEN, hashStream, hashText, mix32 } from '#sandbox/market/hash.js';
 import { KNOWN_SYMBOLS } from '#sandbox/market/known-symbols.js';
+import { laterNames } from '#sandbox/market/later-names.js';
 import { FOREVER, type Universe } from '#sandbox/market/universe.js';
 import { cikText, figiOf } from './identifiers.js';
 import { companyWords, knownName, securityName } from './names.js';
@@ -54,10 +55,6 @@ export interface Securities {
   byFigi(figi: string): Security | undefined;
 }
 
-/** Renamed, and traded on without a gap. The vendor's samples do not agree on the day of this one's event. */
-export const RENAMES: readonly { readonly before: string; readonly after: string; readonly day: IsoDay }[] = [
-  { before: 'FB', after: 'META', day: '2022-06-09' },
-];
 /** Two classes of one company whose tickers do not show it. */
 const SAME_ISSUER: Readonly<Record<string, string>> = { GOOGL: 'GOOG' };
 /** FB's second owner. */
@@ -86,6 +83,9 @@ export function createSecurities(universe: Universe): Securities {
   const byTicker = new Map<string, Listing[]>();
   const byFigi = new Map<string, Security>();
   const ciks = new Set<number>(Object.values(KNOWN_CIKS));
+  const laterRows = laterNames(universe);
+  /** By the row of their later name. */
+  const named = new Map<number, Security>();
   const renamedTo = new Map(
     RENAMES.map(({ before, after, day }) => [`${after} ${numberOfDay(day)}`, before]),
   );
@@ -114,7 +114,9 @@ export function createSecurities(universe: Universe): Securities {
     const last = to >= FOREVER ? undefined : numberOfWeekday(to);
     const before = renamedTo.get(`${ticker} ${first}`);
     const predecessor = byTicker.get(before ?? '')?.find((one) => one.last === first - 1);
-    const security = predecessor?.security ?? newSecurity({ ticker, type, seed, first });
+    const security = predecessor?.security ?? named.get(row) ?? newSecurity({ ticker, type, seed, first });
+    const later = laterRows.get(row);
+    if (later !== undefined) named.set(later, security);
     const listing: Listing = { row, ticker, first, last, security };
     security.listings.push(listing);
     listings.push(listing);
@@ -155,8 +157,7 @@ export function createSecurities(universe: Universe): Securities {
     readonly type: SecurityType;
     readonly first: DayNumber;
   }): Issuer | undefined {
-    const named = SAME_ISSUER[of.ticker];
-    const root = named ?? rootOf(of.ticker, of.type);
+    const root = SAME_ISSUER[of.ticker] ?? rootOf(of.ticker, of.type);
     if (root === undefined) return undefined;
     return byTicker.get(root)?.find((one) => isEquity(one.security.type) && isListed(one, of.first))?.security
       .issuer;
