@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
+import { SANDBOX_REST_KEY } from '#sandbox/options.js';
 import { Workdir } from '../../support/workdir.js';
 
 const NO_KEYS = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' };
@@ -64,8 +65,47 @@ it('barloom sandbox prints what any client needs, serves it, and ends at Ctrl-C 
   }
   await served;
   expect(sandbox.code).toBe(0);
-  for (const name of ['AWS_ENDPOINT_URL_S3', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])
+  for (const name of ['AWS_ENDPOINT_URL_S3', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'MASSIVE_API_URL'])
     expect(sandbox.stdout).toContain(`export ${name}=`);
+});
+
+it('barloom sandbox serves the REST API by a plan, under the key that it prints', async () => {
+  const work = await Workdir.make();
+  const statuses: number[] = [];
+  let asked: Promise<void> | undefined;
+  const args = ['--port', '0', '--tickers', '100', '--plan', 'basic', '--denied-types', 'splits'];
+  const sandbox = await work.run(['sandbox', ...args], {
+    onStderr: (stderr, child) => {
+      const endpoint = /" (http:\/\/127\.0\.0\.1:\d+)\/v3/.exec(stderr)?.[1];
+      if (endpoint === undefined || asked !== undefined) return;
+      asked = ask(endpoint).finally(() => child.kill('SIGINT'));
+      asked.catch(() => undefined);
+    },
+  });
+  async function ask(endpoint: string): Promise<void> {
+    const headers = { Authorization: `Bearer ${SANDBOX_REST_KEY}` };
+    for (const path of ['v3/reference/tickers', 'stocks/v1/splits', 'stocks/financials/v1/balance-sheets'])
+      statuses.push((await fetch(`${endpoint}/${path}`, { headers })).status);
+    for (let i = 0; i < 3; i++)
+      statuses.push((await fetch(`${endpoint}/stocks/v1/dividends`, { headers })).status);
+  }
+  await asked;
+  expect(sandbox.stdout).toContain(`export MASSIVE_API_KEY=${SANDBOX_REST_KEY}\n`);
+  expect(statuses).toEqual([200, 403, 403, 200, 200, 429]);
+});
+
+it('options of the REST API that mean nothing are told, with 2', async () => {
+  const work = await Workdir.make();
+  for (const [option, value] of [
+    ['--plan', 'golden'],
+    ['--denied-types', 'dividends,nonsense'],
+    ['--rate-limit', '5/day'],
+    ['--latency', 'long'],
+  ] as const) {
+    const { code, stderr } = await work.run(['sandbox', option, value]);
+    expect(code, option).toBe(2);
+    expect(stderr).toContain(option);
+  }
 });
 
 it('--help and --version', async () => {

@@ -150,6 +150,14 @@ describe('dividends', () => {
     expect(older.map((row) => row['id'])).toEqual(newer.map((row) => row['id']));
     expect(older.every((row) => !('historical_adjustment_factor' in row))).toBe(true);
     expect(older.every((row) => row['dividend_type'] === 'CD' || row['dividend_type'] === 'SC')).toBe(true);
+    const month = await rowsOf(
+      sandbox,
+      '/v3/reference/dividends?ex_dividend_date.gte=2025-01-01&ex_dividend_date.lt=2026-01-01&limit=1000',
+    );
+    const funds = month.filter((row) => /^[A-Z]{4}X$/.test(String(row['ticker'])));
+    expect(funds.length).toBeGreaterThan(11);
+    const listed = await rowsOf(sandbox, '/v3/reference/tickers?limit=1000');
+    expect(listed.filter((row) => row['ticker'] === funds[0]?.['ticker'])).toEqual([]);
   });
 });
 

@@ -108,7 +108,8 @@ test('the list has every kind of paper, names as they are, other markets when as
   expect(new Set(rows.map((row) => row['type']))).toEqual(
     new Set(['CS', 'ADRC', 'OS', 'ETF', 'ETN', 'FUND', 'PFD', 'WARRANT', 'RIGHT', 'UNIT']),
   );
-  expect(tickers).toEqual([...tickers].sort((a, b) => (a < b ? -1 : 1)));
+  expect(tickers).toEqual([...tickers].sort());
+  expect(tickers.filter((ticker, place) => tickers.indexOf(ticker) !== place)).toEqual(['PRN']);
   for (const name of ['BCPC', 'BCpC', 'BRK.B', 'NA', 'TRUE', 'BApA']) expect(tickers).toContain(name);
   for (const name of ['ZVZZT', 'NTEST.H']) {
     expect(KNOWN_SYMBOLS.map((one) => one.ticker)).toContain(name);

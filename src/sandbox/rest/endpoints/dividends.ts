@@ -1,7 +1,9 @@
 /** Dividends of both generations. The older one has other names for the kinds, and no factors. */
 import type { DividendRecord, DividendRecords } from '#sandbox/market/actions/dividend-records.js';
+import { fundDividends } from '#sandbox/market/actions/fund-dividends.js';
 import { type DayNumber, dayOfNumber, sessionFrom } from '#sandbox/market/day-number.js';
 import { hexId } from '#sandbox/market/reference/identifiers.js';
+import { otcListings } from '#sandbox/market/reference/otc.js';
 import { jsonObject, plain } from '../json-number.js';
 import type { RestMarket } from '../rest-market.js';
 import type { Column, Narrowed, Table } from '../table.js';
@@ -42,14 +44,16 @@ export function dividendsV1(listed: ListedDividends): Table<DividendRecord> {
   };
 }
 
+/** With those of funds that no exchange lists. */
 export function dividendsV3(listed: ListedDividends): Table<DividendRecord> {
+  const unlisted = otcListings(listed.market.universe);
   return {
     generation: 'old',
     columns: COLUMNS,
     ...{ windowColumn: 'ex_dividend_date', tickerColumn: 'ticker' },
     sort: [{ column: 'ex_dividend_date', descending: true }],
     limit: { usual: 10, most: 1000 },
-    rows: (narrowed) => rowsOf(listed, narrowed),
+    rows: (narrowed) => [...rowsOf(listed, narrowed), ...fundDividends(unlisted, listed.market.today())],
     json: (record) =>
       jsonObject({
         cash_amount: String(record.cash),

@@ -15,6 +15,9 @@ import { QueryError } from '../query-error.js';
 import type { RestMarket } from '../rest-market.js';
 import type { Column, List } from '../table.js';
 
+/** The vendor's list of what is listed has been seen with a ticker twice. */
+const TWICE = 'PRN';
+
 /** A listing as a list of some day shows it. */
 export interface TickerRow {
   readonly listing: Listing;
@@ -45,7 +48,8 @@ export function tickerList(market: RestMarket, version: () => number): List {
         ];
         const rows = all
           .filter(({ listing }) => (active ? isListed(listing, day) : hasEnded(listing, day)))
-          .map((row): TickerRow => ({ ...row, active }));
+          .map((row): TickerRow => ({ ...row, active }))
+          .flatMap((row) => (row.listing.ticker === TWICE ? [row, row] : [row]));
         list = listOf<TickerRow>(
           {
             generation: 'old',
