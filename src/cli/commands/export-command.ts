@@ -8,6 +8,7 @@ import type { Environment } from '#cli/environment.js';
 import type { Invocation } from '#cli/invocation.js';
 import { adjusterOf, adjustOption } from '#cli/options/adjust-option.js';
 import { barOption } from '#cli/options/bar-option.js';
+import { companyNames, historyMaker } from '#cli/options/follow-option.js';
 import { openRange } from '#cli/options/open-range.js';
 import { operandTickers } from '#cli/options/operand-tickers.js';
 import { ownPlace } from '#cli/options/own-files.js';
@@ -56,13 +57,17 @@ async function exportWith(invocation: Invocation): Promise<CommandResult> {
     const chosen = choose(tickers.named, readContext);
     const wrong = chosen.unknown.filter((ticker) => !tickers.tracked.has(ticker));
     if (wrong.length > 0) throw unknownTickers(wrong, readContext);
+    const names =
+      flags['followRenames'] === true
+        ? await companyNames(chosen.tickers, described, context, invocation)
+        : undefined;
     const adjuster =
       adjust === undefined
         ? undefined
-        : await adjusterOf(adjust, chosen.tickers, described, context, invocation);
+        : await adjusterOf(adjust, { tickers: chosen.tickers, names }, described, context, invocation);
     const job = {
       chosen,
-      adjust: adjuster?.rowsOf,
+      historyOf: historyMaker(readContext, names, adjuster),
       readContext,
       range,
       wording: { form: dataset.series, stampOf: bars?.stampOf, reduction },

@@ -9,6 +9,7 @@ import { gapsText } from '#cli/output/gaps-text.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { safeText } from '#cli/output/safe-text.js';
 import { type CommandContext, commandContext, oneDataset } from '#cli/run/context.js';
+import { lakeTools } from '#cli/run/lake-tools.js';
 import { UsageError } from '#cli/usage-error.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { replaceFile } from '#platform/disk/durable.js';
@@ -27,12 +28,15 @@ import { readAllTracked, trackedIn } from '#store/lists/all-tracked.js';
 import { coverRange, type DatasetGaps, findGaps, gapsRange } from '#tasks/gaps/find-gaps.js';
 import { isOpen } from '#tasks/gaps/gap-ranges.js';
 import { acceptedDays, type NamedDays, namedDays } from '#tasks/gaps/named-days.js';
+import { endsOrBegins, withRenames } from '#tasks/gaps/renames.js';
+import { readOwners } from '#tasks/identity/with-identity.js';
 
 export function gapsCommand(invocation: Invocation): Promise<number> {
   return reported('gaps', invocation, () => gapsWith(invocation));
 }
 
-async function gapsWith({ flags, environment }: Invocation): Promise<CommandResult> {
+async function gapsWith(invocation: Invocation): Promise<CommandResult> {
+  const { flags, environment } = invocation;
   const context = await commandContext({ flags, environment });
   const { layout, now } = context;
   const change = changeOf(flags, context);
@@ -61,7 +65,9 @@ async function gapsWith({ flags, environment }: Invocation): Promise<CommandResu
     for (const { dataset, range } of ranges) {
       const ofDataset = acceptedOf(accepted, dataset.name);
       const { tickers } = trackedIn(dataset, tracked);
-      found.push(await findGaps(folder, { dataset, range, tickers, accepted: ofDataset, now }));
+      const gaps = await findGaps(folder, { dataset, range, tickers, accepted: ofDataset, now });
+      const owners = await readOwners(lakeTools('gaps', context, invocation), endsOrBegins(gaps));
+      found.push(withRenames(gaps, owners));
     }
     return {
       exitCode: found.some(({ gaps, unfilled }) => gaps.some(isOpen) || unfilled > 0) ? 3 : 0,

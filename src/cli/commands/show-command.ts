@@ -10,15 +10,17 @@ import { archiveNote, damageNotes, readContextOf, unknownTickers } from '#cli/op
 import { adjustNotes } from '#cli/output/adjust-text.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { safeText } from '#cli/output/safe-text.js';
-import { type LeftOutDay, showText } from '#cli/output/show-text.js';
+import { type LeftOutDay, type Rename, showText } from '#cli/output/show-text.js';
 import { textStyle } from '#cli/output/text-style.js';
-import { commandContext, oneDataset, requireData } from '#cli/run/context.js';
+import { type CommandContext, commandContext, oneDataset, requireData } from '#cli/run/context.js';
+import { lakeTools } from '#cli/run/lake-tools.js';
 import { UsageError } from '#cli/usage-error.js';
 import { periodStamps } from '#market/bars/resample.js';
 import { type ResolvedRange, resolveRange } from '#market/calendar/range.js';
 import { dayIn } from '#market/calendar/zone.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { BAR_NAMES, isLineADay, type SeriesForm } from '#market/datasets/series-form.js';
+import { stocksDaily } from '#market/datasets/stocks.js';
 import { seriesOfTicker, tickerIn } from '#market/tickers/of-dataset.js';
 import { type DataFolder, withDataFolder } from '#store/folder/open.js';
 import type { Row } from '#store/series/row.js';
@@ -26,6 +28,7 @@ import { EXIT } from '#tasks/exit-code.js';
 import { linesOf } from '#tasks/export/lines.js';
 import { leftOutReader } from '#tasks/gaps/left-out.js';
 import { type DamagedDay, type ReadContext, readArchive, readSeries } from '#tasks/history/history.js';
+import { readOwners } from '#tasks/identity/with-identity.js';
 import type { Bar } from '#tasks/show/bar.js';
 import { type Shown, show } from '#tasks/show/show.js';
 
@@ -57,9 +60,12 @@ async function showWith(invocation: Invocation): Promise<CommandResult> {
     if (found.readFrom === 'archive') environment.stderr(archiveNote([ticker]));
     environment.stderr(damageNotes(found.damaged));
     const adjuster =
-      adjust === undefined ? undefined : await adjusterOf(adjust, [ticker], dataset, context, invocation);
+      adjust === undefined
+        ? undefined
+        : await adjusterOf(adjust, { tickers: [ticker] }, dataset, context, invocation);
     const rows = adjuster?.rowsOf(ticker, found.rows) ?? found.rows;
     environment.stderr(adjustNotes(adjuster?.notes ?? []));
+    const renamed = await renameOf(ticker, dataset, context, invocation);
     const { start, end } = rangeOf(flags, dataset, now, rows);
     const weekly = flags['weekly'] === true;
     const shown = show({
@@ -75,6 +81,7 @@ async function showWith(invocation: Invocation): Promise<CommandResult> {
       text: showText({
         shown,
         leftOut,
+        renamed,
         dataset: `${dataset.name}${adjustedText(adjust)}`,
         style: textStyle(environment),
       }),
@@ -84,12 +91,26 @@ async function showWith(invocation: Invocation): Promise<CommandResult> {
             ...documentOf(shown, dataset, found),
             adjusted: adjust?.by ?? 'none',
             as_of: adjust?.asOf ?? null,
+            renamed_from: renamed === undefined ? null : { ticker: renamed.from, on: renamed.on },
             left_out: leftOut,
           },
         ],
       },
     };
   });
+}
+
+/** Undefined where the ticker's last owner has had no other name, as far as the tables tell. */
+async function renameOf(
+  ticker: string,
+  dataset: Dataset,
+  context: CommandContext,
+  invocation: Invocation,
+): Promise<Rename | undefined> {
+  if (dataset.name !== stocksDaily.name) return undefined;
+  const owners = await readOwners(lakeTools('show', context, invocation), [ticker]);
+  const { before, start } = owners(ticker).at(-1) ?? {};
+  return before === undefined || start === undefined ? undefined : { from: before, on: start };
 }
 
 function adjustedText(adjust: AdjustWish | undefined): string {

@@ -25,6 +25,12 @@ export function tickersCommand(invocation: Invocation): Promise<number> {
 async function tickers(invocation: Invocation): Promise<CommandResult> {
   const { flags, environment } = invocation;
   const context = await commandContext(invocation);
+  if (flags['history'] !== undefined || flags['type'] !== undefined) {
+    const { listedTickers, tickerHistory } = await import('./tickers-identity.js');
+    return flags['history'] === undefined
+      ? listedTickers(context, invocation)
+      : tickerHistory(context, invocation);
+  }
   const dataset = oneDataset(context);
   const all = await trackedTickers(dataset, context, environment);
   const onlyTracked = flags['tracked'] === true;

@@ -7,7 +7,7 @@ import { ADJUSTMENTS, type Adjustment } from '#market/adjust/adjusted-bar.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { stocksDaily } from '#market/datasets/stocks.js';
-import type { Adjuster } from '#tasks/adjust/open-adjuster.js';
+import type { Adjuster, AdjustRequest } from '#tasks/adjust/open-adjuster.js';
 import { asOfOption } from './as-of.js';
 
 export interface AdjustWish {
@@ -37,7 +37,7 @@ export function adjustOption(flags: Invocation['flags'], dataset: Dataset): Adju
 /** Throws UsageError where the folder has neither splits nor dividends. */
 export async function adjusterOf(
   { by, asOf }: AdjustWish,
-  tickers: readonly string[],
+  { tickers, names }: Pick<AdjustRequest, 'tickers' | 'names'>,
   dataset: Dataset,
   context: CommandContext,
   invocation: Invocation,
@@ -52,6 +52,6 @@ export async function adjusterOf(
   const { withReader } = await import('#tasks/lake/open-lake.js');
   const { memoryBytes, threads } = lakeTools('adjust', context, invocation);
   return withReader({ memoryBytes, threads }, async (duck) =>
-    openAdjuster({ layout, dataset, tickers, by, asOf, now }, await duck()),
+    openAdjuster({ layout, dataset, tickers, names, by, asOf, now }, await duck()),
   );
 }

@@ -95,6 +95,7 @@ const IN_SHORT: Readonly<Record<TickerGapState, string>> = {
   'never-seen': 'never seen',
   delisted: 'delisted',
   halted: 'halted or suspended',
+  renamed: 'renamed',
   'not-yet-listed': 'not yet listed at first',
   'no-trade': 'without a trade on some days',
 };
@@ -184,6 +185,7 @@ function detail(ticker: string, gaps: readonly TickerRange[]): string {
     case 'left-out':
       return `${name} ${span(gap)} (${gap.reason})`;
     case 'delisted':
+    case 'renamed':
     case 'not-yet-listed':
       return `${name} (${gap.reason})`;
     default:

@@ -26,7 +26,14 @@ export interface LeftOutDay {
   readonly line?: number;
 }
 
+/** What the ticker's company was called before. */
+export interface Rename {
+  readonly from: string;
+  readonly on: IsoDay;
+}
+
 export interface ShowView {
+  readonly renamed?: Rename | undefined;
   readonly shown: Shown;
   readonly leftOut?: readonly LeftOutDay[];
   readonly dataset: string;
@@ -40,7 +47,7 @@ const ROWS_TOLD = 10;
 const SPLITS_TOLD = 3;
 const LEFT_OUT_TOLD = 3;
 
-export function showText({ shown, leftOut = [], dataset, style }: ShowView): string {
+export function showText({ shown, leftOut = [], renamed, dataset, style }: ShowView): string {
   const columns = Math.max(NARROWEST, style.columns);
   const width = Math.min(columns - 1, WIDEST_TEXT);
   const { figures } = shown;
@@ -51,7 +58,7 @@ export function showText({ shown, leftOut = [], dataset, style }: ShowView): str
       '',
       ...figureLines('sessions', countsOf(shown), width),
       ...leftOutLines(leftOut, width),
-      ...seriesLines(shown, width),
+      ...seriesLines(shown, renamed, width),
     ]);
   }
   const chart = candleChart(shown.bars, shown.candle, { ...style, columns });
@@ -65,7 +72,7 @@ export function showText({ shown, leftOut = [], dataset, style }: ShowView): str
     ...figureLines('volume', volumeParts(figures), width),
     ...figureLines('sessions', countsOf(shown), width),
     ...leftOutLines(leftOut, width),
-    ...seriesLines(shown, width),
+    ...seriesLines(shown, renamed, width),
     ...splitLines(figures.splits, width),
     '',
     ...table(shown, width),
@@ -125,10 +132,15 @@ function leftOutLines(all: readonly LeftOutDay[], width: number): readonly strin
   return figureLines('left out', [...shown, ...more], width);
 }
 
-function seriesLines({ series: { first, last, rows } }: Shown, width: number): readonly string[] {
+function seriesLines(
+  { series: { first, last, rows } }: Shown,
+  renamed: Rename | undefined,
+  width: number,
+): readonly string[] {
+  const name = renamed === undefined ? [] : [`renamed from ${safeText(renamed.from)} on ${renamed.on}`];
   return first === undefined || last === undefined
-    ? figureLines('series', ['no rows'], width)
-    : figureLines('series', [`${first} to ${last}`, counted(rows, 'row')], width);
+    ? figureLines('series', ['no rows', ...name], width)
+    : figureLines('series', [`${first} to ${last}`, counted(rows, 'row'), ...name], width);
 }
 
 function splitLines(splits: readonly SplitHint[], width: number): readonly string[] {

@@ -78,8 +78,16 @@ function withFactors(
   });
 }
 
-/** Of a ticker with one owner, or of which nothing is known: all days. */
+/**
+ * All days, cut where one owner ends: days between two are the later one's, for the day of a change is told
+ * differently. One span where there is one owner, or nothing is known.
+ */
 function spansOf(owners: readonly Ownership[]): readonly Span[] {
   if (owners.length < 2) return [FOR_EVER];
-  return owners.map(({ start, end }) => ({ start: start ?? FOR_EVER.start, end: end ?? FOR_EVER.end }));
+  let start = FOR_EVER.start;
+  return owners.map(({ end = FOR_EVER.end }) => {
+    const span = { start, end };
+    if (end !== FOR_EVER.end) start = addDays(end, 1);
+    return span;
+  });
 }

@@ -44,8 +44,8 @@ export interface ExportRequest {
   readonly range: { readonly start: IsoDay; readonly end: IsoDay };
   readonly wording: Wording;
   readonly format: Format;
-  /** Makes other rows of a ticker's whole history; undefined: they stay as traded. */
-  readonly adjust?: ((ticker: string, rows: Iterable<Row>) => Iterable<Row>) | undefined;
+  /** Makes other rows of a ticker's whole history; undefined: they stay as they are. */
+  readonly historyOf?: ((ticker: string, rows: Iterable<Row>) => Iterable<Row>) | undefined;
   /** Resolves when more can be taken; to false where nobody reads on. */
   readonly write: (text: string) => Promise<boolean>;
   readonly signal: AbortSignal;
@@ -126,11 +126,11 @@ type ReadRows = { readonly rows: Iterable<Row> } | { readonly file: string; read
 
 function rowsOf(
   ticker: string,
-  { chosen, readContext, range, adjust }: ExportRequest,
+  { chosen, readContext, range, historyOf }: ExportRequest,
   archive: ArchiveReader,
 ): ReadRows {
   const shown = (rows: Iterable<Row>): ReadRows => ({
-    rows: within(adjust === undefined ? rows : adjust(ticker, rows), range),
+    rows: within(historyOf === undefined ? rows : historyOf(ticker, rows), range),
   });
   if (chosen.archived.has(ticker)) return shown(archive.rowsOf(ticker));
   const series = readSeries(readContext, ticker);
@@ -162,10 +162,10 @@ const TOGETHER = 500;
  * Reads ahead: tickers are asked for in the order of `chosen`. Where a day is many lines, their years are
  * more than memory should hold: a day at a time.
  */
-function archiveReader({ chosen, readContext, range, adjust }: ExportRequest): ArchiveReader {
+function archiveReader({ chosen, readContext, range, historyOf }: ExportRequest): ArchiveReader {
   const waiting = chosen.tickers.filter((ticker) => chosen.archived.has(ticker));
-  // What a day is adjusted by may lie anywhere.
-  const holds = (day: IsoDay): boolean => adjust !== undefined || (day >= range.start && day <= range.end);
+  // What a day is made of may lie anywhere.
+  const holds = (day: IsoDay): boolean => historyOf !== undefined || (day >= range.start && day <= range.end);
   const damaged: DamagedDay[] = [];
   let read: ReadonlyMap<string, readonly Row[]> = new Map();
   return {

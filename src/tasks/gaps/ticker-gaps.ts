@@ -8,6 +8,8 @@ import type { IsoDay } from '#market/calendar/iso-day.js';
 export type TickerGapState =
   | 'not-yet-listed'
   | 'delisted'
+  /** Not yet, or no more, under this name: only where the tables tell it (renames.ts). */
+  | 'renamed'
   | 'halted'
   | 'left-out'
   | 'no-trade'
