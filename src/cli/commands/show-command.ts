@@ -19,7 +19,7 @@ import { periodStamps } from '#market/bars/resample.js';
 import { type ResolvedRange, resolveRange } from '#market/calendar/range.js';
 import { dayIn } from '#market/calendar/zone.js';
 import type { Dataset } from '#market/datasets/dataset.js';
-import { BAR_NAMES, isLineADay, type SeriesForm } from '#market/datasets/series-form.js';
+import { BAR_COLUMNS, hasBars, isLineADay, type SeriesForm } from '#market/datasets/series-form.js';
 import { stocksDaily } from '#market/datasets/stocks.js';
 import { seriesOfTicker, tickerIn } from '#market/tickers/of-dataset.js';
 import { type DataFolder, withDataFolder } from '#store/folder/open.js';
@@ -44,7 +44,7 @@ async function showWith(invocation: Invocation): Promise<CommandResult> {
   const context = await commandContext({ flags, environment });
   const dataset = oneDataset(context);
   const ticker = tickerIn(dataset, named);
-  if (dataset.series.of !== 'ticker' || dataset.series.values !== 'bar')
+  if (dataset.series.of !== 'ticker' || !hasBars(dataset.series))
     throw new UsageError(
       `show draws a ticker's own bars, and ${dataset.name} has none: barloom export ${ticker} -t ${dataset.name}.`,
     );
@@ -128,8 +128,8 @@ function dayRows(rows: readonly Row[], { series: form }: Dataset): readonly Row[
 }
 
 /** Of lines that are bars with more columns behind them, as those of futures: the bars. */
-function onlyBars({ values }: SeriesForm, rows: readonly Row[]): readonly Row[] {
-  if (values === 'bar' || !values.slice(0, BAR_COLUMNS).every((name) => BAR_NAMES.has(name))) return rows;
+function onlyBars(form: SeriesForm, rows: readonly Row[]): readonly Row[] {
+  if (form.values === 'bar') return rows;
   const cut = (line: string): string =>
     line
       .split(',')
@@ -137,8 +137,6 @@ function onlyBars({ values }: SeriesForm, rows: readonly Row[]): readonly Row[] 
       .join(',');
   return rows.map(({ day, values: lines }) => ({ day, values: lines.split('\n').map(cut).join('\n') }));
 }
-
-const BAR_COLUMNS = 5;
 
 interface Found {
   readonly readFrom: 'series' | 'archive';

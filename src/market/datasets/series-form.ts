@@ -42,6 +42,14 @@ const BAR = ['Open', 'High', 'Low', 'Close', 'Volume'] as const;
 /** Columns of a bar, which hold numbers in their plain form also where they stand among others. */
 export const BAR_NAMES: ReadonlySet<string> = new Set(BAR);
 
+/** How many of a line's values are its bar, where it begins with one: other columns may follow. */
+export const BAR_COLUMNS = BAR.length;
+
+/** Whether a line is a bar, or begins with one. */
+export function hasBars({ values }: Pick<SeriesForm, 'values'>): boolean {
+  return values === 'bar' || BAR.every((name, i) => values[i] === name);
+}
+
 const CONTRACT = ['Contract', 'Expiry', 'Right', 'Strike'] as const;
 
 /** A line a day of one ticker, as yfinance writes it. */
