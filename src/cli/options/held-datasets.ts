@@ -5,8 +5,8 @@
 import { existsSync } from 'node:fs';
 import { type CommandContext, requireData } from '#cli/run/context.js';
 import { UsageError } from '#cli/usage-error.js';
-import { datasets as knownDatasets } from '#market/datasets/all.js';
 import type { Dataset } from '#market/datasets/dataset.js';
+import { datasetsHere } from '#store/archive/datasets-here.js';
 import { openArchive } from '#store/archive/store.js';
 import { withDataFolder } from '#store/folder/open.js';
 import { layerFolder } from '#store/lake/layout.js';
@@ -23,7 +23,7 @@ export function heldDatasets(
 ): readonly Dataset[] {
   const { layout } = context;
   return chosen(context, flags, () =>
-    [...knownDatasets.values()].filter(
+    datasetsHere(layout).filter(
       (dataset) =>
         openArchive(layout, dataset).days().length > 0 ||
         (of === 'either' && existsSync(layerFolder(layout, 'bronze', dataset.name))),

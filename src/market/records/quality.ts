@@ -74,7 +74,8 @@ export function qualityOf(index: DayIndex, window: DayWindow, series: SeriesForm
     offDate,
     leftOut: leftOut.all(),
     doubles: { count: doubles, first: doubled },
-    offDay: offDay(index, window),
+    // Nobody knows the hours of what is not described, and sessions of futures begin on the evening before.
+    offDay: series.many === true ? [] : offDay(index, window),
   };
 }
 

@@ -3,6 +3,7 @@
  * and counts whole numbers, everything else the vendor's text.
  */
 import type { Dataset } from '#market/datasets/dataset.js';
+import { TICK_STAMPS } from '#market/records/columns.js';
 import type { NumberColumns } from '#market/records/number-proof.js';
 import { identifier, literal } from './duckdb.js';
 
@@ -19,7 +20,7 @@ const DOUBLES = new Set([
   'price', 'size', 'ask_price', 'ask_size', 'bid_price', 'bid_size',
 ]); // biome-ignore format: a table
 
-const WHOLES = new Set(['transactions', 'window_start', 'sequence_number']);
+const WHOLES = new Set(['transactions', 'window_start', 'sequence_number', 'timestamp']);
 
 /** `names`: of the header. */
 export function dayColumns(names: readonly string[]): DayColumns {
@@ -33,7 +34,8 @@ function typeOf(name: string): ColumnType {
 }
 
 /** The column that says of which moment a record is. */
-function stampOf({ records }: Pick<Dataset, 'records'>): string {
+function stampOf({ records }: Pick<Dataset, 'records'>, names: readonly string[]): string {
+  if (records === 'any') return TICK_STAMPS.find((name) => names.includes(name)) ?? 'window_start';
   return records === 'ticks' ? 'sip_timestamp' : 'window_start';
 }
 
@@ -48,7 +50,7 @@ export function numberColumns(
     decimals: bits('DOUBLE'),
     wholes: bits('BIGINT'),
     ticker: names.indexOf('ticker'),
-    stamp: names.indexOf(stampOf(dataset)),
+    stamp: names.indexOf(stampOf(dataset, names)),
   };
 }
 
@@ -62,7 +64,7 @@ const BAR = ['open', 'high', 'low', 'close', 'volume', 'transactions'];
 /** The select list that makes a row of the lake of a row of the file; `date`: the expression of its day. */
 export function lakeSelect(columns: DayColumns, dataset: Dataset, date: string): string {
   const { names } = columns;
-  const stamp = stampOf(dataset);
+  const stamp = stampOf(dataset, names);
   const hasStamp = names.includes(stamp);
   const moment = hasStamp
     ? [`make_timestamp(${identifier(stamp)} // 1000) AS ts`, `${identifier(stamp)} AS ts_ns`]

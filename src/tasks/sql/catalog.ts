@@ -7,9 +7,9 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { lastDueSession } from '#market/calendar/due.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
-import { datasets as knownDatasets } from '#market/datasets/all.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { isBarADay } from '#market/datasets/series-form.js';
+import { datasetsHere } from '#store/archive/datasets-here.js';
 import { openArchive } from '#store/archive/store.js';
 import { archiveFile, type FolderLayout } from '#store/folder/layout.js';
 import { withDataFolder } from '#store/folder/open.js';
@@ -47,10 +47,10 @@ const MANY_BYTES = 200e6;
 
 export function newCatalog(options: CatalogOptions): Catalog {
   const { layout, duck } = options;
-  const held = [...knownDatasets.values()].filter((dataset) => isHeld(dataset, layout));
+  const held = datasetsHere(layout).filter((dataset) => isHeld(dataset, layout));
   const features = held.filter(({ name }) => filesIn(layerFolder(layout, 'silver', name)).size > 0);
   const makers = new Map<string, () => Promise<void>>([
-    ...held.map((dataset) => [dataset.name, () => makeDataset(dataset, options)] as const),
+    ...held.map((dataset) => [tableOf(dataset), () => makeDataset(dataset, options)] as const),
     ...features.map(({ name }) => [`${name}_features`, () => makeFeatures(name, options)] as const),
     ...[...quoteViews(options.quotes)].map(
       ([name, sql]) => [name, () => duck.run(viewSql(name, sql))] as const,
@@ -112,7 +112,12 @@ async function makeDataset(dataset: Dataset, { layout, duck, warn, asOf }: Catal
     warn(
       `${dataset.name}: ${path.basename(archiveFile(layout, dataset, day))} cannot be read: barloom verify --repair`,
     );
-  await duck.run(viewSql(dataset.name, upTo(view.sql, asOf)));
+  await duck.run(viewSql(tableOf(dataset), upTo(view.sql, asOf)));
+}
+
+/** A prefix that barloom does not know is a name without a slash here: `us_new_thing_v1`. */
+function tableOf({ name }: Dataset): string {
+  return name.replaceAll('/', '_');
 }
 
 function viewSql(name: string, sql: string): string {

@@ -198,3 +198,30 @@ it('upkeep knows the folder of an unknown prefix', { timeout: 120_000 }, async (
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toEqual({ ticker: 'ZZZ', date: DAY, mood: 'calm, so far', level: '1e-21' });
 });
+
+it('status, the lake and SQL know each of them, whatever it is called', { timeout: 120_000 }, async () => {
+  const { work } = await filled();
+  const status = JSON.parse((await command(work, ['status', '--json'])).stdout) as {
+    datasets: readonly { readonly dataset: string }[];
+  };
+  const names = Object.keys(NAMES).toSorted();
+  expect(status.datasets.map(({ dataset }) => dataset).toSorted()).toEqual(names);
+  const built = await command(work, ['lake', 'build']);
+  expect(built.code, built.stderr).toBe(0);
+  expect((await command(work, ['lake', 'verify'])).code).toBe(0);
+  const asked = async (query: string) => (await command(work, ['sql', query])).stdout;
+  expect(await asked('SELECT ticker, ts_ns, price, size FROM crypto_trades ORDER BY ts_ns, ticker')).toBe(
+    `ticker,ts_ns,price,size\nX:SHIB-USD,${stamp(0)},5.2e-7,100000\nX:BTC-USD,${stamp(1)},67363.95,1e-8\n` +
+      `X:BTC-USD,${stamp(86_399, 999_999_999)},67363.95,1.0000000000001e-8\n`,
+  );
+  expect(
+    await asked("SELECT close, settlement_price, ts_ns FROM futures_nymex_daily WHERE ticker = 'CLK0'"),
+  ).toBe(`close,settlement_price,ts_ns\n-37.63,-37.63,${stamp(-7200)}\n`);
+  expect(await asked('SELECT ticker, date, mood, level FROM us_new_thing_v1 ORDER BY ticker, level')).toBe(
+    `ticker,date,mood,level\nAAA,${DAY},worse,2\nAAA,${DAY},better,3.50\nZZZ,${DAY},"calm, so far",1e-21\n`,
+  );
+  for (const table of ['forex_quotes', 'futures_cme_minute', 'futures_cbot_trades', 'indices_values'])
+    expect((await asked(`SELECT count(*) AS n FROM ${table} WHERE ts IS NOT NULL`)).split('\n')[1]).not.toBe(
+      '0',
+    );
+});
