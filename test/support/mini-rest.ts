@@ -13,6 +13,8 @@ export interface Answer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: string;
+  /** The connection breaks after so many bytes of the body. */
+  readonly breaksAt?: number;
 }
 
 export interface Asked {
@@ -40,7 +42,7 @@ export async function miniRest(
   const server = createServer((request, response) => {
     const one = readAsked(request);
     asked.push(one);
-    const { status = 200, headers = {}, body } = rest.answer?.(one, asked.length) ?? own(one);
+    const { status = 200, headers = {}, body, breaksAt } = rest.answer?.(one, asked.length) ?? own(one);
     const zipped = gzipSync(body);
     const isPlain = headers['content-type'] !== undefined;
     response.writeHead(status, {
@@ -48,7 +50,9 @@ export async function miniRest(
       ...(isPlain ? {} : { 'content-encoding': 'gzip' }),
       ...headers,
     });
-    response.end(isPlain ? body : zipped);
+    const sent = isPlain ? Buffer.from(body) : zipped;
+    if (breaksAt === undefined) response.end(sent);
+    else response.write(sent.subarray(0, breaksAt), () => response.destroy());
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
