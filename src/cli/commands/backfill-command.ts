@@ -8,7 +8,7 @@ import { text as textOf } from 'node:stream/consumers';
 import type { Environment } from '#cli/environment.js';
 import type { Invocation } from '#cli/invocation.js';
 import { gapsRangeOf } from '#cli/options/gaps-options.js';
-import { datasetsOfFolder } from '#cli/options/held-datasets.js';
+import { datasetsBesideTables } from '#cli/options/held-datasets.js';
 import { trackedUnderLock } from '#cli/options/tracked-tickers.js';
 import { paragraph } from '#cli/output/paragraph.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
@@ -29,7 +29,8 @@ import { acceptedOf, readAccepted } from '#store/ledger/accepted.js';
 import { readAllTracked, trackedIn } from '#store/lists/all-tracked.js';
 import type { HoleState } from '#tasks/coverage/cover.js';
 import { keepsArchive, wantedIn } from '#tasks/coverage/kept.js';
-import { endsTheNight, stoppedCode } from '#tasks/exit-code.js';
+import { endsTheNight, mostSevere, stoppedCode } from '#tasks/exit-code.js';
+import { tableGaps } from '#tasks/fetch/table-gaps.js';
 import { BACKFILLED, backfillDays, isHoleState, unfilledDays } from '#tasks/gaps/backfill-days.js';
 import { findGaps, gapsRange } from '#tasks/gaps/find-gaps.js';
 import { type GapRange, HOLE_STATES } from '#tasks/gaps/gap-ranges.js';
@@ -49,9 +50,9 @@ async function backfillWith(invocation: Invocation): Promise<CommandResult> {
   if (environment.signal.aborted) return { exitCode: stoppedCode(environment.signal) };
   const gaps =
     document === undefined ? undefined : gapsOf(document, String(flags['gapsFile']), context, flags);
-  const held = await datasetsOfFolder(context, flags, 'backfill');
+  const held = await datasetsBesideTables(context, flags, 'backfill');
   const tracked = await readAllTracked(layout.dataDir, settings.texts('tickerFiles'), environment.cwd);
-  return oneAfterAnother(
+  const days = await oneAfterAnother(
     gaps === undefined ? held : gaps.keys(),
     async (dataset) => {
       const { tickers } = trackedIn(dataset, tracked);
@@ -62,6 +63,28 @@ async function backfillWith(invocation: Invocation): Promise<CommandResult> {
     environment,
     flags['dryRun'] === true ? { dry_run: true } : {},
   );
+  const areTablesMeant = ['dataset', 'gapsFile', 'only', 'start', 'end', 'days', 'months'].every(
+    (name) => flags[name] === undefined,
+  );
+  return areTablesMeant && !endsTheNight(days.exitCode) ? withTables(days, context, invocation) : days;
+}
+
+/** Windows and tickers of the REST tables that lack, too. */
+async function withTables(
+  days: CommandResult,
+  { layout, now }: CommandContext,
+  invocation: Invocation,
+): Promise<CommandResult> {
+  const lacking = await tableGaps(layout, now.toISOString().slice(0, 10));
+  if (lacking.length === 0) return days;
+  const { fetchLacking } = await import('./fetch-run-command.js');
+  const tables = await fetchLacking(lacking, invocation);
+  return {
+    exitCode: mostSevere([days.exitCode, tables.exitCode]),
+    message: days.message ?? tables.message,
+    text: `${days.text ?? ''}${tables.text ?? ''}`,
+    document: { ...tables.document, ...days.document },
+  };
 }
 
 async function backfillOne(asked: Asked, invocation: Invocation): Promise<CommandResult> {

@@ -15,6 +15,7 @@ import { exitCodeOf } from '#tasks/exit-code.js';
 import { planFetch } from '#tasks/fetch/dry-run.js';
 import { type FetchResult, fetchTables } from '#tasks/fetch/fetch.js';
 import type { FetchRequest } from '#tasks/fetch/request.js';
+import type { TableGaps } from '#tasks/fetch/table-gaps.js';
 
 /** What the database takes before it spills: windows are merged one at a time. */
 const MEMORY_BYTES = 128e6;
@@ -27,7 +28,7 @@ export function fetchRunCommand(invocation: Invocation): Promise<number> {
 /** The result alone, for commands that do more. */
 export async function fetchRun(
   invocation: Invocation,
-  more: Partial<Pick<FetchRequest, 'withoutSlow' | 'weekly'>> = {},
+  more: Partial<Pick<FetchRequest, 'withoutSlow' | 'weekly' | 'only'>> = {},
 ): Promise<CommandResult> {
   const { flags, environment } = invocation;
   const context = await commandContext(invocation);
@@ -94,9 +95,23 @@ export async function fetchStep(
   { weekly }: { readonly weekly: boolean },
 ): Promise<CommandResult> {
   const { settings } = await commandContext(invocation);
-  const flags = Object.fromEntries(Object.entries(invocation.flags).filter(([name]) => STEP_FLAGS.has(name)));
   const args = settings.texts('fetchTypes') ?? KEPT_UP;
-  return fetchRun({ ...invocation, flags, args }, { withoutSlow: true, weekly });
+  return fetchRun({ ...invocation, flags: stepFlags(invocation), args }, { withoutSlow: true, weekly });
+}
+
+/** For backfill: exactly what gaps found. */
+export async function fetchLacking(
+  lacking: readonly TableGaps[],
+  invocation: Invocation,
+): Promise<CommandResult> {
+  const only = new Map(
+    lacking.map(({ type, windows, tickers }) => [type, new Set([...windows, ...tickers])]),
+  );
+  return fetchRun({ ...invocation, flags: stepFlags(invocation), args: [...only.keys()] }, { only });
+}
+
+function stepFlags({ flags }: Invocation): Invocation['flags'] {
+  return Object.fromEntries(Object.entries(flags).filter(([name]) => STEP_FLAGS.has(name)));
 }
 
 /** Options that mean the same to the command whose step it is. */

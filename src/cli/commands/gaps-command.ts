@@ -2,12 +2,13 @@
 import path from 'node:path';
 import type { Invocation } from '#cli/invocation.js';
 import { gapsRangeOf } from '#cli/options/gaps-options.js';
-import { datasetsOfFolder } from '#cli/options/held-datasets.js';
+import { datasetsBesideTables } from '#cli/options/held-datasets.js';
 import { lockChoice } from '#cli/options/lock-options.js';
 import { farthestDay } from '#cli/options/range-flags.js';
 import { gapsText } from '#cli/output/gaps-text.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { safeText } from '#cli/output/safe-text.js';
+import { tableGapsText } from '#cli/output/table-gaps-text.js';
 import { type CommandContext, commandContext, oneDataset } from '#cli/run/context.js';
 import { lakeTools } from '#cli/run/lake-tools.js';
 import { UsageError } from '#cli/usage-error.js';
@@ -25,6 +26,7 @@ import {
   withoutAccepted,
 } from '#store/ledger/accepted.js';
 import { readAllTracked, trackedIn } from '#store/lists/all-tracked.js';
+import { tableGaps } from '#tasks/fetch/table-gaps.js';
 import { coverRange, type DatasetGaps, findGaps, gapsRange } from '#tasks/gaps/find-gaps.js';
 import { isOpen } from '#tasks/gaps/gap-ranges.js';
 import { acceptedDays, type NamedDays, namedDays } from '#tasks/gaps/named-days.js';
@@ -40,7 +42,9 @@ async function gapsWith(invocation: Invocation): Promise<CommandResult> {
   const context = await commandContext({ flags, environment });
   const { layout, now } = context;
   const change = changeOf(flags, context);
-  const datasets = await datasetsOfFolder(context, flags, 'gaps');
+  const datasets = await datasetsBesideTables(context, flags, 'gaps');
+  const tables =
+    flags['dataset'] === undefined ? await tableGaps(layout, now.toISOString().slice(0, 10)) : [];
   const tracked = await readAllTracked(
     layout.dataDir,
     context.settings.texts('tickerFiles'),
@@ -70,9 +74,10 @@ async function gapsWith(invocation: Invocation): Promise<CommandResult> {
       found.push(withRenames(gaps, owners));
     }
     return {
-      exitCode: found.some(({ gaps, unfilled }) => gaps.some(isOpen) || unfilled > 0) ? 3 : 0,
-      text: gapsText({ datasets: found, ...changed }),
-      document: { ...changed, datasets: found },
+      exitCode:
+        tables.length > 0 || found.some(({ gaps, unfilled }) => gaps.some(isOpen) || unfilled > 0) ? 3 : 0,
+      text: gapsText({ datasets: found, ...changed }) + tableGapsText(tables),
+      document: { ...changed, datasets: found, ...(tables.length > 0 ? { tables } : {}) },
     };
   });
 }

@@ -10,6 +10,7 @@ import { datasetsHere } from '#store/archive/datasets-here.js';
 import { openArchive } from '#store/archive/store.js';
 import { withDataFolder } from '#store/folder/open.js';
 import { layerFolder } from '#store/lake/layout.js';
+import { heldTables } from '#store/tables/layout.js';
 import { heldDatasets as heldIn } from '#tasks/status/held-datasets.js';
 import { datasetsFitting, namesPattern } from './dataset-names.js';
 
@@ -43,6 +44,21 @@ export async function datasetsOfFolder(
   const options = { layout, access: 'read', command, now, adoptSource } as const;
   const held = await withDataFolder(options, (folder) => Promise.resolve(heldIn(folder)));
   return chosen(context, flags, () => held);
+}
+
+/** The same; none where the folder has tables of the REST API alone. */
+export async function datasetsBesideTables(
+  context: CommandContext,
+  flags: Flags,
+  command: string,
+): Promise<readonly Dataset[]> {
+  try {
+    return await datasetsOfFolder(context, flags, command);
+  } catch (error) {
+    const hasTables = flags['dataset'] === undefined && heldTables(context.layout).length > 0;
+    if (error instanceof UsageError && hasTables) return [];
+    throw error;
+  }
 }
 
 function isNamed({ dataset }: Flags): boolean {

@@ -21,7 +21,7 @@ export interface TypePlan {
 export function planType(
   type: TableType,
   record: TableRecord,
-  { wish, withoutSlow, weekly }: Pick<FetchRequest, 'wish' | 'withoutSlow' | 'weekly'>,
+  { wish, withoutSlow, weekly, only }: Pick<FetchRequest, 'wish' | 'withoutSlow' | 'weekly' | 'only'>,
   universe: readonly string[],
   now: Date,
 ): TypePlan {
@@ -32,10 +32,16 @@ export function planType(
   const named = [...new Set([...(wish.tickers ?? []), ...(wish.refill ?? [])])];
   const isLeftOut = withoutSlow === true && named.length === 0;
   const over = named.length > 0 ? named : universe;
+  const isMeant = (name: string): boolean => only === undefined || only.get(type.name)?.has(name) === true;
   return {
     type,
-    windows: planTable(type, record, isCompared ? { ...wish, full: true } : wish),
-    tickers: isSlow && !isLeftOut ? over.filter((ticker) => isDue(type, record, ticker, wish)) : [],
+    windows: planTable(type, record, isCompared ? { ...wish, full: true } : wish).filter(({ name }) =>
+      isMeant(name),
+    ),
+    tickers:
+      isSlow && !isLeftOut
+        ? over.filter((ticker) => isMeant(ticker) && isDue(type, record, ticker, wish))
+        : [],
     denied: undefined,
   };
 }

@@ -23,6 +23,8 @@ export interface FetchRequest {
   readonly adoptSource: boolean;
   /** Whether types that go ticker by ticker are left out where no ticker is named. */
   readonly withoutSlow?: boolean;
+  /** Nothing but these windows and tickers, by type. */
+  readonly only?: ReadonlyMap<string, ReadonlySet<string>>;
   /** Whether types that are compared once a week are compared now. */
   readonly weekly?: boolean;
 }

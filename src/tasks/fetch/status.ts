@@ -1,5 +1,6 @@
 /** What is here of each type, what is lacking, and why: a reader, which takes no lock. */
 import { planTable } from '#ingest/tables/plan-table.js';
+import { spansOf } from '#ingest/tables/spans.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { TABLES } from '#market/tables/all.js';
 import type { TableType } from '#market/tables/table-type.js';
@@ -65,13 +66,19 @@ export async function fetchStatus(
   return all;
 }
 
-/** Of a type that was begun with: what a fetch would load for the first time, oldest first. */
+/**
+ * Of a type that was begun with: what a fetch would load for the first time, oldest first. What is older than
+ * the oldest window here was not asked for.
+ */
 export function holesOf(type: TableType, record: TableRecord, today: IsoDay): readonly string[] {
   if (record.windows.size === 0) return [];
   const wish = { today, force: false, full: false, groupSize: 1 };
+  const spans = type.windows.kind === 'dated' ? spansOf(type.windows, today).map(({ name }) => name) : [];
+  const oldest = spans.findIndex((name) => record.windows.has(name) || record.failed.has(name));
   return planTable(type, record, wish)
-    .filter(({ name }) => name !== 'newest' && !record.windows.has(name))
     .map(({ name }) => name)
+    .filter((name) => name !== 'newest' && !record.windows.has(name))
+    .filter((name) => !spans.includes(name) || (oldest >= 0 && spans.indexOf(name) >= oldest))
     .reverse();
 }
 

@@ -109,3 +109,42 @@ it('fetch is a step like the others: of the types that barloom.json names', asyn
   const without = await work.verb('sync', {});
   expect(without.code).toBe(4);
 });
+
+it('gaps tells which windows lack and why, and backfill fetches exactly those', async () => {
+  const { rest, work } = await filled();
+  const before = await work.verb('gaps');
+  expect([before.code, before.stderr]).toEqual([0, '']);
+  rest.lists.set(splits.path, [
+    { id: 's', ticker: 'AAPL', execution_date: '2021-02-03', split_from: 1, split_to: 4 },
+  ]);
+  rest.answer = ({ path: asked, query }) =>
+    asked === splits.path && query.get('execution_date.gte') === '2021-01-01'
+      ? { status: 400, body: '{"status":"ERROR","error":"not today"}' }
+      : undefined;
+  expect((await work.verb(`fetch splits --rest-endpoint ${rest.endpoint}`, { env })).code).toBe(3);
+  const gaps = await work.verb('gaps --json');
+  expect([gaps.code, JSON.parse(gaps.stdout)]).toMatchObject([
+    3,
+    {
+      tables: [
+        {
+          type: 'splits',
+          windows: ['2021'],
+          tickers: [],
+          reasons: { 2021: expect.stringContaining('not today') },
+        },
+      ],
+    },
+  ]);
+  rest.answer = undefined;
+  rest.asked.length = 0;
+  const filling = await work.verb(`backfill --json`, {
+    env: { ...env, BARLOOM_REST_ENDPOINT: rest.endpoint },
+  });
+  expect([filling.code, filling.stderr]).toMatchObject([0, expect.any(String)]);
+  expect(rest.asked.map((one) => `${one.path} ${one.query.get('execution_date.gte')}`)).toEqual([
+    `${splits.path} 2021-01-01`,
+  ]);
+  const told = await work.verb('gaps');
+  expect([told.code, told.stdout]).toMatchObject([0, expect.not.stringContaining('tables')]);
+});
