@@ -20,6 +20,7 @@ import {
   requireData,
   requireSeries,
 } from '#cli/run/context.js';
+import { keepingAdjusted } from '#cli/run/keep-adjusted.js';
 import { workersOf } from '#cli/settings/workers.js';
 import { UsageError } from '#cli/usage-error.js';
 import { tradedWeeklies } from '#ingest/day/traded-weeklies.js';
@@ -37,7 +38,7 @@ import type { AddResult } from '#tasks/series/add.js';
 import { addTickers } from '#tasks/series/add.js';
 
 export function addCommand(invocation: Invocation): Promise<number> {
-  return reported('add', invocation, () => add(invocation));
+  return reported('add', invocation, () => keepingAdjusted(invocation, () => add(invocation)));
 }
 
 async function add(invocation: Invocation): Promise<CommandResult> {

@@ -12,6 +12,7 @@ import { type CommandResult, reported } from '#cli/output/reported.js';
 import { summaryText } from '#cli/output/summary-text.js';
 import { openConnection } from '#cli/run/connection.js';
 import { type CommandContext, commandContext, toDownload } from '#cli/run/context.js';
+import { keepingAdjusted } from '#cli/run/keep-adjusted.js';
 import { populateRequest } from '#cli/run/populate-request.js';
 import { populateRun } from '#cli/run/populate-run.js';
 import { type DatasetResult, oneAfterAnother } from '#cli/run/several-datasets.js';
@@ -28,7 +29,7 @@ import { defaultListNames } from '#store/lists/lists.js';
 import { renderTracked, trackedPath } from '#store/lists/tracked.js';
 
 export function populateCommand(invocation: Invocation): Promise<number> {
-  return reported('populate', invocation, () => populateWith(invocation));
+  return reported('populate', invocation, () => keepingAdjusted(invocation, () => populateWith(invocation)));
 }
 
 /** The result alone, for commands that do more. */

@@ -11,6 +11,7 @@ import { type CommandResult, reported } from '#cli/output/reported.js';
 import { safeText } from '#cli/output/safe-text.js';
 import { unknownText } from '#cli/output/unknown-text.js';
 import { type CommandContext, commandContext, requireSeries } from '#cli/run/context.js';
+import { keepingAdjusted } from '#cli/run/keep-adjusted.js';
 import { oneAfterAnother } from '#cli/run/several-datasets.js';
 import { workersOf } from '#cli/settings/workers.js';
 import { UsageError } from '#cli/usage-error.js';
@@ -20,7 +21,7 @@ import { withDataFolder } from '#store/folder/open.js';
 import { type RebuildResult, rebuildSeries, tickersWithFile } from '#tasks/series/rebuild.js';
 
 export function rebuildCommand(invocation: Invocation): Promise<number> {
-  return reported('rebuild', invocation, () => rebuild(invocation));
+  return reported('rebuild', invocation, () => keepingAdjusted(invocation, () => rebuild(invocation)));
 }
 
 async function rebuild(invocation: Invocation): Promise<CommandResult> {

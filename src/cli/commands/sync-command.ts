@@ -6,6 +6,7 @@ import type { Invocation } from '#cli/invocation.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { syncPlanText } from '#cli/output/sync-plan-text.js';
 import { type CommandContext, commandContext, toDownload } from '#cli/run/context.js';
+import { keepingAdjusted } from '#cli/run/keep-adjusted.js';
 import { joined, oneAfterAnother } from '#cli/run/several-datasets.js';
 import {
   isLater,
@@ -28,7 +29,7 @@ import { populateWith } from './populate-command.js';
 const DEFAULT: readonly StepName[] = ['populate', 'lake', 'features'];
 
 export function syncCommand(invocation: Invocation): Promise<number> {
-  return reported('sync', invocation, () => sync(invocation));
+  return reported('sync', invocation, () => keepingAdjusted(invocation, () => sync(invocation)));
 }
 
 async function sync(invocation: Invocation): Promise<CommandResult> {

@@ -79,6 +79,11 @@ export const SETTINGS = {
     text: 'Whether the whole market is kept in the archive, besides the series.',
     otherwise: 'true',
   },
+  adjusted: {
+    kind: 'switch',
+    text: 'Whether populate, add, rebuild, nightly and sync keep adjusted series beside the raw ones, in data_cache/adjusted.',
+    otherwise: 'false',
+  },
   quiet: { kind: 'switch', text: 'Whether only problems and the result are told.', otherwise: 'false' },
   progress: { kind: 'switch', text: 'Whether a terminal gets a live line.', otherwise: 'true' },
   logFile: { kind: 'text', text: 'A file that every event is logged to, as NDJSON.', otherwise: 'none' },
