@@ -4,6 +4,7 @@ import type { LoadPlan } from '#ingest/loading/plan-load.js';
 import { tableName } from '#store/quotes/layout.js';
 import type { FailedDay } from '#tasks/load/archive-units.js';
 import type { DatasetLoad } from '#tasks/load/load.js';
+import type { RestLoad, RestPlan, RestRequest } from '#tasks/load/rest-table.js';
 import type { FailedQuoteDay, QuoteLoad, QuoteLoadRequest } from '#tasks/quotes/load.js';
 import { row } from './paragraph.js';
 import { bytes, clockTime, count, counted } from './quantities.js';
@@ -112,6 +113,32 @@ export function quotePlanText(
 interface PlanTold {
   readonly text: string;
   readonly document: Readonly<Record<string, unknown>>;
+}
+
+/** Of a table of the REST API. */
+export function restLoadText({ dataset, into, rows, unchanged }: RestLoad, database: string): string {
+  const what = unchanged ? 'there already; nothing to do' : `${count(rows)}, in the place of those before`;
+  return `${dataset}\n${row('table', safeText(`${into} in ${database}`))}\n${row('records', what)}\n`;
+}
+
+/** Text and document of a dry run. */
+export function restPlanText(
+  { type, into }: RestRequest,
+  { isThere, isSame, rows }: RestPlan,
+  database: string,
+): PlanTold {
+  const lines = [
+    row('table', safeText(`${into} in ${database}${isThere ? '' : ', to be made'}`)),
+    row('to load', isSame ? 'nothing: its records are there' : counted(rows, 'record')),
+  ];
+  return {
+    text: `${type.name}\n${lines.join('\n')}\n`,
+    document: {
+      datasets: [
+        { dataset: type.name, into, table_exists: isThere, rows: isSame ? 0 : rows, unchanged: isSame },
+      ],
+    },
+  };
 }
 
 /** Text and document of a dry run. */

@@ -2,11 +2,11 @@
 import type { Column, ColumnKind } from '#store/database/table-shape.js';
 import type { Duck } from '#store/lake/duckdb.js';
 
-/** By the engine's types, without what stands in brackets behind them. */
+/** By the engine's types, without what stands in brackets behind them. Everything else is text. */
 const KINDS: Readonly<Record<string, ColumnKind>> = {
   VARCHAR: 'text',
   DATE: 'day',
-  TIMESTAMP: 'moment',
+  TIMESTAMP: 'instant',
   BOOLEAN: 'flag',
   TINYINT: 'whole',
   SMALLINT: 'whole',
@@ -16,6 +16,9 @@ const KINDS: Readonly<Record<string, ColumnKind>> = {
   DOUBLE: 'number',
   DECIMAL: 'number',
 };
+
+/** Of `ts_ns`, to the microsecond. */
+const COPY = 'ts';
 
 /** Never null. */
 const ALWAYS: readonly string[] = ['symbol', 'date', 'ts_ns', 'ord'];
@@ -30,7 +33,7 @@ export async function queryColumns(
   return rows.map(({ column_name, column_type }): Column => {
     const name = String(column_name);
     const type = String(column_type).replace(/\(.*/, '');
-    const kind = numbers.has(name) ? 'number' : (KINDS[type] ?? 'text');
+    const kind = numbers.has(name) ? 'number' : name === COPY ? 'moment' : (KINDS[type] ?? 'text');
     return ALWAYS.includes(name) ? { name, kind, always: true } : { name, kind };
   });
 }

@@ -20,7 +20,7 @@ export async function writeRowText(
 function fieldOf({ name, kind }: Column): string {
   if (kind === 'flag') return `${identifier(name)}::INTEGER`;
   if (kind === 'number') return shortest(identifier(name));
-  return kind === 'text' ? escaped(identifier(name)) : identifier(name);
+  return kind === 'text' ? escaped(`${identifier(name)}::VARCHAR`) : identifier(name);
 }
 
 /** `115.030000` and `4.0` without what says nothing; with an exponent as it is. */

@@ -5,24 +5,28 @@
  */
 import { identifier, literal } from '#store/lake/duckdb.js';
 import type { Database, IndexDefinition } from './port.js';
-import { KEY } from './table-shape.js';
+import { KEY, type TableShape } from './table-shape.js';
 
 const RECORDS = 'barloom_indexes';
 
-export function keyIndex(table: string): IndexDefinition {
+type Keyed = Pick<TableShape, 'name' | 'recordKey'>;
+
+/** A record's key may be null in part, which no unique index minds: that one is for looking up. */
+export function keyIndex({ name: table, recordKey }: Keyed): IndexDefinition {
   const name = `${table}_key`;
-  return {
-    name,
-    sql: `CREATE UNIQUE INDEX ${identifier(name)} ON ${identifier(table)} (${KEY.join(', ')})`,
-  };
+  const unique = recordKey === undefined ? 'UNIQUE ' : '';
+  const columns = (recordKey ?? KEY).map(identifier).join(', ');
+  return { name, sql: `CREATE ${unique}INDEX ${identifier(name)} ON ${identifier(table)} (${columns})` };
 }
 
 /** What a table of ours is made with. */
-export function ownIndexes(kind: Database['kind'], table: string): readonly IndexDefinition[] {
+export function ownIndexes(kind: Database['kind'], shape: Keyed): readonly IndexDefinition[] {
+  const { name: table, recordKey } = shape;
   const name = `${table}_date`;
   // A few bytes for every megabyte of rows, which come in the order of days.
   const days = `CREATE INDEX ${identifier(name)} ON ${identifier(table)} USING brin (date)`;
-  return [keyIndex(table), ...(kind === 'postgres' ? [{ name, sql: days }] : [])];
+  const hasDays = kind === 'postgres' && recordKey === undefined;
+  return [keyIndex(shape), ...(hasDays ? [{ name, sql: days }] : [])];
 }
 
 /** Names of those that were taken away and are not there again. */

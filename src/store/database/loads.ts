@@ -95,6 +95,11 @@ export function deleteDay(
   return database.run(`DELETE FROM ${identifier(table)} WHERE date = ${literal(day)}${andOnly(only)}`);
 }
 
+/** Within the transaction of the rows that come in their place: all of them. */
+export function emptyTable(database: Database, table: string): Promise<number> {
+  return database.run(`DELETE FROM ${identifier(table)}`);
+}
+
 /** What narrows a WHERE, with its AND; '' for everything. */
 function andOnly(only: Only | undefined): string {
   if (only === undefined) return '';

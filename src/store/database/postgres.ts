@@ -20,6 +20,7 @@ const TYPES: Readonly<Record<ColumnKind, string>> = {
   text: 'text',
   day: 'date',
   moment: 'timestamp with time zone',
+  instant: 'timestamp with time zone',
   whole: 'bigint',
   number: 'numeric',
   flag: 'boolean',

@@ -17,6 +17,7 @@ const TYPES: Readonly<Record<ColumnKind, string | undefined>> = {
   text: 'TEXT',
   day: 'TEXT',
   moment: undefined,
+  instant: 'TEXT',
   whole: 'INTEGER',
   number: 'REAL',
   flag: 'INTEGER',

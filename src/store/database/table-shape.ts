@@ -2,9 +2,9 @@
 
 /**
  * `moment`: to the microsecond, in UTC, a copy of `ts_ns` that people can read; databases without such a type
- * leave it out. `whole`: 64 bits. `number`: a decimal. `flag`: true or false.
+ * leave it out. `instant`: a moment that nothing else says, as text where there is no such type. `whole`: 64 bits. `number`: a decimal. `flag`: true or false.
  */
-export type ColumnKind = 'text' | 'day' | 'moment' | 'whole' | 'number' | 'flag';
+export type ColumnKind = 'text' | 'day' | 'moment' | 'instant' | 'whole' | 'number' | 'flag';
 
 export interface Column {
   readonly name: string;
@@ -17,8 +17,10 @@ export interface TableShape {
   readonly name: string;
   /** What is in it, in words: a dataset's name, or a feed's. A table is of one thing only. */
   readonly holds: string;
-  /** `symbol`, `date`, `ts_ns` and `ord` among them. */
+  /** `symbol`, `date`, `ts_ns` and `ord` among them, but for a table of records. */
   readonly columns: readonly Column[];
+  /** Of a table that is always loaded whole: what tells its records from one another, where it is there. */
+  readonly recordKey?: readonly string[];
 }
 
 /** No two rows of a table agree in these. */

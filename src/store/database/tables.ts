@@ -64,7 +64,7 @@ async function createTable(database: Database, shape: TableShape): Promise<void>
   const { name, holds } = shape;
   const columns = keptColumns(database, shape).map((column) => columnSql(database, column));
   await database.run(`CREATE TABLE ${identifier(name)} (${columns.join(', ')})${database.tableSuffix}`);
-  for (const { sql } of ownIndexes(database.kind, name)) await database.run(sql);
+  for (const { sql } of ownIndexes(database.kind, shape)) await database.run(sql);
   await database.run(
     `INSERT INTO ${TABLES} (name, holds, version) VALUES (${literal(name)}, ${literal(holds)}, ${TABLE_VERSION}) ` +
       `ON CONFLICT (name) DO UPDATE SET holds = excluded.holds, version = excluded.version`,
@@ -86,7 +86,7 @@ async function addColumns(database: Database, shape: TableShape): Promise<void> 
       );
     await database.run(`ALTER TABLE ${identifier(shape.name)} ADD COLUMN ${columnSql(database, column)}`);
   }
-  const key = keyIndex(shape.name);
+  const key = keyIndex(shape);
   const [indexes, away] = [
     await database.indexesOf(shape.name),
     await database.rows(`SELECT name FROM barloom_indexes WHERE table_name = ${literal(shape.name)}`),

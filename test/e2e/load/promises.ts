@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { expect, it } from 'vitest';
 import { isAlive } from '#platform/disk/durable.js';
 import { archived } from '../../support/lake.js';
+import { writeTables } from '../../support/tables.js';
 import { bar, manyDays, type Place, type PlaceMaker, weekdays } from './place.js';
 
 const DAY = '2024-01-02';
@@ -199,6 +200,47 @@ export function loadPromises(make: PlaceMaker): void {
     expect(code).toBe(3);
     expect(stdout).toContain(`failed       ${DAY}:`);
     expect(await place.sql('SELECT DISTINCT date FROM stocks_daily')).toBe(NEXT);
+  });
+
+  it('tables of the REST API: the current records, in the place of those that were there', async () => {
+    const place = await make();
+    const dividend = (id: string, cash: number, more: object = {}) => ({
+      ...{ id, ticker: 'AAPL', ex_dividend_date: '2024-02-09', cash_amount: cash, currency: 'USD', ...more },
+    });
+    await writeTables(place.work.data, {
+      dividends: [dividend('a', 0.24), dividend('b', 0.000000000000000123)],
+      balance_sheets: [
+        {
+          cik: '1',
+          tickers: ['GOOG', 'GOOGL'],
+          timeframe: 'annual',
+          period_end: '2023-12-31',
+          filing_date: '2024-02-01',
+        },
+      ],
+    });
+    const { code, stdout } = await place.load('-t dividends,balance_sheets --json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).datasets).toMatchObject([
+      { dataset: 'dividends', into: 'dividends', rows: 2, unchanged: false },
+      { dataset: 'balance_sheets', into: 'balance_sheets', rows: 1, unchanged: false },
+    ]);
+    const cash = 'SELECT id, cash_amount FROM dividends ORDER BY 1';
+    expect(await place.sql(cash)).toMatch(/^a\|0\.24\nb\|(1\.23e-16|0\.000000000000000123)$/);
+    expect(await place.sql('SELECT tickers, filing_date FROM balance_sheets')).toBe(
+      '["GOOG","GOOGL"]|2024-02-01',
+    );
+    expect((await place.load('-t dividends')).stdout).toContain('nothing to do');
+    await writeTables(place.work.data, {
+      dividends: [dividend('a', 0.24), dividend('a', 0.25, { version: 2 }), dividend('c', 1)],
+    });
+    expect((await place.load('-t dividends --dry-run')).stdout).toContain('to load      2 records');
+    expect((await place.load('-t dividends')).code).toBe(0);
+    expect(await place.sql(cash)).toMatch(/^a\|0\.25\nc\|1(\.0)?$/);
+    const lacking = await place.load('-t splits');
+    expect(lacking.code).toBe(2);
+    expect(lacking.stderr).toContain('barloom fetch splits');
+    expect((await place.load('-t dividends --tickers AAPL')).code).toBe(2);
   });
 
   it('killed at any instant and gone on with, the table is as if nothing had happened', async () => {
