@@ -307,6 +307,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
         '--file <file>',
         'the tickers of a list: one a line, many on one, or the Symbol or first column of a table',
       ],
+      ['--columns <names>', "columns of the vendor's files, out of the archive: close,volume,transactions"],
       ['--bar <width>', 'bars of days: 1w, 1mo or 3mo; of minutes: 2m, 5m, 15m, 30m, 1h, 90m, 4h or 1d too'],
       [
         '--session <hours>',

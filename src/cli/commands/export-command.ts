@@ -21,6 +21,7 @@ import { type CommandResult, reported } from '#cli/output/reported.js';
 import { safeText } from '#cli/output/safe-text.js';
 import { type CommandContext, commandContext, oneDataset, requireData } from '#cli/run/context.js';
 import { UsageError } from '#cli/usage-error.js';
+import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { seriesColumns } from '#market/datasets/series-form.js';
 import type { Reduction } from '#market/quotes/reduction.js';
@@ -31,6 +32,7 @@ import type { TickerNote } from '#tasks/adjust/open-adjuster.js';
 import { exitCodeOf, stopSignalOf } from '#tasks/exit-code.js';
 import { type Chosen, choose, type ExportTally, exportHistories } from '#tasks/export/export.js';
 import { FORMATS, type FormatName, formatOf } from '#tasks/export/format.js';
+import { withPickedColumns } from '#tasks/export/picked-columns.js';
 import { isQuotes } from '#tasks/export/reduced-lines.js';
 import { withOwnColumns } from '#tasks/history/own-columns.js';
 
@@ -47,14 +49,19 @@ async function exportWith(invocation: Invocation): Promise<CommandResult> {
   const reduction = reductionFor(flags, described);
   const range = openRange(flags, described, context.now);
   const adjust = adjustOption(flags, described);
+  const columns = columnsGiven(flags);
   const output = outputOf(flags['output'], context.layout, environment.cwd);
   requireData(context);
   const tickers = await tickersOf(invocation, context);
   const { layout, now } = context;
   return withDataFolder({ layout, access: 'read', command: 'export', now }, async (folder) => {
-    const dataset = withOwnColumns(described, layout, (day) => day >= range.start && day <= range.end);
+    const holds = (day: IsoDay): boolean => day >= range.start && day <= range.end;
+    const dataset =
+      columns === undefined
+        ? withOwnColumns(described, layout, holds)
+        : pickedOf(described, columns, layout, holds);
     const readContext = readContextOf(folder, dataset);
-    const chosen = choose(tickers.named, readContext);
+    const chosen = choose(tickers.named, readContext, columns === undefined ? 'series' : 'archive');
     const wrong = chosen.unknown.filter((ticker) => !tickers.tracked.has(ticker));
     if (wrong.length > 0) throw unknownTickers(wrong, readContext);
     const names =
@@ -91,6 +98,42 @@ async function exportWith(invocation: Invocation): Promise<CommandResult> {
     });
     return resultOf(tally, chosen, environment, output, adjuster?.notes);
   });
+}
+
+/** Options that make other lines of what there is. */
+const OTHERWISE = ['bar', 'session', 'reduce', 'adjust', 'followRenames'] as const;
+
+/** Throws UsageError. */
+function columnsGiven(flags: Invocation['flags']): readonly string[] | undefined {
+  if (flags['columns'] === undefined) return undefined;
+  const names = String(flags['columns'])
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
+  if (names.length === 0) throw new UsageError('--columns: say which, such as close,volume,transactions.');
+  const other = OTHERWISE.find((name) => flags[name] !== undefined);
+  if (other === undefined) return names;
+  const option = `--${other.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  throw new UsageError(
+    `--columns gives the vendor's columns as they are, and ${option} makes others of them.`,
+  );
+}
+
+/** Throws UsageError for a column that the vendor's files do not have. */
+function pickedOf(
+  described: Dataset,
+  names: readonly string[],
+  layout: FolderLayout,
+  holds: (day: IsoDay) => boolean,
+): Dataset {
+  const picked = withPickedColumns(described, names, layout, holds);
+  if ('dataset' in picked) return picked.dataset;
+  const { unknown, columns } = picked;
+  throw new UsageError(
+    columns.length === 0
+      ? `--columns come out of the archive, which holds no day of ${described.name} in this range.`
+      : `--columns ${unknown.join(',')}: the vendor's files of ${described.name} have ${columns.join(', ')}.`,
+  );
 }
 
 /** Throws UsageError where there are no quotes to reduce. */
@@ -183,7 +226,7 @@ function resultOf(
   notes: readonly TickerNote[] = [],
 ): CommandResult {
   const stopped = tally.ended === 'stopped';
-  environment.stderr(archiveNote([...chosen.archived]));
+  environment.stderr(archiveNote(chosen.untracked));
   environment.stderr(listNote(chosen.unknown, 'in no series and no day of the archive'));
   environment.stderr(listNote(tally.empty, 'no rows in this range'));
   environment.stderr(listNote(tally.odd, 'rows that are no bars are left out'));

@@ -36,6 +36,8 @@ export interface SeriesForm {
   readonly values: 'bar' | readonly string[];
   /** Of a ticker with `day`: a day is all of its records, in the vendor's order, and not one. */
   readonly many?: true;
+  /** The values are some columns of what are bars: of several with the same moment, or day, the last counts. */
+  readonly picked?: true;
 }
 
 const BAR = ['Open', 'High', 'Low', 'Close', 'Volume'] as const;
@@ -48,6 +50,16 @@ export const BAR_COLUMNS = BAR.length;
 /** Whether a line is a bar, or begins with one. */
 export function hasBars({ values }: Pick<SeriesForm, 'values'>): boolean {
   return values === 'bar' || BAR.every((name, i) => values[i] === name);
+}
+
+/** `Open` of `open`; undefined for what is no column of a bar. */
+export function barColumnOf(name: string): string | undefined {
+  return BAR.find((column) => column.toLowerCase() === name);
+}
+
+/** Whether several records of a ticker and moment are one line, the last. */
+export function isOfBars({ values, picked }: Pick<SeriesForm, 'values' | 'picked'>): boolean {
+  return values === 'bar' || picked === true;
 }
 
 const CONTRACT = ['Contract', 'Expiry', 'Right', 'Strike'] as const;
@@ -75,8 +87,8 @@ export function seriesColumns({ of, time, values }: SeriesForm): readonly string
  * Whether a day is at most one line, which then begins with the day; otherwise each of its lines says itself
  * which day it is of.
  */
-export function isLineADay({ of, time, many }: SeriesForm): boolean {
-  return of === 'ticker' && time === 'day' && many !== true;
+export function isLineADay({ of, time, many, picked }: SeriesForm): boolean {
+  return of === 'ticker' && time === 'day' && many !== true && picked !== true;
 }
 
 /** Whether a day is at most one line, and that a bar: what a history of closes and volumes can be made of. */

@@ -7,7 +7,7 @@ import { addDays, type IsoDay } from '#market/calendar/iso-day.js';
 import { MOST_STAMP_BYTES, stampWriter } from '#market/calendar/local-stamps.js';
 import { EVENING_HOUR, EVENING_MARK, isExceptional } from '#market/calendar/trade-date.js';
 import type { DayRules } from '#market/datasets/dataset.js';
-import { BAR_NAMES } from '#market/datasets/series-form.js';
+import { BAR_NAMES, isOfBars } from '#market/datasets/series-form.js';
 import { endOfKey } from '#market/datasets/series-key.js';
 import { MOST_CONTRACT_BYTES, writeContract } from '#market/tickers/occ.js';
 import { barValues, type Fields, fieldText } from './bar.js';
@@ -40,7 +40,7 @@ const MARK = EVENING_MARK.charCodeAt(0);
 export function newBlockWriter({ series }: Pick<DayRules, 'series'>, day: IsoDay): BlockWriter {
   const dayBytes = Buffer.from(day);
   const evenings = eveningsOf(day, series);
-  const writeStamp = stampWriter(series.timeZone, series.values === 'bar' ? 'needed' : 'always');
+  const writeStamp = stampWriter(series.timeZone, isOfBars(series) ? 'needed' : 'always');
   let target = Buffer.allocUnsafeSlow(1 << 16);
   let length = 0;
   const room = (more: number): void => {
@@ -172,7 +172,7 @@ function linesOf(
   const stamps = stampsOf(index, lines);
   const order = ascending(stamps, groupsOf(index, lines));
   const sorted = order === undefined ? lines : order.map((at) => lines[at] as number);
-  return series.values !== 'bar'
+  return !isOfBars(series)
     ? sorted
     : lastOfEach(index, sorted, order === undefined ? stamps : inOrderOf(stamps, order));
 }

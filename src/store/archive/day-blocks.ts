@@ -5,6 +5,7 @@
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { EVENING_MARK } from '#market/calendar/trade-date.js';
 import type { Dataset } from '#market/datasets/dataset.js';
+import { isOfBars } from '#market/datasets/series-form.js';
 import { rangeOf } from '#market/datasets/series-key.js';
 import { newBlockWriter } from '#market/records/block-rows.js';
 import { firstNotBelow } from '#market/records/day-index.js';
@@ -35,7 +36,7 @@ export function eachBlock(
     if (dataset.series.of === 'ticker') {
       const first = stampAt(block, 0);
       // Trades can share a moment, bars cannot.
-      ascends &&= dataset.series.values === 'bar' ? first > last : first >= last;
+      ascends &&= isOfBars(dataset.series) ? first > last : first >= last;
       last = stampAt(block, block.lastIndexOf('\n') + 1);
     }
     return take(block);

@@ -20,18 +20,26 @@ import { linesOf, portionsOf, type Wording } from './lines.js';
 export interface Chosen {
   /** Those that have a series or are in the archive, in the order in which they were asked for. */
   readonly tickers: readonly string[];
-  /** Those of them that have no series. */
+  /** Those of them that are read out of the archive. */
   readonly archived: ReadonlySet<string>;
+  /** Those of them that have no series. */
+  readonly untracked: readonly string[];
   /** In no series and in no day of the archive. */
   readonly unknown: readonly string[];
 }
 
 /** Where each ticker's rows are. Throws the disk's error. */
-export function choose(tickers: readonly string[], readContext: ReadContext): Chosen {
-  const without = tickers.filter((ticker) => !hasSeries(readContext, ticker));
+export function choose(
+  tickers: readonly string[],
+  readContext: ReadContext,
+  from: 'series' | 'archive' = 'series',
+): Chosen {
+  const untracked = tickers.filter((ticker) => !hasSeries(readContext, ticker));
+  const without = from === 'archive' ? tickers : untracked;
   const unknown = new Set(without.length === 0 ? [] : unknownToArchive(readContext, without));
   return {
     tickers: tickers.filter((ticker) => !unknown.has(ticker)),
+    untracked: untracked.filter((ticker) => !unknown.has(ticker)),
     archived: new Set(without.filter((ticker) => !unknown.has(ticker))),
     unknown: [...unknown],
   };
