@@ -1,17 +1,37 @@
 /** What was told while prices were adjusted, a line a note, for stderr. */
+
 import type { AdjustNote } from '#market/adjust/actions.js';
+import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { TickerNote } from '#tasks/adjust/open-adjuster.js';
-import { count } from './quantities.js';
+import { count, counted } from './quantities.js';
 import { safeText } from './safe-text.js';
 
 const TOLD = 10;
 
 export function adjustNotes(notes: readonly TickerNote[]): string {
-  const lines = notes
-    .slice(0, TOLD)
-    .map(({ ticker, note }) => `${safeText(`${ticker} ${noteText(note)}`)}\n`);
-  const more = notes.length - TOLD;
-  return `${lines.join('')}${more > 0 ? `… and ${count(more)} more notes on adjustments.\n` : ''}`;
+  const lines = linesOf(notes);
+  const more = lines.length - TOLD;
+  const told = lines.slice(0, TOLD).map((line) => `${safeText(line)}\n`);
+  return `${told.join('')}${more > 0 ? `… and ${count(more)} more notes on adjustments.\n` : ''}`;
+}
+
+/** Dividends of before the prices that are here begin are many, and one line a ticker. */
+function linesOf(notes: readonly TickerNote[]): readonly string[] {
+  const early = new Map<string, IsoDay[]>();
+  const others: string[] = [];
+  for (const { ticker, note } of notes) {
+    if (note.kind !== 'dividend ignored: no close before') others.push(`${ticker} ${noteText(note)}`);
+    else early.set(ticker, [...(early.get(ticker) ?? []), note.day].sort());
+  }
+  const lines = Array.from(early, ([ticker, days]) => {
+    const [first = '', last = first] = [days[0], days.at(-1)];
+    const which =
+      days.length === 1
+        ? `the dividend of ${first} has`
+        : `${counted(days.length, 'dividend')} of ${first} to ${last} have`;
+    return `${ticker}: ${which} no close here before the ex-date; ignored.`;
+  });
+  return [...others, ...lines];
 }
 
 export function noteText(note: AdjustNote): string {
