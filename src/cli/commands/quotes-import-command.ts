@@ -8,28 +8,21 @@ import { batchSizeOf, quotesFolder, quoteTable, symbolsAndDays } from '#cli/opti
 import { newQuoteReporter } from '#cli/output/quote-reporter.js';
 import { estimateText, importText } from '#cli/output/quotes-text.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
-import { openAlpacaOf } from '#cli/run/alpaca.js';
 import { type CommandContext, commandContext } from '#cli/run/context.js';
 import { openLog } from '#cli/run/populate-run.js';
+import { openQuoteOrigin, pageSizeOf, type QuoteOrigin } from '#cli/run/quote-origin.js';
 import { UsageError } from '#cli/usage-error.js';
-import { archiveSource } from '#ingest/quotes/archive-source.js';
 import type { QuoteEvent } from '#ingest/quotes/events.js';
-import type { QuoteSource } from '#ingest/quotes/source.js';
-import type { SourceIdentity } from '#platform/source-identity.js';
-import { readSourceMarker } from '#store/archive/source-marker.js';
 import { tableName } from '#store/quotes/layout.js';
 import { endsTheNight, mostSevere } from '#tasks/exit-code.js';
 import { withReader } from '#tasks/lake/open-lake.js';
-import { type CountQuotes, estimateImport } from '#tasks/quotes/estimate.js';
+import { estimateImport } from '#tasks/quotes/estimate.js';
 import { type ImportResult, importQuotes } from '#tasks/quotes/import.js';
 import { withQuotes } from '#tasks/quotes/open-quotes.js';
 import type { ImportRequest } from '#tasks/quotes/plan-import.js';
-import { readAlpacaDay } from '#vendors/alpaca/quote-days.js';
 
 /** Days at once: their pages come one after the other, and wait for the wire. */
 const DEFAULT_WORKERS = 4;
-/** Alpaca's largest page. */
-const MOST_PAGE = 10_000;
 /** Of a day's text the engine makes Parquet with half the work where no thread waits for another (measured). */
 const ENGINE_THREADS = 1;
 
@@ -70,7 +63,7 @@ async function quotesImport(invocation: Invocation, context: CommandContext): Pr
     force: flags['force'] === true,
   };
   const workers = context.settings.count('workers', DEFAULT_WORKERS);
-  const from = await openFrom(request, invocation, context, workers);
+  const from = await openQuoteOrigin(request, invocation, context, workers);
   try {
     return flags['dryRun'] === true
       ? await estimated(request, context, from)
@@ -80,60 +73,10 @@ async function quotesImport(invocation: Invocation, context: CommandContext): Pr
   }
 }
 
-interface From {
-  readonly source: QuoteSource;
-  readonly identity: SourceIdentity;
-  readonly count: CountQuotes | undefined;
-  readonly perMinute: () => number | undefined;
-  readonly close: () => Promise<void>;
-}
-
-async function openFrom(
-  { table: { source, feed } }: ImportRequest,
-  invocation: Invocation,
-  context: CommandContext,
-  workers: number,
-): Promise<From> {
-  if (source === 'massive') {
-    const marker = await readSourceMarker(context.layout.archiveDir);
-    return {
-      source: archiveSource(context.layout),
-      identity: typeof marker === 'object' ? marker : { endpoint: 'file:archive', bucket: 'stocks_quotes' },
-      count: undefined,
-      perMinute: () => undefined,
-      close: async () => undefined,
-    };
-  }
-  const { client, identity, close } = await openAlpacaOf(context, invocation, workers);
-  const limit = Math.min(MOST_PAGE, batchSizeOf(context.settings));
-  return {
-    source: {
-      from: identity,
-      readDay: (symbol, day, taker, signal) =>
-        readAlpacaDay({ client, feed, limit }, { symbol, day }, taker, signal),
-    },
-    identity: { endpoint: identity, bucket: feed },
-    count: async (symbol, fromMs, toMs) => {
-      const range = { start: new Date(fromMs).toISOString(), end: new Date(toMs - 1).toISOString() };
-      const { signal } = invocation.environment;
-      let token: string | undefined;
-      let quotes = 0;
-      do {
-        const page = await client.page({ symbol, feed, limit: MOST_PAGE, ...range, token }, signal);
-        quotes += page.quotes.length;
-        token = quotes < MOST_PAGE ? page.next : undefined;
-      } while (token !== undefined);
-      return quotes;
-    },
-    perMinute: client.perMinute,
-    close,
-  };
-}
-
 async function estimated(
   request: ImportRequest,
   context: CommandContext,
-  from: From,
+  from: QuoteOrigin,
 ): Promise<CommandResult> {
   const { count, perMinute } = from;
   const estimate = await withReader({ memoryBytes: 128e6, threads: 1 }, (duck) =>
@@ -143,7 +86,7 @@ async function estimated(
       duck,
       count,
       perMinute,
-      batchSize: Math.min(MOST_PAGE, batchSizeOf(context.settings)),
+      batchSize: pageSizeOf(context.settings),
     }),
   );
   return {
@@ -157,7 +100,7 @@ async function imported(
   request: ImportRequest,
   invocation: Invocation,
   context: CommandContext,
-  { source, identity }: From,
+  { source, identity }: QuoteOrigin,
   workers: number,
 ): Promise<CommandResult> {
   const { environment } = invocation;

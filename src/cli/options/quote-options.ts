@@ -19,12 +19,15 @@ export interface SymbolsAndDays {
   readonly range: ResolvedRange;
 }
 
-/** `AAPL,MSFT 2024-01-01 2024-12-31`, or symbols and the options of a range. Throws UsageError. */
+/**
+ * `AAPL,MSFT 2024-01-01 2024-12-31`, `AAPL 2024-02` for all of it, or symbols and the options of a range. Throws
+ * UsageError.
+ */
 export function symbolsAndDays(
   { args, flags }: Pick<Invocation, 'args' | 'flags'>,
   now: Date,
 ): SymbolsAndDays {
-  const isDay = (text: string): boolean => /^\d{4}-\d{1,2}-\d{1,2}$/.test(text);
+  const isDay = (text: string): boolean => /^(?:\d{4}(?:-\d{1,2}){0,2}|today|yesterday)$/.test(text);
   const days = args.filter(isDay);
   const symbols = args
     .filter((arg) => !isDay(arg))

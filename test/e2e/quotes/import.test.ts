@@ -5,7 +5,7 @@ import { alpacaSymbol } from '#sandbox/alpaca/symbols.js';
 import { parseFaultPlan } from '#sandbox/faults/faults.js';
 import { archived } from '../../support/lake.js';
 import { alpaca, quoteFiles, quotes, rowsOf } from '../../support/quotes.js';
-import { together, Workdir } from '../../support/workdir.js';
+import { Workdir } from '../../support/workdir.js';
 
 const QUOTES_A_DAY = 600;
 
@@ -176,14 +176,16 @@ it('what cannot be is told with its exit code, and a dry run writes nothing', as
   expect(estimate.quotes).toBeLessThan(4 * QUOTES_A_DAY * 2.5);
   expect(workdir.has('quotes')).toBe(false);
 
-  await together([
-    code('import ZZZZ 2024-06-10 2024-06-12').then(([exit, stderr]) => {
-      expect(exit).toBe(3);
-      expect(stderr).toContain('invalid symbol: ZZZZ (HTTP 400)');
-    }),
-  ]);
+  const month = await quotes(workdir, server, 'import AAPL 2024-06 --dry-run --json');
+  expect(JSON.parse(month.stdout)).toMatchObject({ todo: 9, pending: 10 });
+
+  const [unknown, why] = await code('import ZZZZ 2024-06-10 2024-06-12');
+  expect([unknown, why]).toEqual([3, expect.stringContaining('invalid symbol: ZZZZ (HTTP 400)')]);
   expect((await code('import AAPL 2024-06-12 2024-06-10'))[0]).toBe(2);
   expect((await code('import AAPL 2024-06-12 --reduce half'))[0]).toBe(2);
+  expect((await code('import AAPL 2024-06-12 --sandbox', { BULK_IMPORT_BATCH_SIZE: 'x' }))[0]).toBe(2);
+  expect((await code('import AAPL 2024-06-12', { HISTORICAL_DATA_PATH: 'history' }))[0]).toBe(0);
+  expect(workdir.has('history', 'alpaca-sip', 'AAPL', '2024', '06', '2024-06-12.parquet')).toBe(true);
   expect((await code('import AAPL 2024-06-12', { APCA_API_KEY_ID: '', APCA_API_SECRET_KEY: '' }))[0]).toBe(4);
   expect((await code('import AAPL 2024-06-12', { APCA_API_SECRET_KEY: 'wrong-secret' }))[0]).toBe(4);
   const [refused, said] = await code('import AAPL 2024-06-12', {

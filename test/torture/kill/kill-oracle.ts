@@ -57,7 +57,8 @@ export async function nothingTorn(work: Workdir, scene: Scene, before: Image, af
   for (const [name, bytes] of now) {
     const known = [before.get(name), after.get(name)].some((one) => one?.equals(bytes) === true);
     if (known) continue;
-    if (/\.barloom-tmp(?:$|\/)|barloom\.lock|\.barloom-doctor-|^data\/lake\/\.work\//.test(name)) continue;
+    if (/\.barloom-tmp(?:$|\/)|barloom\.lock|\.barloom-doctor-|^data\/(?:lake|quotes)\/\.work\//.test(name))
+      continue;
     const about = whatIsWrong(name, bytes, before) ?? longerBin(name, bytes, before, after);
     if (about !== undefined) throw new Error(`${name} (${bytes.length} bytes): ${about}`);
   }
@@ -78,7 +79,7 @@ function whatIsWrong(name: string, bytes: Buffer, before: Image): string | undef
   }
   if (name.endsWith('.csv.gz')) return archiveTrouble(bytes);
   // What is built, with the times of its files; longer bins are looked at by themselves.
-  if (/^data\/lake\/.*\/(?:built|barloom)\.json$/.test(name))
+  if (/^data\/(?:lake\/.*\/(?:built|barloom)|quotes\/\.import)\.json$/.test(name))
     return attempt(() => JSON.parse(bytes.toString()));
   if (BIN.test(name)) return undefined;
   switch (name) {
@@ -234,7 +235,7 @@ export async function asUninterrupted(
 function isLeftover(name: string, { keepsJournal }: Scene): boolean {
   if (name.startsWith('tmp/')) return true;
   if (name === 'data/progress.ndjson') return keepsJournal !== true;
-  return /\.barloom-tmp|barloom\.lock|\.barloom-move|\.barloom-doctor-|lake\/\.work/.test(name);
+  return /\.barloom-tmp|barloom\.lock|\.barloom-move|\.barloom-doctor-|(?:lake|quotes)\/\.work/.test(name);
 }
 
 /**
@@ -245,7 +246,7 @@ function comparable(image: Image, root: string): ReadonlyMap<string, string> {
   const found = new Map<string, string[]>();
   for (const [name, bytes] of image) {
     if (
-      /\.barloom-tmp$|barloom\.lock|\.barloom-doctor-|\.toc\/|^data\/(?:progress\.\w+|\.barloom\.run|barloom\.log|lake\/.*built\.json)$|^out\/hook\.json$|^home/.test(
+      /\.barloom-tmp$|barloom\.lock|\.barloom-doctor-|\.toc\/|^data\/(?:progress\.\w+|\.barloom\.run|barloom\.log|lake\/.*built\.json|quotes\/\.import\.json)$|^out\/hook\.json$|^home/.test(
         name,
       )
     )

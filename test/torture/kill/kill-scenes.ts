@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { stocksDaily } from '#market/datasets/all.js';
+import { stocksQuotes } from '#market/datasets/stocks.js';
 import { seriesFileName } from '#store/series/file-name.js';
 import type { Workdir } from '../../support/workdir.js';
 import { change, FIRST, type Folders, flip, LAST, USERS_ROW } from './kill-vendor.js';
@@ -61,6 +62,23 @@ function unreadable(work: Workdir, name: string): void {
       .toString()
       .replace(SERIES_HEADER, `${SERIES_HEADER}${USERS_ROW}`)
       .replace(/^2024-05-30,.*$/m, '2024-05-30,\0\0garbage'),
+  );
+}
+
+/** A day of the archive's quotes: a few of two symbols, two of them in one nanosecond. */
+function quotesOf(work: Workdir, day: string): void {
+  const noon = BigInt(Date.parse(`${day}T16:00:00Z`)) * 1_000_000n;
+  const lines = ['AAPL', 'MSFT'].flatMap((ticker) =>
+    Array.from({ length: 40 }, (_, i) => {
+      const ns = noon + BigInt((i >> 1) * 7_000_001);
+      return `${ticker},12,${190 + i / 100},3,11,${189 + i / 100},5,1,604,${ns},${i},${ns},3,0`;
+    }),
+  );
+  const header = ['ticker', ...(stocksQuotes.series.values as readonly string[])].join(',');
+  mkdirSync(work.at('massive_cache/stocks_quotes'), { recursive: true });
+  writeFileSync(
+    work.at('massive_cache/stocks_quotes', `${day}.csv.gz`),
+    gzipSync(`${[header, ...lines].join('\n')}\n`),
   );
 }
 
@@ -276,6 +294,15 @@ export const scenes: readonly Scene[] = [
       await made(work, 'lake build');
     },
     args: () => ['qlib', 'export'],
+  },
+  {
+    name: 'quotes import',
+    from: 'filled',
+    prepare: (work) => {
+      for (const day of ['2024-06-05', '2024-06-06', '2024-06-07']) quotesOf(work, day);
+    },
+    args: () => ['quotes', 'import', 'AAPL,MSFT', '2024-06-05', '2024-06-07', '--from', 'massive'],
+    afterwards: ['verify', '--deep'],
   },
   { name: 'doctor', from: 'filled', wire: true, args: () => ['doctor'] },
   {
