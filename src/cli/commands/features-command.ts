@@ -86,11 +86,11 @@ export async function features(invocation: Invocation): Promise<CommandResult> {
   );
 }
 
-function resultText({ dataset, files, unchanged, rows }: FeatureResult, dryRun: boolean): string {
+function resultText({ dataset, files, unchanged, rows, adjusted }: FeatureResult, dryRun: boolean): string {
   const made = dryRun
     ? `${counted(files, 'file')} to make`
     : files === 0
       ? 'nothing to do'
       : `${counted(files, 'file')} made, ${counted(rows, 'row')}`;
-  return `${dataset}\n${row('features', `${made}; ${count(unchanged)} unchanged`)}\n`;
+  return `${dataset}\n${row('features', `${made}; ${count(unchanged)} unchanged`)}\n${adjusted === 'splits' ? `${row('prices', 'adjusted for splits')}\n` : ''}`;
 }

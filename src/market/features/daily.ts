@@ -1,7 +1,8 @@
 /**
  * Features of a bar a day. "n sessions back" is n of the ticker's own rows back, and nothing where more than
- * 2n weekdays lie between: a ticker that was gone for long has no return over the gap. Prices are raw: not
- * adjusted for splits and dividends.
+ * 2n weekdays lie between: a ticker that was gone for long has no return over the gap. What is compared with
+ * other days is on one share basis (`_f`: shares that one of the first became by the row's day; 1 where no
+ * split is known); what is of one day is as traded. So a later split changes no row before it.
  */
 import type { FeatureSet, Formula } from './formula.js';
 
@@ -16,18 +17,18 @@ const near = (n: number, value: string): string => `CASE WHEN _w - _w${n} <= ${2
 
 const back: readonly Formula[] = OVER.flatMap((n) => [
   { name: `_w${n}`, sql: `lag(_w, ${n}) OVER t` },
-  { name: `_c${n}`, sql: `lag(close, ${n}) OVER t` },
+  { name: `_c${n}`, sql: `lag(_a, ${n}) OVER t` },
 ]);
 
 const logReturns: readonly Formula[] = OVER.map((n) => ({
   name: `returns_${n}d`,
-  sql: near(n, `CASE WHEN close > 0 AND _c${n} > 0 THEN ln(close / _c${n}) END`),
+  sql: near(n, `CASE WHEN _a > 0 AND _c${n} > 0 THEN ln(_a / _c${n}) END`),
   text: `log return: ln(close / close ${n} session${n > 1 ? 's' : ''} back)`,
 }));
 
 const simpleReturns: readonly Formula[] = OVER.map((n) => ({
   name: `simple_returns_${n}d`,
-  sql: near(n, `close / nullif(_c${n}, 0) - 1`),
+  sql: near(n, `_a / nullif(_c${n}, 0) - 1`),
   text: `close / close ${n} session${n > 1 ? 's' : ''} back - 1`,
 }));
 
@@ -40,20 +41,27 @@ const sumOf = (names: readonly string[]): string => `(${names.join(' + ')})`;
 const BEFORE = Array.from({ length: 20 }, (_, i) => i + 1);
 const volumesBefore: readonly Formula[] = BEFORE.map((n) => ({
   name: `_v${n}`,
-  sql: `lag(volume, ${n}) OVER t`,
+  sql: `lag(_b, ${n}) OVER t`,
 }));
 
 const volumeRatio: Formula = {
   name: 'volume_ratio',
-  sql: near(20, `volume / nullif(${sumOf(volumesBefore.map(({ name }) => name))} / 20, 0)`),
+  sql: near(20, `_b / nullif(${sumOf(volumesBefore.map(({ name }) => name))} / 20, 0)`),
   text: 'volume / mean volume of the 20 sessions before',
 };
 
-export const dailyReturns: FeatureSet['steps'] = [
-  [{ name: '_w', sql: WEEKDAYS }],
-  [...back, ...volumesBefore],
-  [...logReturns, ...simpleReturns, volumeRatio],
-];
+/** `close`, `volume`: on the share basis on which days are compared. */
+export function dailyReturns(close: string, volume: string): FeatureSet['steps'] {
+  return [
+    [
+      { name: '_w', sql: WEEKDAYS },
+      { name: '_a', sql: close },
+      { name: '_b', sql: volume },
+    ],
+    [...back, ...volumesBefore],
+    [...logReturns, ...simpleReturns, volumeRatio],
+  ];
+}
 
 const returnsBefore: readonly Formula[] = BEFORE.slice(0, 19).map((n) => ({
   name: `_r${n}`,
@@ -66,15 +74,16 @@ export const daily: FeatureSet = {
   lookBack: 63,
   keys: ['ticker', 'date', 'ts_ns'],
   by: ['ticker'],
+  comparesShares: true,
   steps: [
-    ...dailyReturns,
+    ...dailyReturns('close * _f', 'volume / _f'),
     [
       { name: 'alpha_daily', sql: 'returns_1d', text: 'returns_1d' },
       { name: 'price_range', sql: 'high - low', text: 'high - low' },
       { name: 'daily_return', sql: '(close - open) / nullif(open, 0)', text: '(close - open) / open' },
       {
         name: 'gap',
-        sql: near(1, 'open / nullif(_c1, 0) - 1'),
+        sql: near(1, 'open * _f / nullif(_c1, 0) - 1'),
         text: 'open / close of the session before - 1',
       },
       { name: 'typical_price', sql: '(high + low + close) / 3', text: '(high + low + close) / 3' },

@@ -24,6 +24,8 @@ export interface FeatureSet {
    * ordered.
    */
   readonly steps: readonly (readonly Formula[])[];
+  /** Whether the rows it is made of have `_f`, the share basis of their day. */
+  readonly comparesShares?: true;
   /** `partition by` of the window. */
   readonly by: readonly string[];
 }

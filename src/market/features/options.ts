@@ -9,7 +9,7 @@ export const options: FeatureSet = {
   keys: ['ticker', 'date', 'ts_ns', 'underlying', 'expiry', '"right"', 'strike'],
   by: ['ticker'],
   steps: [
-    ...dailyReturns,
+    ...dailyReturns('close', 'volume'),
     [
       { name: 'daily_return', sql: '(close - open) / nullif(open, 0)', text: '(close - open) / open' },
       ...barFormulas,

@@ -13,6 +13,7 @@ import { type Derived, openDerived, recordDerived, writeDerived } from '#store/l
 import { type Duck, listOf } from '#store/lake/duckdb.js';
 import { layerFolder, type Partition, partitionFile, partitionOf } from '#store/lake/layout.js';
 import { parquetOf } from '#store/lake/views.js';
+import { type ShareBases, shareBases } from '#tasks/adjust/share-bases.js';
 import type { LakeTools, OpenLake } from '#tasks/lake/open-lake.js';
 import { type FeatureFile, featureFiles, type Inputs, inBatches } from './plan.js';
 
@@ -30,6 +31,8 @@ export interface FeatureResult {
   readonly files: number;
   readonly unchanged: number;
   readonly rows: number;
+  /** Whether days are compared on one share basis, with the splits of the tables. */
+  readonly adjusted: 'splits' | 'none';
 }
 
 /** Files of months that are made together; of days, which are larger, a month's. */
@@ -48,17 +51,24 @@ export async function buildFeatures(
   const bronze = await openBronze(layout, dataset.name, lake.duck);
   const beside = set.keys.includes('underlying') ? await underlyings(layout, lake.duck) : [];
   const derived = await openDerived(layerFolder(layout, 'silver', dataset.name), lake.duck);
+  const shares = await shareBases(dataset, set, layout, lake.duck);
   const all = featureFiles({
     set,
     partitionOf: (day) => partitionOf(dataset, day),
     inputs: inputsOf([bronze]),
     beside: inputsOf(beside),
+    splitsUpTo: shares?.markUpTo,
   });
   const inRange = all.filter(({ first, last }) => last >= range.start && first <= range.end);
   const needed = inRange.filter(
     ({ partition, madeFrom }) => force || derived.files.get(partition)?.madeFrom !== madeFrom,
   );
-  const result = { dataset: dataset.name, files: needed.length, unchanged: inRange.length - needed.length };
+  const result = {
+    dataset: dataset.name,
+    files: needed.length,
+    unchanged: inRange.length - needed.length,
+    adjusted: shares === undefined ? ('none' as const) : ('splits' as const),
+  };
   if (dryRun || needed.length === 0) return { ...result, rows: 0 };
   let rows = 0;
   try {
@@ -68,7 +78,7 @@ export async function buildFeatures(
       const duck = await lake.duck();
       for await (const [partition, made] of makeBatch(
         batch,
-        { set, bronze, beside, derived, duck },
+        { set, bronze, beside, derived, duck, shares },
         lake.checkLock,
       )) {
         rows += made;
@@ -89,18 +99,23 @@ interface Materials {
   readonly beside: readonly Bronze[];
   readonly derived: Derived;
   readonly duck: Duck;
+  readonly shares: ShareBases | undefined;
 }
 
 /** One look at bronze for all files of the batch. */
 async function* makeBatch(
   batch: readonly FeatureFile[],
-  { set, bronze, beside, derived, duck }: Materials,
+  { set, bronze, beside, derived, duck, shares }: Materials,
   checkLock: () => Promise<void>,
 ): AsyncGenerator<readonly [Partition, number]> {
   const [first, last] = [batch[0] as FeatureFile, batch.at(-1) as FeatureFile];
-  const source = sourceOf(first.from, last.last, { set, bronze, beside });
+  const source = sourceOf(first.from, last.last, { set, bronze, beside, shares });
   const query = featureQuery(set, source, `date BETWEEN DATE '${first.first}' AND DATE '${last.last}'`);
-  const about = `features of version ${set.version}; prices are raw, not adjusted`;
+  const about = `features of version ${set.version}; ${
+    shares === undefined
+      ? 'prices are raw, not adjusted'
+      : 'other days are compared on the share basis of the row: adjusted for splits, not for dividends'
+  }`;
   const isAlone = batch.length === 1;
   if (!isAlone) await duck.run(`CREATE OR REPLACE TEMP TABLE features AS ${query}`);
   try {
@@ -122,10 +137,11 @@ async function* makeBatch(
 function sourceOf(
   from: IsoDay,
   to: IsoDay,
-  { set, bronze, beside }: Pick<Materials, 'set' | 'bronze' | 'beside'>,
+  { set, bronze, beside, shares }: Pick<Materials, 'set' | 'bronze' | 'beside' | 'shares'>,
 ): string {
   const within = `date BETWEEN DATE '${from}' AND DATE '${to}'`;
   const own = `SELECT * FROM ${parquetOf(listOf(filesFor(bronze, from, to)))} WHERE ${within}`;
+  if (set.comparesShares === true) return shares?.withBasis(own) ?? `(SELECT *, 1e0 AS _f FROM (${own}))`;
   if (!set.keys.includes('underlying')) return `(${own})`;
   const closes = beside
     .map((one) => filesFor(one, from, to))

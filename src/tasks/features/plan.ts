@@ -23,10 +23,18 @@ export interface FeatureFacts {
   readonly inputs: Inputs;
   /** Of what the rows are compared with on their own day: an option's underlying. */
   readonly beside: Inputs;
+  /** What is known of splits up to a day, as a mark; undefined where there are none. */
+  readonly splitsUpTo?: ((day: IsoDay) => string | undefined) | undefined;
 }
 
 /** Every file that there is to be, the oldest first. */
-export function featureFiles({ set, partitionOf, inputs, beside }: FeatureFacts): readonly FeatureFile[] {
+export function featureFiles({
+  set,
+  partitionOf,
+  inputs,
+  beside,
+  splitsUpTo,
+}: FeatureFacts): readonly FeatureFile[] {
   const days = [...inputs.keys()].sort();
   const partitions = new Map<Partition, IsoDay[]>();
   for (const day of days) {
@@ -41,9 +49,14 @@ export function featureFiles({ set, partitionOf, inputs, beside }: FeatureFacts)
     const marks = [
       ...used.map((day) => `${day} ${inputs.get(day)}`),
       ...own.map((day) => `beside ${day} ${beside.get(day) ?? ''}`),
+      ...splitMark(splitsUpTo?.(last)),
     ];
     return { partition, madeFrom: sha256(`${set.version}\n${marks.join('\n')}\n`), from, first, last };
   });
+}
+
+function splitMark(mark: string | undefined): readonly string[] {
+  return mark === undefined ? [] : [`splits ${mark}`];
 }
 
 /**
