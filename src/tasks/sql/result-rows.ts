@@ -26,7 +26,21 @@ export function rowsOf(result: DuckDBResult): ResultRows {
     const type = result.columnType(i).toString();
     return { name, type, isNumber: NUMBERS.test(type) };
   });
-  return { columns, chunks: result.yieldRowsJson() as AsyncIterable<readonly (readonly Cell[])[]> };
+  const chunks = result.yieldRowsJson() as AsyncIterable<readonly (readonly Cell[])[]>;
+  const amounts = columns.map(({ type }) => type === AMOUNT);
+  return { columns, chunks: amounts.includes(true) ? trimmed(chunks, amounts) : chunks };
+}
+
+/** What the tables keep cash and ratios of splits in: room for eighteen decimals, of which few are used. */
+const AMOUNT = 'DECIMAL(38,18)';
+
+async function* trimmed(
+  chunks: AsyncIterable<readonly (readonly Cell[])[]>,
+  amounts: readonly boolean[],
+): AsyncIterable<readonly (readonly Cell[])[]> {
+  const cellOf = (cell: Cell, i: number): Cell =>
+    amounts[i] === true && typeof cell === 'string' ? cell.replace(/\.?0+$/, '') : cell;
+  for await (const rows of chunks) yield rows.map((row) => row.map(cellOf));
 }
 
 /** For people and CSV; null is ''. */

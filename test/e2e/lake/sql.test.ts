@@ -95,3 +95,11 @@ it('what needs more memory than it may have spills, and nothing of that stays', 
   expect([ended.code, ended.stdout]).toEqual([0, 'n\n103111120\n']);
   expect(Object.keys(workdir.everything()).filter((name) => name.includes('lake/sql'))).toEqual([]);
 });
+
+it('amounts of the tables are printed without the zeros of their type', async () => {
+  const workdir = await folder();
+  const amounts = 'select unnest([0.481, 100, 0, 1e-18])::DECIMAL(38,18) as cash, 1.50::DECIMAL(4,2) as own';
+  expect((await ask(workdir, amounts)).stdout).toBe(
+    'cash,own\n0.481,1.50\n100,1.50\n0,1.50\n0.000000000000000001,1.50\n',
+  );
+});
