@@ -10,8 +10,11 @@ export type DayNumber = number;
 const MS_PER_DAY = 86_400_000;
 /** Monday 2003-09-08, the stock market's weekday 0. */
 const EPOCH: DayNumber = 12_303;
-const texts = new Map<DayNumber, IsoDay>();
-const sessions = new Map<DayNumber, boolean>();
+/** Days up to the year 2089 are looked up in arrays, of which millions of look-ups are made. */
+const KNOWN_DAYS = 43_500;
+const texts: IsoDay[] = [];
+/** 0: not asked for yet; 1: a session; 2: none. */
+const sessions = new Uint8Array(KNOWN_DAYS);
 
 /** NaN for what is no day. */
 export function numberOfDay(day: IsoDay): DayNumber {
@@ -19,12 +22,18 @@ export function numberOfDay(day: IsoDay): DayNumber {
 }
 
 export function dayOfNumber(number: DayNumber): IsoDay {
-  let text = texts.get(number);
-  if (text === undefined) {
-    text = new Date(number * MS_PER_DAY).toISOString().slice(0, 10);
-    texts.set(number, text);
+  if (number < 0 || number >= KNOWN_DAYS) return textOf(number);
+  if (texts.length === 0) for (let day = 0; day < KNOWN_DAYS; day++) texts.push('');
+  let text = texts[number] ?? '';
+  if (text === '') {
+    text = textOf(number);
+    texts[number] = text;
   }
   return text;
+}
+
+function textOf(number: DayNumber): IsoDay {
+  return new Date(number * MS_PER_DAY).toISOString().slice(0, 10);
 }
 
 /** As weekday-index counts: a Saturday or Sunday has its Friday's. */
@@ -40,11 +49,11 @@ export function numberOfWeekday(weekday: number): DayNumber {
 }
 
 export function isSessionNumber(number: DayNumber): boolean {
-  let session = sessions.get(number);
-  if (session === undefined) {
-    session = nyse.isSession(dayOfNumber(number));
-    sessions.set(number, session);
-  }
+  const known = sessions[number];
+  if (known === 1 || known === 2) return known === 1;
+  const session = nyse.isSession(dayOfNumber(number));
+  // Days outside of the array stay outside.
+  sessions[number] = session ? 1 : 2;
   return session;
 }
 

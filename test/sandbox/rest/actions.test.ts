@@ -14,8 +14,12 @@ const TICKERS = 2500;
 const DAYS = [0, 9, 22, 40];
 const days = stockDays({ seed: 1, tickers: TICKERS });
 
+const closesByDay = new Map<string, ReadonlyMap<string, number>>();
+
 function closesOn(day: string): ReadonlyMap<string, number> {
-  return new Map(dayRows(days, day).map((row) => [row.ticker, row.close]));
+  const closes = closesByDay.get(day) ?? new Map(dayRows(days, day).map((row) => [row.ticker, row.close]));
+  closesByDay.set(day, closes);
+  return closes;
 }
 
 test('the closes that factors are reckoned from are those of the day files', () => {

@@ -4,7 +4,6 @@ import { fundDividends } from '#sandbox/market/actions/fund-dividends.js';
 import { type DayNumber, dayOfNumber, sessionFrom } from '#sandbox/market/day-number.js';
 import { hexId } from '#sandbox/market/reference/identifiers.js';
 import { otcListings } from '#sandbox/market/reference/otc.js';
-import { jsonObject, plain } from '../json-number.js';
 import type { RestMarket } from '../rest-market.js';
 import type { Column, Narrowed, Table } from '../table.js';
 import { listingsNamed } from './listings-named.js';
@@ -31,16 +30,10 @@ export function dividendsV1(listed: ListedDividends): Table<DividendRecord> {
     limit: { usual: 100, most: 5000 },
     rows: (narrowed) => rowsOf(listed, narrowed),
     json: (record) =>
-      jsonObject({
-        ...{ id: plain(idOf(record)), ticker: plain(record.listing.ticker) },
-        ...datesOf(record),
-        cash_amount: String(record.cash),
-        currency: plain(record.currency),
-        split_adjusted_cash_amount: String(Number(record.adjustedCash.toFixed(6))),
-        frequency: String(record.frequency),
-        distribution_type: plain(record.type),
-        historical_adjustment_factor: String(Number(record.factor.toFixed(6))),
-      }),
+      `{"id":"${idOf(record)}","ticker":"${record.listing.ticker}"${datesOf(record)}` +
+      `,"cash_amount":${record.cash},"currency":"${record.currency}"` +
+      `,"split_adjusted_cash_amount":${sixDecimals(record.adjustedCash)},"frequency":${record.frequency}` +
+      `,"distribution_type":"${record.type}","historical_adjustment_factor":${sixDecimals(record.factor)}}`,
   };
 }
 
@@ -55,14 +48,9 @@ export function dividendsV3(listed: ListedDividends): Table<DividendRecord> {
     limit: { usual: 10, most: 1000 },
     rows: (narrowed) => [...rowsOf(listed, narrowed), ...fundDividends(unlisted, listed.market.today())],
     json: (record) =>
-      jsonObject({
-        cash_amount: String(record.cash),
-        currency: plain(record.currency),
-        ...datesOf(record),
-        dividend_type: plain(oldType(record)),
-        frequency: String(record.frequency),
-        ...{ id: plain(idOf(record)), ticker: plain(record.listing.ticker) },
-      }),
+      `{"cash_amount":${record.cash},"currency":"${record.currency}"${datesOf(record)}` +
+      `,"dividend_type":"${oldType(record)}","frequency":${record.frequency}` +
+      `,"id":"${idOf(record)}","ticker":"${record.listing.ticker}"}`,
   };
 }
 
@@ -96,18 +84,23 @@ function oldType({ type }: DividendRecord): string {
   return type === 'special' ? 'SC' : 'CD';
 }
 
-function datesOf(record: DividendRecord): Record<string, string | undefined> {
-  return {
-    declaration_date: dayText(declarationDate(record)),
-    ex_dividend_date: dayText(record.ex),
-    // Some that have none say so.
-    pay_date: dayText(payDate(record)) ?? (record.hash % 2 === 0 ? 'null' : undefined),
-    record_date: dayText(recordDate(record)),
-  };
+function datesOf(record: DividendRecord): string {
+  const [declared, paid, noted] = [declarationDate(record), payDate(record), recordDate(record)];
+  return (
+    (declared === undefined ? '' : `,"declaration_date":"${dayOfNumber(declared)}"`) +
+    `,"ex_dividend_date":"${dayOfNumber(record.ex)}"` +
+    (paid === undefined ? noPayDate(record) : `,"pay_date":"${dayOfNumber(paid)}"`) +
+    (noted === undefined ? '' : `,"record_date":"${dayOfNumber(noted)}"`)
+  );
 }
 
-function dayText(day: DayNumber | undefined): string | undefined {
-  return day === undefined ? undefined : plain(dayOfNumber(day));
+/** Some that have none say so. */
+function noPayDate({ hash }: DividendRecord): string {
+  return hash % 2 === 0 ? ',"pay_date":null' : '';
+}
+
+function sixDecimals(value: number): number {
+  return Math.round(value * 1e6) / 1e6;
 }
 
 function declarationDate({ declared, hash }: DividendRecord): DayNumber | undefined {

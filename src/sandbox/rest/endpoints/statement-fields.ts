@@ -1,5 +1,6 @@
 /** The figures under the vendor's names, in its order: one line a field. */
 import type { Balances, Flows } from '#sandbox/market/statements/figures.js';
+import { withExponent } from '../json-number.js';
 
 /** In thousands of dollars, or of shares; undefined: the field is absent. */
 type Amount = number | null | undefined;
@@ -95,17 +96,21 @@ export function perShare(thousandDollars: number, thousandShares: number): numbe
   return Number((thousandDollars / thousandShares).toFixed(2));
 }
 
-/** `,"name":amount` for each field, in dollars, written by `shown`. */
+/** `,"name":amount` for each field, in dollars; with exponents where that is wished for. */
 export function amountsText<F>(
   fields: readonly FieldOf<F>[],
   figures: F,
   mark: number,
-  shown: (dollars: number) => string,
+  exponents: boolean,
 ): string {
   let text = '';
   for (const [name, of] of fields) {
     const amount = of(figures, mark);
-    if (amount !== undefined) text += `,"${name}":${amount === null ? 'null' : shown(amount * 1000)}`;
+    if (amount === undefined) continue;
+    // Whole thousands: much quicker to write than what they are times a thousand.
+    const shown =
+      amount === null || amount === 0 ? amount : exponents ? withExponent(amount * 1000) : `${amount}000`;
+    text += `,"${name}":${shown}`;
   }
   return text;
 }

@@ -4,7 +4,6 @@ import { mix32 } from '#sandbox/market/hash.js';
 import type { Books } from '#sandbox/market/statements/books.js';
 import { ANNUAL, MISLABELLED, TIMEFRAMES, TRAILING, UNDATED } from '#sandbox/market/statements/filings.js';
 import { fiscalQuarter, fiscalYear } from '#sandbox/market/statements/periods.js';
-import { jsonObject, plain, withExponent } from '../json-number.js';
 import type { RestMarket } from '../rest-market.js';
 import type { Narrowed, Table } from '../table.js';
 import {
@@ -61,16 +60,16 @@ export function statements({ market, books }: ListedStatements, statement: State
       const reporter = reporterAt(row);
       const tickers = books.tickersOf(reporter, market.today());
       const filed = filedAt(row);
-      const head = jsonObject({
-        cik: plain(reporter.issuer.cik),
-        tickers: tickers === undefined ? undefined : JSON.stringify(tickers),
-        period_end: plain(dayOfNumber(filings.ended[row] ?? 0)),
-        filing_date: filed === undefined ? undefined : plain(dayOfNumber(filed)),
-        fiscal_year: String(fiscalYear(reporter, quarterOf(row))),
-        fiscal_quarter: quarterShown(row)?.toString(),
-        timeframe: plain(TIMEFRAMES[filings.timeframe[row] ?? 0]),
-      });
-      return `${head.slice(0, -1)}${amounts(row)}}`;
+      const quarter = quarterShown(row);
+      return (
+        `{"cik":"${reporter.issuer.cik}"` +
+        (tickers === undefined ? '' : `,"tickers":${JSON.stringify(tickers)}`) +
+        `,"period_end":"${dayOfNumber(filings.ended[row] ?? 0)}"` +
+        (filed === undefined ? '' : `,"filing_date":"${dayOfNumber(filed)}"`) +
+        `,"fiscal_year":${fiscalYear(reporter, quarterOf(row))}` +
+        (quarter === undefined ? '' : `,"fiscal_quarter":${quarter}`) +
+        `,"timeframe":"${TIMEFRAMES[filings.timeframe[row] ?? 0]}"${amounts(row)}}`
+      );
     },
   };
 
@@ -81,12 +80,12 @@ export function statements({ market, books }: ListedStatements, statement: State
 
   function amounts(row: number): string {
     const mark = markOf(row);
-    const shown = mark % 3 === 0 ? withExponent : String;
+    const exponents = mark % 3 === 0;
     if (statement === 'balance-sheet')
-      return amountsText(BALANCE_SHEET_FIELDS, books.balances(row, market.today()), mark, shown);
+      return amountsText(BALANCE_SHEET_FIELDS, books.balances(row, market.today()), mark, exponents);
     const flows = books.flows(row);
-    if (statement === 'cash-flow') return amountsText(CASH_FLOW_FIELDS, flows, mark, shown);
-    return amountsText(INCOME_FIELDS, flows, mark, shown) + perShareText(flows);
+    if (statement === 'cash-flow') return amountsText(CASH_FLOW_FIELDS, flows, mark, exponents);
+    return amountsText(INCOME_FIELDS, flows, mark, exponents) + perShareText(flows);
   }
 
   function listed({ window, tickers }: Narrowed): number[] {
