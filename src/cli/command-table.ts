@@ -554,7 +554,10 @@ export const COMMANDS: readonly CommandDefinition[] = [
     summary: "Load the archive's days into tables of SQLite or PostgreSQL; only those that are lacking.",
     options: [
       ...LOADING,
-      HELD_DATASETS,
+      [
+        '-t, --dataset <names>',
+        "datasets, patterns too, and tables of fetch: 'stocks_*', dividends (default: all that is here)",
+      ],
       ['--table <name>', "the table's name (default: the dataset's)"],
       ['--tickers <list>', 'only these: AAPL,BRK.B'],
       ['--underlying <list>', 'of options: only those on these: SPY,AAPL'],

@@ -23,17 +23,21 @@ const COPY = 'ts';
 /** Never null. */
 const ALWAYS: readonly string[] = ['symbol', 'date', 'ts_ns', 'ord'];
 
+/** A column of a query, and whether its numbers may end with zeros: as a text or a decimal of fixed digits. */
+export type QueryColumn = Column & { readonly padded?: true };
+
 /** `numbers`: columns of texts that are numbers. What has no type of its own is text. */
 export async function queryColumns(
   duck: Duck,
   query: string,
   numbers: ReadonlySet<string> = new Set(),
-): Promise<readonly Column[]> {
+): Promise<readonly QueryColumn[]> {
   const rows = await duck.rows(`DESCRIBE ${query}`);
-  return rows.map(({ column_name, column_type }): Column => {
+  return rows.map(({ column_name, column_type }): QueryColumn => {
     const name = String(column_name);
     const type = String(column_type).replace(/\(.*/, '');
     const kind = numbers.has(name) ? 'number' : name === COPY ? 'moment' : (KINDS[type] ?? 'text');
-    return ALWAYS.includes(name) ? { name, kind, always: true } : { name, kind };
+    const padded = kind === 'number' && type !== 'DOUBLE' ? ({ padded: true } as const) : {};
+    return ALWAYS.includes(name) ? { name, kind, always: true } : { name, kind, ...padded };
   });
 }

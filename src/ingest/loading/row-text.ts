@@ -1,12 +1,12 @@
 /** What a query gives as a text file of rows, in the form that databases take (PostgreSQL's text format). */
-import type { Column } from '#store/database/table-shape.js';
 import { type Duck, identifier, literal } from '#store/lake/duckdb.js';
+import type { QueryColumn } from './query-columns.js';
 
 /** `query`: with these columns, in any order. The rows keep its order. Returns how many there are. */
 export async function writeRowText(
   duck: Duck,
   query: string,
-  columns: readonly Column[],
+  columns: readonly QueryColumn[],
   file: string,
 ): Promise<number> {
   const select = columns.map((column) => fieldOf(column)).join(', ');
@@ -17,16 +17,21 @@ export async function writeRowText(
   return rowsChanged;
 }
 
-function fieldOf({ name, kind }: Column): string {
+function fieldOf({ name, kind, padded }: QueryColumn): string {
   if (kind === 'flag') return `${identifier(name)}::INTEGER`;
-  if (kind === 'number') return shortest(identifier(name));
+  if (kind === 'number') return padded === true ? trimmed(identifier(name)) : shortest(identifier(name));
   return kind === 'text' ? escaped(`${identifier(name)}::VARCHAR`) : identifier(name);
 }
 
-/** `115.030000` and `4.0` without what says nothing; with an exponent as it is. */
-function shortest(name: string): string {
+/** `115.030000` without what says nothing; with an exponent as it is. */
+function trimmed(name: string): string {
   const text = `${name}::VARCHAR`;
   return `CASE WHEN contains(${text}, '.') AND NOT contains(lower(${text}), 'e') THEN rtrim(rtrim(${text}, '0'), '.') ELSE ${text} END`;
+}
+
+/** Of a double: 4, and not 4.0. */
+function shortest(name: string): string {
+  return `CASE WHEN ${name} = trunc(${name}) AND abs(${name}) < 1e15 THEN ${name}::BIGINT::VARCHAR ELSE ${name}::VARCHAR END`;
 }
 
 /** A NUL, which no database takes in a text, is left out. */

@@ -22,6 +22,25 @@ describeWith("SQLite's shell", () => {
     expect(statSync(file).size).toBe(60 * 20);
   });
 
+  it('two loads into one file at once: no row is lost or there twice, and who comes second is told', async () => {
+    const place = await make();
+    await manyDays(place.work, weekdays(6), 300);
+    for (const indexes of ['drop', 'keep']) {
+      const both = await Promise.all([1, 2].map(() => place.spawn(`--batch-size 20 --indexes ${indexes}`)));
+      for (const { code, stderr } of both)
+        if (code !== 0) {
+          expect(code).toBe(11);
+          expect(stderr).toMatch(/another load of stocks_daily is going on|another program is writing/);
+        }
+      expect((await place.load()).code).toBe(0);
+      expect(await place.sql('SELECT count(*), count(DISTINCT symbol || date) FROM stocks_daily')).toBe(
+        '1800|1800',
+      );
+      expect(await place.sql('SELECT count(*) FROM barloom_indexes')).toBe('0');
+      await place.sql('DROP TABLE stocks_daily');
+    }
+  });
+
   it('a folder that is not there is 6, and so is a disk that is full: then the next load goes on', async () => {
     const place = await make();
     const { work } = place;
