@@ -484,7 +484,10 @@ export const COMMANDS: readonly CommandDefinition[] = [
         '--tickers-from <file>',
         'only the tickers of a list: one a line, many on one, or the Symbol or first column of a table',
       ],
-      ['--adjust <how>', 'none (default): raw prices, factor 1'],
+      [
+        '--adjust <how>',
+        'splits (default where they are known), all (dividends too), or none: raw, factor 1',
+      ],
       ['--memory <amount>', 'what the database takes before it spills to disk: 512M, 2G (default: 256M)'],
       ['--workers <n>', 'threads (default: the processors, at most 4)'],
       DRY_RUN,

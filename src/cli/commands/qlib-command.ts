@@ -7,14 +7,18 @@ import { row } from '#cli/output/paragraph.js';
 import { count, counted } from '#cli/output/quantities.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { safeText } from '#cli/output/safe-text.js';
-import { commandContext, oneDataset, requireData } from '#cli/run/context.js';
+import { type CommandContext, commandContext, oneDataset, requireData } from '#cli/run/context.js';
 import { lakeTools } from '#cli/run/lake-tools.js';
 import { UsageError } from '#cli/usage-error.js';
+import { ADJUSTMENTS, type Adjustment } from '#market/adjust/adjusted-bar.js';
+import type { Dataset } from '#market/datasets/dataset.js';
 import { isBarADay } from '#market/datasets/series-form.js';
+import { stocksDaily } from '#market/datasets/stocks.js';
 import { tickerIn } from '#market/tickers/of-dataset.js';
 import { lakeFolder } from '#store/lake/layout.js';
 import { parseTickerList } from '#store/lists/list-file.js';
 import { readTextFile } from '#store/lists/text-file.js';
+import { hasActions } from '#tasks/adjust/read-actions.js';
 import { withLake } from '#tasks/lake/open-lake.js';
 import { exportQlib, type QlibResult } from '#tasks/qlib/export.js';
 
@@ -27,11 +31,6 @@ export async function qlibExport(invocation: Invocation): Promise<CommandResult>
   const { args, flags, environment } = invocation;
   if (args[0] !== 'export' || args.length > 2)
     throw new UsageError('barloom qlib export DIR writes a Qlib folder; there is no other word.');
-  const adjust = flags['adjust'] ?? 'none';
-  if (adjust !== 'none')
-    throw new UsageError(
-      `--adjust ${String(adjust)} is not to be had: the lake holds raw prices; --adjust none writes them with factor 1.`,
-    );
   const context = await commandContext(invocation);
   requireData(context);
   const dataset = oneDataset(context);
@@ -39,6 +38,7 @@ export async function qlibExport(invocation: Invocation): Promise<CommandResult>
     throw new UsageError(
       `${dataset.name} is no dataset of a bar a ticker and day: give stocks_daily, or another of days.`,
     );
+  const adjust = adjustOf(flags['adjust'], dataset, context);
   const folder =
     args[1] === undefined
       ? path.join(lakeFolder(context.layout), 'gold', 'qlib')
@@ -59,7 +59,7 @@ export async function qlibExport(invocation: Invocation): Promise<CommandResult>
   const tools = lakeTools('qlib export', context, invocation);
   const dryRun = flags['dryRun'] === true;
   const result = await withLake(tools, (lake) =>
-    exportQlib({ dataset, folder, tickers, dryRun }, lake, tools),
+    exportQlib({ dataset, folder, tickers, adjust, dryRun }, lake, tools),
   );
   return {
     exitCode: 0,
@@ -68,8 +68,31 @@ export async function qlibExport(invocation: Invocation): Promise<CommandResult>
   };
 }
 
+/** Splits where they are known. Throws UsageError for what is not to be had. */
+function adjustOf(given: unknown, dataset: Dataset, { layout }: CommandContext): Adjustment | 'none' {
+  const isThere = dataset.name === stocksDaily.name && hasActions(layout);
+  if (given === undefined) return isThere ? 'splits' : 'none';
+  if (given === 'none') return 'none';
+  const by = ADJUSTMENTS.find((one) => one === given);
+  if (by === undefined)
+    throw new UsageError(`--adjust ${String(given)} is not known: give splits, all or none.`);
+  if (!isThere)
+    throw new UsageError(
+      dataset.name === stocksDaily.name
+        ? `There are no splits and dividends in ${layout.dataDir} to adjust with: run barloom fetch actions first.`
+        : `--adjust is for ${stocksDaily.name}.`,
+    );
+  return by;
+}
+
+const PRICES: Readonly<Record<QlibResult['adjust'], string>> = {
+  none: 'prices are raw, factor 1',
+  splits: 'prices are adjusted for splits, factor says by what',
+  all: 'prices are adjusted for splits and dividends, factor says by what',
+};
+
 function resultText(
-  { dataset, folder, plan, days, new_days, symbols, files }: QlibResult,
+  { dataset, folder, adjust, plan, days, new_days, symbols, files }: QlibResult,
   dryRun: boolean,
 ): string {
   const lines =
@@ -84,10 +107,7 @@ function resultText(
           ]
         : [
             row('days', `${count(days)}, ${count(new_days)} ${plan === 'append' ? 'appended' : 'written'}`),
-            row(
-              'symbols',
-              `${counted(symbols, 'symbol')}, ${counted(files, 'file')}; prices are raw, factor 1`,
-            ),
+            row('symbols', `${counted(symbols, 'symbol')}, ${counted(files, 'file')}; ${PRICES[adjust]}`),
           ];
   return `${dataset}\n${[...lines, row('folder', safeText(folder))].join('\n')}\n`;
 }

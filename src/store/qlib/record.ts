@@ -18,6 +18,8 @@ export interface QlibRecord {
   readonly state: 'whole' | 'appending' | 'unfinished';
   readonly dataset: string;
   readonly adjust: string;
+  /** By ticker a mark of what its values are adjusted for; those without one are as traded. */
+  readonly events?: Readonly<Record<string, string>>;
   /** SHA-256 of the list of tickers that was asked for; '' for all. */
   readonly list: string;
   /** Each calendar day with the hash of its text, ascending. */

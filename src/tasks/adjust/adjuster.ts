@@ -8,6 +8,7 @@ import { type BarFactors, barFactors } from '#market/adjust/adjusted-bar.js';
 import {
   type Close,
   type FactorStep,
+  type Factors,
   FOR_EVER,
   factorsOf,
   type Span,
@@ -45,15 +46,28 @@ export function adjustedRows(
     rows.at(-1) !== undefined && (rows.at(-1) as Row).day > asOf
       ? rows.filter(({ day }) => day <= asOf)
       : rows;
-  const { steps, notes } = factorsOf({
-    closes: known.map(closeOf),
+  const { steps, notes } = factorSteps({ closes: known.map(closeOf), actions, owners, asOf, calendar });
+  const differences = isNow ? vendorDifferences(actions, steps, asOf) : [];
+  return { rows: withFactors(known, steps, values), notes: [...notes, ...differences] };
+}
+
+/** The factors of a ticker whose owners are known as far as the tables tell. */
+export function factorSteps({
+  closes,
+  actions = NO_ACTIONS,
+  owners,
+  asOf,
+  calendar,
+}: Pick<AdjustFacts, 'actions' | 'owners' | 'asOf' | 'calendar'> & {
+  readonly closes: readonly Close[];
+}): Factors {
+  return factorsOf({
+    closes,
     actions,
     asOf,
     spans: spansOf(owners),
     sessionsBetween: (after, before) => calendar.sessions(addDays(after, 1), addDays(before, -1)).length,
   });
-  const differences = isNow ? vendorDifferences(actions, steps, asOf) : [];
-  return { rows: withFactors(known, steps, values), notes: [...notes, ...differences] };
 }
 
 function closeOf({ day, values }: Row): Close {

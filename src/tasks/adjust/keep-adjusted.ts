@@ -7,13 +7,11 @@ import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Actions } from '#market/adjust/actions.js';
 import { barWithAdjClose } from '#market/adjust/adjusted-bar.js';
-import type { IsoDay } from '#market/calendar/iso-day.js';
 import { dayIn } from '#market/calendar/zone.js';
 import { stocksDaily } from '#market/datasets/stocks.js';
 import type { Ownership } from '#market/tickers/owners.js';
 import { type FileStamp, type Replacement, removeTemporaries, replaceFiles } from '#platform/disk/durable.js';
 import { readBytesIfThereSync } from '#platform/disk/read.js';
-import { sha256 } from '#platform/disk/sha256.js';
 import { stampOf } from '#platform/disk/stamp.js';
 import { seriesFolder } from '#store/folder/layout.js';
 import type { DataFolder } from '#store/folder/open.js';
@@ -29,6 +27,7 @@ import { tickerOfFileName } from '#store/series/file-name.js';
 import { parseSeries } from '#store/series/series-file.js';
 import { ownersIn, readIdentity } from '#tasks/identity/read-identity.js';
 import { adjustedRows } from './adjuster.js';
+import { eventsMark } from './events-mark.js';
 import type { TickerNote } from './open-adjuster.js';
 import { readActions } from './read-actions.js';
 
@@ -42,8 +41,6 @@ export interface KeptAdjusted {
   readonly unreadable: readonly string[];
 }
 
-/** Raises when the same rows and events would make another file. */
-const RULES = 1;
 /** Tickers whose events are read together. */
 const TOGETHER = 2000;
 /** Text that is written behind one barrier, bytes. */
@@ -98,7 +95,7 @@ export async function keepAdjusted(
       signal.throwIfAborted();
       const raw = stampOf(statSync(path.join(rawFolder, name)));
       const { actions, owners } = of(ticker);
-      const events = markOf(actions, owners, today);
+      const events = eventsMark(actions, owners, today);
       const before = known.get(name);
       const own = statSync(path.join(folder, name), { throwIfNoEntry: false });
       if (
@@ -157,20 +154,6 @@ async function eventsOf(
     const own = actions.get(ticker);
     return { actions: own, owners: own === undefined ? [] : ownersIn(identity, ticker) };
   };
-}
-
-/** What is to come counts from its day on. The vendor's own factors move with every event, and change nothing. */
-function markOf(actions: Actions | undefined, owners: readonly Ownership[], today: IsoDay): string {
-  if (actions === undefined) return '';
-  const splits = actions.splits.map(({ day, from, to }) => `s ${day} ${from} ${to}`);
-  const dividends = actions.dividends
-    .filter(({ day }) => day <= today)
-    .map(({ day, cash, currency }) => `d ${day} ${cash} ${currency ?? ''}`);
-  const spans = owners.length < 2 ? [] : owners.map(({ start, end }) => `o ${start ?? ''} ${end ?? ''}`);
-  const heard = splits.filter((text) => text.slice(2, 12) <= today);
-  return heard.length + dividends.length === 0
-    ? ''
-    : sha256([RULES, ...heard, ...dividends, ...spans].join('\n'));
 }
 
 function isSame(a: FileStamp, b: FileStamp): boolean {

@@ -5,6 +5,7 @@
  */
 import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import type { Adjustment } from '#market/adjust/adjusted-bar.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import {
   makeDurable,
@@ -27,6 +28,7 @@ import { appendBin, type Bins, binName, cutBin, FIELDS, writeBins } from '#store
 import { QLIB_SCHEMA, type QlibRecord, readRecord, recordFile } from '#store/qlib/record.js';
 import { symbolFolder, symbolOf } from '#store/qlib/symbols.js';
 import type { LakeTools, OpenLake } from '#tasks/lake/open-lake.js';
+import { type AdjustedValues, openAdjustedValues } from './adjusted-values.js';
 import { histories } from './histories.js';
 import { type ExportPlan, planExport } from './plan.js';
 
@@ -35,12 +37,14 @@ export interface QlibRequest {
   readonly folder: string;
   /** Undefined: every ticker. */
   readonly tickers: readonly string[] | undefined;
+  readonly adjust: Adjustment | 'none';
   readonly dryRun: boolean;
 }
 
 export interface QlibResult {
   readonly dataset: string;
   readonly folder: string;
+  readonly adjust: Adjustment | 'none';
   readonly plan: ExportPlan['kind'];
   readonly days: number;
   /** Of the calendar, that were not there. */
@@ -54,7 +58,7 @@ type Symbols = Map<string, readonly [string, number, number]>;
 
 /** Throws LakeError, the disk's error, or the signal's reason: then the same export again goes on rightly. */
 export async function exportQlib(
-  { dataset, folder, tickers, dryRun }: QlibRequest,
+  { dataset, folder, tickers, adjust, dryRun }: QlibRequest,
   lake: OpenLake,
   { layout, signal }: LakeTools,
 ): Promise<QlibResult> {
@@ -73,14 +77,28 @@ export async function exportQlib(
     );
   const wish = {
     dataset: dataset.name,
-    adjust: 'none',
+    adjust,
     list: tickers === undefined ? '' : sha256(tickers.join('\n')),
     days,
   };
-  const plan = planExport(before, wish);
+  const adjusted =
+    adjust === 'none'
+      ? undefined
+      : await openAdjustedValues(
+          { layout, dataset, tickers, by: adjust, asOf: days.at(-1)?.[0] ?? '' },
+          await lake.duck(),
+        );
+  const events = Object.fromEntries(adjusted?.marks ?? []);
+  const anew = new Set(
+    Object.values(before?.symbols ?? {})
+      .map(([ticker]) => ticker)
+      .filter((ticker) => before?.events?.[ticker] !== events[ticker]),
+  );
+  const plan = planExport(before, wish, anew.size > 0);
   const tally = {
     dataset: dataset.name,
     folder,
+    adjust,
     plan: plan.kind,
     days: days.length,
     new_days:
@@ -88,34 +106,45 @@ export async function exportQlib(
   };
   if (dryRun || plan.kind === 'nothing')
     return { ...tally, symbols: Object.keys(before?.symbols ?? {}).length, files: 0 };
-  const job: Job = { dataset, folder, tickers, bronze, days: days.map(([day]) => day), lake, signal };
+  const job: Job = {
+    dataset,
+    folder,
+    tickers,
+    adjusted,
+    anew,
+    bronze,
+    days: days.map(([day]) => day),
+    lake,
+    signal,
+  };
   const note = (
     state: QlibRecord['state'],
     symbols: QlibRecord['symbols'],
     known: QlibRecord['days'],
+    adjustedFor: QlibRecord['events'],
   ): Promise<void> =>
     replaceFile(
       recordFile(folder),
-      `${JSON.stringify({ schema: QLIB_SCHEMA, state, ...wish, days: known, symbols })}\n`,
+      `${JSON.stringify({ schema: QLIB_SCHEMA, state, ...wish, days: known, events: adjustedFor, symbols })}\n`,
     );
   const old: Symbols = new Map(Object.entries(before?.symbols ?? {}));
   await makeFolder(path.join(folder, 'features'));
   await removeTemporaries(path.join(folder, 'features'));
   if (plan.kind === 'whole' || before === undefined) {
-    await note('unfinished', before?.symbols ?? {}, []);
+    await note('unfinished', before?.symbols ?? {}, [], {});
     const { symbols, files } = await writeWhole(job);
     for (const symbol of old.keys())
       if (!symbols.has(symbol))
         rmSync(path.join(folder, 'features', symbolFolder(symbol)), { recursive: true, force: true });
     await writeLists(folder, job.days, symbols);
-    await note('whole', Object.fromEntries(symbols), days);
+    await note('whole', Object.fromEntries(symbols), days, events);
     return { ...tally, symbols: symbols.size, files };
   }
   if (before.state === 'appending') cutAll(folder, old);
-  await note('appending', before.symbols, before.days);
+  await note('appending', before.symbols, before.days, before.events);
   const { symbols, files } = await append(job, old, plan.from);
   await writeLists(folder, job.days, symbols);
-  await note('whole', Object.fromEntries(symbols), days);
+  await note('whole', Object.fromEntries(symbols), days, events);
   return { ...tally, symbols: symbols.size, files };
 }
 
@@ -123,6 +152,9 @@ interface Job {
   readonly dataset: Dataset;
   readonly folder: string;
   readonly tickers: readonly string[] | undefined;
+  readonly adjusted: AdjustedValues | undefined;
+  /** Tickers whose values are adjusted for something else than their files are: these are made again. */
+  readonly anew: ReadonlySet<string>;
   readonly bronze: Bronze;
   readonly days: readonly string[];
   readonly lake: OpenLake;
@@ -135,11 +167,11 @@ interface Written {
 }
 
 async function writeWhole(job: Job): Promise<Written> {
-  const { dataset, folder, bronze, days, tickers, lake, signal } = job;
+  const { dataset, folder, bronze, days, tickers, adjusted, lake, signal } = job;
   const symbols: Symbols = new Map();
   const names: string[] = [];
   for await (const { ticker, first, last, values } of histories(
-    { bronze, days, tickers, from: 0 },
+    { bronze, days, tickers, adjusted, from: 0 },
     new Map(),
     await lake.duck(),
   )) {
@@ -183,14 +215,17 @@ async function giveNames(folder: string, names: readonly string[]): Promise<void
 
 /** `from`: the first calendar index that is new. */
 async function append(job: Job, old: Symbols, from: number): Promise<Written> {
-  const { dataset, folder, bronze, days, tickers, lake, signal } = job;
+  const { dataset, folder, bronze, days, tickers, adjusted, anew, lake, signal } = job;
   const symbols: Symbols = new Map(old);
   const closes = await lastCloses(job, from);
   const fresh: string[] = [];
   const grown: string[] = [];
-  for await (const history of histories({ bronze, days, tickers, from }, closes, await lake.duck())) {
+  const wish = { bronze, days, tickers, adjusted, from };
+  const added = from < days.length ? histories(wish, closes, await lake.duck()) : [];
+  for await (const history of added) {
     signal.throwIfAborted();
     const { ticker, first, last, values } = history;
+    if (anew.has(ticker)) continue;
     const symbol = symbolOf(ticker, dataset.series.prefix);
     const known = old.get(symbol);
     if (known === undefined) {
@@ -208,6 +243,16 @@ async function append(job: Job, old: Symbols, from: number): Promise<Written> {
       grown.push(file);
     }
     symbols.set(symbol, [ticker, start, last]);
+  }
+  const again = { bronze, days, tickers: [...anew], adjusted, from: 0 };
+  for await (const { ticker, first, last, values } of anew.size > 0
+    ? histories(again, new Map(), await lake.duck())
+    : []) {
+    signal.throwIfAborted();
+    const symbol = symbolOf(ticker, dataset.series.prefix);
+    writeNew(folder, symbol, first, values);
+    fresh.push(symbolFolder(symbol));
+    symbols.set(symbol, [ticker, first, last]);
   }
   const features = path.join(folder, 'features');
   if (grown.length > 0 && (process.platform !== 'linux' || !(await syncFileSystems([features]))))

@@ -8,6 +8,7 @@ import { type Duck, listOf, literal } from '#store/lake/duckdb.js';
 import { partitionFile } from '#store/lake/layout.js';
 import { parquetOf } from '#store/lake/views.js';
 import type { Bins, Field } from '#store/qlib/bins.js';
+import type { AdjustedValues, DayFactor } from './adjusted-values.js';
 
 export interface History {
   readonly ticker: string;
@@ -26,6 +27,8 @@ export interface HistoryWish {
   readonly tickers: readonly string[] | undefined;
   /** Bars before it are read only for what comes after them (`change`). */
   readonly from: number;
+  /** Undefined: as traded. */
+  readonly adjusted?: AdjustedValues | undefined;
 }
 
 const SLICES = 8;
@@ -33,7 +36,7 @@ const READ = ['open', 'high', 'low', 'close', 'volume'] as const;
 
 /** Ascending by ticker. With `from` above 0, the history begins at the first bar at or behind it. */
 export async function* histories(
-  { bronze, days, tickers, from }: HistoryWish,
+  { bronze, days, tickers, from, adjusted }: HistoryWish,
   before: ReadonlyMap<string, number>,
   duck: Duck,
 ): AsyncGenerator<History> {
@@ -71,7 +74,13 @@ export async function* histories(
         `JOIN (SELECT unnest(${listOf(slice)}) AS ticker, generate_subscripts(${listOf(slice)}, 1) - 1 AS id) t USING (ticker) ` +
         `WHERE ${where} AND ticker BETWEEN ${literal(slice[0] ?? '')} AND ${literal(last)} ORDER BY 1, 2`,
     );
-    yield* grouped(result, slice, before);
+    yield* grouped(result, slice, before, (ticker, indexes, closes) =>
+      adjusted?.factorsOf(
+        ticker,
+        indexes.map((i) => days[i] as IsoDay),
+        closes,
+      ),
+    );
   }
 }
 
@@ -79,6 +88,7 @@ async function* grouped(
   result: Awaited<ReturnType<Duck['connection']['stream']>>,
   slice: readonly string[],
   before: ReadonlyMap<string, number>,
+  factorsOf: FactorsOf,
 ): AsyncGenerator<History> {
   let id = -1;
   let days: number[] = [];
@@ -87,7 +97,7 @@ async function* grouped(
     const ticker = slice[id];
     return ticker === undefined || days.length === 0
       ? undefined
-      : historyOf(ticker, days, rows, before.get(ticker));
+      : historyOf(ticker, days, rows, before.get(ticker), factorsOf);
   };
   for (
     let chunk = await result.fetchChunk();
@@ -115,12 +125,21 @@ async function* grouped(
   if (history !== undefined) yield history;
 }
 
+type FactorsOf = (
+  ticker: string,
+  days: readonly number[],
+  closes: readonly number[],
+) => readonly DayFactor[] | undefined;
+
+const AS_TRADED: DayFactor = { price: 1, volume: 1 };
+
 /** `before`: the last close that an earlier export has. */
 function historyOf(
   ticker: string,
   days: readonly number[],
   rows: readonly (readonly number[])[],
   before: number | undefined,
+  factorsOf: FactorsOf,
 ): History {
   const [first, last] = [days[0] as number, days.at(-1) as number];
   const empty = (): Float32Array => new Float32Array(last - first + 1).fill(Number.NaN);
@@ -134,13 +153,15 @@ function historyOf(
     change: empty(),
   };
   let previous = before ?? Number.NaN;
+  const factors = factorsOf(ticker, days, rows[READ.indexOf('close')] ?? []);
   days.forEach((day, k) => {
     const at = day - first;
+    const { price, volume } = factors?.[k] ?? AS_TRADED;
     READ.forEach((field, i) => {
-      values[field][at] = rows[i]?.[k] as number;
+      values[field][at] = (rows[i]?.[k] as number) * (field === 'volume' ? volume : price);
     });
-    const close = rows[READ.indexOf('close')]?.[k] as number;
-    values.factor[at] = 1;
+    const close = (rows[READ.indexOf('close')]?.[k] as number) * price;
+    values.factor[at] = price;
     values.change[at] = close / previous - 1;
     previous = close;
   });

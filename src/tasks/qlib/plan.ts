@@ -15,11 +15,14 @@ export type ExportPlan =
  * | something                    | yes           | the same                   | nothing |
  * | appending, and was stopped   | yes           | the same, or more behind   | append  |
  * | something                    | yes           | the same, and more behind  | append  |
+ * | something                    | yes           | the same, other events     | append  |
  * | something                    | yes           | others                     | whole   |
  */
 export function planExport(
   before: QlibRecord | undefined,
   now: Pick<QlibRecord, 'dataset' | 'adjust' | 'list' | 'days'>,
+  /** Whether something else happened to a ticker than its values are adjusted for. */
+  hasOtherEvents = false,
 ): ExportPlan {
   if (
     before === undefined ||
@@ -31,6 +34,6 @@ export function planExport(
     return { kind: 'whole' };
   const isSame = before.days.every(([day, mark], i) => now.days[i]?.[0] === day && now.days[i]?.[1] === mark);
   if (!isSame) return { kind: 'whole' };
-  const isDone = before.state === 'whole' && now.days.length === before.days.length;
+  const isDone = before.state === 'whole' && now.days.length === before.days.length && !hasOtherEvents;
   return isDone ? { kind: 'nothing' } : { kind: 'append', from: before.days.length };
 }

@@ -3,6 +3,7 @@ import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:f
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { archived, midnight } from '../../support/lake.js';
+import { writeTables } from '../../support/tables.js';
 import { Workdir } from '../../support/workdir.js';
 
 const line = (day: string, ticker: string, close: number): string =>
@@ -133,3 +134,53 @@ it('lake duckdb writes views that a database of its own reads', async () => {
   expect(rows.getRowsJson()).toEqual([['BCPC', '2']]);
   connection.closeSync();
 });
+
+const split = (id: string, ticker: string, day: string) => ({
+  id,
+  ticker,
+  execution_date: day,
+  split_from: 1,
+  split_to: 2,
+});
+
+it('takes splits where they are known, dividends on request; what happens later writes its ticker anew, as a whole export would', async () => {
+  const workdir = await market();
+  const folder = path.join(workdir.root, 'qlib');
+  const raw = path.join(workdir.root, 'raw');
+  await writeTables(workdir.data, {
+    splits: [split('a', 'XYZ', '2024-01-04'), split('f', 'BCPC', '2024-02-01')],
+    dividends: [{ id: 'd', ticker: 'XYZ', ex_dividend_date: '2024-01-05', cash_amount: 1, currency: 'USD' }],
+  });
+  const exported = async (args: string) =>
+    JSON.parse((await workdir.verb(`qlib export ${args} --json`)).stdout).datasets[0];
+  expect(await exported(folder)).toMatchObject({ adjust: 'splits', plan: 'whole' });
+  expect(reader(folder).values('xyz', 'close')).toEqual(
+    [undefined, 5, undefined, 11.5].map((value, i) => (i === 2 ? Number.NaN : value)),
+  );
+  expect(reader(folder).values('xyz', 'volume')[1]).toBe(200);
+  expect(reader(folder).values('xyz', 'factor')[1]).toBe(0.5);
+  expect(reader(folder).values('bcpc', 'factor')[0]).toBe(1);
+  expect(await exported(folder)).toMatchObject({ plan: 'nothing', files: 0 });
+
+  // A day more, and a split of a ticker on it.
+  await archived(workdir, '', '2024-01-08', [line('2024-01-08', 'BCPC', 2), line('2024-01-08', 'XYZ', 12)]);
+  await workdir.verb('lake build');
+  await writeTables(workdir.data, {
+    splits: [split('a', 'XYZ', '2024-01-04'), split('b', 'BCPC', '2024-01-08')],
+  });
+  expect(await exported(folder)).toMatchObject({ plan: 'append', new_days: 1 });
+  expect(reader(folder).values('bcpc', 'close')).toEqual([0.5, Number.NaN, 2, Number.NaN, 2]);
+  expect(reader(folder).values('xyz', 'close').at(-1)).toBe(12);
+  // Another event and no new day.
+  await writeTables(workdir.data, { splits: [split('b', 'BCPC', '2024-01-08')] });
+  expect(await exported(folder)).toMatchObject({ plan: 'append', new_days: 0 });
+  expect(reader(folder).values('xyz', 'factor')[1]).toBe(1);
+  await exported(raw);
+  expect(everything(folder)).toEqual(everything(raw));
+
+  await exported(`${raw} --adjust all`);
+  expect(reader(raw).values('xyz', 'close')[1]).toBeCloseTo(10 * (1 - 1 / 10), 6);
+  expect(reader(raw).values('xyz', 'volume')[1]).toBe(100);
+  expect(await exported(`${raw} --adjust none`)).toMatchObject({ adjust: 'none', plan: 'whole' });
+  expect(reader(raw).values('bcpc', 'close')[0]).toBe(1);
+}, 60_000);
