@@ -11,6 +11,10 @@ import { FIRST_OPTION_DAY, FIRST_OPTION_QUOTE_DAY, optionMarket } from './option
 import { FIRST_STOCK_DAY, stockMarket } from './stock-market.js';
 import { OPTION_QUOTES, OPTION_TRADES, STOCK_QUOTES, STOCK_TRADES } from './tick-rows.js';
 import { type TickSizing, ticks } from './ticks.js';
+import { CRYPTO_TRADES, FOREX_QUOTES, INDEX_VALUES } from './venue-tick-rows.js';
+
+/** Besides those that are always there: so that a day's minutes are the vendor's 85 to 149 MB. */
+const TRUE_INDICES = 12_500;
 
 export interface DatasetOptions {
   readonly seed: number;
@@ -42,7 +46,7 @@ export function sandboxDatasets({
   /** Small enough as they are. */
   const always = (firstDay: IsoDay): Sizing => ({ firstDay, crowdOn: () => 'some' });
   const stocks = stockMarket({ seed, tickers });
-  const indices = indexMarket(seed);
+  const indices = indexMarket(seed, trueFrom === undefined ? 0 : TRUE_INDICES);
   const options = optionMarket(seed, stocks.bars, indices.bars);
   const [forex, crypto] = [forexMarket(seed), cryptoMarket(seed)];
   return [
@@ -54,11 +58,14 @@ export function sandboxDatasets({
     minuteBars(options, sized(FIRST_OPTION_DAY)),
     ticks(options, OPTION_TRADES, ticked('trades', FIRST_OPTION_DAY)),
     ticks(options, OPTION_QUOTES, ticked('quotes', FIRST_OPTION_QUOTE_DAY)),
-    dailyBars(indices, always(FIRST_INDEX_DAY)),
-    minuteBars(indices, always(FIRST_INDEX_DAY)),
+    dailyBars(indices, sized(FIRST_INDEX_DAY)),
+    minuteBars(indices, sized(FIRST_INDEX_DAY)),
+    ticks(indices, INDEX_VALUES, ticked('values', FIRST_INDEX_DAY)),
     dailyBars(forex, always(FIRST_FOREX_DAY)),
     minuteBars(forex, always(FIRST_FOREX_DAY)),
+    ticks(forex, FOREX_QUOTES, ticked('quotes', FIRST_FOREX_DAY)),
     dailyBars(crypto, always(FIRST_CRYPTO_DAY)),
     minuteBars(crypto, always(FIRST_CRYPTO_DAY)),
+    ticks(crypto, CRYPTO_TRADES, ticked('trades', FIRST_CRYPTO_DAY)),
   ];
 }

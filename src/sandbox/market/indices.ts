@@ -57,12 +57,26 @@ const INDICES: readonly (readonly [ticker: string, value: number, dailyMove: num
   ['I:TICKQ', 0.17, 9],
 ];
 
+const KNOWN: ReadonlySet<string> = new Set(INDICES.map(([ticker]) => ticker));
+
+/** Sectors, baskets and yields have names such as `I:QAAF07`. */
+function invented(n: number): readonly [ticker: string, value: number, dailyMove: number] {
+  const letter = (at: number): string => String.fromCharCode(65 + (Math.floor(n / 26 ** at) % 26));
+  return [
+    `I:Q${letter(2)}${letter(1)}${letter(0)}${String(n % 97).padStart(2, '0')}`,
+    20 + ((n * 37) % 9000),
+    1 + (n % 3),
+  ];
+}
+
 export interface IndexMarket extends Market {
   readonly bars: DayBars;
 }
 
-export function indexMarket(seed: number): IndexMarket {
-  const listings = INDICES.map(([ticker, price, dailyMove]) =>
+/** `more`: invented ones, which only a day of true size has. */
+export function indexMarket(seed: number, more = 0): IndexMarket {
+  const all = [...INDICES, ...Array.from({ length: more }, (_, n) => invented(n))];
+  const listings = all.map(([ticker, price, dailyMove]) =>
     quotedListing({ ticker, price, dailyMove, decimals: price < 20_000 ? 4 : 2, volume: 1, trades: 1 }, seed),
   );
   const universe = universeOf(listings, weekdayIndex(ANCHOR_DAY));
@@ -76,6 +90,7 @@ export function indexMarket(seed: number): IndexMarket {
     folder: 'us_indices',
     layout: VALUED,
     bars,
+    chosen: (row) => KNOWN.has(universe.tickers[row] ?? ''),
     profile: (day) => hoursOf(day, INDEX_HOURS),
     listDays: sessionDays,
     dayStamp: newYorkMidnight,

@@ -146,7 +146,7 @@ function bothSides(
   return at;
 }
 
-function field(target: Uint8Array, at: number, value: number): number {
+export function field(target: Uint8Array, at: number, value: number): number {
   target[at] = COMMA;
   return writeWhole(target, at + 1, value);
 }
@@ -163,7 +163,7 @@ function amount(
   return sixDecimals ? writeSixDecimals(target, at + 1, value, 0) : writeWhole(target, at + 1, value);
 }
 
-function text(target: Uint8Array, start: number, bytes: Uint8Array | undefined): number {
+export function text(target: Uint8Array, start: number, bytes: Uint8Array | undefined): number {
   let at = start;
   target[at++] = COMMA;
   if (bytes !== undefined) for (let i = 0; i < bytes.length; i++) target[at++] = bytes[i] ?? 0;
@@ -171,7 +171,7 @@ function text(target: Uint8Array, start: number, bytes: Uint8Array | undefined):
 }
 
 /** Nineteen digits: the tick's instant, less `earlier` nanoseconds (fewer than 10^9). */
-function stamp(target: Uint8Array, start: number, tick: Tick, earlier: number): number {
+export function stamp(target: Uint8Array, start: number, tick: Tick, earlier: number): number {
   const nanoseconds = tick.nanoseconds - earlier;
   const at = field(target, start, nanoseconds < 0 ? tick.seconds - 1 : tick.seconds);
   let rest = nanoseconds < 0 ? nanoseconds + NANOSECONDS : nanoseconds;
@@ -183,7 +183,7 @@ function stamp(target: Uint8Array, start: number, tick: Tick, earlier: number): 
   return at + 9;
 }
 
-function lineEnd(target: Uint8Array, at: number): number {
+export function lineEnd(target: Uint8Array, at: number): number {
   target[at] = NEWLINE;
   return at + 1;
 }

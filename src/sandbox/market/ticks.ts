@@ -16,7 +16,7 @@ const MINUTE = 60 * NANOSECONDS;
 const SMALL_ROWS = 50_000;
 
 export interface TickSizing extends Sizing {
-  readonly kind: 'trades' | 'quotes';
+  readonly kind: 'trades' | 'quotes' | 'values';
   /** Rows of a day at its true size. */
   readonly trueRows: number;
 }
