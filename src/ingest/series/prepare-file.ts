@@ -9,7 +9,7 @@ import { isBarADay, type SeriesForm } from '#market/datasets/series-form.js';
 import { temporaryName, writeUnsyncedSync } from '#platform/disk/durable.js';
 import { readBytesIfThereSync } from '#platform/disk/read.js';
 import { type FileStamp, stampOf } from '#platform/disk/stamp.js';
-import { isCutRow } from '#store/series/cut-row.js';
+import { isCutRow, isUnended } from '#store/series/cut-row.js';
 import { mergeRows, type SeriesUpdate } from '#store/series/merge.js';
 import type { Row } from '#store/series/row.js';
 import { seamsOf } from '#store/series/seams.js';
@@ -72,14 +72,19 @@ export function prepareFile(
     return { ...NOTHING, stamp: stampOf(statSync(file)) };
   }
   const parsed = existing === undefined ? undefined : parseSeries(existing, form);
-  if (parsed?.ok !== true) {
+  if (existing === undefined || parsed === undefined || !parsed.ok) {
     for (const d of bars.days()) (counts.added[d] as number)++;
-    return { ...NOTHING, ...written(file, bars.text()), unreadable: parsed?.reason };
+    return {
+      ...NOTHING,
+      ...written(file, bars.text()),
+      unreadable: parsed?.ok === false ? parsed.reason : undefined,
+    };
   }
   const kept: IsoDay[] = [];
+  const there = { rows: parsed.rows, unended: isUnended(existing) };
   const updates = archiveWins
     ? winningUpdates(bars.updates(), parsed.rows, rules)
-    : bars.updates().map((bar) => (isCutRow(parsed, bar.day, bar.values) ? { ...bar, ours: true } : bar));
+    : bars.updates().map((bar) => (isCutRow(there, bar.day, bar.values) ? { ...bar, ours: true } : bar));
   const merged = mergeRows(parsed.rows, updates, (day, outcome) => {
     const d = numbers.get(day);
     if (d === undefined || outcome === 'nothing') return;

@@ -5,6 +5,11 @@
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Row } from './row.js';
 
+/** Whether the last line has no end. */
+export function isUnended(bytes: Uint8Array): boolean {
+  return bytes.length > 0 && bytes[bytes.length - 1] !== 10;
+}
+
 /** `bar`: the archive's values of that day, as in Row; undefined: none. */
 export function isCutRow(
   { rows, unended }: { readonly rows: readonly Row[]; readonly unended?: boolean | undefined },

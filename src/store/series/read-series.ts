@@ -5,6 +5,7 @@
 
 import { isLineADay, type SeriesForm } from '#market/datasets/series-form.js';
 import { readBytesIfThere } from '#platform/disk/read.js';
+import { isUnended } from './cut-row.js';
 import type { ParsedSeries } from './row.js';
 import { type BlockRows, readBlockFile } from './series-blocks.js';
 import { parseSeries } from './series-file.js';
@@ -12,11 +13,14 @@ import { parseSeries } from './series-file.js';
 export type ReadSeries = ParsedSeries & {
   /** Where the blocks stand, where the rows are marks. */
   readonly places?: BlockRows['places'];
+  /** Whether the last line has no end, where a day is one line. */
+  readonly unended?: boolean;
 };
 
 /** A file that is not there has no rows. Throws the disk's error. */
 export async function readSeriesRows(file: string, form: SeriesForm): Promise<ReadSeries> {
   if (!isLineADay(form)) return readBlockFile(file, form);
   const bytes = await readBytesIfThere(file);
-  return bytes === undefined ? { ok: true, rows: [], canonical: true, lost: [] } : parseSeries(bytes, form);
+  if (bytes === undefined) return { ok: true, rows: [], canonical: true, lost: [] };
+  return { ...parseSeries(bytes, form), unended: isUnended(bytes) };
 }

@@ -29,7 +29,5 @@ export type ParsedSeries =
        * days'.
        */
       readonly lost: readonly string[];
-      /** Whether the last line has no end: a file that was cut within a line looks like that. */
-      readonly unended?: boolean;
     }
   | UnreadableSeries;

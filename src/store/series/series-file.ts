@@ -17,8 +17,7 @@ export function parseSeries(bytes: Uint8Array, form: SeriesForm = dayBars): Pars
   if (own !== undefined) return { ok: true, rows: own, canonical: true, lost: [] };
   const foreign = readForeign(bytes, shape);
   if (!foreign.ok) return foreign;
-  const canonical = Buffer.compare(rendered(foreign.rows, shape), bytes) === 0;
-  return { ...foreign, canonical, unended: bytes.length > 0 && bytes[bytes.length - 1] !== NEWLINE };
+  return { ...foreign, canonical: Buffer.compare(rendered(foreign.rows, shape), bytes) === 0 };
 }
 
 /** `rows` ascending and each day once; UTF-8. */

@@ -7,7 +7,7 @@ import {
   type SeriesForm,
   seriesColumns,
 } from '#market/datasets/series-form.js';
-import { isCutRow } from '#store/series/cut-row.js';
+import { isCutRow, isUnended } from '#store/series/cut-row.js';
 import { newLineDays } from '#store/series/line-days.js';
 import { lineShapeOf } from '#store/series/line-shape.js';
 import type { Row } from '#store/series/row.js';
@@ -69,7 +69,7 @@ export function compareSeries(
   if (!parsed.ok) return { ...nothing, unreadable: parsed.reason };
   const { rows, canonical, lost } = parsed;
   // Lines of a day that lack behind the last one that is there are cut off, too.
-  const unended = parsed.unended === true || !isLineADay(form);
+  const unended = isUnended(bytes) || !isLineADay(form);
   const barOf = new Map(bars.map(({ day, values }) => [day, values]));
   const unlike = rows.filter(({ day, values }) => compared.has(day) && barOf.get(day) !== values);
   const there = new Set(rows.map(({ day }) => day));
