@@ -115,9 +115,15 @@ async function known({ type, holdsAll, months }: Merge, { layout, duck }: MergeT
 async function compare({ type }: Merge, duck: Duck): Promise<Pick<Merged, 'added' | 'changed' | 'gone'>> {
   const moving = [...type.moving, 'extra'].map(identifier);
   const differs = moving.map((name) => `s.${name} IS DISTINCT FROM k.${name}`).join(' OR ');
+  const [here] = await duck.rows('SELECT count(*) AS n FROM known');
+  // Of a first load all is new, and is not copied to say so.
+  const isNew = Number(here?.['n']) === 0;
+  await duck.run('DROP VIEW IF EXISTS fresh');
   await duck.run(
-    'CREATE OR REPLACE TEMP TABLE fresh AS SELECT s.*, coalesce(k.version, 0) + 1 AS version FROM staged s LEFT JOIN known k USING (_key) ' +
-      'WHERE k._key IS NULL OR k.content_hash <> s.content_hash OR k.gone_on IS NOT NULL',
+    `CREATE TEMP VIEW fresh AS SELECT s.*, ${isNew ? '1' : 'coalesce(k.version, 0) + 1'} AS version FROM staged s ` +
+      (isNew
+        ? ''
+        : 'LEFT JOIN known k USING (_key) WHERE k._key IS NULL OR k.content_hash <> s.content_hash OR k.gone_on IS NOT NULL'),
   );
   await duck.run(
     `CREATE OR REPLACE TEMP TABLE moved AS SELECT k._key, k.version, k._part, ${moving.map((name) => `s.${name}`).join(', ')} ` +

@@ -52,6 +52,8 @@ export function recordReader({ name: type, fields }: TableType): RecordReader {
     row: (record) => {
       const parsed = v.safeParse(schema, record, { abortEarly: true });
       if (!parsed.success) return fail(v.getDotPath(parsed.issues[0]) ?? 'a record', parsed.issues[0]);
+      // Nearly all are rows as they came, and are not copied.
+      if (nested.length === 0 && isRow(record as Row, kinds)) return record as Row;
       const row: Record<string, unknown> = {};
       let extra: Record<string, unknown> | undefined;
       for (const [name, value] of Object.entries(record as Record<string, unknown>)) {
@@ -72,6 +74,17 @@ export function recordReader({ name: type, fields }: TableType): RecordReader {
       return row;
     },
   };
+}
+
+/** Whether every field is a column's, with a value that needs no other form. */
+function isRow(record: Row, kinds: ReadonlyMap<string, FieldKind>): boolean {
+  for (const name in record) {
+    const kind = kinds.get(name);
+    if (kind === undefined) return false;
+    const value = record[name];
+    if ((kind === 'date' || kind === 'instant') && (value === '' || typeof value === 'number')) return false;
+  }
+  return true;
 }
 
 function schemaOf({ kind, required }: Field): v.GenericSchema {
