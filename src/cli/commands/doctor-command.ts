@@ -18,6 +18,7 @@ import { defaultWorkers, workersOf } from '#cli/settings/workers.js';
 import { UsageError } from '#cli/usage-error.js';
 import type { ResolvedRange } from '#market/calendar/range.js';
 import type { Dataset } from '#market/datasets/dataset.js';
+import { SourceError } from '#platform/http/source-error.js';
 import { packageFile } from '#platform/package-file.js';
 import { readAllTracked } from '#store/lists/all-tracked.js';
 import { type ExamineOptions, examine } from '#tasks/doctor/check.js';
@@ -27,6 +28,7 @@ import type { Finding } from '#tasks/doctor/finding.js';
 import { exitCodeOf, stopSignalOf } from '#tasks/exit-code.js';
 import type { Source } from '#vendors/flatfiles/port.js';
 import { VENDOR_PROFILE } from '#vendors/keys/endpoint.js';
+import { findRestKey, restKeyFile } from '#vendors/keys/rest-key.js';
 
 /** Longest time for one check, in ms. */
 const MOST_MS = 20_000;
@@ -46,6 +48,9 @@ async function doctorWith(invocation: Invocation): Promise<CommandResult> {
   const before = [
     { name: 'program', finding: programFinding() },
     { name: 'settings', finding: settingsFound },
+    ...(typeof context === 'string'
+      ? []
+      : [{ name: 'REST key', finding: await restKeyFinding(environment) }]),
   ];
   const live = environment.liveTerminal && flags['json'] !== true;
   const options: ExamineOptions = {
@@ -64,6 +69,19 @@ async function doctorWith(invocation: Invocation): Promise<CommandResult> {
     return resultOf(diagnosis, settings, environment);
   } finally {
     if (live) environment.stderr('\r\u001b[K');
+  }
+}
+
+/** Of fetch alone: one that lacks keeps nothing else from working. */
+async function restKeyFinding(environment: Environment): Promise<Finding> {
+  try {
+    const found = await findRestKey(environment);
+    if (found !== undefined) return { state: 'ok', message: `in ${found.from}` };
+    const where = `MASSIVE_API_KEY, or api_key under [massive] in ${restKeyFile(environment)}`;
+    return { state: 'ok', message: `none; only fetch needs one: ${where}` };
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    return { state: 'warning', message: error.message };
   }
 }
 

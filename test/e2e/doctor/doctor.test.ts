@@ -73,7 +73,7 @@ it('all is well: each check is told, the edge of the plan is exact, and nothing 
   const work = await Workdir.make(sandbox);
   await work.write('stocks.txt', 'AAPL\nMSFT\n');
   const { code, states, check, document, stderr } = await doctor(work);
-  expect(states).toEqual(all(['program', 'settings', ...WIRE, ...LOCAL], 'ok'));
+  expect(states).toEqual(all(['program', 'settings', 'REST key', ...WIRE, ...LOCAL], 'ok'));
   expect([code, stderr]).toEqual([0, '']);
   expect(check('keys').message).toBe('a pair from the environment');
   expect(check('endpoint').message).toContain(`${sandbox.endpoint} (--endpoint): 127.0.0.1`);
@@ -147,7 +147,9 @@ it('the embedded sandbox needs neither keys nor network', async () => {
   const work = await Workdir.make();
   const env = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' };
   const { code, states } = await doctor(work, ['--sandbox', '--sandbox-tickers', '100'], { env });
-  expect(states).toEqual(all(['program', 'settings', 'endpoint', 'listing', 'day', 'plan', ...LOCAL], 'ok'));
+  expect(states).toEqual(
+    all(['program', 'settings', 'REST key', 'endpoint', 'listing', 'day', 'plan', ...LOCAL], 'ok'),
+  );
   expect(code).toBe(0);
 });
 
