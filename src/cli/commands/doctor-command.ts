@@ -48,7 +48,7 @@ async function doctorWith(invocation: Invocation): Promise<CommandResult> {
   const before = [
     { name: 'program', finding: programFinding() },
     { name: 'settings', finding: settingsFound },
-    ...(typeof context === 'string'
+    ...(settingsFound.state === 'failure'
       ? []
       : [{ name: 'REST key', finding: await restKeyFinding(environment) }]),
   ];
