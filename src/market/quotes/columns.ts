@@ -8,19 +8,17 @@ export type QuoteColumnKind = 'text' | 'day' | 'moment' | 'whole' | 'number' | '
 export interface QuoteColumn {
   readonly name: string;
   readonly kind: QuoteColumnKind;
-  /** Never null. */
-  readonly always?: true;
 }
 
 export const QUOTE_COLUMNS = [
-  { name: 'symbol', kind: 'text', always: true },
+  { name: 'symbol', kind: 'text' },
   // New York's.
-  { name: 'date', kind: 'day', always: true },
+  { name: 'date', kind: 'day' },
   // In UTC, cut to microseconds; ts_ns is exact.
-  { name: 'ts', kind: 'moment', always: true },
-  { name: 'ts_ns', kind: 'whole', always: true },
+  { name: 'ts', kind: 'moment' },
+  { name: 'ts_ns', kind: 'whole' },
   // 0, 1, 2 … among the symbol's quotes of one nanosecond, in the feed's order.
-  { name: 'ord', kind: 'whole', always: true },
+  { name: 'ord', kind: 'whole' },
   { name: 'bid_price', kind: 'number' },
   { name: 'bid_size', kind: 'number' },
   { name: 'bid_exchange', kind: 'text' },
@@ -41,5 +39,3 @@ export const SECOND_COLUMNS = [
   { name: 'crossed', kind: 'flag' },
   { name: 'locked', kind: 'flag' },
 ] as const satisfies readonly QuoteColumn[];
-
-export const QUOTE_KEY = ['symbol', 'ts_ns', 'ord'] as const;

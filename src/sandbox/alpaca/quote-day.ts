@@ -9,7 +9,7 @@ import { GOLDEN, hashText, mix32 } from '#sandbox/market/hash.js';
 import { newYorkMidnight } from '#sandbox/market/session-hours.js';
 import type { AlpacaSymbol } from './symbols.js';
 
-export const MINUTE_NS = 60_000_000_000;
+const MINUTE_NS = 60_000_000_000;
 const [FIRST_MINUTE, OPEN, CLOSE, LAST_MINUTE] = [4 * 60, 9 * 60 + 30, 16 * 60, 20 * 60];
 const MINUTES = LAST_MINUTE - FIRST_MINUTE;
 
@@ -37,7 +37,7 @@ export interface DayQuote {
 }
 
 /** Shares from this day on; round lots before. */
-export const SHARES_FROM = '2025-11-03';
+const SHARES_FROM = '2025-11-03';
 
 export function quoteDay(symbol: AlpacaSymbol, day: IsoDay, seed: number): QuoteDay {
   const daySeed = hashText(`${symbol.symbol} ${day} quotes`, seed);

@@ -5,7 +5,6 @@
 import { QUOTE_COLUMNS } from '#market/quotes/columns.js';
 import { type Duck, listOf } from '#store/lake/duckdb.js';
 
-/** bigint: columns of kind `whole`, `day` and `moment` are asked for as they are read here, see below. */
 export type QuoteValue = string | number | bigint | null;
 
 export interface QuoteBatch {

@@ -2,11 +2,8 @@
  * Finds the key of the REST API: the environment, else the user's credentials file, an INI that nobody else
  * may read. It is another key than the flat files' pair, and no value of it ever enters a message.
  */
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { readTextIfThere } from '#platform/disk/read-whole.js';
 import { SourceError } from '#platform/http/source-error.js';
-import { parseIni } from './ini.js';
+import { type CredentialsPlace, credentialsFile, credentialsSection } from './credentials-file.js';
 
 export interface FoundRestKey {
   readonly key: string;
@@ -14,20 +11,10 @@ export interface FoundRestKey {
   readonly from: string;
 }
 
-export interface RestKeyRequest {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** The user's home folder. */
-  readonly home: string;
-}
+export type RestKeyRequest = CredentialsPlace;
 
 /** The vendor's own programs read these; the second is from before it was renamed. */
 const VARIABLES = ['MASSIVE_API_KEY', 'POLYGON_API_KEY'] as const;
-const MOST_BYTES = 1 << 20;
-
-/** `$XDG_CONFIG_HOME/barloom/credentials`, with `api_key = …` under `[massive]`. */
-export function restKeyFile({ env, home }: RestKeyRequest): string {
-  return join(env['XDG_CONFIG_HOME'] || join(home, '.config'), 'barloom', 'credentials');
-}
 
 /**
  * Undefined where there is none. Throws SourceError 'unauthenticated' for a file that others may read, and for
@@ -38,14 +25,8 @@ export async function findRestKey(request: RestKeyRequest): Promise<FoundRestKey
     const key = request.env[name]?.trim();
     if (key !== undefined && key !== '') return checked({ key, from: name });
   }
-  const file = restKeyFile(request);
-  const text = await readTextIfThere(file, MOST_BYTES);
-  const key = text === undefined ? undefined : parseIni(text).get('massive')?.get('api_key')?.trim();
-  if (key === undefined || key === '') return undefined;
-  const { mode } = await stat(file);
-  if (process.platform !== 'win32' && (mode & 0o077) !== 0)
-    throw new SourceError('unauthenticated', `${file} holds a key and others may read it: chmod 600 ${file}`);
-  return checked({ key, from: file });
+  const key = (await credentialsSection(request, 'massive'))?.get('api_key')?.trim();
+  return key === undefined || key === '' ? undefined : checked({ key, from: credentialsFile(request) });
 }
 
 /** It becomes a header: what stands there by mistake is not sent. */
@@ -63,6 +44,6 @@ export function noRestKey(request: RestKeyRequest): SourceError {
   return new SourceError(
     'unauthenticated',
     'no key for the REST API (it is another one than the S3 pair): copy it from https://massive.com/dashboard/keys and set ' +
-      `MASSIVE_API_KEY, or write api_key = … under [massive] into ${restKeyFile(request)} (chmod 600); --sandbox needs none`,
+      `MASSIVE_API_KEY, or write api_key = … under [massive] into ${credentialsFile(request)} (chmod 600); --sandbox needs none`,
   );
 }

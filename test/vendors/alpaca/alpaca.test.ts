@@ -227,7 +227,9 @@ it('keys are a pair from the environment or from a file that nobody else may rea
   await mkdir(`${home}/.config/barloom`, { recursive: true });
   await writeFile(file, '[alpaca]\napca_api_key_id = one\napca_api_secret_key = two\n');
   await chmod(file, 0o644);
-  await expect(findAlpacaKeys({ env: {}, home })).rejects.toThrow(`others may read ${file}`);
+  await expect(findAlpacaKeys({ env: {}, home })).rejects.toThrow(
+    `${file} holds a key and others may read it`,
+  );
   await chmod(file, 0o600);
   expect(await findAlpacaKeys({ env: {}, home })).toEqual({ id: 'one', secret: 'two' });
 });
