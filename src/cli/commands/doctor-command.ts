@@ -27,8 +27,9 @@ import { type Diagnosis, type DoctorRequest, diagnose } from '#tasks/doctor/doct
 import type { Finding } from '#tasks/doctor/finding.js';
 import { exitCodeOf, stopSignalOf } from '#tasks/exit-code.js';
 import type { Source } from '#vendors/flatfiles/port.js';
+import { credentialsFile } from '#vendors/keys/credentials-file.js';
 import { VENDOR_PROFILE } from '#vendors/keys/endpoint.js';
-import { findRestKey, restKeyFile } from '#vendors/keys/rest-key.js';
+import { findRestKey } from '#vendors/keys/rest-key.js';
 
 /** Longest time for one check, in ms. */
 const MOST_MS = 20_000;
@@ -77,7 +78,7 @@ async function restKeyFinding(environment: Environment): Promise<Finding> {
   try {
     const found = await findRestKey(environment);
     if (found !== undefined) return { state: 'ok', message: `in ${found.from}` };
-    const where = `MASSIVE_API_KEY, or api_key under [massive] in ${restKeyFile(environment)}`;
+    const where = `MASSIVE_API_KEY, or api_key under [massive] in ${credentialsFile(environment)}`;
     return { state: 'ok', message: `none; only fetch needs one: ${where}` };
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;

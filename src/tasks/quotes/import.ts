@@ -8,7 +8,7 @@ import { type DaysImported, importDays } from '#ingest/quotes/import-days.js';
 import type { QuoteSource } from '#ingest/quotes/source.js';
 import { sameSource } from '#market/datasets/same-source.js';
 import type { SourceIdentity } from '#platform/source-identity.js';
-import { filledFromAnother, readSourceMarker, writeSourceMarker } from '#store/archive/source-marker.js';
+import { OtherSourceError, readSourceMarker, writeSourceMarker } from '#store/archive/source-marker.js';
 import { tableFolder } from '#store/quotes/layout.js';
 import { exitCodeOf, stoppedCode } from '#tasks/exit-code.js';
 import { outcomeOfError } from '#tasks/outcome.js';
@@ -91,7 +91,11 @@ async function tableClaim(
   const folder = tableFolder(quotes, table);
   const marker = await readSourceMarker(folder);
   const isOther = typeof marker === 'object' && !sameSource(marker, identity);
-  if (isOther && !adoptSource) throw filledFromAnother(`the table of quotes in ${folder}`, marker, identity);
+  if (isOther && !adoptSource)
+    throw new OtherSourceError(
+      `the table of quotes in ${folder} was filled from ${marker.endpoint}, not from ${identity.endpoint}: ` +
+        'give another --data-dir, or say --adopt-source if the two hold the same data',
+    );
   if (typeof marker === 'object' && !isOther) return async () => undefined;
   let marked: Promise<void> | undefined;
   return () => {
