@@ -65,18 +65,22 @@ it.each<[string, (sound: Buffer) => Uint8Array, 'damage' | 'harmless', string, n
   expect(again.found).toMatchObject({ damage: [], harmless: [], suspicions: SUSPICIONS });
 });
 
-it('a series that cannot be read keeps its sound lines of other days; a wrong line gives way to the archive', async () => {
+it('a series that cannot be read keeps its sound lines of other days; a line that somebody edited is theirs until a rebuild', async () => {
   const { work } = await filled();
   const expected = DAYS.map((day) => minuteLines(day, 'AAPL')).join('');
   const mine = '2024-06-10 09:30:00-04:00,1,2,0.5,1.5,9\n';
   await work.write('data_cache/AAPL_1m_data.csv', `${SERIES_HEADER}${mine}what is this\n${expected}`);
-  await work.write('data_cache/SPY_1m_data.csv', seriesOf(work, 'SPY').replace(/,100\.25\n/, ',1\n'));
+  const edited = seriesOf(work, 'SPY').replace(/,100\.25\n/, ',1\n');
+  await work.write('data_cache/SPY_1m_data.csv', edited);
   const { code, found } = await verify(work);
   expect(code).toBe(7);
-  expect(found.damage.map(({ kind }) => kind).toSorted()).toEqual(['series-differs', 'series-unreadable']);
+  expect(found.damage.map(({ kind }) => kind)).toEqual(['series-unreadable']);
+  expect(found.kept_rows.series).toBe(1);
   const repaired = await verify(work, `--repair --endpoint ${work.endpoint}`);
   expect(repaired.code, JSON.stringify(repaired.found.damage)).toBe(0);
   expect(seriesOf(work, 'AAPL')).toBe(SERIES_HEADER + mine + expected);
+  expect(seriesOf(work, 'SPY')).toBe(edited);
+  expect((await work.verb('rebuild SPY -t stocks_minute')).code).toBe(0);
   expect(seriesOf(work, 'SPY')).toBe(SERIES_HEADER + DAYS.map((day) => minuteLines(day, 'SPY')).join(''));
 });
 
