@@ -5,14 +5,10 @@ const ESCAPES: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r' };
 /** Pushes the fields of `line`; null is null. */
 export function pushFields(line: string, into: (string | null)[]): void {
   const isPlain = !line.includes('\\');
-  for (let at = 0; at <= line.length; ) {
-    const tab = line.indexOf('\t', at);
-    const end = tab < 0 ? line.length : tab;
-    const field = line.slice(at, end);
-    if (isPlain) into.push(field);
+  for (const field of line.split('\t')) {
+    if (isPlain || !field.includes('\\')) into.push(field);
     else if (field === '\\N') into.push(null);
     else into.push(field.replace(/\\(.)/g, (_, escaped: string) => ESCAPES[escaped] ?? escaped));
-    at = end + 1;
   }
 }
 
