@@ -15,12 +15,20 @@ export function adjustNotes(notes: readonly TickerNote[]): string {
   return `${told.join('')}${more > 0 ? `… and ${count(more)} more notes on adjustments.\n` : ''}`;
 }
 
-/** Dividends of before the prices that are here begin are many, and one line a ticker. */
+/**
+ * Dividends of before the prices that are here begin are many, and one line a ticker. Factors are cumulative:
+ * what differs once differs for all before.
+ */
 function linesOf(notes: readonly TickerNote[]): readonly string[] {
   const early = new Map<string, IsoDay[]>();
+  const differing = new Map<string, TickerNote[]>();
   const others: string[] = [];
   for (const { ticker, note } of notes) {
-    if (note.kind !== 'dividend ignored: no close before') others.push(`${ticker} ${noteText(note)}`);
+    if (note.kind === 'factor differs from the vendor') {
+      const key = `${ticker} ${note.of}`;
+      const before = differing.get(key) ?? [];
+      differing.set(key, [...before, { ticker, note }]);
+    } else if (note.kind !== 'dividend ignored: no close before') others.push(`${ticker} ${noteText(note)}`);
     else early.set(ticker, [...(early.get(ticker) ?? []), note.day].sort());
   }
   const lines = Array.from(early, ([ticker, days]) => {
@@ -31,7 +39,13 @@ function linesOf(notes: readonly TickerNote[]): readonly string[] {
         : `${counted(days.length, 'dividend')} of ${first} to ${last} have`;
     return `${ticker}: ${which} no close here before the ex-date; ignored.`;
   });
-  return [...others, ...lines];
+  const differences = Array.from(differing.values(), (all) => {
+    const { ticker, note } = all.reduce((best, one) => (one.note.day > best.note.day ? one : best));
+    const more =
+      all.length === 1 ? '' : ` It differs for ${count(all.length - 1)} more before, which contain it.`;
+    return `${ticker} ${noteText(note)}${more}`;
+  });
+  return [...differences, ...others, ...lines];
 }
 
 export function noteText(note: AdjustNote): string {

@@ -11,11 +11,14 @@ import { approximate } from './fraction.js';
 /** One in the sixth decimal, and half of it for the rounding. */
 const TOLERANCE = 1.5e-6;
 
-/** `steps`: as of the day on which the vendor told its factors. One note a day and kind. */
+/**
+ * `steps`: as of the day on which the vendor told its factors. `first`: of our closes; before it there is
+ * nothing to compare with. One note a day and kind.
+ */
 export function vendorDifferences(
   { splits, dividends }: Actions,
   steps: readonly FactorStep[],
-  asOf: IsoDay,
+  { first, asOf }: { readonly first: IsoDay; readonly asOf: IsoDay },
 ): readonly AdjustNote[] {
   const beside = [
     ...splits.map(({ day, vendorFactor }) => ({ of: 'split' as const, day, vendorFactor })),
@@ -24,7 +27,7 @@ export function vendorDifferences(
   const notes = new Map<string, AdjustNote>();
   for (const { of, day, vendorFactor } of beside) {
     const vendors = Number(vendorFactor);
-    if (vendorFactor === undefined || !(vendors > 0) || day > asOf) continue;
+    if (vendorFactor === undefined || !(vendors > 0) || day > asOf || day <= first) continue;
     const { splits: s, dividends: d } = stepOn(steps, addDays(day, -1));
     const ours = approximate(of === 'split' ? s : d);
     if (Math.abs(ours - vendors) > TOLERANCE)

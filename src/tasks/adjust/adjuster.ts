@@ -47,7 +47,8 @@ export function adjustedRows(
       ? rows.filter(({ day }) => day <= asOf)
       : rows;
   const { steps, notes } = factorSteps({ closes: known.map(closeOf), actions, owners, asOf, calendar });
-  const differences = isNow ? vendorDifferences(actions, steps, asOf) : [];
+  const first = known[0]?.day;
+  const differences = isNow && first !== undefined ? vendorDifferences(actions, steps, { first, asOf }) : [];
   return { rows: withFactors(known, steps, values), notes: [...notes, ...differences] };
 }
 

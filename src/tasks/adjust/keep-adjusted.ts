@@ -122,7 +122,9 @@ export async function keepAdjusted(
         { rows: parsed.rows, actions, owners, asOf: today, calendar: stocksDaily.calendar, isNow: true },
         barWithAdjClose,
       );
-      for (const note of adjusted.notes) tally.notes.push({ ticker, note });
+      // What lies before the first close touches no row, and would be told every night.
+      for (const note of adjusted.notes)
+        if (note.kind !== 'dividend ignored: no close before') tally.notes.push({ ticker, note });
       let text = ADJUSTED_HEADER;
       for (const { day, values } of adjusted.rows) text += `${day},${values}\n`;
       waiting.push({ name, raw, events, replacement: { file: path.join(folder, name), content: text } });

@@ -17,3 +17,15 @@ it('dividends of before the first close are one line a ticker, behind what matte
     '',
   ]);
 });
+
+it("a factor that differs from the vendor's is told once a ticker: the newest, which all before contain", () => {
+  const differs = (day: string, ours: number) => ({
+    ticker: 'AAPL',
+    note: { kind: 'factor differs from the vendor', day, of: 'dividend', ours, vendors: 0.5 } as const,
+  });
+  expect(
+    adjustNotes([differs('2024-03-01', 0.9), differs('2024-06-03', 0.95), differs('2023-03-01', 0.8)]),
+  ).toBe(
+    "AAPL 2024-06-03: the factor of the dividend is 0.950000, the vendor's 0.500000. It differs for 2 more before, which contain it.\n",
+  );
+});

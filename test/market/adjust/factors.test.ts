@@ -27,6 +27,7 @@ const dividend = (day: IsoDay, cash: string, more: Partial<Dividend> = {}): Divi
 });
 
 const END = '9999-12-31';
+const COMPARED = { first: '2000-01-03', asOf: END };
 
 function factors(closes: readonly Close[], actions: Partial<Actions>, more: Partial<FactorFacts> = {}) {
   return factorsOf({
@@ -70,7 +71,7 @@ describe('factors of splits and dividends', () => {
       '52,52,52,52,52,100',
     ]);
     expect(approximate(stepOn(steps, '2024-06-03').dividends)).toBe(0.995 * 0.9951456310679612);
-    expect(vendorDifferences(ACTIONS, steps, END)).toEqual([]);
+    expect(vendorDifferences(ACTIONS, steps, COMPARED)).toEqual([]);
   });
 
   it('the worked example as of the day before the split', () => {
@@ -110,7 +111,7 @@ describe('factors of splits and dividends', () => {
     ];
     const { steps } = factors(closes, { dividends });
     expect(scaledExactly('1', stepOn(steps, '2025-08-08').dividends)).toBe('0.997899');
-    expect(vendorDifferences({ splits: [], dividends }, steps, END)).toEqual([]);
+    expect(vendorDifferences({ splits: [], dividends }, steps, COMPARED)).toEqual([]);
   });
 
   it('a split and a dividend on one day: cash is of a new share, unless the vendor says of an old one', () => {
@@ -188,6 +189,14 @@ describe('factors of splits and dividends', () => {
     expect(barFactors(step).isNone).toBe(true);
   });
 
+  it('factors of before the first close are compared with nothing', () => {
+    const early = [dividend('2023-06-05', '1', { vendorFactor: '0.5' })];
+    const { steps } = factors(CLOSES, { dividends: early });
+    expect(
+      vendorDifferences({ splits: [], dividends: early }, steps, { first: '2024-06-03', asOf: END }),
+    ).toEqual([]);
+  });
+
   it('no currency is the one of the prices', () => {
     const { steps } = factors(CLOSES, { dividends: [dividend('2024-06-04', '1', { currency: undefined })] });
     expect(stepOn(steps, '2024-06-03').dividends).toEqual({ num: 99n, den: 100n });
@@ -242,7 +251,7 @@ describe('factors of splits and dividends', () => {
   it('what the vendor says otherwise is told, and not followed', () => {
     const actions: Actions = { ...ACTIONS, splits: [split('2024-06-06', '1', '2', '0.25')] };
     const { steps } = factors(CLOSES, actions);
-    expect(vendorDifferences(actions, steps, END)).toEqual([
+    expect(vendorDifferences(actions, steps, COMPARED)).toEqual([
       { kind: 'factor differs from the vendor', day: '2024-06-06', of: 'split', ours: 0.5, vendors: 0.25 },
     ]);
   });
