@@ -39,8 +39,9 @@ export function newQuoteReporter(options: QuoteReporterOptions): QuoteReporter {
   return {
     hear: (event) => {
       pace.hear(event);
-      if (event.type === 'arrived') live?.show(pace.text());
-      else if (form !== 'quiet' || event.type === 'problem') print(quoteLine(event, batchSize));
+      live?.show(pace.text());
+      if (event.type === 'arrived') return;
+      if (form !== 'quiet' || event.type === 'problem') print(quoteLine(event, batchSize));
     },
     say: print,
     end: () => live?.end(),
@@ -82,6 +83,7 @@ function newPace(clock: () => number): {
       if (event.type === 'imported' || event.type === 'problem') done++;
     },
     text: () => {
+      if (done >= todo) return '';
       const seconds = Math.max((clock() - begun) / 1000, 0.001);
       // What has come of days that are not whole counts as so much of a day.
       const days = done + (done === 0 || whole === 0 ? 0 : (quotes - whole) / (whole / done));
