@@ -42,9 +42,12 @@ it.each(['rebuild', 'remove AAPL', 'backup x.tar', 'prune --keep-days 1 --yes'])
     const { work } = await filled();
     const lock = await acquireLock({ folder: work.data, command: 'populate', now: new Date() });
     const before = work.tiers();
+    let isStopped = false;
     const { code, signal } = await work.verb(`${verb} --wait-lock`, {
       onStderr: (stderr, child) => {
-        if (stderr.includes('Waiting for it.')) child.kill('SIGINT');
+        if (isStopped || !stderr.includes('Waiting for it.')) return;
+        isStopped = true;
+        child.kill('SIGINT');
       },
     });
     expect([code, signal]).toEqual([130, null]);
