@@ -3,9 +3,10 @@
  * where it was stopped.
  */
 import type { Invocation } from '#cli/invocation.js';
+import { keptUpDatasets } from '#cli/options/kept-up-datasets.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { syncPlanText } from '#cli/output/sync-plan-text.js';
-import { type CommandContext, commandContext, toDownload } from '#cli/run/context.js';
+import { type CommandContext, commandContext } from '#cli/run/context.js';
 import { keepingAdjusted } from '#cli/run/keep-adjusted.js';
 import { joined, oneAfterAnother } from '#cli/run/several-datasets.js';
 import {
@@ -18,7 +19,6 @@ import {
   stepsOf,
 } from '#cli/run/steps.js';
 import { syncPlan } from '#cli/run/sync-plan.js';
-import { UsageError } from '#cli/usage-error.js';
 import { datasets as knownDatasets, stocksDaily } from '#market/datasets/all.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { openArchive } from '#store/archive/store.js';
@@ -72,20 +72,11 @@ async function sync(invocation: Invocation): Promise<CommandResult> {
 }
 
 /** -t, else the setting, else what the folder holds, else stock days. Throws UsageError. */
-function chosen(context: CommandContext, { flags, environment }: Invocation): readonly Dataset[] {
-  const { settings, layout } = context;
-  if (flags['dataset'] !== undefined) return toDownload(context, environment);
-  const named = settings.texts('datasets')?.map((name) => {
-    const dataset = knownDatasets.get(name);
-    if (dataset === undefined)
-      throw new UsageError(
-        `${settings.origin('datasets')}: dataset ${name} is not known: barloom datasets lists them.`,
-      );
-    return dataset;
-  });
+function chosen(context: CommandContext, invocation: Invocation): readonly Dataset[] {
+  const named = keptUpDatasets(invocation, context);
   if (named !== undefined) return named;
   const held = [...knownDatasets.values()].filter(
-    (dataset) => openArchive(layout, dataset).days().length > 0,
+    (dataset) => openArchive(context.layout, dataset).days().length > 0,
   );
   return held.length > 0 ? held : [stocksDaily];
 }

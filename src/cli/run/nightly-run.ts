@@ -3,21 +3,18 @@
  * after another.
  */
 
-import type { Invocation } from '#cli/invocation.js';
+import { keptUpDatasets } from '#cli/options/kept-up-datasets.js';
 import { trackedUnderLock } from '#cli/options/tracked-tickers.js';
 import { nightLine } from '#cli/output/nightly-text.js';
 import { counted } from '#cli/output/quantities.js';
 import { safeText } from '#cli/output/safe-text.js';
-import { toDownload } from '#cli/run/context.js';
 import { UsageError } from '#cli/usage-error.js';
 import type { PopulateRequest } from '#ingest/run/request.js';
 import { checkSeries } from '#ingest/series/series-check.js';
 import { seriesTarget } from '#ingest/series/series-target.js';
 import { lastOverdueSession } from '#market/calendar/due.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
-import { datasets as knownDatasets } from '#market/datasets/all.js';
 import type { Dataset } from '#market/datasets/dataset.js';
-import { datasetNamed } from '#market/datasets/named.js';
 import { type FolderLayout, folderLayout } from '#store/folder/layout.js';
 import { type DataFolder, knownTo, withDataFolder } from '#store/folder/open.js';
 import { acceptedOf, readAccepted } from '#store/ledger/accepted.js';
@@ -28,7 +25,6 @@ import { type Lag, lagOf, lookBack, type NightPlan, newestOf } from '#tasks/nigh
 import type { DatasetSummary } from '#tasks/populate/summary.js';
 import { trackedOrEvery } from '#tasks/series/tracked-or-every.js';
 import { openConnection } from './connection.js';
-import type { CommandContext } from './context.js';
 import { populateRequest } from './populate-request.js';
 import { type PopulateEnded, populateRun } from './populate-run.js';
 import { complain, failedWork, maxLagOf, type Unattended } from './unattended.js';
@@ -73,7 +69,7 @@ async function planNights({ command, invocation, context }: Unattended): Promise
     invocation.environment.cwd,
   );
   const holes = await readAccepted(layout.dataDir);
-  const named = namedDatasets(invocation, context);
+  const named = keptUpDatasets(invocation, context);
   return withDataFolder({ layout, access: 'read', command, now, adoptSource }, async (folder) => {
     const planned: Planned[] = [];
     for (const dataset of named ?? knownTo(folder.progress)) {
@@ -127,23 +123,6 @@ function noDay(dataset: string | undefined, { dataDir, archiveDir }: FolderLayou
     `There is no ${what} in ${dataDir}${elsewhere} yet: run barloom populate${option} --months 1 first; ` +
       'nightly only keeps up what is there.',
   );
-}
-
-/** -t, else the setting; undefined: those that the folder holds. Throws UsageError. */
-function namedDatasets(
-  { flags, environment }: Invocation,
-  context: CommandContext,
-): readonly Dataset[] | undefined {
-  if (flags['dataset'] !== undefined) return toDownload(context, environment);
-  const { settings } = context;
-  return settings.texts('datasets')?.map((name) => {
-    const dataset = datasetNamed(name);
-    if (dataset === undefined)
-      throw new UsageError(
-        `${settings.origin('datasets')}: dataset ${safeText(name)} is not known: give ${[...knownDatasets.keys()].join(' or ')}.`,
-      );
-    return dataset;
-  });
 }
 
 async function oneNight(planned: Planned, several: boolean, tools: Unattended): Promise<NightOfDataset> {
