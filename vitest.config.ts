@@ -14,6 +14,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // Files share a worker's modules, which are then loaded once; what a test changes outside itself it puts back.
+    isolate: false,
     maxWorkers: Math.min(16, 2 * availableParallelism()),
   },
 });

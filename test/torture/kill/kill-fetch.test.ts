@@ -6,13 +6,15 @@
 import { expect, it } from 'vitest';
 import { miniRest } from '../../support/mini-rest.js';
 import { Workdir } from '../../support/workdir.js';
-import { fetchScene, fillRest, heldBy } from '../fetch-scene.js';
-import { rounds, SEED, scaled, technique } from '../technique.js';
+import { FEW, fetchScene, fillRest, heldBy } from '../fetch-scene.js';
+import { LONG, rounds, SEED, scaled, technique } from '../technique.js';
 import { seeded } from './kill.js';
 
 const t = technique('kill -9 at random instants, fetch');
 const random = seeded(SEED);
 const MOST_KILLS = 6;
+const types = LONG ? undefined : FEW;
+const only = types === undefined ? {} : { types };
 
 it('the tables are those of a run that nobody killed', { timeout: scaled(180_000, 3_600_000) }, async () => {
   const rest = await miniRest();
@@ -20,11 +22,11 @@ it('the tables are those of a run that nobody killed', { timeout: scaled(180_000
   const took: number[] = [];
   for (const edition of [1, 2] as const) {
     fillRest(rest, edition);
-    const { code, ms, stderr } = await fetchScene(whole, rest, edition === 1 ? '' : '--full');
+    const { code, ms, stderr } = await fetchScene(whole, rest, edition === 1 ? '' : '--full', only);
     expect(code, stderr).toBe(0);
     took.push(ms);
   }
-  const wanted = await heldBy(whole);
+  const wanted = await heldBy(whole, types);
   for (let round = 0; round < rounds(1, 20); round++)
     await t.attempt(`round ${round}`, async () => {
       const work = await Workdir.make();
@@ -33,7 +35,10 @@ it('the tables are those of a run that nobody killed', { timeout: scaled(180_000
         const more = edition === 1 ? '' : '--full';
         const ms = took[edition - 1] ?? 1000;
         for (let kill = 0; kill < scaled(1, MOST_KILLS); kill++) {
-          const ended = await fetchScene(work, rest, more, { killAfterMs: (0.25 + 0.75 * random()) * ms });
+          const ended = await fetchScene(work, rest, more, {
+            ...only,
+            killAfterMs: (0.25 + 0.75 * random()) * ms,
+          });
           if (ended.signal !== 'SIGKILL') break;
           t.injected();
           // Nothing of it is torn: what has its name can be read.
@@ -42,10 +47,10 @@ it('the tables are those of a run that nobody killed', { timeout: scaled(180_000
             expect([0, 2], looked.stdout + looked.stderr).toContain(looked.code);
           }
         }
-        const last = await fetchScene(work, rest, more);
+        const last = await fetchScene(work, rest, more, only);
         expect(last.code, last.stderr).toBe(0);
       }
-      expect(await heldBy(work)).toBe(wanted);
+      expect(await heldBy(work, types)).toBe(wanted);
       const deep = await work.verb('verify --deep');
       expect(deep.code, deep.stdout).toBe(0);
     });

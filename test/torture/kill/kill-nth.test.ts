@@ -19,7 +19,7 @@ const limit = pLimit(3);
 const random = seeded(SEED);
 const { folders, whenOver } = sharedKillFolders();
 
-it.concurrent.each(sampled(scenes, 11))('$name', { timeout: scaled(300_000, 7_200_000) }, async (scene) => {
+it.concurrent.each(sampled(scenes, 7))('$name', { timeout: scaled(300_000, 7_200_000) }, async (scene) => {
   const whole = await limit(() => wholeRun(scene, folders(), whenOver));
   const writes = whole.calls.filter(({ call }) => call === 'write').length;
   const all = injections(whole.calls.length, writes);

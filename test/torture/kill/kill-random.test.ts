@@ -14,7 +14,7 @@ const t = technique('kill -9 at random instants');
 /** Kills a scene that strike; one may come too late. */
 const KILLS = rounds(1, 10);
 /** In the quick form every fifth: each of them is killed at its n-th calls too. */
-const tried = scenes.filter((_, i) => i % scaled(5, 1) === 0);
+const tried = scenes.filter((_, i) => i % scaled(7, 1) === 0);
 const limit = pLimit(3);
 const random = seeded(SEED);
 const { folders, whenOver } = sharedKillFolders();
