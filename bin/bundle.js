@@ -148,4 +148,4 @@ for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true }
   if (entry.isFile() && !current.has(path.relative(folder, file).replaceAll('\\', '/'))) rmSync(file);
 }
 writeLibraryTypes(dist);
-writeFileSync(path.join(root, 'THIRD-PARTY-NOTICES'), thirdPartyNotices(chunks));
+writeFileSync(path.join(root, 'THIRD-PARTY-NOTICES'), thirdPartyNotices(chunks, ['assemblyscript']));

@@ -3,11 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * Of rolldown's chunks: every package of which at least a line is in them, with version, licence and the licence's text. A text that several
- * share stands there once.
+ * Of rolldown's chunks: every package of which at least a line is in them, with version, licence and the licence's text, and of `others`, of
+ * which something is in what the build makes besides (a compiler's run-time library). A text that several share stands there once.
  */
-export function thirdPartyNotices(chunks) {
-  const folders = new Set();
+export function thirdPartyNotices(chunks, others) {
+  const modules = path.join(path.dirname(import.meta.dirname), 'node_modules');
+  const folders = new Set(others.map((name) => path.join(modules, name)));
   for (const { modules } of chunks)
     for (const [id, { renderedLength }] of Object.entries(modules)) {
       const found = /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(id);

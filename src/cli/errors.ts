@@ -4,6 +4,7 @@ import { safeText } from '#cli/output/safe-text.js';
 import { RangeOptionsError } from '#market/calendar/range-options-error.js';
 import { describeDiskError, isDiskError } from '#platform/disk/errors.js';
 import { SourceError } from '#platform/http/source-error.js';
+import { isOutOfMemory, OUT_OF_MEMORY } from '#platform/memory-error.js';
 import { ArchiveDamage } from '#store/archive/bgzf.js';
 import { LakeError } from '#store/lake/lake-error.js';
 import { AcceptedFileError } from '#store/ledger/accepted.js';
@@ -52,6 +53,7 @@ function classified(error: unknown): RunOutcome {
 }
 
 function sentence(error: unknown, outcome: RunOutcome): string {
+  if (isOutOfMemory(error)) return OUT_OF_MEMORY;
   if (isDiskError(error)) return safeText(describeDiskError(error));
   if (!(error instanceof Error)) return safeText(String(error));
   if (error instanceof ProgressFileError)

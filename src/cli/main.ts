@@ -12,10 +12,13 @@ import { EXIT, STOP_SIGNALS, type StopSignal } from '#tasks/exit-code.js';
 import { COMMANDS } from './command-table.js';
 import type { Environment } from './environment.js';
 import type { CommandDefinition } from './invocation.js';
+import { UsageError } from './usage-error.js';
 
 export async function main(args: readonly string[]): Promise<void> {
   const environment = realEnvironment();
   try {
+    const trouble = placeTrouble(args, environment);
+    if (trouble !== undefined) throw new UsageError(trouble);
     process.exitCode = await run(args, environment);
   } catch (error) {
     const { judgeError } = await import('./errors.js');
@@ -23,6 +26,19 @@ export async function main(args: readonly string[]): Promise<void> {
     environment.stderr(`barloom: ${message}\n`);
     process.exitCode = exitCode;
   }
+}
+
+/**
+ * Node has names as UTF-8, and where they are none something else: work would go into another folder of
+ * nearly the same name.
+ */
+function placeTrouble(args: readonly string[], { cwd, env }: Environment): string | undefined {
+  if (cwd === '') return 'The working directory has been removed: cd to one that is there.';
+  const isLossy = (text: string | undefined): boolean => text?.includes('\ufffd') === true;
+  if (isLossy(cwd)) return `The name of the working directory is not UTF-8 (${cwd}): rename it.`;
+  const named =
+    args.find(isLossy) ?? Object.keys(env).find((name) => name.startsWith('BARLOOM_') && isLossy(env[name]));
+  return named === undefined ? undefined : `Not UTF-8: ${named}. Names of files and folders have to be.`;
 }
 
 async function run(args: readonly string[], environment: Environment): Promise<number> {
@@ -134,8 +150,8 @@ function realEnvironment(): Environment {
   const at = env['BARLOOM_NOW'];
   return {
     env,
-    cwd: process.cwd(),
-    home: os.homedir(),
+    cwd: folderFrom(process.cwd, ''),
+    home: folderFrom(os.homedir, NO_HOME),
     now: () => (at === undefined ? new Date() : new Date(at)),
     clock: () => performance.now(),
     stdout: (text) => void stdout.write(text),
@@ -159,6 +175,18 @@ function realEnvironment(): Environment {
       }
     },
   };
+}
+
+/** What Debian gives users that have none. */
+const NO_HOME = '/nonexistent';
+
+/** `otherwise`: where there is none. */
+function folderFrom(ask: () => string, otherwise: string): string {
+  try {
+    return ask();
+  } catch {
+    return otherwise;
+  }
 }
 
 /** A terminal's own width is exported by few shells; whoever sets COLUMNS means it. */

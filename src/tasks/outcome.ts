@@ -3,6 +3,7 @@
 import { isDiskError } from '#platform/disk/errors.js';
 import { SourceError } from '#platform/http/source-error.js';
 import { LockedError } from '#platform/lock/locked-error.js';
+import { isOutOfMemory } from '#platform/memory-error.js';
 import { ArchiveDamage } from '#store/archive/bgzf.js';
 import { OtherSourceError } from '#store/archive/source-marker.js';
 import { DatabaseError, type DatabaseTrouble } from '#store/database/database-error.js';
@@ -51,6 +52,6 @@ export function outcomeOfError(error: unknown): RunOutcome {
   if (error instanceof LakeError) return error.kind === 'usage' ? { usage: true } : { incomplete: true };
   if (error instanceof ArchiveDamage || error instanceof BarrenListError) return { incomplete: true };
   if (error instanceof LockedError) return { locked: true };
-  if (error instanceof DiskSpaceError || isDiskError(error)) return { disk: true };
+  if (error instanceof DiskSpaceError || isOutOfMemory(error) || isDiskError(error)) return { disk: true };
   return { bug: true };
 }

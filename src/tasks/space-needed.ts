@@ -36,7 +36,8 @@ export function spaceNeeded(
   const tickers = wanted === '*' ? MARKET_TICKERS : wanted.length;
   let bytes = 0;
   for (const { action, object } of plan) {
-    if (action === 'none') continue;
+    // Too large for a day of this dataset: it is not going to be fetched.
+    if (action === 'none' || (object?.size ?? 0) > dataset.maxObjectBytes) continue;
     if (wishes.archive && action === 'fetch')
       bytes += (object?.size ?? dataset.typicalObjectBytes) * COPY_FACTOR;
     if (wishes.series) bytes += Math.min(tickers, MARKET_TICKERS) * LINE_BYTES;

@@ -45,7 +45,9 @@ async function doctorWith(invocation: Invocation): Promise<CommandResult> {
   const context = await contextOrSentence(invocation);
   const settings = typeof context === 'string' ? [] : effective(context, environment);
   const settingsFound =
-    typeof context === 'string' ? wrong(context) : settingsFinding(settings, context.settings.notes);
+    typeof context === 'string'
+      ? wrong(context)
+      : settingsFinding(settings, [...context.settings.warnings, ...context.settings.notes]);
   const before = [
     { name: 'program', finding: programFinding() },
     { name: 'settings', finding: settingsFound },

@@ -7,6 +7,7 @@ import path from 'node:path';
 import type { Invocation } from '#cli/invocation.js';
 import { datasetsNamed, type NamedDatasets } from '#cli/options/dataset-names.js';
 import { unknownDataset } from '#cli/options/unknown-dataset.js';
+import { safeText } from '#cli/output/safe-text.js';
 import { flagName, loadSettings, type Settings } from '#cli/settings/settings.js';
 import { UsageError } from '#cli/usage-error.js';
 import { stocksDaily } from '#market/datasets/all.js';
@@ -51,6 +52,7 @@ export async function commandContext({
     cwd: environment.cwd,
     defaultDataDir,
   });
+  for (const warning of settings.warnings) environment.stderr(`barloom: ${safeText(warning)}\n`);
   const now = environment.now();
   if (Number.isNaN(now.getTime()))
     throw new UsageError('BARLOOM_NOW is not an instant such as 2026-11-20T17:00:00Z.');

@@ -140,6 +140,16 @@ async function afterHook(
  * show them.
  */
 function withoutKeys(env: Environment['env']): Environment['env'] {
-  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, ...rest } = env;
-  return rest;
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !KEYS.has(name)));
 }
+
+const KEYS: ReadonlySet<string> = new Set([
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'MASSIVE_API_KEY',
+  'POLYGON_API_KEY',
+  'APCA_API_KEY_ID',
+  'APCA_API_SECRET_KEY',
+  'PGPASSWORD',
+]);

@@ -8,6 +8,8 @@ import { UsageError } from '#cli/usage-error.js';
 import { jsonTrouble } from '#platform/disk/json-trouble.js';
 import { readWhole } from '#platform/disk/read-whole.js';
 import { shownUrl } from '#platform/http/shown-url.js';
+import { isShallow, TOO_DEEP } from '#platform/json-depth.js';
+import { whoElseWrites } from './who-else-writes.js';
 
 /**
  * `count`: a whole number above 0; `rate`: so many a second, or a text such as `5/min`; `texts`: a list, or one
@@ -23,6 +25,10 @@ interface SettingEntry {
   readonly otherwise: string;
   /** Where only some texts make sense. */
   readonly oneOf?: readonly string[];
+  /** Of a count. */
+  readonly most?: number;
+  /** Whether it reaches beyond the data folder: a file that somebody else can write does not set it. */
+  readonly reaches?: boolean;
   /** Not to be shown: people write tokens into it. */
   readonly hidden?: boolean;
   /** The command line's name, where that is shorter: `batchSize`. */
@@ -50,6 +56,7 @@ export const SETTINGS = {
     kind: 'text',
     text: 'The S3 endpoint, or file:DIR for a mirror of the bucket in a folder.',
     otherwise: "AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, the profile's endpoint_url, or the vendor's",
+    reaches: true,
   },
   bucket: { kind: 'text', text: 'The bucket.', otherwise: 'flatfiles' },
   profile: {
@@ -57,18 +64,19 @@ export const SETTINGS = {
     text: 'The profile in ~/.aws that holds the keys.',
     otherwise: 'AWS_PROFILE, or massive',
   },
-  concurrency: { kind: 'count', text: 'Days in flight at once.', otherwise: '8' },
+  concurrency: { kind: 'count', text: 'Days in flight at once.', otherwise: '8', most: 256 },
   restEndpoint: {
     kind: 'text',
     text: 'The REST API that fetch asks, or a proxy of it.',
     otherwise: "MASSIVE_API_URL, or the vendor's",
+    reaches: true,
   },
   rateLimit: {
     kind: 'rate',
     text: 'Requests at most: 10 is so many a second, 5/min so many a minute.',
     otherwise: 'no limit',
   },
-  workers: { kind: 'count', text: 'Worker threads.', otherwise: 'the processors, at most 4' },
+  workers: { kind: 'count', text: 'Worker threads.', otherwise: 'the processors, at most 4', most: 64 },
   tickerFiles: {
     kind: 'texts',
     text: 'Ticker lists.',
@@ -86,7 +94,12 @@ export const SETTINGS = {
   },
   quiet: { kind: 'switch', text: 'Whether only problems and the result are told.', otherwise: 'false' },
   progress: { kind: 'switch', text: 'Whether a terminal gets a live line.', otherwise: 'true' },
-  logFile: { kind: 'text', text: 'A file that every event is logged to, as NDJSON.', otherwise: 'none' },
+  logFile: {
+    kind: 'text',
+    text: 'A file that every event is logged to, as NDJSON.',
+    otherwise: 'none',
+    reaches: true,
+  },
   logLevel: {
     kind: 'text',
     text: 'How much of it is logged.',
@@ -123,6 +136,7 @@ export const SETTINGS = {
     text: 'A shell command that gets the summary of nightly and weekly as JSON on stdin.',
     otherwise: 'none',
     hidden: true,
+    reaches: true,
   },
   'bulkImport.batchSize': {
     kind: 'count',
@@ -195,6 +209,8 @@ export interface Settings {
   origin(name: SettingName): string;
   /** Every setting in the table's order, checked; a default's value is said in words. Never throws. */
   all(): readonly EffectiveSetting[];
+  /** What somebody else may have set and is not followed, in sentences. */
+  readonly warnings: readonly string[];
   /**
    * What looks like a setting and is none, in sentences: unknown `BARLOOM_*` variables, dataDir in the
    * folder's own file.
@@ -229,14 +245,16 @@ export async function loadSettings(sources: SettingSources): Promise<Settings> {
   const folder = path.resolve(cwd, typeof dataDir === 'string' ? dataDir : sources.defaultDataDir);
   const folderFile = path.join(folder, 'barloom.json');
   const { dataDir: ignored, ...ofFolder } = await readConfig(folderFile);
-  layers.push({ name: folderFile, values: ofFolder }, user);
+  const { values, warnings } = await trusted(folderFile, ofFolder);
+  layers.push({ name: folderFile, values }, user);
 
   const find = (name: SettingName): Setting | undefined => lookUp(layers, name);
   const read = <T>(name: SettingName, reading: Reading<T>): T | undefined => {
     const found = find(name);
     if (found === undefined) return undefined;
     const value = reading.of(found.value);
-    if (value === undefined) throw new UsageError(complaint(name, found, reading.wish));
+    if (value === undefined || isTooMany(SETTINGS[name], value))
+      throw new UsageError(complaint(name, found, wishOf(SETTINGS[name], reading.wish)));
     return value;
   };
   const all = Object.keys(SETTINGS) as readonly SettingName[];
@@ -249,6 +267,7 @@ export async function loadSettings(sources: SettingSources): Promise<Settings> {
     texts: (name) => read(name, READINGS.texts),
     origin: (name) => find(name)?.origin ?? 'default',
     all: () => all.map((name) => effective(name, find(name))),
+    warnings,
     notes: [
       ...(await unknownVariables(env)),
       ...(ignored === undefined
@@ -270,7 +289,7 @@ const READINGS = {
     wish: 'a text',
     of: (raw: unknown) => (typeof raw === 'string' && raw !== '' ? raw : undefined),
   },
-  rate: { wish: 'a number above 0, or so many a minute such as 5/min', of: rate },
+  rate: { wish: 'a number above 0, or so many a minute such as 5/min, 1/h at least', of: rate },
   count: {
     wish: 'a whole number above 0',
     of: (raw: unknown) => {
@@ -302,9 +321,20 @@ function positive(raw: unknown): number | undefined {
 /** A second. */
 function rate(raw: unknown): number | undefined {
   const match = typeof raw === 'string' ? /^(\d+(?:\.\d+)?)\/(s|sec|m|min|h|hour)$/.exec(raw.trim()) : null;
-  if (match === null) return positive(raw);
-  const seconds = { s: 1, m: 60, h: 3600 }[match[2]?.slice(0, 1) ?? 's'] ?? 1;
-  return positive(Number(match[1]) / seconds);
+  const seconds = { s: 1, m: 60, h: 3600 }[match?.[2]?.slice(0, 1) ?? 's'] ?? 1;
+  const perSecond = positive(match === null ? raw : Number(match[1]) / seconds);
+  return perSecond === undefined || perSecond < LEAST_RATE ? undefined : perSecond;
+}
+
+/** Slower than one an hour nothing ever ends. */
+const LEAST_RATE = 1 / 3600;
+
+function isTooMany({ most = Number.POSITIVE_INFINITY }: SettingEntry, value: unknown): boolean {
+  return typeof value === 'number' && value > most;
+}
+
+function wishOf({ most }: SettingEntry, wish: string): string {
+  return most === undefined ? wish : `a whole number from 1 to ${most}`;
 }
 
 function effective(name: SettingName, found: Setting | undefined): EffectiveSetting {
@@ -319,7 +349,8 @@ function effective(name: SettingName, found: Setting | undefined): EffectiveSett
     origin: found.origin,
   };
   const known = entry.oneOf;
-  if (value === undefined) return { ...told, problem: complaint(name, found, wish) };
+  if (value === undefined || isTooMany(entry, value))
+    return { ...told, problem: complaint(name, found, wishOf(entry, wish)) };
   if (known === undefined || known.includes(String(value))) return told;
   return { ...told, problem: complaint(name, found, `one of ${known.join(', ')}`) };
 }
@@ -418,6 +449,20 @@ async function unknownVariables(env: SettingSources['env']): Promise<readonly st
   });
 }
 
+/** What a file that somebody else can write may set, and what of it is not followed. */
+async function trusted(
+  file: string,
+  values: Readonly<Record<string, unknown>>,
+): Promise<{ readonly values: Readonly<Record<string, unknown>>; readonly warnings: readonly string[] }> {
+  const entries: Readonly<Record<string, SettingEntry>> = SETTINGS;
+  const reaching = Object.keys(values).filter((name) => entries[name]?.reaches === true);
+  const why = reaching.length === 0 ? undefined : await whoElseWrites(file);
+  if (why === undefined) return { values, warnings: [] };
+  const rest = Object.entries(values).filter(([name]) => !reaching.includes(name));
+  const warning = `${file}: ${reaching.join(', ')} not followed, since ${why}: mend that, or say it in the user's own config.json`;
+  return { values: Object.fromEntries(rest), warnings: [warning] };
+}
+
 /** Of a file of settings. */
 const MOST_BYTES = 1 << 20;
 
@@ -438,6 +483,7 @@ async function readConfig(file: string): Promise<Readonly<Record<string, unknown
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw new UsageError(`${file} must hold an object such as {"concurrency": 16}`);
+  if (!isShallow(json)) throw new UsageError(`${file}: ${TOO_DEEP}`);
   const flat = flattened(json as Record<string, unknown>);
   const unknown = Object.keys(flat).filter((key) => key !== '$schema' && !Object.hasOwn(SETTINGS, key));
   if (unknown.length > 0) throw new UsageError(`${file}: ${await unknownKeys(unknown)}`);

@@ -8,17 +8,18 @@ import { indexVendor } from '#ingest/pieces/index-vendor.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { DayRules, MemberForm } from '#market/datasets/dataset.js';
 import type { DayWindow } from '#market/datasets/day-window.js';
+import { isContentError } from '#market/records/content-error.js';
 import { type DayIndex, indexDay, inOrder, tickerGroups } from '#market/records/day-index.js';
 import { type ChangedBars, compareDays, type DayDifference } from '#market/records/difference.js';
 import { type DayQuality, qualityOf } from '#market/records/quality.js';
 import { takeRows } from '#market/records/take-rows.js';
 import { NO_ROWS, newPacker, type TakenRows } from '#market/records/taken-rows.js';
 import { temporaryName, writeTemporarySync } from '#platform/disk/durable.js';
-import { isDiskError } from '#platform/disk/errors.js';
 import { sha256 } from '#platform/disk/sha256.js';
 import { gunzipWhole } from '#platform/gzip/gunzip-whole.js';
+import { isGzipDamage } from '#platform/gzip/gzip-damage.js';
 import { SourceError } from '#platform/http/source-error.js';
-import { inflateArchive } from '#store/archive/bgzf.js';
+import { ArchiveDamage, inflateArchive } from '#store/archive/bgzf.js';
 import { buildArchive } from '#store/archive/day-archive.js';
 import { readDayFile } from '#store/archive/day-file.js';
 import { md5Differs } from './content-fault.js';
@@ -113,7 +114,7 @@ function verifiedText(job: DayJob): Uint8Array {
         `it holds more than ${job.rules.maxTextBytes} bytes of text, the dataset's limit`,
       );
     }
-    throw new SourceError('damaged', `it does not gunzip (${message})`);
+    throw isGzipDamage(error) ? new SourceError('damaged', `it does not gunzip (${message})`) : error;
   }
 }
 
@@ -132,9 +133,9 @@ function readOlder(file: string, rules: DayRules): { readonly index?: DayIndex; 
   try {
     return { index: indexDay(inflateArchive(readDayFile(file, rules), rules), rules) };
   } catch (error) {
-    // That the disk does not hand it out says nothing of what it holds.
-    if (isDiskError(error)) throw error;
-    return { damage: (error as Error).message };
+    // That the disk does not hand it out, or memory does not take it, says nothing of what it holds.
+    if (error instanceof ArchiveDamage || isContentError(error)) return { damage: error.message };
+    throw error;
   }
 }
 

@@ -3,6 +3,7 @@ import { sortedBytes } from '#ingest/plan/wanted.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { rowCount } from '#market/records/taken-rows.js';
 import { weekliesBeside } from '#market/tickers/weekly-roots.js';
+import { isOutOfMemory } from '#platform/memory-error.js';
 import type { ArchiveStore } from '#store/archive/store.js';
 
 /**
@@ -21,7 +22,8 @@ export function tradedWeeklies(
   const isTraded = (root: string): boolean => {
     try {
       return rowCount(archive.takeRows(newest, sortedBytes([root]))) > 0;
-    } catch {
+    } catch (error) {
+      if (isOutOfMemory(error)) throw error;
       return false;
     }
   };

@@ -15,6 +15,7 @@ import { DayLimitError } from '#market/records/day-index.js';
 import type { DayQuality } from '#market/records/quality.js';
 import type { FileStamp } from '#platform/disk/durable.js';
 import { gunzipBody } from '#platform/gzip/gunzip-body.js';
+import { isGzipDamage } from '#platform/gzip/gzip-damage.js';
 import { SourceError } from '#platform/http/source-error.js';
 import { collectBuffers } from '#platform/threads/collect.js';
 import { tocOfCuts } from '#store/archive/build-toc.js';
@@ -189,8 +190,7 @@ function newPlacing(file: MembersFile, { rules, memberForm, window, runPiece, at
 
 function asDamage(error: unknown): unknown {
   if (error instanceof DayLimitError) return new SourceError('damaged', error.message);
-  const { code, message } = error as NodeJS.ErrnoException;
-  return typeof code === 'string' && code.startsWith('Z_')
-    ? new SourceError('damaged', `it does not gunzip (${message})`)
+  return isGzipDamage(error)
+    ? new SourceError('damaged', `it does not gunzip (${(error as Error).message})`)
     : error;
 }

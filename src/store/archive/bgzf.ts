@@ -7,6 +7,7 @@
 import { crc32, inflateRawSync } from 'node:zlib';
 import type { DayRules } from '#market/datasets/dataset.js';
 import { gunzipWhole } from '#platform/gzip/gunzip-whole.js';
+import { isGzipDamage } from '#platform/gzip/gzip-damage.js';
 
 /**
  * The most text that a member may hold, so that it fits 64 KiB even where it does not compress (htslib's
@@ -76,6 +77,9 @@ export function inflateMember(bytes: Uint8Array, at: number, base = 0): Uint8Arr
     // One byte more than there is: zlib then sees the end in its first call.
     text = inflateRawSync(data, { maxOutputLength: 0x10001, chunkSize: Math.max(64, expected + 1) });
   } catch (cause) {
+    // More text than it can hold says the same of it as text that breaks off.
+    const isTooLong = (cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
+    if (!isTooLong && !isGzipDamage(cause)) throw cause;
     throw new ArchiveDamage(
       `the BGZF member at byte ${base + at} does not inflate (${(cause as Error).message})`,
     );
@@ -128,6 +132,6 @@ export function inflateArchive(file: Uint8Array, limits: TextLimit): Uint8Array 
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
       checkTextLength(Number.POSITIVE_INFINITY, limits);
-    throw new ArchiveDamage(`it does not gunzip (${(error as Error).message})`);
+    throw isGzipDamage(error) ? new ArchiveDamage(`it does not gunzip (${(error as Error).message})`) : error;
   }
 }

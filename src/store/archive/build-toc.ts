@@ -1,6 +1,7 @@
 /** The table of contents of a day file, made from its index, or made again from the file's bytes alone. */
 
 import type { DayRules } from '#market/datasets/dataset.js';
+import { isContentError } from '#market/records/content-error.js';
 import type { TextPiece } from '#market/records/cut-text.js';
 import { type DayIndex, indexDay } from '#market/records/day-index.js';
 import { ArchiveDamage, checkEnd } from './bgzf.js';
@@ -150,6 +151,6 @@ export function indexArchived(text: Uint8Array, limits: DayRules): DayIndex {
   try {
     return indexDay(text, limits);
   } catch (error) {
-    throw new ArchiveDamage((error as Error).message);
+    throw isContentError(error) ? new ArchiveDamage(error.message) : error;
   }
 }

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { type IsoDay, isIsoDay } from '#market/calendar/iso-day.js';
 import { jsonTrouble } from '#platform/disk/json-trouble.js';
 import { readTextIfThere } from '#platform/disk/read-whole.js';
+import { isShallow, TOO_DEEP } from '#platform/json-depth.js';
 
 export const ACCEPTED_FILE = 'accepted.json';
 const SCHEMA_VERSION = 1;
@@ -93,6 +94,7 @@ export function parseAccepted(text: string): readonly AcceptedHole[] {
   } catch (error) {
     throw new AcceptedFileError(`it is not JSON (${jsonTrouble(error, text)})`);
   }
+  if (!isShallow(json)) throw new AcceptedFileError(TOO_DEEP);
   const { schema_version: version, accepted } = (json ?? {}) as Record<string, unknown>;
   if (version !== SCHEMA_VERSION)
     throw new AcceptedFileError(

@@ -4,6 +4,7 @@
  */
 import { isIsoDay } from '#market/calendar/iso-day.js';
 import { jsonTrouble } from '#platform/disk/json-trouble.js';
+import { isShallow } from '#platform/json-depth.js';
 import { checkOf } from './check.js';
 import type { DayRange, DayRanges } from './day-ranges.js';
 import { type DatasetProgress, emptyProgress, type Progress, SCHEMA_VERSION } from './model.js';
@@ -192,6 +193,7 @@ const LONGEST_QUOTE = 60;
 
 /** Of a wrong value so much that it is found again. */
 function shortJson(value: unknown): string {
+  if (!isShallow(value)) return '…';
   const json = JSON.stringify(value);
   return json.length > LONGEST_QUOTE ? `${json.slice(0, LONGEST_QUOTE)}…` : json;
 }

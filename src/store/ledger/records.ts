@@ -3,6 +3,7 @@
  * version have written it.
  */
 import { isIsoDay } from '#market/calendar/iso-day.js';
+import { isShallow } from '#platform/json-depth.js';
 import type { DayRecord, SeriesRecord } from './model.js';
 import type { Step } from './steps.js';
 
@@ -32,6 +33,7 @@ const DAY_FIELDS: Readonly<Record<keyof DayRecord, Check>> = {
 export function isDayRecord(value: unknown): value is DayRecord {
   return (
     isFields(value) &&
+    isShallow(value) &&
     Object.entries(DAY_FIELDS).every(([name, fits]) => value[name] === undefined || fits(value[name]))
   );
 }
@@ -39,13 +41,14 @@ export function isDayRecord(value: unknown): value is DayRecord {
 export function isSeriesRecord(value: unknown): value is SeriesRecord {
   return (
     isStamp(value) &&
+    isShallow(value) &&
     typeof value['seen'] === 'boolean' &&
     (value['next'] === undefined || isText(value['next']))
   );
 }
 
 export function isStep(value: unknown): value is Step {
-  if (!isFields(value)) return false;
+  if (!isFields(value) || !isShallow(value)) return false;
   const { step, dataset, day, days, tickers, source, files, record } = value;
   if (step === 'source') return isFields(source) && isText(source['endpoint']) && isText(source['bucket']);
   if (!isText(dataset)) return false;

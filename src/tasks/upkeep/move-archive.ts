@@ -5,8 +5,8 @@
  * until all is done.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
-import { link, lstat, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { constants, createReadStream, existsSync } from 'node:fs';
+import { access, link, lstat, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import {
   isTemporary,
@@ -113,6 +113,9 @@ export async function moveArchive(request: MoveRequest): Promise<Moved> {
   const files = await archiveFiles(from);
   if (files.length === 0)
     throw new MoveRefused(`There is no archive in ${from} to move. Say with --archive-dir where it is.`);
+  // Once barloom.json is switched the old files have to go: a move from a read-only drive would never be done.
+  for (const folder of new Set(files.map(({ file }) => path.dirname(file))))
+    await access(folder, constants.W_OK);
   await makeFolder(target);
   await syncFolder(path.dirname(target));
   const lock = await lockArchive(target, request);

@@ -3,7 +3,8 @@
  * removed, so that a run that is killed in between never makes populate fetch it again; the next prune
  * removes what is left, or takes the record back where the day is to stay. Series keep their rows.
  */
-import { readdir, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { addDays, daysBetween, type IsoDay, monthOf } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
@@ -94,8 +95,8 @@ export function lackingTickers(
 
 /**
  * Carries the plan out, in a folder that is open for writing. Returns the days that were removed, ascending:
- * fewer than planned only where it was stopped. Throws the disk's error; the same again finishes what is
- * recorded by then.
+ * fewer than planned only where it was stopped. Throws the disk's error: before anything is recorded where the
+ * archive's folder is read-only; else the same again finishes what is recorded by then.
  */
 export async function carryOut(
   { remove, takeBack }: PrunePlan,
@@ -103,6 +104,8 @@ export async function carryOut(
   dataset: Dataset,
   signal: AbortSignal,
 ): Promise<readonly ArchivedDay[]> {
+  // Before it is recorded: what cannot be removed stays what it is.
+  if (remove.length > 0) await access(archiveFolder(folder.layout, dataset), constants.W_OK);
   const known = folder.known(dataset);
   const step = (day: IsoDay, record: DayRecord) =>
     ({ step: 'day', dataset: dataset.name, day, record }) as const;

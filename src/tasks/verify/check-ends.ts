@@ -5,6 +5,7 @@
 
 import { type IsoDay, monthOf } from '#market/calendar/iso-day.js';
 import type { Dataset, DayRules } from '#market/datasets/dataset.js';
+import { isOutOfMemory } from '#platform/memory-error.js';
 import { ArchiveDamage, END_MARKER, isMember } from '#store/archive/bgzf.js';
 import { readAt, readDayFile, withDayFile } from '#store/archive/day-file.js';
 import { flawOf, type MonthToc, parseMonthToc } from '#store/archive/toc.js';
@@ -77,6 +78,8 @@ function readToc(file: string, limits: DayRules): MonthToc | 'damaged' | undefin
   try {
     return parseMonthToc(readDayFile(file, limits)) ?? 'damaged';
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : 'damaged';
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (isOutOfMemory(error)) throw error;
+    return 'damaged';
   }
 }

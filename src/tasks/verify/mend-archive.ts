@@ -9,6 +9,7 @@ import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { replaceFile, syncFolder } from '#platform/disk/durable.js';
 import { gunzipWhole } from '#platform/gzip/gunzip-whole.js';
+import { isGzipDamage } from '#platform/gzip/gzip-damage.js';
 import { ArchiveDamage, END_MARKER, inflateArchive, memberTexts } from '#store/archive/bgzf.js';
 import { indexArchived, rebuildTocOf } from '#store/archive/build-toc.js';
 import { buildArchive } from '#store/archive/day-archive.js';
@@ -95,8 +96,7 @@ function attempt<T extends Uint8Array>(read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {
-    if (error instanceof ArchiveDamage || String((error as NodeJS.ErrnoException).code).startsWith('Z_'))
-      return undefined;
+    if (error instanceof ArchiveDamage || isGzipDamage(error)) return undefined;
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') return undefined;
     throw error;
   }

@@ -89,11 +89,14 @@ it('one letter put in, left out or exchanged is never beyond suggesting', async 
 });
 
 it.each([
-  ['concurrency', 0, 'a whole number above 0'],
-  ['concurrency', 2.5, 'a whole number above 0'],
-  ['rateLimit', -1, 'a number above 0, or so many a minute such as 5/min'],
-  ['rateLimit', '5/week', 'a number above 0, or so many a minute such as 5/min'],
-  ['rateLimit', '0/min', 'a number above 0, or so many a minute such as 5/min'],
+  ['concurrency', 0, 'a whole number from 1 to 256'],
+  ['concurrency', 2.5, 'a whole number from 1 to 256'],
+  ['workers', 100, 'a whole number from 1 to 64'],
+  ['maxLag', 0, 'a whole number above 0'],
+  ['rateLimit', -1, 'a number above 0, or so many a minute such as 5/min, 1/h at least'],
+  ['rateLimit', 1e-7, 'a number above 0, or so many a minute such as 5/min, 1/h at least'],
+  ['rateLimit', '5/week', 'a number above 0, or so many a minute such as 5/min, 1/h at least'],
+  ['rateLimit', '0/min', 'a number above 0, or so many a minute such as 5/min, 1/h at least'],
   ['bucket', 7, 'a text'],
   ['quiet', 'perhaps', 'true or false'],
   ['tickerFiles', [1], 'a list of texts'],

@@ -32,7 +32,7 @@ describe('a command line that is wrong gets exit 2, one sentence, and not even a
     ['--months 1 --archive-only --all-tickers', /only one of --archive-only and --all-tickers/],
     ['--months 1 --archive-only --no-save-others', /leave nothing to do/],
     ['--months 1 --tickers AAPL --dataset tulips_daily', /tulips_daily is not known: give stocks_daily/],
-    ['--months 1 --tickers AAPL --concurrency 0', /number above 0/],
+    ['--months 1 --tickers AAPL --concurrency 0', /from 1 to 256/],
     ['--months 1 --tickers AAPL --concurrency 1.5', /whole number/],
     ['--months 1 --tickers AAPL --rate-limit fast', /number above 0/],
     ['--months 1 --tickers AAPL --log-level loud', /loud is not known: give trace/],

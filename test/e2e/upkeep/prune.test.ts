@@ -203,3 +203,22 @@ describe('pruned days', () => {
     expect(await gets(sandbox)).toBe(had);
   });
 });
+
+const MAY_MOUNT = spawnSync('unshare', ['-rm', 'true'], { stdio: 'ignore' }).status === 0;
+
+it.runIf(MAY_MOUNT)(
+  'a read-only archive is neither pruned nor moved: told at once, and nothing is recorded or switched',
+  async () => {
+    const { work } = await filled();
+    const before = work.everything();
+    const archive = work.at('massive_cache');
+    const readOnly = `mount --bind ${archive} ${archive} && mount -o remount,ro,bind ${archive} && exec "$@"`;
+    const within = ['unshare', '-rm', 'sh', '-c', readOnly, 'sh'];
+    for (const args of [`${KEEP} --yes`, `move-archive ${path.join(work.root, 'elsewhere')}`]) {
+      const { code, stderr } = await command(work, args, { within });
+      expect([code, stderr]).toEqual([6, expect.stringMatching(/read-only/)]);
+    }
+    expect(work.everything()).toEqual(before);
+    expect((await command(work, `${KEEP} --yes`)).code).toBe(0);
+  },
+);
