@@ -148,6 +148,12 @@ function codeOf({ types, unknownTickers, gaveOut }: FetchResult): number {
 }
 
 function documentOf(outcome: TypeOutcome): Readonly<Record<string, unknown>> {
-  const { done, denied, unknownFields, tickersDone: _, tickersFailed: _f, ...rest } = outcome;
-  return { ...rest, done: done.length, denied: denied ?? null, unknown_fields: unknownFields };
+  const { done, denied, endpoint, unknownFields, tickersDone: _, tickersFailed: _f, ...rest } = outcome;
+  return {
+    ...rest,
+    done: done.length,
+    denied: denied ?? null,
+    endpoint: endpoint ?? null,
+    unknown_fields: unknownFields,
+  };
 }

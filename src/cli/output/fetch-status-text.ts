@@ -28,7 +28,7 @@ function isBegun({ last_run, denied, failed, files }: TableStatus): boolean {
 }
 
 function typeLines(one: TableStatus): readonly string[] {
-  const { type, rows, tickers, first, last, last_run, holes, denied, failed, undated, gone } = one;
+  const { type, rows, tickers, first, last, last_run, holes, denied, endpoint, failed, undated, gone } = one;
   const line =
     type.padEnd(WIDTHS.type) +
     count(rows).padStart(WIDTHS.rows) +
@@ -37,6 +37,7 @@ function typeLines(one: TableStatus): readonly string[] {
   return [
     line.trimEnd(),
     ...(denied === null ? [] : below(`denied by the plan: ${denied.error}`)),
+    ...(endpoint === null ? [] : below(`from the older ${endpoint}: the plan denies the newer`)),
     ...(holes.length === 0 ? [] : below(`not loaded: ${some(holes)}`)),
     ...failed.slice(0, NAMED).flatMap(({ name, error }) => below(`failed: ${name}: ${error}`)),
     ...(failed.length > NAMED ? below(`and ${count(failed.length - NAMED)} more that failed`) : []),

@@ -60,7 +60,8 @@ export function fetchText({ types, tickers, unknownTickers }: FetchResult, total
 }
 
 function typeLines(outcome: TypeOutcome): readonly string[] {
-  const { type, planned, done, rows, denied, failed, undated, conflicting, unknownFields } = outcome;
+  const { type, planned, done, rows, denied, endpoint, failed, undated, conflicting, unknownFields } =
+    outcome;
   const name = type.padEnd(NAME_WIDTH);
   if (denied !== undefined) return indented(name, `denied by the plan: ${denied}`);
   const what =
@@ -70,6 +71,7 @@ function typeLines(outcome: TypeOutcome): readonly string[] {
   const strange = Object.entries(unknownFields).map(([field, n]) => `${field} (${count(n)})`);
   return [
     ...indented(name, what),
+    ...(endpoint === undefined ? [] : indented('', `from the older ${endpoint}: the plan denies the newer`)),
     ...(undated > 0 ? indented('', `${counted(undated, 'row')} without a date, kept as undated`) : []),
     ...(conflicting > 0 ? indented('', `${counted(conflicting, 'record')} came twice and differed`) : []),
     ...(strange.length > 0 ? indented('', `fields that are new: ${strange.join(', ')}; kept in extra`) : []),

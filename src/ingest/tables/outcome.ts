@@ -22,6 +22,8 @@ export interface TypeOutcome {
   undated: number;
   /** Why the vendor refuses the whole type. */
   denied: string | undefined;
+  /** The older endpoint that was asked because the plan denies the newer: `vX`, `v3`. */
+  endpoint: string | undefined;
   readonly failed: FailedWindow[];
   /** Fields that no column knows, and how many records had them. */
   unknownFields: Readonly<Record<string, number>>;
@@ -43,6 +45,7 @@ export function newOutcome(type: string): TypeOutcome {
     conflicting: 0,
     undated: 0,
     denied: undefined,
+    endpoint: undefined,
     failed: [],
     unknownFields: {},
     tickersDone: new Set(),

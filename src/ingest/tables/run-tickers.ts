@@ -87,7 +87,7 @@ async function askTicker(
   if (outcome.denied !== undefined || trouble.hasGivenOut()) return undefined;
   try {
     const rows: Row[] = [];
-    const request = { type, reader, target: tickerTarget(type, ticker), ticker, signal };
+    const request = { type, row: reader.row, target: tickerTarget(type, ticker), ticker, signal };
     for await (const page of pages(client, request)) rows.push(...page);
     trouble.succeeded();
     return rows;

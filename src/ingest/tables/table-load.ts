@@ -74,6 +74,7 @@ export interface Commit {
   readonly isFirst: boolean;
   readonly holdsAll?: string | undefined;
   readonly months?: Merge['months'];
+  readonly isOlder?: boolean;
   /** Notes in the record what is done now, once the rows are durable. */
   readonly note: (record: TableRecord, moment: string, merged: Merged) => void;
 }
@@ -95,6 +96,7 @@ export async function commit(load: TableLoad, tables: OpenTables, wish: Commit):
       assumedTo: wish.isFirst ? record.since : undefined,
       holdsAll: wish.holdsAll,
       months: wish.months,
+      isOlder: wish.isOlder ?? false,
     },
     tables,
   );

@@ -27,6 +27,8 @@ export function newTrouble(): Trouble {
         case 'unauthenticated':
           return undefined;
         case 'denied':
+        // A list that is nowhere is as good as denied: an older generation goes some day.
+        case 'not-found':
           return { name, error: error.message, kind: 'denied' };
         case 'network':
         case 'throttled':

@@ -3,6 +3,8 @@
  * every later dividend and split, as the amount on today's share basis does.
  */
 import { columns, required } from './fields.js';
+import { dividendsV3, splitsV3 } from './older-actions.js';
+import { ENDPOINT } from './older-endpoint.js';
 import type { TableType } from './table-type.js';
 
 /** Declared future dividends are in it too. A record may vanish, or change under its id. */
@@ -21,10 +23,11 @@ export const dividends: TableType = {
     ...columns('integer', 'frequency'),
     ...columns('text', 'distribution_type'),
     ...columns('number', 'historical_adjustment_factor'),
+    ENDPOINT,
   ],
   key: ['id'],
   date: { column: 'ex_dividend_date' },
-  moving: ['historical_adjustment_factor', 'split_adjusted_cash_amount'],
+  moving: ['historical_adjustment_factor', 'split_adjusted_cash_amount', ENDPOINT.name],
   ticker: 'ticker',
   windows: {
     kind: 'dated',
@@ -38,6 +41,7 @@ export const dividends: TableType = {
   pageSize: 5_000,
   sort: { sort: 'ex_dividend_date.asc' },
   byTicker: { parameter: 'ticker.any_of', group: 100 },
+  older: dividendsV3,
 };
 
 /** `split_from` old shares become `split_to` new ones overnight: the execution date already trades split. */
@@ -53,10 +57,11 @@ export const splits: TableType = {
     ...columns('decimal', 'split_from split_to'),
     ...columns('text', 'adjustment_type'),
     ...columns('number', 'historical_adjustment_factor'),
+    ENDPOINT,
   ],
   key: ['id'],
   date: { column: 'execution_date' },
-  moving: ['historical_adjustment_factor'],
+  moving: ['historical_adjustment_factor', ENDPOINT.name],
   ticker: 'ticker',
   windows: {
     kind: 'dated',
@@ -70,6 +75,7 @@ export const splits: TableType = {
   pageSize: 5_000,
   sort: { sort: 'execution_date.asc' },
   byTicker: { parameter: 'ticker.any_of', group: 100 },
+  older: splitsV3,
 };
 
 /**

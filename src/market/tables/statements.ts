@@ -4,7 +4,9 @@
  * currency. Source: the vendor's OpenAPI document, /stocks/financials/v1/….
  */
 import { columns, required } from './fields.js';
-import type { Field, TableType } from './table-type.js';
+import { ENDPOINT } from './older-endpoint.js';
+import { balanceSheetsVX, cashFlowVX, incomeStatementsVX } from './older-statements.js';
+import type { Field, OlderEndpoint, TableType } from './table-type.js';
 
 const HEAD: readonly Field[] = [
   ...columns('text', 'cik'),
@@ -60,19 +62,20 @@ interface Statement {
   readonly path: string;
   readonly aYear: number;
   readonly amounts: readonly Field[];
+  readonly older: OlderEndpoint;
 }
 
-function statement({ name, title, short, path, aYear, amounts }: Statement): TableType {
+function statement({ name, title, short, path, aYear, amounts, older }: Statement): TableType {
   return {
     name,
     title,
     short,
     path: `/stocks/financials/v1/${path}`,
-    fields: [...HEAD, ...amounts],
+    fields: [...HEAD, ...amounts, ENDPOINT],
     key: ['cik', 'timeframe', 'period_end', 'fiscal_year', 'fiscal_quarter', 'filing_date'],
     date: { column: 'filing_date', otherwise: 'period_end' },
     // The mapping of today, not of the filing's day.
-    moving: ['tickers'],
+    moving: ['tickers', ENDPOINT.name],
     ticker: 'tickers',
     windows: {
       kind: 'dated',
@@ -97,6 +100,7 @@ function statement({ name, title, short, path, aYear, amounts }: Statement): Tab
     pageSize: 10_000,
     sort: { sort: 'filing_date.asc' },
     byTicker: { parameter: 'tickers.any_of', group: 100 },
+    older,
   };
 }
 
@@ -107,6 +111,7 @@ export const balanceSheets = statement({
   path: 'balance-sheets',
   aYear: 33_000,
   amounts: BALANCES,
+  older: balanceSheetsVX,
 });
 
 export const incomeStatements = statement({
@@ -116,6 +121,7 @@ export const incomeStatements = statement({
   path: 'income-statements',
   aYear: 53_000,
   amounts: INCOME,
+  older: incomeStatementsVX,
 });
 
 export const cashFlow = statement({
@@ -125,6 +131,7 @@ export const cashFlow = statement({
   path: 'cash-flow-statements',
   aYear: 53_000,
   amounts: CASH,
+  older: cashFlowVX,
 });
 
 /**

@@ -110,6 +110,23 @@ export interface TableType {
   readonly byTicker?: { readonly parameter: string; readonly group: number };
   /** How an answer's body becomes records: a list under `results` where nothing is said. */
   readonly shape?: 'bare' | 'details' | 'events' | 'related';
+  /** Asked where the plan denies this one. */
+  readonly older?: OlderEndpoint;
+}
+
+export type OlderRecord = Readonly<Record<string, unknown>>;
+
+/** An endpoint of an older generation with the same records in another shape. */
+export interface OlderEndpoint extends Pick<TableType, 'path' | 'pageSize' | 'sort' | 'byTicker'> {
+  /** What the column `endpoint` says of a record that came from it: `vX`, `v3`. */
+  readonly name: string;
+  /**
+   * A record of it in the table's columns, and what no column has; undefined where it holds nothing of this
+   * table.
+   */
+  readonly record: (
+    older: OlderRecord,
+  ) => { readonly columns: OlderRecord; readonly extra?: OlderRecord | undefined } | undefined;
 }
 
 /** The type's column of that name. RangeError where it has none. */

@@ -6,6 +6,7 @@
 import { rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { IsoDay } from '#market/calendar/iso-day.js';
+import { ENDPOINT } from '#market/tables/older-endpoint.js';
 import type { TableType } from '#market/tables/table-type.js';
 import { makeDurable, makeFolder, syncFolder, temporaryName } from '#platform/disk/durable.js';
 import { fileSha256 } from '#platform/disk/file-sha256.js';
@@ -30,6 +31,8 @@ export interface Merge {
   readonly holdsAll?: string | undefined;
   /** The months that a current record of `holdsAll` can lie in; undefined: any. */
   readonly months?: { readonly from: string | undefined; readonly to: string | undefined } | undefined;
+  /** Whether records of the newer endpoint, which say more, stay as they are. */
+  readonly isOlder?: boolean;
 }
 
 export interface Merged extends Staged {
@@ -37,6 +40,8 @@ export interface Merged extends Staged {
   /** New versions of records that were here. */
   readonly changed: number;
   readonly gone: number;
+  /** Records of an older endpoint that are here from the newer one. */
+  readonly heldBack: number;
   /** Those that were rewritten. */
   readonly files: ReadonlyMap<TablePartition, TableFileRecord>;
 }
@@ -53,6 +58,7 @@ export async function mergeWindow(merge: Merge, tools: MergeTools): Promise<Merg
   const { duck, layout } = tools;
   const staged = await stage(type, merge.staged, seenAt, duck);
   await known(merge, tools);
+  const heldBack = merge.isOlder === true ? await holdBack(duck) : 0;
   const counts = await compare(merge, duck);
   const touched = (
     await duck.rows(
@@ -80,7 +86,7 @@ export async function mergeWindow(merge: Merge, tools: MergeTools): Promise<Merg
       files.set(partition, { stamp, sha256: hashes[i] ?? '', rows });
     }
     for (const folder of new Set(written.map(({ file }) => path.dirname(file)))) await syncFolder(folder);
-    return { ...staged, ...counts, files };
+    return { ...staged, ...counts, heldBack, files };
   } catch (error) {
     await Promise.allSettled(written.map(({ file }) => rm(temporaryName(file), { force: true })));
     throw engineError(error, written.at(-1)?.file ?? tableFolder(layout, type.name));
@@ -109,6 +115,14 @@ async function known({ type, holdsAll, months }: Merge, { layout, duck }: MergeT
       `FROM (${versionsOf(type, files)}) WHERE ${keySql(type)} IN (SELECT _key FROM staged)${whose}) ` +
       'QUALIFY row_number() OVER (PARTITION BY _key ORDER BY version DESC) = 1',
   );
+}
+
+/** How many. */
+async function holdBack(duck: Duck): Promise<number> {
+  const { rowsChanged } = await duck.connection.run(
+    `DELETE FROM staged WHERE _key IN (SELECT _key FROM known WHERE ${identifier(ENDPOINT.name)} IS NULL)`,
+  );
+  return rowsChanged;
 }
 
 /** Makes `fresh`, the versions to be added, `moved`, what moves by itself, and `lost`, what is gone. */

@@ -24,11 +24,14 @@ export interface WindowRecord {
   /** Rows that were seen first in this load have this moment. */
   readonly loaded_at: string;
   readonly done: boolean;
+  /** The older endpoint it came from, where it did. */
+  readonly endpoint?: string;
 }
 
 export interface TickerRecord {
   readonly rows: number;
   readonly asked_at: string;
+  readonly endpoint?: string;
 }
 
 export interface FailureRecord {
@@ -49,10 +52,14 @@ export interface TableRecord {
   since: IsoDay | undefined;
   /** The day of the last look at the newest records. */
   lookedAt: IsoDay | undefined;
+  /** The same of the older endpoint, where the plan denies the newer. */
+  olderLookedAt: IsoDay | undefined;
   /** The newest moment that a row or a window has: it never goes back. */
   lastMoment: string | undefined;
   /** The vendor's refusal of the whole type. */
   denied: FailureRecord | undefined;
+  /** The same of the older endpoint. */
+  olderDenied: FailureRecord | undefined;
   readonly windows: Map<string, WindowRecord>;
   readonly tickers: Map<string, TickerRecord>;
   /** By window or ticker; gone once it succeeds. */
@@ -76,8 +83,10 @@ export async function readTableRecord(layout: Root, type: string): Promise<Table
     source: text(document['source']),
     since: text(document['since']),
     lookedAt: text(document['looked_at']),
+    olderLookedAt: text(document['older_looked_at']),
     lastMoment: text(document['last_moment']),
-    denied: isRecord(document['denied']) ? (document['denied'] as unknown as FailureRecord) : undefined,
+    denied: failure(document['denied']),
+    olderDenied: failure(document['older_denied']),
     windows: entries(document['windows'], ({ loaded_at }) => typeof loaded_at === 'string'),
     tickers: entries(document['tickers'], ({ asked_at }) => typeof asked_at === 'string'),
     failed: entries(document['failed'], ({ error }) => typeof error === 'string'),
@@ -92,14 +101,16 @@ export function writeTableRecord(
   record: TableRecord,
   checkLock: () => Promise<void>,
 ): Promise<void> {
-  const { source, since, lookedAt, lastMoment, denied, windows, tickers, failed, files } = record;
+  const { source, since, lastMoment, denied, windows, tickers, failed, files } = record;
   const document = {
     schema: TABLES_SCHEMA,
     source,
     since,
-    looked_at: lookedAt,
+    looked_at: record.lookedAt,
+    older_looked_at: record.olderLookedAt,
     last_moment: lastMoment,
     denied,
+    older_denied: record.olderDenied,
     windows: sorted(windows),
     files: sorted(files),
     failed: sorted(failed),
@@ -119,6 +130,10 @@ function entries<T>(
 ): Map<string, T> {
   const all = isRecord(value) ? Object.entries(value) : [];
   return new Map(all.flatMap(([name, one]) => (isRecord(one) && holds(one) ? [[name, one as T]] : [])));
+}
+
+function failure(value: unknown): FailureRecord | undefined {
+  return isRecord(value) ? (value as unknown as FailureRecord) : undefined;
 }
 
 function text(value: unknown): string | undefined {

@@ -1,9 +1,10 @@
 /** What a fetch would ask for, without asking: a reader, which takes no lock. */
 
+import { asOlder } from '#market/tables/older-endpoint.js';
 import type { FolderLayout } from '#store/folder/layout.js';
 import { openDuck } from '#store/lake/duckdb.js';
 import { readTableRecord } from '#store/tables/record.js';
-import { batchesOf, planType, requestsOf } from './plan-fetch.js';
+import { batchesOf, planOlder, planType, requestsOf } from './plan-fetch.js';
 import type { FetchRequest } from './request.js';
 import { universeTickers } from './universe.js';
 
@@ -39,16 +40,20 @@ export async function planFetch(
   const universe = await universeOf(request, layout, memoryBytes);
   const types = await Promise.all(
     request.types.map(async (type) => {
-      const plan = planType(type, await readTableRecord(layout, type.name), request, universe, now);
+      const record = await readTableRecord(layout, type.name);
+      const plan = planType(type, record, request, universe, now);
+      const older = plan.denied === undefined ? undefined : planOlder(type, record, request, now);
+      const asked = older === undefined || type.older === undefined ? type : asOlder(type, type.older);
+      const windows = older ?? plan.windows;
       const tickers = batchesOf(plan.tickers, request).flat().length;
       const { today } = request.wish;
-      const requests = plan.windows.reduce((sum, window) => sum + requestsOf(type, window, today), tickers);
+      const requests = windows.reduce((sum, window) => sum + requestsOf(asked, window, today), tickers);
       return {
         type: type.name,
-        windows: plan.windows.map(({ name }) => name),
+        windows: windows.map(({ name }) => name),
         tickers,
         requests,
-        denied: plan.denied ?? null,
+        denied: older === undefined ? (plan.denied ?? null) : null,
       };
     }),
   );

@@ -6,6 +6,7 @@
 import pLimit from 'p-limit';
 import type { TypeOutcome } from '#ingest/tables/outcome.js';
 import { all, newMerging, type RunTools, runBulk } from '#ingest/tables/run-bulk.js';
+import { type OlderLoad, runOlder } from '#ingest/tables/run-older.js';
 import { runTickers } from '#ingest/tables/run-tickers.js';
 import { openTableLoad, type TableLoad } from '#ingest/tables/table-load.js';
 import { newTrouble } from '#ingest/tables/trouble.js';
@@ -15,7 +16,7 @@ import { tableFiles } from '#store/tables/layout.js';
 import type { OpenTables } from '#store/tables/open-tables.js';
 import { writeTableRecord } from '#store/tables/record.js';
 import { countTickers, type TickerCounts } from './count-tickers.js';
-import { batchesOf, planType, type TypePlan } from './plan-fetch.js';
+import { batchesOf, planOlder, planType, type TypePlan } from './plan-fetch.js';
 import { type ProgressWriter, progressWriter } from './progress.js';
 import type { FetchRequest, FetchTools } from './request.js';
 import { universeTickers } from './universe.js';
@@ -52,8 +53,10 @@ export async function fetchTables(
   const loads = await openLoads(request, tables, tools);
   try {
     const bulk = loads.map((load) => ({ load, plan: planned(load, request, [], tools) }));
-    progress.aim(aimOf(bulk, request, []));
+    const aimed = bulk.map(({ load, plan }) => ({ load, plan: withOlder(load, plan, request, tools) }));
+    progress.aim(aimOf(aimed, request, []));
     await all(bulk.map(({ load, plan }) => bulkOf(load, plan, run)));
+    await olderOf(loads, request, run);
     const slow = loads.filter(({ type }) => type.windows.kind === 'tickers');
     if (slow.length > 0 && !trouble.hasGivenOut()) {
       const universe = await universeTickers(request.universe, request.tracked, tables.layout, tables.duck);
@@ -61,7 +64,7 @@ export async function fetchTables(
       progress.aim(
         aimOf(
           [
-            ...bulk.filter(({ load }) => !slow.includes(load)),
+            ...aimed.filter(({ load }) => !slow.includes(load)),
             ...plans.filter(({ load }) => slow.includes(load)),
           ],
           request,
@@ -147,11 +150,45 @@ function planned(
   return planType(type, record, request, universe, now());
 }
 
+/** Where it is known that the older endpoint is to be asked. */
+function withOlder(
+  { type, record }: TableLoad,
+  plan: TypePlan,
+  request: FetchRequest,
+  { now }: FetchTools,
+): TypePlan {
+  const windows = plan.denied === undefined ? undefined : planOlder(type, record, request, now());
+  return windows === undefined ? plan : { ...plan, windows, denied: undefined };
+}
+
 async function bulkOf(load: TableLoad, { windows, denied }: TypePlan, run: RunTools): Promise<void> {
   load.outcome.denied = denied;
   if (denied !== undefined || windows.length === 0) return;
   load.record.denied = undefined;
   await runBulk(load, windows, run);
+}
+
+/** Of types that the plan denies, what an older endpoint has. */
+async function olderOf(loads: readonly TableLoad[], request: FetchRequest, run: RunTools): Promise<void> {
+  const refused = loads.flatMap((load) => {
+    const { type, record, outcome } = load;
+    const windows = outcome.denied === undefined ? undefined : planOlder(type, record, request, run.now());
+    return windows === undefined ? [] : [{ load, windows }];
+  });
+  const byPath = new Map<string, OlderLoad[]>();
+  for (const one of refused) {
+    const path = one.load.type.older?.path ?? '';
+    byPath.set(path, [...(byPath.get(path) ?? []), one]);
+  }
+  for (const [path, group] of byPath) {
+    const names = group.map(({ load }) => load.type.name).join(', ');
+    run.hearing.hear({
+      type: 'note',
+      level: 'warning',
+      message: `${names}: denied by the plan, so the older ${path} is asked, which says less`,
+    });
+    await runOlder(group, run);
+  }
 }
 
 async function slowOf(

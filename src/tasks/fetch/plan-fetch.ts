@@ -1,9 +1,11 @@
 /** What a fetch would ask for: windows a type, tickers one by one, and about how many requests. */
+import { knownTo } from '#ingest/tables/known-table.js';
 import { groupsOf, planTable, type TableWish } from '#ingest/tables/plan-table.js';
 import type { TableWindow } from '#ingest/tables/window.js';
 import { daysBetween, type IsoDay } from '#market/calendar/iso-day.js';
+import { asOlder } from '#market/tables/older-endpoint.js';
 import type { TableType } from '#market/tables/table-type.js';
-import type { TableRecord } from '#store/tables/record.js';
+import type { FailureRecord, TableRecord } from '#store/tables/record.js';
 import type { FetchRequest } from './request.js';
 
 /** How long a refusal of a type is believed, hours: plans change. */
@@ -25,7 +27,7 @@ export function planType(
   universe: readonly string[],
   now: Date,
 ): TypePlan {
-  const denied = wish.force ? undefined : believed(record, now);
+  const denied = wish.force ? undefined : believed(record.denied, now);
   if (denied !== undefined) return { type, windows: [], tickers: [], denied };
   const isCompared = weekly === true && type.windows.kind === 'dated' && type.windows.weekly === true;
   const isSlow = type.windows.kind === 'tickers';
@@ -35,8 +37,8 @@ export function planType(
   const isMeant = (name: string): boolean => only === undefined || only.get(type.name)?.has(name) === true;
   return {
     type,
-    windows: planTable(type, record, isCompared ? { ...wish, full: true } : wish).filter(({ name }) =>
-      isMeant(name),
+    windows: planTable(type, knownTo(record, undefined), isCompared ? { ...wish, full: true } : wish).filter(
+      ({ name }) => isMeant(name),
     ),
     tickers:
       isSlow && !isLeftOut
@@ -46,7 +48,26 @@ export function planType(
   };
 }
 
-function believed({ denied }: TableRecord, now: Date): string | undefined {
+/**
+ * What is asked of the older endpoint of a type whose newer one the plan denies. Undefined where there is none,
+ * or where that was denied too, and is still believed to be.
+ */
+export function planOlder(
+  type: TableType,
+  record: TableRecord,
+  { wish, only }: Pick<FetchRequest, 'wish' | 'only'>,
+  now: Date,
+): readonly TableWindow[] | undefined {
+  const { older } = type;
+  if (older === undefined) return undefined;
+  if (!wish.force && believed(record.olderDenied, now) !== undefined) return undefined;
+  const meant = only?.get(type.name);
+  return planTable(asOlder(type, older), knownTo(record, older), wish).filter(
+    ({ name }) => only === undefined || meant?.has(name) === true,
+  );
+}
+
+function believed(denied: FailureRecord | undefined, now: Date): string | undefined {
   if (denied === undefined) return undefined;
   const hours = (now.getTime() - Date.parse(denied.at)) / 3_600_000;
   return hours >= 0 && hours < DENIED_HOURS ? denied.error : undefined;

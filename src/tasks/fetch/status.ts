@@ -1,8 +1,10 @@
 /** What is here of each type, what is lacking, and why: a reader, which takes no lock. */
+import { knownTo, olderInUse } from '#ingest/tables/known-table.js';
 import { planTable } from '#ingest/tables/plan-table.js';
 import { spansOf } from '#ingest/tables/spans.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { TABLES } from '#market/tables/all.js';
+import { asOlder } from '#market/tables/older-endpoint.js';
 import type { TableType } from '#market/tables/table-type.js';
 import type { FolderLayout } from '#store/folder/layout.js';
 import { type Duck, identifier } from '#store/lake/duckdb.js';
@@ -31,6 +33,8 @@ export interface TableStatus {
   readonly asked: number;
   readonly last_run: string | null;
   readonly denied: FailureRecord | null;
+  /** The older endpoint that is asked because the plan denies the newer. */
+  readonly endpoint: string | null;
   readonly failed: readonly ({ readonly name: string } & FailureRecord)[];
   readonly files: number;
   readonly bytes: number;
@@ -47,6 +51,7 @@ export async function fetchStatus(
     const files = [...tableFiles(layout, type.name).values()];
     const counts = files.length === 0 ? NOTHING : await countRows(type, layout, await duck());
     const windows = [...record.windows.values()];
+    const older = olderInUse(type, record);
     all.push({
       type: type.name,
       ...counts,
@@ -57,7 +62,8 @@ export async function fetchStatus(
       holes: holesOf(type, record, today),
       asked: record.tickers.size,
       last_run: record.lastMoment ?? null,
-      denied: record.denied ?? null,
+      denied: older === undefined ? (record.denied ?? null) : null,
+      endpoint: older?.name ?? null,
       failed: [...record.failed].map(([name, failure]) => ({ name, ...failure })),
       files: files.length,
       bytes: files.reduce((sum, { size }) => sum + size, 0),
@@ -75,7 +81,8 @@ export function holesOf(type: TableType, record: TableRecord, today: IsoDay): re
   const wish = { today, force: false, full: false, groupSize: 1 };
   const spans = type.windows.kind === 'dated' ? spansOf(type.windows, today).map(({ name }) => name) : [];
   const oldest = spans.findIndex((name) => record.windows.has(name) || record.failed.has(name));
-  return planTable(type, record, wish)
+  const older = olderInUse(type, record);
+  return planTable(older === undefined ? type : asOlder(type, older), knownTo(record, older), wish)
     .map(({ name }) => name)
     .filter((name) => name !== 'newest' && !record.windows.has(name))
     .filter((name) => !spans.includes(name) || (oldest >= 0 && spans.indexOf(name) >= oldest))

@@ -6,13 +6,13 @@ import type { TableType } from '#market/tables/table-type.js';
 import { SourceError } from '#platform/http/source-error.js';
 import type { RestClient } from './client.js';
 import { exactNumbers } from './exact-numbers.js';
-import type { RecordReader, Row } from './records.js';
 import { ShapeError } from './shape-error.js';
 import { recordsOf } from './shapes.js';
 
-export interface PageRequest {
+export interface PageRequest<T> {
   readonly type: TableType;
-  readonly reader: RecordReader;
+  /** Throws ShapeError. */
+  readonly row: (record: unknown) => T;
   /** Of the first page. */
   readonly target: string;
   /** Where one ticker was asked for in the path. */
@@ -21,12 +21,12 @@ export interface PageRequest {
 }
 
 /** Throws SourceError, ShapeError, or the signal's reason. */
-export async function* pages(client: RestClient, request: PageRequest): AsyncGenerator<readonly Row[]> {
-  const { type, reader, ticker, signal } = request;
+export async function* pages<T>(client: RestClient, request: PageRequest<T>): AsyncGenerator<readonly T[]> {
+  const { type, row, ticker, signal } = request;
   const exact = exactNumbers(type);
-  const read = (text: string): { readonly rows: readonly Row[]; readonly nextUrl: string | undefined } => {
+  const read = (text: string): { readonly rows: readonly T[]; readonly nextUrl: string | undefined } => {
     const { records, nextUrl } = recordsOf(parsed(exact?.(text) ?? text, type.name), type, ticker);
-    return { rows: records.map(reader.row), nextUrl };
+    return { rows: records.map(row), nextUrl };
   };
   const seen = new Set<string>();
   let before = '';

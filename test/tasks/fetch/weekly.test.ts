@@ -22,8 +22,10 @@ function loaded(name: string): TableRecord {
     source: 'x',
     since: '2026-01-01',
     lookedAt: '2026-11-19',
+    olderLookedAt: undefined,
     lastMoment: undefined,
     denied: undefined,
+    olderDenied: undefined,
     windows: new Map(
       names.map((one) => [one, { rows: 1, sha256: null, loaded_at: '2026-11-19T18:00:00.000Z', done: true }]),
     ),

@@ -52,7 +52,7 @@ async function get(
   const reader = recordReader(type);
   try {
     const rows: Row[] = [];
-    const request = { type, reader, target: `${type.path}?limit=2`, signal: undefined };
+    const request = { type, row: reader.row, target: `${type.path}?limit=2`, signal: undefined };
     for await (const page of pages(client, request)) rows.push(...page);
     return { rows, waits, unknown: reader.unknown };
   } finally {
