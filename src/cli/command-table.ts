@@ -553,6 +553,12 @@ export const COMMANDS: readonly CommandDefinition[] = [
     load: async () => (await import('#cli/commands/sql-command.js')).sqlCommand,
   },
   {
+    name: 'mcp',
+    summary: 'Let an assistant ask: a Model Context Protocol server on stdin and stdout, read-only.',
+    options: FOLDER,
+    load: async () => (await import('#cli/commands/mcp-command.js')).mcpCommand,
+  },
+  {
     name: 'load',
     summary: "Load the archive's days into tables of SQLite or PostgreSQL; only those that are lacking.",
     options: [

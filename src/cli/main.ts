@@ -3,16 +3,15 @@
  * are run, and only the one that is asked for has its options made, so that --help and `add` load next to
  * nothing.
  */
-import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import { Command, CommanderError } from 'commander';
 import { safeText } from '#cli/output/safe-text.js';
-import { packageFile } from '#platform/package-file.js';
 import { EXIT, STOP_SIGNALS, type StopSignal } from '#tasks/exit-code.js';
 import { COMMANDS } from './command-table.js';
 import type { Environment } from './environment.js';
 import type { CommandDefinition } from './invocation.js';
 import { UsageError } from './usage-error.js';
+import { version } from './version.js';
 
 export async function main(args: readonly string[]): Promise<void> {
   const environment = realEnvironment();
@@ -104,13 +103,6 @@ function given(command: Command): Record<string, unknown> {
     if (command.getOptionValueSource(name) === 'cli') options[name] = value;
   }
   return options;
-}
-
-function version(): string {
-  const manifest: unknown = JSON.parse(readFileSync(packageFile('#package/package.json'), 'utf8'));
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
-    ? String(manifest.version)
-    : '';
 }
 
 function realEnvironment(): Environment {

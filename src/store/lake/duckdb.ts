@@ -22,8 +22,8 @@ export interface DuckOptions {
   /** What the engine may take before it spills, bytes. */
   readonly memoryBytes: number;
   readonly threads: number;
-  /** Where it spills. */
-  readonly spillFolder: string;
+  /** Where it spills; undefined: what the memory does not hold is an error. */
+  readonly spillFolder: string | undefined;
 }
 
 export interface Duck {
@@ -40,7 +40,7 @@ export async function openDuck(options: DuckOptions): Promise<Duck> {
   const instance = await DuckDBInstance.create(options.file ?? ':memory:', {
     threads: String(options.threads),
     memory_limit: `${Math.max(64, Math.floor(options.memoryBytes / 1e6))}MB`,
-    temp_directory: options.spillFolder,
+    temp_directory: options.spillFolder ?? '',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     allow_community_extensions: 'false',

@@ -27,6 +27,8 @@ export interface SqlOptions {
   readonly threads: number;
   /** Whether files may be read and written anywhere. */
   readonly allowFiles: boolean;
+  /** False: what does not fit the memory is an error, and nothing is written at all. Default true. */
+  readonly spills?: boolean;
   /** A file that the session itself is going to write. */
   readonly output?: string;
   readonly warn: (text: string) => void;
@@ -44,14 +46,14 @@ export interface SqlSession {
 }
 
 export async function openSql(options: SqlOptions): Promise<SqlSession> {
-  const { layout, memoryBytes, threads } = options;
-  const spillFolder = temporaryName(path.join(lakeFolder(layout), SPILL));
-  removeDead(lakeFolder(layout));
+  const { layout, memoryBytes, threads, spills = true } = options;
+  const spillFolder = spills ? temporaryName(path.join(lakeFolder(layout), SPILL)) : undefined;
+  if (spills) removeDead(lakeFolder(layout));
   const duck = await openDuck({ memoryBytes, threads, spillFolder });
   const { connection } = duck;
   const close = (): void => {
     duck.close();
-    rmSync(spillFolder, { recursive: true, force: true });
+    if (spillFolder !== undefined) rmSync(spillFolder, { recursive: true, force: true });
   };
   try {
     const catalog = newCatalog({ ...options, duck });

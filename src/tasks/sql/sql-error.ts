@@ -18,6 +18,9 @@ export function sqlError(error: unknown, names: readonly string[]): unknown {
     return new LakeError(`There is no table ${unknown}. ${hint}\n${place.trimStart()}`, 'usage');
   }
   if (/^Permission Error: /.test(text))
-    return new LakeError(`${text}\nsql reads the data folder only; --allow-files lifts that.`, 'usage');
+    return new LakeError(
+      `${text}\nOnly the data folder is read (barloom sql --allow-files lifts that).`,
+      'usage',
+    );
   return new LakeError(text, 'usage');
 }
