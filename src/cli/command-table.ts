@@ -333,7 +333,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
     summary:
       "Everything with one command: each dataset from its first day on, then the lake and what is made of it (barloom.json's steps).",
     options: [
-      ['--steps <list>', 'these, in this order: populate,fetch,lake,features,qlib,verify'],
+      ['--steps <list>', 'these, in this order: populate,fetch,lake,ratios,features,qlib,verify'],
       DRY_RUN,
       [
         '-t, --dataset <names>',

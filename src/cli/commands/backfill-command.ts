@@ -15,6 +15,7 @@ import { type CommandResult, reported } from '#cli/output/reported.js';
 import { summaryText } from '#cli/output/summary-text.js';
 import { openConnection } from '#cli/run/connection.js';
 import { type CommandContext, commandContext } from '#cli/run/context.js';
+import { keepingAdjusted } from '#cli/run/keep-adjusted.js';
 import { populateRequest } from '#cli/run/populate-request.js';
 import { populateRun } from '#cli/run/populate-run.js';
 import { oneAfterAnother } from '#cli/run/several-datasets.js';
@@ -38,7 +39,7 @@ import { readGapsDocument } from '#tasks/gaps/gaps-document.js';
 import { trackedOrEvery } from '#tasks/series/tracked-or-every.js';
 
 export function backfillCommand(invocation: Invocation): Promise<number> {
-  return reported('backfill', invocation, () => backfillWith(invocation));
+  return reported('backfill', invocation, () => keepingAdjusted(invocation, () => backfillWith(invocation)));
 }
 
 async function backfillWith(invocation: Invocation): Promise<CommandResult> {

@@ -6,10 +6,13 @@ import { fetchLine, fetchPlanText, fetchText } from '#cli/output/fetch-text.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { safeJson } from '#cli/output/safe-text.js';
 import { type CommandContext, commandContext } from '#cli/run/context.js';
+import { keepingAdjusted } from '#cli/run/keep-adjusted.js';
 import { memoryOption } from '#cli/run/lake-tools.js';
 import { openRest } from '#cli/run/rest-connection.js';
 import type { FetchEvent } from '#ingest/tables/events.js';
 import type { TypeOutcome } from '#ingest/tables/outcome.js';
+import { dividends, splits, tickerEvents } from '#market/tables/actions.js';
+import { tickers } from '#market/tables/reference.js';
 import { withTables } from '#store/tables/open-tables.js';
 import { exitCodeOf } from '#tasks/exit-code.js';
 import { planFetch } from '#tasks/fetch/dry-run.js';
@@ -22,7 +25,22 @@ const MEMORY_BYTES = 128e6;
 const DUCK_THREADS = 2;
 
 export function fetchRunCommand(invocation: Invocation): Promise<number> {
-  return reported('fetch', invocation, () => fetchRun(invocation));
+  return reported('fetch', invocation, () =>
+    keepingAdjusted(invocation, () => fetchRun(invocation), hasNewEvents),
+  );
+}
+
+/** Types that say what becomes of prices, and whose they are. */
+const EVENTS: ReadonlySet<unknown> = new Set(
+  [dividends, splits, tickerEvents, tickers].map(({ name }) => name),
+);
+
+/** Whether a fetch brought an event that was not known, or another than was known. */
+function hasNewEvents({ document }: CommandResult): boolean {
+  const types = (document?.['types'] ?? []) as readonly Partial<TypeOutcome>[];
+  return types.some(
+    ({ type, added = 0, changed = 0, gone = 0 }) => EVENTS.has(type) && added + changed + gone > 0,
+  );
 }
 
 /** The result alone, for commands that do more. */

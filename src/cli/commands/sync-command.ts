@@ -24,6 +24,7 @@ import type { Dataset } from '#market/datasets/dataset.js';
 import { openArchive } from '#store/archive/store.js';
 import { readAllTracked, trackedIn } from '#store/lists/all-tracked.js';
 import { endsTheNight, mostSevere } from '#tasks/exit-code.js';
+import { hasStatements } from '#tasks/ratios/sources.js';
 import { populateWith } from './populate-command.js';
 
 const DEFAULT: readonly StepName[] = ['populate', 'lake', 'features'];
@@ -44,14 +45,12 @@ async function sync(invocation: Invocation): Promise<CommandResult> {
   const later = steps.filter(isLater);
   // Of what is made of a lake that is not built yet there are only estimates, and without a day no lake.
   const archived = datasets.filter((dataset) => openArchive(context.layout, dataset).days().length > 0);
-  const then = isDry
-    ? later.filter((step) => step === 'fetch' || (step === 'lake' && archived.length > 0))
-    : later;
+  const then = isDry ? later.filter((step) => isForetold(step, archived.length > 0, context)) : later;
   const names = (isDry ? archived : datasets).map(({ name }) => name);
   const all = [...fetched, ...(endsTheNight(code) ? [] : await runLaterSteps(then, names, invocation))];
   const plan = isDry
     ? await syncPlan(
-        steps.filter((step) => step !== 'fetch'),
+        steps.filter((step) => step !== 'fetch' && step !== 'ratios'),
         datasets,
         all,
         context,
@@ -69,6 +68,11 @@ async function sync(invocation: Invocation): Promise<CommandResult> {
       steps: stepsDocument(all),
     },
   };
+}
+
+/** Whether a dry run of the step says something before the others have been. */
+function isForetold(step: StepName, isArchived: boolean, { layout }: CommandContext): boolean {
+  return step === 'fetch' || (step === 'lake' && isArchived) || (step === 'ratios' && hasStatements(layout));
 }
 
 /** -t, else the setting, else what the folder holds, else stock days. Throws UsageError. */

@@ -7,7 +7,9 @@ import type { Invocation } from '#cli/invocation.js';
 import { lockChoice } from '#cli/options/lock-options.js';
 import { weekLine } from '#cli/output/nightly-text.js';
 import { counted } from '#cli/output/quantities.js';
+import type { CommandResult } from '#cli/output/reported.js';
 import { safeText } from '#cli/output/safe-text.js';
+import { keepingAdjusted } from '#cli/run/keep-adjusted.js';
 import { fetchDays, keepUp, type NightOfDataset, type Planned } from '#cli/run/nightly-run.js';
 import { joined } from '#cli/run/several-datasets.js';
 import { isLater, runLaterSteps, stepsDocument, stepsLine, stepsOf } from '#cli/run/steps.js';
@@ -28,44 +30,47 @@ import { verifyDataset } from '#tasks/verify/verify.js';
 const NAMED = 5;
 
 export function weeklyCommand(invocation: Invocation): Promise<number> {
-  return unattended('weekly', invocation, async (tools) => {
-    const later = stepsOf(tools.context.settings, ['populate']).filter(isLater);
-    const nights = await keepUp(tools);
-    const weeks: WeekOfDataset[] = [];
-    for (const night of nights) {
-      if (endsTheNight(mostSevere([night.exitCode, ...weeks.map(({ exitCode }) => exitCode)]))) break;
-      weeks.push(await oneWeek(night, { several: nights.length > 1, deep: later.includes('verify') }, tools));
-    }
-    const codes = [...nights, ...weeks].map(({ exitCode }) => exitCode);
-    const quiet = { ...invocation, flags: { ...invocation.flags, quiet: true } };
-    const names = nights.map(({ planned }) => planned.dataset.name);
-    const steps = endsTheNight(mostSevere(codes)) ? [] : await runLaterSteps(later, names, quiet, 'all');
-    const isMade = steps.length === later.length && steps.every(({ exit_code }) => exit_code === 0);
-    const sound = nights.filter((_, i) => isMade && weeks[i]?.exitCode === 0);
-    const pruned = await pruneOld(
-      sound.map(({ planned }) => planned.dataset),
-      tools,
-    );
-    return {
-      exitCode: mostSevere([...codes, ...steps.map(({ exit_code }) => exit_code)]),
-      text:
-        [...nights, ...weeks].map(({ line }) => line ?? '').join('') +
-        (steps.length > 0 ? `weekly: ${stepsLine(steps)}\n` : '') +
-        prunedLine(pruned),
-      message: joined([...nights, ...weeks, ...steps].map(({ message }) => message)),
-      document: {
-        datasets: nights.map(({ planned, document }, i) => ({
-          dataset: planned.dataset.name,
-          nightly: document ?? null,
-          backfill: weeks[i]?.backfill ?? null,
-          gaps: weeks[i]?.gaps ?? null,
-          verify: weeks[i]?.verify ?? null,
-          pruned: pruned.get(planned.dataset.name) ?? null,
-        })),
-        ...(later.length > 0 ? { steps: stepsDocument(steps) } : {}),
-      },
-    };
-  });
+  return unattended('weekly', invocation, (tools) => keepingAdjusted(invocation, () => week(tools)));
+}
+
+async function week(tools: Unattended): Promise<CommandResult> {
+  const { invocation } = tools;
+  const later = stepsOf(tools.context.settings, ['populate']).filter(isLater);
+  const nights = await keepUp(tools);
+  const weeks: WeekOfDataset[] = [];
+  for (const night of nights) {
+    if (endsTheNight(mostSevere([night.exitCode, ...weeks.map(({ exitCode }) => exitCode)]))) break;
+    weeks.push(await oneWeek(night, { several: nights.length > 1, deep: later.includes('verify') }, tools));
+  }
+  const codes = [...nights, ...weeks].map(({ exitCode }) => exitCode);
+  const quiet = { ...invocation, flags: { ...invocation.flags, quiet: true } };
+  const names = nights.map(({ planned }) => planned.dataset.name);
+  const steps = endsTheNight(mostSevere(codes)) ? [] : await runLaterSteps(later, names, quiet, 'all');
+  const isMade = steps.length === later.length && steps.every(({ exit_code }) => exit_code === 0);
+  const sound = nights.filter((_, i) => isMade && weeks[i]?.exitCode === 0);
+  const pruned = await pruneOld(
+    sound.map(({ planned }) => planned.dataset),
+    tools,
+  );
+  return {
+    exitCode: mostSevere([...codes, ...steps.map(({ exit_code }) => exit_code)]),
+    text:
+      [...nights, ...weeks].map(({ line }) => line ?? '').join('') +
+      (steps.length > 0 ? `weekly: ${stepsLine(steps)}\n` : '') +
+      prunedLine(pruned),
+    message: joined([...nights, ...weeks, ...steps].map(({ message }) => message)),
+    document: {
+      datasets: nights.map(({ planned, document }, i) => ({
+        dataset: planned.dataset.name,
+        nightly: document ?? null,
+        backfill: weeks[i]?.backfill ?? null,
+        gaps: weeks[i]?.gaps ?? null,
+        verify: weeks[i]?.verify ?? null,
+        pruned: pruned.get(planned.dataset.name) ?? null,
+      })),
+      ...(later.length > 0 ? { steps: stepsDocument(steps) } : {}),
+    },
+  };
 }
 
 /**

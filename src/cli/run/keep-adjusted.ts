@@ -1,6 +1,6 @@
 /**
  * With the setting `adjusted`, what runs behind a command that changes series or events: the adjusted series
- * are brought up to date.
+ * are brought up to date. `isTouched`: whether what the command did can have changed one.
  */
 import type { Invocation } from '#cli/invocation.js';
 import { lockChoice } from '#cli/options/lock-options.js';
@@ -9,6 +9,7 @@ import { row } from '#cli/output/paragraph.js';
 import { count, counted } from '#cli/output/quantities.js';
 import type { CommandResult } from '#cli/output/reported.js';
 import { safeText } from '#cli/output/safe-text.js';
+import { LockedError } from '#platform/lock/locked-error.js';
 import { withDataFolder } from '#store/folder/open.js';
 import { EXIT, mostSevere } from '#tasks/exit-code.js';
 import { commandContext } from './context.js';
@@ -17,10 +18,12 @@ import { lakeTools } from './lake-tools.js';
 export async function keepingAdjusted(
   invocation: Invocation,
   work: () => Promise<CommandResult>,
+  isTouched: (result: CommandResult) => boolean = () => true,
 ): Promise<CommandResult> {
   const result = await work();
   const { flags, environment } = invocation;
   if (flags['dryRun'] === true || environment.signal.aborted || !goesOn(result.exitCode)) return result;
+  if (!isTouched(result)) return result;
   const context = await commandContext(invocation);
   if (!context.settings.switch('adjusted', false)) return result;
   const { layout, now } = context;
@@ -39,7 +42,12 @@ export async function keepingAdjusted(
       { layout, access: 'write', command: 'adjusted series', now, ...lockChoice(invocation) },
       (folder) => keepAdjusted(folder, { duck, now, signal: environment.signal }),
     ),
-  );
+  ).catch((error: unknown) => {
+    // What the command did is done, and is to be told.
+    if (!(error instanceof LockedError)) throw error;
+    environment.stderr(`barloom: adjusted series: ${safeText(error.inUse)} The next run writes them.\n`);
+  });
+  if (kept === undefined) return { ...result, exitCode: mostSevere([result.exitCode, EXIT.locked]) };
   environment.stderr(adjustNotes(kept.notes));
   for (const name of kept.unreadable)
     environment.stderr(`barloom: ${safeText(name)} cannot be read: its adjusted series stays as it was.\n`);

@@ -9,7 +9,7 @@ import type { Settings } from '#cli/settings/settings.js';
 import { UsageError } from '#cli/usage-error.js';
 import { endsTheNight } from '#tasks/exit-code.js';
 
-export const STEPS = ['populate', 'fetch', 'lake', 'features', 'qlib', 'verify'] as const;
+export const STEPS = ['populate', 'fetch', 'lake', 'ratios', 'features', 'qlib', 'verify'] as const;
 export type StepName = (typeof STEPS)[number];
 export type LaterStep = Exclude<StepName, 'populate'>;
 
@@ -21,6 +21,8 @@ export interface StepOutcome {
   readonly datasets: unknown;
   /** Of fetch: what became of each type. */
   readonly types?: unknown;
+  /** Of ratios. */
+  readonly tables?: unknown;
   readonly text: string;
 }
 
@@ -69,6 +71,7 @@ export async function runStep(
     ...(result.message === undefined ? {} : { message: result.message }),
     datasets: result.document?.['datasets'] ?? [],
     ...(result.document?.['types'] === undefined ? {} : { types: result.document['types'] }),
+    ...(result.document?.['tables'] === undefined ? {} : { tables: result.document['tables'] }),
     text: result.text ?? '',
   };
 }
@@ -107,6 +110,8 @@ const WORK: Readonly<
     (await import('#cli/commands/lake-build-command.js')).lakeBuild(
       withFlags(invocation, { dataset: datasets.join(',') }),
     ),
+  ratios: async (_, invocation) =>
+    (await import('#cli/commands/ratios-command.js')).ratios({ ...withFlags(invocation, {}), args: [] }),
   features: async (_, invocation) =>
     (await import('#cli/commands/features-command.js')).features({
       ...withFlags(invocation, {}),

@@ -2,7 +2,9 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { dividends } from '#market/tables/actions.js';
 import { filledOnce } from '../../support/filled-once.js';
+import { miniRest, REST_KEY } from '../../support/mini-rest.js';
 import { writeTables } from '../../support/tables.js';
 import type { Workdir } from '../../support/workdir.js';
 
@@ -69,6 +71,27 @@ describe('adjusted series', () => {
       ([name, time]) => times.find(([other]) => other === name)?.[1] !== time,
     );
     expect(changed.map(([name]) => name.endsWith('AAPL_1d_data.csv'))).toEqual([true]);
+  });
+
+  it('fetch that brings an event rewrites the ticker it touches; one that brings none opens nothing', async () => {
+    const work = await folder();
+    await work.verb('rebuild');
+    const before = adjusted(work);
+    const rest = await miniRest();
+    const { assumed: _, ...known } = dividend('MSFT', '2024-05-15', { assumed: true });
+    rest.lists.set(dividends.path, [known, dividend('AAPL', '2024-05-20')]);
+    const fetch = `fetch dividends --start 2024-01-01 --rest-endpoint ${rest.endpoint}`;
+    const env = { MASSIVE_API_KEY: REST_KEY };
+    const { code, stdout, stderr } = await work.verb(fetch, { env });
+    expect([code, stdout], stderr).toEqual([
+      0,
+      expect.stringMatching(/adjusted +1 file written, 1 unchanged/),
+    ]);
+    const touched = adjusted(work).filter(
+      ([name, time]) => before.find(([other]) => other === name)?.[1] !== time,
+    );
+    expect(touched.map(([name]) => name.endsWith('AAPL_1d_data.csv'))).toEqual([true]);
+    expect((await work.verb(fetch, { env })).stdout).not.toContain('adjusted');
   });
 
   it('what is deleted is made again, what has no series any more goes', async () => {

@@ -1,5 +1,6 @@
 /** sync and nightly: one list of steps, each with its outcome; weekly prunes by archiveKeepDays. */
 import { expect, it } from 'vitest';
+import { writeTables } from '../../support/tables.js';
 import { vendorFolder } from '../../support/vendor-folder.js';
 import { barLine, dayObjects, HEADER, market, Workdir } from '../../support/workdir.js';
 
@@ -17,19 +18,34 @@ it('nightly does the steps of barloom.json after the download, and says what bec
   await workdir.populate('--start 2024-06-10 --end 2024-06-12 --archive-only');
   await workdir.write(
     'barloom.json',
-    JSON.stringify({ steps: ['populate', 'lake', 'features', 'qlib', 'verify'] }),
+    JSON.stringify({ steps: ['populate', 'lake', 'ratios', 'features', 'qlib', 'verify'] }),
   );
+  await writeTables(workdir.data, {
+    balance_sheets: [
+      {
+        cik: '1',
+        tickers: ['AAPL'],
+        timeframe: 'annual',
+        period_end: '2024-03-31',
+        filing_date: '2024-06-11',
+        total_assets: 2,
+        total_equity: 1,
+      },
+    ],
+  });
   const night = await workdir.verb(`nightly --json --quiet --endpoint ${endpoint}`);
   const document = JSON.parse(night.stdout) as {
     readonly steps: readonly Readonly<Record<string, unknown>>[];
   };
   expect(document.steps.map(({ step, exit_code }) => [step, exit_code])).toEqual([
     ['lake', 0],
+    ['ratios', 0],
     ['features', 0],
     ['qlib', 0],
     ['verify', 0],
   ]);
   expect(document.steps[0]).toMatchObject({ datasets: [{ dataset: 'stocks_daily', days: { built: 4 } }] });
+  expect(document.steps[1]).toMatchObject({ tables: [{ table: 'financial_ratios', files: 1 }] });
   expect(workdir.read('lake', 'gold', 'qlib', 'calendars', 'day.txt')).toContain('2024-06-13');
   expect((await workdir.verb(`nightly --endpoint ${endpoint}`)).stdout).toMatch(
     /^nightly: lake done, .*; verify done, [\d.]+ s$/m,
