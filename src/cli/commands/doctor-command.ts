@@ -157,6 +157,7 @@ function requestOf(
     home,
     profile,
     profileExplicit: settings.origin('profile') !== 'default',
+    endpoint: settings.text('endpoint'),
     missing: noKeys(profile),
   };
   const endpoint = {

@@ -7,6 +7,7 @@ import { alpacaUrl } from '#vendors/alpaca/url.js';
 import { createCounters } from '#vendors/guard/counting.js';
 import { DEFAULT_RETRY, DEFAULT_WATCHDOG } from '#vendors/guard/guard.js';
 import type { CommandContext } from './context.js';
+import { warnOfPlainHttp } from './plain-http.js';
 import { proxyFor } from './proxy.js';
 
 export interface Alpaca {
@@ -27,6 +28,7 @@ export async function openAlpacaOf(
     : undefined;
   const given = flags['alpacaUrl'] ?? environment.env['APCA_API_DATA_URL'];
   const url = running?.url ?? alpacaUrl(given === undefined ? undefined : String(given));
+  warnOfPlainHttp(url, environment);
   try {
     const client = await openAlpaca({
       url,
@@ -35,7 +37,7 @@ export async function openAlpacaOf(
       guard: {
         retry: { ...DEFAULT_RETRY, sleep, random: Math.random, signal: environment.signal },
         maxConcurrency: most,
-        rateLimit: settings.optionalCount('rateLimit'),
+        rateLimit: settings.rate('rateLimit'),
         watchdog: DEFAULT_WATCHDOG,
         counters: createCounters(),
         now: environment.clock,

@@ -11,6 +11,7 @@ import { findRestKey, noRestKey } from '#vendors/keys/rest-key.js';
 import { type RestClient, restClient } from '#vendors/rest/client.js';
 import { openTransport } from '#vendors/rest/transport.js';
 import type { CommandContext } from './context.js';
+import { warnOfPlainHttp } from './plain-http.js';
 import { proxyFor } from './proxy.js';
 
 /** Source: https://massive.com/docs/rest. */
@@ -56,14 +57,9 @@ export function openRest(
     counters,
     now: environment.clock,
   });
-  const connect = async (endpoint: string, key: string): Promise<RestClient> =>
+  const connect = async (endpoint: string, key: string, proxy?: string): Promise<RestClient> =>
     restClient({
-      transport: await openTransport({
-        endpoint,
-        key,
-        concurrency,
-        proxy: (await proxyFor(endpoint, environment))?.url,
-      }),
+      transport: await openTransport({ endpoint, key, concurrency, proxy }),
       endpoint,
       guard,
       retry,
@@ -88,7 +84,8 @@ export function openRest(
       );
       const found = await findRestKey(environment);
       if (found === undefined) throw noRestKey(environment);
-      const client = await connect(endpoint, found.key);
+      warnOfPlainHttp(endpoint, environment);
+      const client = await connect(endpoint, found.key, (await proxyFor(endpoint, environment))?.url);
       close = async () => client.close();
       return { client, source: endpoint };
     },

@@ -13,6 +13,7 @@ import type { RequestCounters } from '#vendors/guard/counting.js';
 import type { RetryPolicy } from '#vendors/guard/retry.js';
 import { normalizeEndpoint, resolveEndpoint, VENDOR_PROFILE } from '#vendors/keys/endpoint.js';
 import { findCredentials } from '#vendors/keys/profile.js';
+import { warnOfPlainHttp } from './plain-http.js';
 import { proxyFor } from './proxy.js';
 
 /**
@@ -53,6 +54,7 @@ export async function vendorSettings(
         home: environment.home,
         profile,
         profileExplicit: settings.origin('profile') !== 'default',
+        endpoint: flag,
       });
   const { endpoint } = resolveEndpoint({
     flag,
@@ -76,6 +78,7 @@ export async function vendorSettings(
     open: async (report) => {
       if (!isFolder && credentials === undefined) throw noKeys(profile);
       if (!isFolder) refuseToBeWatched();
+      warnOfPlainHttp(endpoint, environment);
       const { openSource } = await import('#vendors/flatfiles/open-source.js');
       const { concurrency } = connection;
       const proxy = (await proxyFor(endpoint, environment))?.url;

@@ -8,7 +8,7 @@ import { connectionError, safeName } from '#platform/http/connection-error.js';
 import { retryAfterMs } from '#platform/http/retry-after.js';
 import { SourceError, type SourceErrorKind } from '#platform/http/source-error.js';
 import { kindOfStatus } from '#platform/http/status-kind.js';
-import { serverAheadMs } from './server-clock.js';
+import { isBelieved, serverAheadMs } from './server-clock.js';
 
 export interface S3Operation {
   readonly verb: 'LIST' | 'GET';
@@ -78,7 +78,13 @@ function refused({ name, code, status, headers }: Refused, operation: S3Operatio
   return new SourceError(
     kind,
     `${operation.verb} ${operation.name}: ${name} (HTTP ${status})${meaning === '' ? '' : `: ${meaning}`}.`,
-    { status, retryAfterMs: retryAfterMs(headers), cause: { name, status, code } },
+    {
+      status,
+      retryAfterMs: retryAfterMs(headers),
+      // The next request would be dated the same.
+      final: kind === 'skewed' && !isBelieved(serverAheadMs(headers) ?? 0),
+      cause: { name, status, code },
+    },
   );
 }
 
@@ -120,7 +126,8 @@ function clocks(headers: Refused['headers']): string {
   const off = Math.round(Math.abs(aheadMs) / 60_000);
   return off === 0
     ? "the server does not accept the date of the request, although this computer's clock agrees with its own"
-    : `this computer's clock is ${off} min ${aheadMs > 0 ? 'behind' : 'ahead of'} the server's`;
+    : `this computer's clock is ${off} min ${aheadMs > 0 ? 'behind' : 'ahead of'} the server's` +
+        (isBelieved(aheadMs) ? '' : ', more than a day: set it');
 }
 
 function observe(error: Error): Observed {

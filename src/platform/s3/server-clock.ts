@@ -6,8 +6,17 @@
 
 /** Servers refuse what is 15 minutes off; a clock that is a third of it off is worth a word. */
 const SUSPECT_MS = 5 * 60_000;
-/** Dates that a server can mean. Others are rubbish, and would make dates that nobody can write. */
+/** Dates that a server can mean. */
 const [EARLIEST, LATEST] = [Date.UTC(2000, 0), Date.UTC(2100, 0)];
+/**
+ * A clock that is more than a day off has to be set: whoever answers could otherwise have requests signed that
+ * are good years from now.
+ */
+const BELIEVED_MS = 24 * 60 * 60_000;
+
+export function isBelieved(aheadMs: number): boolean {
+  return Math.abs(aheadMs) <= BELIEVED_MS;
+}
 
 /**
  * How far the server's clock is ahead of this computer's, in ms; undefined where an answer does not say (one
@@ -21,7 +30,7 @@ export function serverAheadMs(headers: Readonly<Record<string, unknown>>): numbe
 
 /**
  * Makes `config.systemClockOffset`, by which the SDK dates what it signs and which it sets after every
- * listing, take no nonsense, and calls `onFarOff` the first time that the two clocks are far apart.
+ * listing, follow no clock that is too far off, and calls `onFarOff` the first time that the two clocks are far apart.
  */
 export function watchServerClock(
   config: { systemClockOffset: number },
@@ -33,8 +42,7 @@ export function watchServerClock(
     enumerable: true,
     get: () => offset,
     set: (aheadMs: number) => {
-      const time = Date.now() + aheadMs;
-      if (!(time >= EARLIEST && time < LATEST)) return;
+      if (!isBelieved(aheadMs)) return;
       offset = aheadMs;
       if (reported || Math.abs(aheadMs) < SUSPECT_MS) return;
       reported = true;

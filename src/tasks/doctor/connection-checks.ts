@@ -6,7 +6,7 @@ import { stat } from 'node:fs/promises';
 import type { Agent } from 'node:http';
 import path from 'node:path';
 import type { AwsEnvironment } from '#vendors/keys/aws-environment.js';
-import { folderOfEndpoint, resolveEndpoint } from '#vendors/keys/endpoint.js';
+import { folderOfEndpoint, isOpenToAll, resolveEndpoint } from '#vendors/keys/endpoint.js';
 import { type CredentialsRequest, type FoundCredentials, findCredentials } from '#vendors/keys/profile.js';
 import type { Finding } from './finding.js';
 import { type EndpointAnswer, type ProbeClocks, probeEndpoint } from './probe-endpoint.js';
@@ -100,7 +100,13 @@ export async function checkEndpoint(
   const { address = 'somebody', connectMs, answerMs } = answer;
   const ms = `connected in ${Math.round(connectMs)} ms, answered after ${Math.round(answerMs)} ms`;
   const through = proxy === undefined ? `${address} ` : `through the proxy ${proxy.shown}, `;
-  return { answer, finding: { state: 'ok', message: `${value} (${origin}): ${through}${ms}` } };
+  const message = `${value} (${origin}): ${through}${ms}`;
+  const plain = {
+    state: 'warning',
+    message: `${message}; whoever is on the way can read and change what is sent`,
+    advice: 'use https',
+  } as const;
+  return { answer, finding: isOpenToAll(value) ? plain : { state: 'ok', message } };
 }
 
 async function agentOf(proxy: string, endpoint: string): Promise<Agent> {

@@ -90,6 +90,13 @@ export function refuseAmazonForVendorKeys(endpoint: string, profile: string): vo
   }
 }
 
+/** Whether what is asked and answered can be read and changed on its way: plain http to another computer. */
+export function isOpenToAll(endpoint: string): boolean {
+  if (!URL.canParse(endpoint)) return false;
+  const { protocol, hostname } = new URL(endpoint);
+  return protocol === 'http:' && !/^(localhost|.*\.localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
+}
+
 function folderPath(fileUrl: string): string {
   if (/^file:\/\//i.test(fileUrl)) {
     try {

@@ -1,6 +1,6 @@
 /**
- * Finds the S3 key pair: an asked-for profile, else the environment, else the profile `massive` (or
- * AWS_PROFILE) of `~/.aws`. The `default` profile is never used silently: its keys are somebody else's. No
+ * Finds the S3 key pair: an asked-for profile, else the environment, else the profile that AWS_PROFILE names,
+ * else `massive`, of `~/.aws`. The `default` profile is never used silently: its keys are somebody else's. No
  * value of a key ever enters a message.
  */
 import { join } from 'node:path';
@@ -8,7 +8,11 @@ import { readWhole } from '#platform/disk/read-whole.js';
 import { SourceError } from '#platform/http/source-error.js';
 import type { KeyPair } from '#platform/s3/settings.js';
 import type { AwsEnvironment } from './aws-environment.js';
+import { keysOfProcess } from './credential-process.js';
+import { resolveEndpoint } from './endpoint.js';
 import { type IniSections, parseIni } from './ini.js';
+import { keyPair, nonEmpty } from './key-pair.js';
+import { refuseAmazonKeys, refuseLogIn, UnfitKeysError } from './keys-for-endpoint.js';
 
 export interface FoundCredentials extends KeyPair {
   readonly region?: string | undefined;
@@ -28,6 +32,8 @@ export interface CredentialsRequest {
   readonly profile: string;
   /** Whether the user asked for it by name; then it wins over the environment's keys, and must exist. */
   readonly profileExplicit: boolean;
+  /** What the option says, wherever it was set; the environment or the profile may name another. */
+  readonly endpoint: string | undefined;
 }
 
 /** Of one of ~/.aws's files. */
@@ -39,36 +45,104 @@ interface ProfileFile {
 }
 
 /**
+ * The first that has keys for the endpoint; the vendor's gets none of Amazon's (see keys-for-endpoint.ts):
+ *
+ * | --profile NAME | NAME alone                                                            |
+ * | else           | the environment's pair, the profile AWS_PROFILE, the profile `massive` |
+ *
  * @returns undefined where there are no keys at all.
  * @throws SourceError 'unauthenticated': half a pair, a placeholder that was never filled in, an unreadable
- *   file, or an
- *   explicit profile that no file has.
+ *   file, an explicit profile that no file has, keys of Amazon's for the vendor and no others, a profile whose
+ *   keys come from a log-in, a `credential_process` that fails.
  */
 export async function findCredentials(request: CredentialsRequest): Promise<FoundCredentials | undefined> {
-  const { env, home, profileExplicit } = request;
-  const profile = profileExplicit ? request.profile : (nonEmpty(env.AWS_PROFILE) ?? request.profile);
+  const { env, profileExplicit } = request;
+  const other = profileExplicit ? undefined : nonEmpty(env.AWS_PROFILE);
+  const names = [...new Set([other ?? request.profile, request.profile])];
   const fromEnvironment = profileExplicit ? undefined : environmentKeys(env);
-  const tolerant = fromEnvironment !== undefined;
-  const credentials = await readProfile(
+  let trouble: SourceError | undefined;
+  for (const [n, name] of names.entries()) {
+    const profile = await readProfile(name, request, fromEnvironment !== undefined);
+    const surroundings = surroundingsOf(profile, env);
+    const endpointOf = (): string =>
+      resolveEndpoint({ flag: request.endpoint, env, profileEndpoint: surroundings.endpoint }).endpoint;
+    const offers = [
+      async () =>
+        n === 0 && fromEnvironment !== undefined ? { ...fromEnvironment, from: 'environment' } : undefined,
+      () => keysOf(profile, env),
+    ];
+    for (const offer of offers) {
+      try {
+        const keys = await offer();
+        if (keys === undefined) continue;
+        refuseAmazonKeys(keys, endpointOf);
+        return { ...keys, ...surroundings };
+      } catch (error) {
+        // Another place may have the vendor's.
+        if (!(error instanceof UnfitKeysError)) throw error;
+        trouble ??= error;
+      }
+    }
+  }
+  if (trouble !== undefined) throw trouble;
+  if (profileExplicit) throw noKeysIn(request);
+  return undefined;
+}
+
+function noKeysIn(request: CredentialsRequest): SourceError {
+  const [credentials, config] = filesOf(request);
+  const { profile } = request;
+  return new SourceError(
+    'unauthenticated',
+    `The profile "${profile}" has no keys in ${credentials} or ${config}. Add a section [${profile}] with aws_access_key_id and aws_secret_access_key to the first.`,
+  );
+}
+
+/** In the order in which they count. */
+function filesOf({ env, home }: Pick<CredentialsRequest, 'env' | 'home'>): readonly [string, string] {
+  return [
     nonEmpty(env.AWS_SHARED_CREDENTIALS_FILE) ?? join(home, '.aws', 'credentials'),
-    profile,
-    tolerant,
-  );
-  const config = await readProfile(
     nonEmpty(env.AWS_CONFIG_FILE) ?? join(home, '.aws', 'config'),
-    profile,
-    tolerant,
-  );
-  const setting = (key: string) =>
-    nonEmpty(credentials.section?.get(key)) ?? nonEmpty(config.section?.get(key));
-  const surroundings = {
-    profile,
-    region: regionOf(nonEmpty(env.AWS_REGION) ?? nonEmpty(env.AWS_DEFAULT_REGION) ?? setting('region')),
-    endpoint: setting('endpoint_url'),
-  };
-  if (fromEnvironment !== undefined) return { ...fromEnvironment, ...surroundings, from: 'environment' };
-  for (const { path, section } of [credentials, config]) {
-    const where = `profile "${profile}" in ${path}`;
+  ];
+}
+
+interface Profile {
+  readonly name: string;
+  readonly files: readonly ProfileFile[];
+}
+
+/** `tolerant`: the keys are there already, so an unreadable file is only a file without settings. */
+async function readProfile(name: string, request: CredentialsRequest, tolerant: boolean): Promise<Profile> {
+  const files: ProfileFile[] = [];
+  for (const path of filesOf(request)) {
+    const sections = await readSections(path, tolerant);
+    files.push({ path, section: sections.get(`profile ${name}`) ?? sections.get(name) });
+  }
+  return { name, files };
+}
+
+function settingOf({ files }: Profile, key: string): string | undefined {
+  for (const { section } of files) {
+    const value = nonEmpty(section?.get(key));
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+function surroundingsOf(
+  profile: Profile,
+  env: AwsEnvironment,
+): Pick<FoundCredentials, 'profile' | 'region' | 'endpoint'> {
+  const region = nonEmpty(env.AWS_REGION) ?? nonEmpty(env.AWS_DEFAULT_REGION) ?? settingOf(profile, 'region');
+  return { profile: profile.name, region: regionOf(region), endpoint: settingOf(profile, 'endpoint_url') };
+}
+
+async function keysOf(
+  profile: Profile,
+  env: AwsEnvironment,
+): Promise<(KeyPair & Pick<FoundCredentials, 'from'>) | undefined> {
+  for (const { path, section } of profile.files) {
+    const where = `profile "${profile.name}" in ${path}`;
     const pair = keyPair(
       {
         id: ['aws_access_key_id', section?.get('aws_access_key_id')],
@@ -77,14 +151,14 @@ export async function findCredentials(request: CredentialsRequest): Promise<Foun
       },
       where,
     );
-    if (pair !== undefined) return { ...pair, ...surroundings, from: where };
+    if (pair !== undefined) return { ...pair, from: where };
   }
-  if (profileExplicit) {
-    throw new SourceError(
-      'unauthenticated',
-      `The profile "${profile}" has no keys in ${credentials.path} or ${config.path}. Add a section [${profile}] with aws_access_key_id and aws_secret_access_key to the first.`,
-    );
+  const command = settingOf(profile, 'credential_process');
+  if (command !== undefined) {
+    const from = `credential_process of profile "${profile.name}"`;
+    return { ...(await keysOfProcess(command, env, from)), from };
   }
+  refuseLogIn(profile.name, (key) => settingOf(profile, key));
   return undefined;
 }
 
@@ -108,56 +182,6 @@ function environmentKeys(env: AwsEnvironment): KeyPair | undefined {
   );
 }
 
-function keyPair(
-  parts: {
-    readonly id: readonly [name: string, value: string | undefined];
-    readonly secret: readonly [name: string, value: string | undefined];
-    readonly token: string | undefined;
-  },
-  where: string,
-): KeyPair | undefined {
-  const accessKeyId = nonEmpty(parts.id[1]);
-  const secretAccessKey = nonEmpty(parts.secret[1]);
-  if (accessKeyId === undefined && secretAccessKey === undefined) return undefined;
-  if (accessKeyId === undefined || secretAccessKey === undefined) {
-    const [missing, given] =
-      accessKeyId === undefined ? [parts.id[0], parts.secret[0]] : [parts.secret[0], parts.id[0]];
-    throw new SourceError(
-      'unauthenticated',
-      `Half a key pair in ${where}: ${given} is set, ${missing} is not.`,
-    );
-  }
-  for (const [name, value] of [parts.id, parts.secret]) {
-    if (isPlaceholder(value ?? '')) {
-      throw new SourceError(
-        'unauthenticated',
-        `${name} in ${where} was never filled in: it still holds the example's placeholder. Put your own S3 key there.`,
-      );
-    }
-  }
-  const sessionToken = nonEmpty(parts.token);
-  for (const [name, value] of [parts.id, parts.secret, ['session token', sessionToken] as const]) {
-    if (value !== undefined && !/^[\x21-\x7e]+$/.test(value.trim())) {
-      throw new SourceError(
-        'unauthenticated',
-        `${name} in ${where} holds blanks or signs that no key has: copy it there again.`,
-      );
-    }
-  }
-  return { accessKeyId, secretAccessKey, sessionToken };
-}
-
-/** What examples and templates write where the user's key belongs. */
-function isPlaceholder(value: string): boolean {
-  return /^(your[_ -].*|<.*>|x{4,}|\.{3,}|change[_ -]?me|replace[_ -]me)$/i.test(value);
-}
-
-/** `tolerant`: the keys are there already, so an unreadable file is only a file without settings. */
-async function readProfile(path: string, profile: string, tolerant: boolean): Promise<ProfileFile> {
-  const sections = await readSections(path, tolerant);
-  return { path, section: sections.get(`profile ${profile}`) ?? sections.get(profile) };
-}
-
 async function readSections(path: string, tolerant: boolean): Promise<IniSections> {
   try {
     // Programs that guard keys hand them out through a pipe.
@@ -167,9 +191,4 @@ async function readSections(path: string, tolerant: boolean): Promise<IniSection
     if (tolerant || code === 'ENOENT' || code === 'ENOTDIR') return new Map();
     throw new SourceError('unauthenticated', `The file ${path} with the keys cannot be read (${code}).`);
   }
-}
-
-function nonEmpty(value: string | undefined): string | undefined {
-  const trimmed = value?.trim();
-  return trimmed === '' ? undefined : trimmed;
 }

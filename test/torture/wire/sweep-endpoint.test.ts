@@ -123,7 +123,7 @@ describe('a clock that is wrong', () => {
     timeout: LONG,
   }, async () => {
     const whole = await faultless();
-    const minutes = [16, -16, 24 * 60, -366 * 24 * 60];
+    const minutes = [16, -16, 23 * 60, -23 * 60];
     await together(
       minutes.map((ahead) =>
         t.attempt(`${ahead} min`, async () => {

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AwsEnvironment } from '#vendors/keys/aws-environment.js';
+import { splitCommand } from '#vendors/keys/credential-process.js';
+import { isOpenToAll } from '#vendors/keys/endpoint.js';
 import { parseIni } from '#vendors/keys/ini.js';
 import { findCredentials } from '#vendors/keys/profile.js';
 import { expectKind } from '../flatfiles/conformance.js';
@@ -18,7 +20,7 @@ afterEach(() => rm(home, { recursive: true }));
 
 const write = (name: 'credentials' | 'config', text: string) => writeFile(join(home, '.aws', name), text);
 const find = (env: AwsEnvironment = {}, profile = 'massive', profileExplicit = false) =>
-  findCredentials({ env, home, profile, profileExplicit });
+  findCredentials({ env, home, profile, profileExplicit, endpoint: undefined });
 const ENV_KEYS = { AWS_ACCESS_KEY_ID: 'ENVID', AWS_SECRET_ACCESS_KEY: 'ENVSECRET' };
 const section = (name: string, id = 'FILEID', secret = 'FILESECRET') =>
   `[${name}]\naws_access_key_id = ${id}\naws_secret_access_key = ${secret}\n`;
@@ -62,7 +64,11 @@ describe('findCredentials', () => {
     await write('credentials', section('massive') + section('other', 'OTHERID'));
     expect(await find({ AWS_PROFILE: 'other' })).toMatchObject({ accessKeyId: 'OTHERID', profile: 'other' });
     expect(await find({ AWS_PROFILE: 'other' }, 'massive', true)).toMatchObject({ accessKeyId: 'FILEID' });
-    expect(await find({ AWS_PROFILE: 'absent' })).toBeUndefined();
+    expect(await find({ AWS_PROFILE: 'absent' })).toMatchObject({
+      accessKeyId: 'FILEID',
+      profile: 'massive',
+    });
+    expect(await find({ AWS_PROFILE: 'absent' }, 'nobody')).toBeUndefined();
     expect(await find({ AWS_PROFILE: '' })).toMatchObject({ accessKeyId: 'FILEID' });
   });
 
@@ -81,8 +87,9 @@ describe('findCredentials', () => {
       AWS_SHARED_CREDENTIALS_FILE: join(home, 'elsewhere'),
       AWS_CONFIG_FILE: join(home, 'settings'),
     };
-    expect(await find(env)).toMatchObject({ accessKeyId: 'FILEID', sessionToken: 'TOKEN', region: 'there' });
-    expect(await find({ ...env, AWS_REGION: 'here' })).toMatchObject({ region: 'here' });
+    const own = { ...env, AWS_ENDPOINT_URL: 'https://s3.example' };
+    expect(await find(own)).toMatchObject({ accessKeyId: 'FILEID', sessionToken: 'TOKEN', region: 'there' });
+    expect(await find({ ...own, AWS_REGION: 'here' })).toMatchObject({ region: 'here' });
   });
 
   it.each([
@@ -124,6 +131,115 @@ describe('findCredentials', () => {
       region: 'us-east-1',
       endpoint: 'https://files.massive.com',
     });
+  });
+});
+
+describe("keys of Amazon's, which people have in their shells", () => {
+  const ID = 'ASIAIOSFODNN7EXAMPLE';
+  const AMAZON = { AWS_ACCESS_KEY_ID: ID, AWS_SECRET_ACCESS_KEY: 'AMAZONSECRET' };
+  const TOKEN = { ...ENV_KEYS, AWS_SESSION_TOKEN: 'AMAZONTOKEN' };
+  const WORK = { AWS_PROFILE: 'work' };
+  const profiles = section('work', ID.replace('ASIA', 'AKIA'), 'AMAZONSECRET');
+
+  it.each([
+    ['temporary ones', AMAZON],
+    ['a session token', TOKEN],
+    ['a profile of theirs', WORK],
+  ] as const)('%s do not beat a filled [massive], and go alone to no host of the vendor', async (_, env) => {
+    await write('credentials', profiles);
+    const error = await expectKind(find(env), 'unauthenticated');
+    expect(error.message).toMatch(/not sent to files\.massive\.com/);
+    expect(error.message).not.toMatch(/EXAMPLE|SECRET|AMAZONTOKEN|ENVID/);
+    await write('credentials', profiles + section('massive'));
+    expect(await find(env)).toMatchObject({ accessKeyId: 'FILEID', profile: 'massive' });
+    await expectKind(find(env, 'work', true), 'unauthenticated');
+    // A mirror of the user's own may well be at Amazon's.
+    const mirror = { ...env, AWS_ENDPOINT_URL_S3: 'https://minio.example' };
+    expect(await find(mirror)).not.toMatchObject({ accessKeyId: 'FILEID' });
+  });
+});
+
+describe('profiles without a pair', () => {
+  const program = (print: string) =>
+    `[massive]\ncredential_process = "${process.execPath}" -e "${print.replaceAll('"', '\\"')}" 'two words' ; $(touch x)\n`;
+  const printed = (more: object = {}) =>
+    `process.stdout.write(JSON.stringify(${JSON.stringify({ Version: 1, AccessKeyId: 'OUTID', SecretAccessKey: 'OUTSECRET', ...more })}))`;
+
+  it('credential_process: its keys, by a program that no shell has read', async () => {
+    await write('config', program(printed()));
+    expect(await find()).toMatchObject({
+      accessKeyId: 'OUTID',
+      secretAccessKey: 'OUTSECRET',
+      from: 'credential_process of profile "massive"',
+    });
+    expect(await find(ENV_KEYS)).toMatchObject({ accessKeyId: 'ENVID' });
+  });
+
+  it.each([
+    ['process.exit(3)', /exit code 3/],
+    ['console.log("SECRETRUBBISH")', /no JSON/],
+    ['console.log("[".repeat(1e6))', /more than 65536 bytes/],
+    [printed({ Version: 2 }), /version 1/],
+    [printed({ Expiration: '2020-01-01T00:00:00Z' }), /expired/],
+    [printed({ SessionToken: 'OUTTOKEN' }), /session token/],
+  ])('%s: said, with nothing of what it printed', async (print, told) => {
+    await write('config', program(print));
+    const error = await expectKind(find(), 'unauthenticated');
+    expect(error.message).toMatch(told);
+    expect(error.message).not.toMatch(/OUT|RUBBISH/);
+  });
+
+  it('a program that is not there is said', async () => {
+    await write('config', '[massive]\ncredential_process = /nowhere/program\n');
+    expect((await expectKind(find(), 'unauthenticated')).message).toMatch(/cannot be started \(ENOENT\)/);
+  });
+
+  it.each(['sso_session = x', 'sso_start_url = https://x.example', 'role_arn = arn:aws:iam::1:role/x'])(
+    '%s: that it is a log-in, and what to write',
+    async (line) => {
+      await write('config', `[profile work]\n${line}\n`);
+      for (const [env, profile, explicit] of [
+        [{}, 'work', true],
+        [{ AWS_PROFILE: 'work' }, 'massive', false],
+      ] as const) {
+        const error = await expectKind(find(env, profile, explicit), 'unauthenticated');
+        expect(error.message).toMatch(
+          new RegExp(`profile "work" gets its keys by a log-in \\(${line.split(' ')[0]}\\)`),
+        );
+      }
+      await write('credentials', section('massive'));
+      expect(await find({ AWS_PROFILE: 'work' })).toMatchObject({ accessKeyId: 'FILEID' });
+    },
+  );
+
+  it.each([
+    ['a b  c', ['a', 'b', 'c']],
+    [`a 'b c' "d e" f\\ g`, ['a', 'b c', 'd e', 'f g']],
+    [`"a\\"b" '\\' ""`, ['a"b', '\\', '']],
+    ['a; $(rm x) `y` | z > w', ['a;', '$(rm', 'x)', '`y`', '|', 'z', '>', 'w']],
+  ])('a command line of %j is the words %j', (line, words) => {
+    expect(splitCommand(line, false)).toEqual(words);
+  });
+
+  it('on Windows a backslash is part of a path', () => {
+    expect(splitCommand('"C:\\Program Files\\op.exe" get', true)).toEqual([
+      'C:\\Program Files\\op.exe',
+      'get',
+    ]);
+  });
+});
+
+describe('plain http', () => {
+  it.each([
+    ['https://files.massive.com', false],
+    ['http://127.0.0.1:9911', false],
+    ['http://localhost:9000', false],
+    ['http://[::1]:9000', false],
+    ['http://minio.lan:9000', true],
+    ['http://127.example.com', true],
+    ['file:///mirror', false],
+  ])('%s is open to all on the way: %s', (endpoint, expected) => {
+    expect(isOpenToAll(endpoint)).toBe(expected);
   });
 });
 
