@@ -107,13 +107,13 @@ it('src/ holds the eight wings and index.ts', () => {
 it('an import that is not allowed is named with its file and the rule', () => {
   const up = importsIn('store/archive/toc.ts', "import type { A } from '#tasks/outcome.js';\n");
   const across = importsIn(
-    'vendors/guard/retry.ts',
+    'vendors/flatfiles/folder.ts',
     "const { a } = await import('#store/archive/toc.js');\n",
   );
   const unnamed = importsIn('market/bars/bar.ts', "import '../../utils/all.js';\n");
   expect(brokenRules([...up, ...across, ...unnamed])).toEqual([
     'src/store/archive/toc.ts imports #tasks/outcome.js: store/ may import market/, platform/',
-    'src/vendors/guard/retry.ts imports #store/archive/toc.js: vendors/ may import market/, platform/',
+    'src/vendors/flatfiles/folder.ts imports #store/archive/toc.js: vendors/ may import market/, platform/',
     'src/market/bars/bar.ts imports ../../utils/all.js: market/ may import platform/',
   ]);
   const round = [

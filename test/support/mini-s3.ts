@@ -71,16 +71,18 @@ export async function startMiniS3(): Promise<MiniS3> {
     const etag = `"${md5(object.bytes)}"`;
     if (![undefined, etag].includes(request.headers['if-match']))
       return void error(response, 412, 'PreconditionFailed');
-    const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+    const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
+    const start = Number(range?.[1] ?? 0);
     if (start > 0 && start >= object.bytes.length) return void error(response, 416, 'InvalidRange');
     const size = object.bytes.length;
-    response.writeHead(start > 0 ? 206 : 200, {
+    const end = Math.min(size, Number(range?.[2] || size - 1) + 1);
+    response.writeHead(range === null ? 200 : 206, {
       etag,
-      'content-length': size - start,
+      'content-length': end - start,
       'last-modified': object.modified.toUTCString(),
-      ...(start > 0 ? { 'content-range': `bytes ${start}-${size - 1}/${size}` } : {}),
+      ...(range === null ? {} : { 'content-range': `bytes ${start}-${end - 1}/${size}` }),
     });
-    response.end(object.bytes.subarray(start));
+    response.end(object.bytes.subarray(start, end));
   }
 
   const port = await new Promise<number>((resolve) => {

@@ -1,11 +1,11 @@
 /** Alpaca as settings and environment have it: keys, URL, guards; or the sandbox's, for whom it needs none. */
 import type { Invocation } from '#cli/invocation.js';
+import { createCounters } from '#platform/guard/counting.js';
+import { DEFAULT_RETRY, DEFAULT_WATCHDOG } from '#platform/guard/guard.js';
 import { sleep } from '#platform/http/sleep.js';
 import { type AlpacaClient, openAlpaca } from '#vendors/alpaca/client.js';
 import { findAlpacaKeys } from '#vendors/alpaca/keys.js';
 import { alpacaUrl } from '#vendors/alpaca/url.js';
-import { createCounters } from '#vendors/guard/counting.js';
-import { DEFAULT_RETRY, DEFAULT_WATCHDOG } from '#vendors/guard/guard.js';
 import type { CommandContext } from './context.js';
 import { warnOfPlainHttp } from './plain-http.js';
 import { proxyFor } from './proxy.js';

@@ -5,11 +5,11 @@
 
 import type { Invocation } from '#cli/invocation.js';
 import type { SourceReports } from '#ingest/run/request.js';
+import { createCounters } from '#platform/guard/counting.js';
+import { DEFAULT_RETRY } from '#platform/guard/guard.js';
+import type { RetryPolicy } from '#platform/guard/retry.js';
 import { sleep } from '#platform/http/sleep.js';
-import type { Source } from '#vendors/flatfiles/port.js';
-import { createCounters } from '#vendors/guard/counting.js';
-import { DEFAULT_RETRY } from '#vendors/guard/guard.js';
-import type { RetryPolicy } from '#vendors/guard/retry.js';
+import type { Source } from '#platform/s3/port.js';
 import type { CommandContext } from './context.js';
 import { noKeys, vendorSettings } from './vendor-source.js';
 

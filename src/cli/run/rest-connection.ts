@@ -1,11 +1,11 @@
 /** What fetch asks the REST API through, from settings. Nothing is asked before it is opened. */
 import { debuglog } from 'node:util';
 import type { Invocation } from '#cli/invocation.js';
+import { createCounters } from '#platform/guard/counting.js';
+import { createGuard, DEFAULT_RETRY, DEFAULT_WATCHDOG } from '#platform/guard/guard.js';
+import type { RetryPolicy } from '#platform/guard/retry.js';
 import { sleep } from '#platform/http/sleep.js';
 import { SourceError } from '#platform/http/source-error.js';
-import { createCounters } from '#vendors/guard/counting.js';
-import { createGuard, DEFAULT_RETRY, DEFAULT_WATCHDOG } from '#vendors/guard/guard.js';
-import type { RetryPolicy } from '#vendors/guard/retry.js';
 import { normalizeEndpoint } from '#vendors/keys/endpoint.js';
 import { findRestKey, noRestKey } from '#vendors/keys/rest-key.js';
 import { type RestClient, restClient } from '#vendors/rest/client.js';

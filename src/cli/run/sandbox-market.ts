@@ -5,12 +5,12 @@
 
 import type { Settings } from '#cli/settings/settings.js';
 import { UsageError } from '#cli/usage-error.js';
+import type { RequestCounters } from '#platform/guard/counting.js';
+import type { RetryPolicy } from '#platform/guard/retry.js';
+import { guardSource } from '#platform/s3/guard-source.js';
+import type { Source } from '#platform/s3/port.js';
 import { DEFAULT_TICKERS, type RunningSandbox } from '#sandbox/options.js';
 import { startSandbox } from '#sandbox/start.js';
-import { guardSource } from '#vendors/flatfiles/guard-source.js';
-import type { Source } from '#vendors/flatfiles/port.js';
-import type { RequestCounters } from '#vendors/guard/counting.js';
-import type { RetryPolicy } from '#vendors/guard/retry.js';
 
 const WATCHDOG = { headersMs: 60_000, stallMs: 30_000, minBytesPerSecond: 1000, windowMs: 30_000 } as const;
 

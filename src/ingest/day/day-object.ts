@@ -1,5 +1,5 @@
 /** A day's object as plain data, in the words of progress.json. */
-import type { ListedObject, ObjectStream } from '#vendors/flatfiles/port.js';
+import type { ListedObject, ObjectStream } from '#platform/s3/port.js';
 
 /** As it was fetched: bytes, ETag, LastModified (ISO 8601). */
 export interface FetchedObject {

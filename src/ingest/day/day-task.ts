@@ -6,10 +6,10 @@
 
 import type { SplitDay } from '#ingest/pieces/split-day.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
+import type { RetryPolicy } from '#platform/guard/retry.js';
+import type { Source } from '#platform/s3/port.js';
 import type { SourceKind } from '#platform/source-identity.js';
 import type { FolderLayout } from '#store/folder/layout.js';
-import type { Source } from '#vendors/flatfiles/port.js';
-import type { RetryPolicy } from '#vendors/guard/retry.js';
 import type { DayObject, FetchedObject } from './day-object.js';
 import type { DayThreads } from './day-threads.js';
 import type { DayResult } from './day-work.js';

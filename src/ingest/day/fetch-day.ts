@@ -5,11 +5,11 @@
 
 import type { Dataset } from '#market/datasets/dataset.js';
 import { windowOf } from '#market/datasets/day-window.js';
+import { collect } from '#platform/guard/collect.js';
+import { retry } from '#platform/guard/retry.js';
 import { md5OfEtag } from '#platform/s3/etag.js';
 import { kindOfSource } from '#platform/source-identity.js';
 import { archiveFile } from '#store/folder/layout.js';
-import { collect } from '#vendors/guard/collect.js';
-import { retry } from '#vendors/guard/retry.js';
 import { newContentJudge } from './content-fault.js';
 import { rulesOf } from './dataset-named.js';
 import { fetchedObject, isListed } from './day-object.js';

@@ -6,11 +6,11 @@
 import { splitDay } from '#ingest/pieces/split-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { windowOf } from '#market/datasets/day-window.js';
+import { retry } from '#platform/guard/retry.js';
 import { SourceError } from '#platform/http/source-error.js';
 import { kindOfSource } from '#platform/source-identity.js';
 import { archiveFile } from '#store/folder/layout.js';
 import { getResuming } from '#vendors/flatfiles/resume.js';
-import { retry } from '#vendors/guard/retry.js';
 import { newContentJudge } from './content-fault.js';
 import { rulesOf } from './dataset-named.js';
 import { fetchedObject, isListed } from './day-object.js';

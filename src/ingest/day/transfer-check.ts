@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { SourceError } from '#platform/http/source-error.js';
 import { md5OfEtag } from '#platform/s3/etag.js';
-import type { ObjectStream } from '#vendors/flatfiles/port.js';
+import type { ObjectStream } from '#platform/s3/port.js';
 import { md5Differs } from './content-fault.js';
 import { type DayObject, isListed } from './day-object.js';
 import { checkObjectSize } from './object-size.js';

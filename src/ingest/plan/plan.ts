@@ -6,8 +6,8 @@
 
 import { type IsoDay, monthOf } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
+import type { ListedObject } from '#platform/s3/port.js';
 import type { DayRecord } from '#store/ledger/model.js';
-import type { ListedObject } from '#vendors/flatfiles/port.js';
 import { type DayAction, type DayFacts, type DayState, type DayWishes, decideDay } from './day-state.js';
 import type { LocalDay } from './local-days.js';
 import { objectRecord, sameObject } from './vendor-object.js';

@@ -1,6 +1,7 @@
 /** The vendor's object of a day, beside what is recorded of the one that was processed. Pure. */
+
+import type { ListedObject } from '#platform/s3/port.js';
 import type { DayRecord } from '#store/ledger/model.js';
-import type { ListedObject } from '#vendors/flatfiles/port.js';
 
 /**
  * Whether the file that was processed is still the listed one; without a listing nothing speaks against it.

@@ -6,7 +6,7 @@ import pLimit from 'p-limit';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { dayFileName, dayOfKey, monthPrefix } from '#market/datasets/key.js';
-import type { ListedObject } from '#vendors/flatfiles/port.js';
+import type { ListedObject } from '#platform/s3/port.js';
 import type { Failure } from './failure.js';
 import type { PopulateContext } from './request.js';
 import type { Vendor } from './vendor.js';

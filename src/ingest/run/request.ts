@@ -5,11 +5,11 @@ import type { Wanted } from '#ingest/plan/wanted.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import type { Replacement } from '#platform/disk/durable.js';
+import type { OnNamedRetry, RetryPolicy } from '#platform/guard/retry.js';
 import type { LockWait } from '#platform/lock/lock-wait.js';
+import type { Source } from '#platform/s3/port.js';
 import type { FolderLayout } from '#store/folder/layout.js';
 import type { DatasetProgress } from '#store/ledger/model.js';
-import type { Source } from '#vendors/flatfiles/port.js';
-import type { OnNamedRetry, RetryPolicy } from '#vendors/guard/retry.js';
 import type { Emit } from './events.js';
 
 export interface PopulateRequest {

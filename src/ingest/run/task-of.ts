@@ -3,7 +3,7 @@ import { dayObject } from '#ingest/day/day-object.js';
 import type { DayTask, DayTaskContext } from '#ingest/day/day-task.js';
 import { wayOf } from '#ingest/day/day-way.js';
 import type { PlannedDay } from '#ingest/plan/plan.js';
-import type { ListedObject } from '#vendors/flatfiles/port.js';
+import type { ListedObject } from '#platform/s3/port.js';
 import type { Run } from './run.js';
 import { makeUnkeptFolder, unkeptLayout } from './unkept-day.js';
 

@@ -3,9 +3,9 @@
  * folder was filled from.
  */
 import { sameSource } from '#market/datasets/same-source.js';
+import type { Source } from '#platform/s3/port.js';
 import { filledFromAnother } from '#store/archive/source-marker.js';
 import type { FolderSource } from '#store/folder/folder-source.js';
-import type { Source } from '#vendors/flatfiles/port.js';
 import type { Emit } from './events.js';
 import type { PopulateContext, PopulateRequest, SourceReports } from './request.js';
 

@@ -13,10 +13,16 @@ import type { S3Settings } from './settings.js';
 const LONGEST_REFUSAL = 65_536;
 const SERVICE = 's3';
 
+/** From `start` on, and below `end` where there is one. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end?: number | undefined;
+}
+
 /** @throws the socket's or the signer's error. */
 export type GetRequest = (
   key: string,
-  start: number,
+  range: ByteRange,
   ifMatch: string | undefined,
   signal: AbortSignal | undefined,
 ) => Promise<HttpAnswer>;
@@ -33,10 +39,11 @@ export function getWith({ config }: S3Client, settings: S3Settings, transport: T
   const scheme = { name: 'sigv4', signingName: SERVICE, signingRegion: region, properties: {} };
   let signer: ReturnType<typeof config.signer> | undefined;
 
-  return async (key, start, ifMatch, signal) => {
+  return async (key, { start, end }, ifMatch, signal) => {
     const path = bucketPath + key.split('/').map(escapeSegment).join('/');
     const headers: Record<string, string> = { host, 'user-agent': 'barloom' };
-    if (start > 0) headers['range'] = `bytes=${start}-`;
+    if (start > 0 || end !== undefined)
+      headers['range'] = `bytes=${start}-${end === undefined ? '' : end - 1}`;
     if (ifMatch !== undefined) headers['if-match'] = `"${ifMatch}"`;
     signer ??= config.signer(scheme);
     const signed = await (await signer).sign(

@@ -3,9 +3,9 @@ import { lastDueSession } from '#market/calendar/due.js';
 import { addDays, type IsoDay, monthOf } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { dayOfKey, monthPrefix } from '#market/datasets/key.js';
+import { type RetryPolicy, retry } from '#platform/guard/retry.js';
 import { SourceError } from '#platform/http/source-error.js';
-import type { ListedObject, Source } from '#vendors/flatfiles/port.js';
-import { type RetryPolicy, retry } from '#vendors/guard/retry.js';
+import type { ListedObject, Source } from '#platform/s3/port.js';
 
 export interface Access {
   /** `not-listed`: the vendor lists no day of this month or the last. */

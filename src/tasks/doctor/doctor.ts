@@ -3,10 +3,10 @@
  * removed again.
  */
 import { dayOfKey } from '#market/datasets/key.js';
+import type { ListedObject } from '#platform/s3/port.js';
 import type { SourceIdentity } from '#platform/source-identity.js';
 import type { AllTracked } from '#store/lists/all-tracked.js';
 import type { RunOutcome } from '#tasks/exit-code.js';
-import type { ListedObject } from '#vendors/flatfiles/port.js';
 import { folderOfEndpoint } from '#vendors/keys/endpoint.js';
 import type { FoundCredentials } from '#vendors/keys/profile.js';
 import { type Check, type ExamineOptions, examine, type Station } from './check.js';

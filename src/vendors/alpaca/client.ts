@@ -4,14 +4,14 @@
  */
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import { collect } from '#platform/guard/collect.js';
+import { createGuard, type GuardSettings } from '#platform/guard/guard.js';
 import { connectionError } from '#platform/http/connection-error.js';
 import { type HttpAnswer, httpGet } from '#platform/http/http-get.js';
 import { retryAfterMs } from '#platform/http/retry-after.js';
 import { SourceError } from '#platform/http/source-error.js';
 import { kindOfStatus } from '#platform/http/status-kind.js';
 import { keyMask } from '#platform/s3/key-mask.js';
-import { collect } from '#vendors/guard/collect.js';
-import { createGuard, type GuardSettings } from '#vendors/guard/guard.js';
 import type { AlpacaKeys } from './keys.js';
 import { OddPage, parsePage, type QuotePage } from './page.js';
 import { newRateWindow, resetAfterMs } from './rate-window.js';

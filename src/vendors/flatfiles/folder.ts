@@ -8,7 +8,7 @@ import { join, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SourceError } from '#platform/http/source-error.js';
 import { compareKeys } from '#platform/s3/key-order.js';
-import type { ListedObject, ObjectStream, Source } from './port.js';
+import type { GetOptions, ListedObject, ObjectStream, Source } from '#platform/s3/port.js';
 
 const CHUNK_BYTES = 1 << 20;
 
@@ -29,7 +29,7 @@ export async function openFolder(dir: string, bucket: string): Promise<Source> {
   return {
     identity: { endpoint: pathToFileURL(absolute).href, bucket },
     list: (prefix, options) => listFolder(root, prefix, options?.signal),
-    get: (key, options) => openFile(root, key, options?.start ?? 0, options?.signal),
+    get: (key, options) => openFile(root, key, options ?? {}),
     close: () => {},
   };
 }
@@ -68,8 +68,7 @@ async function listFolder(
 async function openFile(
   root: string,
   key: string,
-  start: number,
-  signal: AbortSignal | undefined,
+  { start = 0, end: wanted = Number.POSITIVE_INFINITY, signal }: GetOptions,
 ): Promise<ObjectStream> {
   signal?.throwIfAborted();
   const file = isPlainKey(key) ? await orUndefined(open(join(root, key), 'r'), `GET ${key}`) : undefined;
@@ -85,13 +84,14 @@ async function openFile(
       `GET ${key}: asked for bytes from ${start}, the file has ${stats.size}.`,
     );
   }
+  const end = Math.min(stats.size, wanted);
   const reading = { cancelled: false };
   const close = () => void file.close().catch(() => {});
   return {
-    contentLength: stats.size - start,
+    contentLength: end - start,
     etag: undefined,
     lastModified: stats.mtime,
-    body: { [Symbol.asyncIterator]: () => chunks({ file, key, start, end: stats.size, reading, signal }) },
+    body: { [Symbol.asyncIterator]: () => chunks({ file, key, start, end, reading, signal }) },
     cancel: () => {
       reading.cancelled = true;
       close();

@@ -4,12 +4,12 @@
  */
 
 import { SourceError } from '#platform/http/source-error.js';
+import type { Source } from '#platform/s3/port.js';
+import { openS3 } from '#platform/s3/s3-source.js';
 import type { KeyPair } from '#platform/s3/settings.js';
 import { folderOfEndpoint, refuseAmazonForVendorKeys } from '#vendors/keys/endpoint.js';
 import type { FoundCredentials } from '#vendors/keys/profile.js';
 import { openFolder } from './folder.js';
-import type { Source } from './port.js';
-import { openS3 } from './s3-source.js';
 
 /** The vendor's documentation names any region; this is the one that every client has. */
 export const DEFAULT_REGION = 'us-east-1';

@@ -3,9 +3,10 @@
  * with If-Match so that two versions of an object never become one. For objects that take minutes; small ones
  * are fetched again whole.
  */
+
+import { type RetryPolicy, retryWaitMs } from '#platform/guard/retry.js';
 import { isTransient, SourceError } from '#platform/http/source-error.js';
-import { type RetryPolicy, retryWaitMs } from '#vendors/guard/retry.js';
-import type { ObjectStream, Source } from './port.js';
+import type { ObjectStream, Source } from '#platform/s3/port.js';
 
 export interface ResumeOptions {
   readonly signal: AbortSignal;

@@ -4,10 +4,10 @@
  */
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { collect } from '#platform/guard/collect.js';
+import type { Guard } from '#platform/guard/request.js';
+import { type RetryPolicy, retry } from '#platform/guard/retry.js';
 import { SourceError } from '#platform/http/source-error.js';
-import { collect } from '#vendors/guard/collect.js';
-import type { Guard } from '#vendors/guard/request.js';
-import { type RetryPolicy, retry } from '#vendors/guard/retry.js';
 import { nextTarget } from './next-url.js';
 import type { RestStream, Transport } from './transport.js';
 

@@ -6,11 +6,11 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { gunzipSync } from 'node:zlib';
+import type { MeasuredStream } from '#platform/guard/collect.js';
 import { connectionError } from '#platform/http/connection-error.js';
 import { type HttpAnswer, httpGet } from '#platform/http/http-get.js';
 import { retryAfterMs } from '#platform/http/retry-after.js';
 import { SourceError } from '#platform/http/source-error.js';
-import type { MeasuredStream } from '#vendors/guard/collect.js';
 import { refused } from './refused.js';
 
 const CONNECTION_TIMEOUT_MS = 10_000;

@@ -8,8 +8,8 @@ import { workDay } from '#ingest/day/day-work.js';
 import { takeDay } from '#ingest/day/take-work.js';
 import { workPiece } from '#ingest/pieces/piece-work.js';
 import { sortRuns } from '#ingest/pieces/sort-runs.js';
+import type { Source } from '#platform/s3/port.js';
 import type { FolderLayout } from '#store/folder/layout.js';
-import type { Source } from '#vendors/flatfiles/port.js';
 
 export const DAY = '2024-06-11';
 const OPEN_NS = `${Date.parse(`${DAY}T13:30:00Z`) / 1000}000000000`;

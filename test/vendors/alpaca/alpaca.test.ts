@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Quote } from '#market/quotes/quote.js';
+import { createCounters } from '#platform/guard/counting.js';
 import { sleep } from '#platform/http/sleep.js';
 import { ALPACA_KEYS, type AlpacaOptions } from '#sandbox/alpaca/options.js';
 import { quoteDay } from '#sandbox/alpaca/quote-day.js';
@@ -18,7 +19,6 @@ import { readAlpacaDay } from '#vendors/alpaca/quote-days.js';
 import { newRateWindow } from '#vendors/alpaca/rate-window.js';
 import { newStampReader, stampOf } from '#vendors/alpaca/timestamp.js';
 import { alpacaUrl } from '#vendors/alpaca/url.js';
-import { createCounters } from '#vendors/guard/counting.js';
 
 const NOW = new Date('2024-06-14T17:00:00Z');
 const DAY = '2024-06-12';

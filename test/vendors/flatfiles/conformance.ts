@@ -1,11 +1,11 @@
-/** The port's contract (src/vendors/flatfiles/port.ts) as one suite, which every implementation must pass. */
+/** The port's contract (src/platform/s3/port.ts) as one suite, which every implementation must pass. */
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { collect } from '#platform/guard/collect.js';
 import { SourceError, type SourceErrorKind } from '#platform/http/source-error.js';
 import { md5OfEtag } from '#platform/s3/etag.js';
 import { compareKeys } from '#platform/s3/key-order.js';
-import type { ObjectStream, Source } from '#vendors/flatfiles/port.js';
-import { collect } from '#vendors/guard/collect.js';
+import type { ObjectStream, Source } from '#platform/s3/port.js';
 
 export interface SourceUnderTest {
   /** A source over an empty bucket or folder. */
@@ -115,6 +115,17 @@ export function describeSource(
       expect(Buffer.compare(await collect(stream, UNLIMITED), bytesOf(key).subarray(1_999_999))).toBe(0);
       const whole = await subject.source.get(`${MONTH}2024-01-04.csv.gz`, { start: 0 });
       expect((await collect(whole, UNLIMITED)).length).toBe(0);
+    });
+
+    it('ends before a byte, and where the object does', async () => {
+      const key = `${MONTH}2024-01-03.csv.gz`;
+      const bytesBetween = async (start: number, end: number) =>
+        collect(await subject.source.get(key, { start, end }), UNLIMITED);
+      expect(Buffer.compare(await bytesBetween(0, 10), bytesOf(key).subarray(0, 10))).toBe(0);
+      expect(Buffer.compare(await bytesBetween(7, 70_000), bytesOf(key).subarray(7, 70_000))).toBe(0);
+      expect(Buffer.compare(await bytesBetween(2_999_000, 4_000_000), bytesOf(key).subarray(2_999_000))).toBe(
+        0,
+      );
     });
 
     it('refuses a byte beyond the end, since the object must have changed', async () => {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
+import { collect } from '#platform/guard/collect.js';
 import { openFolder } from '#vendors/flatfiles/folder.js';
 import { openSource } from '#vendors/flatfiles/open-source.js';
-import { collect } from '#vendors/guard/collect.js';
 import { describeSource, expectKind } from './conformance.js';
 
 const made: string[] = [];

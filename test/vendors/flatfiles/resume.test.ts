@@ -5,15 +5,15 @@
 
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { unguarded } from '#platform/guard/request.js';
+import { withWatchdog } from '#platform/guard/watchdog.js';
+import { throughGuard } from '#platform/s3/guard-source.js';
+import type { Source } from '#platform/s3/port.js';
+import { openS3 } from '#platform/s3/s3-source.js';
 import type { FaultKind } from '#sandbox/faults/faults.js';
 import type { RunningSandbox } from '#sandbox/options.js';
 import { startSandbox } from '#sandbox/start.js';
-import { throughGuard } from '#vendors/flatfiles/guard-source.js';
-import type { Source } from '#vendors/flatfiles/port.js';
 import { getResuming, type ResumeOptions } from '#vendors/flatfiles/resume.js';
-import { openS3 } from '#vendors/flatfiles/s3-source.js';
-import { unguarded } from '#vendors/guard/request.js';
-import { withWatchdog } from '#vendors/guard/watchdog.js';
 
 const KEY = 'us_stocks_sip/minute_aggs_v1/2026/10/2026-10-01.csv.gz';
 const OBJECT = Buffer.alloc(5_000_000);

@@ -1,9 +1,9 @@
 /** The source against a real S3 server that this project did not write. */
 import { PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { expect, it } from 'vitest';
+import { collect } from '#platform/guard/collect.js';
+import { openS3 } from '#platform/s3/s3-source.js';
 import type { KeyPair } from '#platform/s3/settings.js';
-import { openS3 } from '#vendors/flatfiles/s3-source.js';
-import { collect } from '#vendors/guard/collect.js';
 import { describeWith } from '../../support/others.js';
 import { OWNER, READER, READER_ARN, useRgw } from '../../support/rgw/rgw.js';
 import { describeSource, expectKind } from './conformance.js';

@@ -3,10 +3,10 @@ import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { collect } from '#platform/guard/collect.js';
 import type { SourceErrorKind } from '#platform/http/source-error.js';
-import type { Source } from '#vendors/flatfiles/port.js';
-import { openS3 } from '#vendors/flatfiles/s3-source.js';
-import { collect } from '#vendors/guard/collect.js';
+import type { Source } from '#platform/s3/port.js';
+import { openS3 } from '#platform/s3/s3-source.js';
 import {
   error,
   listingXml,

@@ -1,7 +1,7 @@
 /** The sandbox, asked through the S3 source, keeps the contract that every source keeps. */
 
+import { openS3 } from '#platform/s3/s3-source.js';
 import { startSandbox } from '#sandbox/start.js';
-import { openS3 } from '#vendors/flatfiles/s3-source.js';
 import { describeSource } from './conformance.js';
 
 /** Before the market's first day, so that the bucket is empty. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { collect } from '#platform/guard/collect.js';
 import { SourceError } from '#platform/http/source-error.js';
-import type { ObjectStream } from '#vendors/flatfiles/port.js';
-import { collect } from '#vendors/guard/collect.js';
-import { expectKind } from '../flatfiles/conformance.js';
+import type { ObjectStream } from '#platform/s3/port.js';
+import { expectKind } from '../../vendors/flatfiles/conformance.js';
 
 function streamOf(chunks: readonly (string | Error)[], contentLength?: number) {
   const seen = { cancelled: 0, read: 0 };

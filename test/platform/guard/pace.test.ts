@@ -1,16 +1,16 @@
 /** The wrappers that make requests wait: the shared slow-down and the rate limit. */
 
 import { describe, expect, it } from 'vitest';
+import { collect } from '#platform/guard/collect.js';
+import { createCounters, withCounting } from '#platform/guard/counting.js';
+import { withRateLimit } from '#platform/guard/rate-limit.js';
+import { unguarded } from '#platform/guard/request.js';
+import { withSlowDown } from '#platform/guard/slow-down.js';
 import { sleep } from '#platform/http/sleep.js';
 import { SourceError } from '#platform/http/source-error.js';
-import { throughGuard } from '#vendors/flatfiles/guard-source.js';
-import type { ObjectStream, Source } from '#vendors/flatfiles/port.js';
-import { collect } from '#vendors/guard/collect.js';
-import { createCounters, withCounting } from '#vendors/guard/counting.js';
-import { withRateLimit } from '#vendors/guard/rate-limit.js';
-import { unguarded } from '#vendors/guard/request.js';
-import { withSlowDown } from '#vendors/guard/slow-down.js';
-import { expectKind } from '../flatfiles/conformance.js';
+import { throughGuard } from '#platform/s3/guard-source.js';
+import type { ObjectStream, Source } from '#platform/s3/port.js';
+import { expectKind } from '../../vendors/flatfiles/conformance.js';
 
 const now = () => performance.now();
 

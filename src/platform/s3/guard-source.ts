@@ -1,7 +1,7 @@
 /** A source whose every request goes through the guards. */
 
-import { createGuard, type GuardSettings } from '#vendors/guard/guard.js';
-import type { Guard } from '#vendors/guard/request.js';
+import { createGuard, type GuardSettings } from '#platform/guard/guard.js';
+import type { Guard } from '#platform/guard/request.js';
 import type { Source } from './port.js';
 
 /** Listings are retried; gets are not, see `createGuard`. */

@@ -5,18 +5,18 @@
 import { Agent, createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { collect, type MeasuredStream } from '#platform/guard/collect.js';
+import { createCounters } from '#platform/guard/counting.js';
+import { createGuard, type GuardSettings } from '#platform/guard/guard.js';
+import type { Guard } from '#platform/guard/request.js';
+import { retry } from '#platform/guard/retry.js';
 import { connectionError } from '#platform/http/connection-error.js';
 import { httpGet } from '#platform/http/http-get.js';
 import { retryAfterMs } from '#platform/http/retry-after.js';
 import { sleep } from '#platform/http/sleep.js';
 import { SourceError } from '#platform/http/source-error.js';
 import { kindOfStatus } from '#platform/http/status-kind.js';
-import { collect, type MeasuredStream } from '#vendors/guard/collect.js';
-import { createCounters } from '#vendors/guard/counting.js';
-import { createGuard, type GuardSettings } from '#vendors/guard/guard.js';
-import type { Guard } from '#vendors/guard/request.js';
-import { retry } from '#vendors/guard/retry.js';
-import { expectKind } from '../flatfiles/conformance.js';
+import { expectKind } from '../../vendors/flatfiles/conformance.js';
 
 const PAGE = { status: 'OK', results: [{ ticker: 'AAPL' }] };
 const now = () => performance.now();

@@ -6,14 +6,14 @@
 
 import { allowManyListeners } from '#platform/http/many-listeners.js';
 import { SourceError } from '#platform/http/source-error.js';
-import { connectS3, type S3Connection } from '#platform/s3/client.js';
-import { cleanEtag } from '#platform/s3/etag.js';
-import { refusalCode } from '#platform/s3/get.js';
-import { type KeyMask, keyMask } from '#platform/s3/key-mask.js';
-import { compareKeys } from '#platform/s3/key-order.js';
-import { refusal, type S3Operation, s3Error } from '#platform/s3/refusal.js';
-import type { S3Settings } from '#platform/s3/settings.js';
+import { connectS3, type S3Connection } from './client.js';
+import { cleanEtag } from './etag.js';
+import { refusalCode } from './get.js';
+import { type KeyMask, keyMask } from './key-mask.js';
+import { compareKeys } from './key-order.js';
 import type { GetOptions, ListedObject, ObjectStream, Source } from './port.js';
+import { refusal, type S3Operation, s3Error } from './refusal.js';
+import type { S3Settings } from './settings.js';
 
 /** More is no listing of one prefix, but a server that never comes to an end. */
 const MOST_KEYS = 100_000;
@@ -101,15 +101,18 @@ async function getObject(
   operation: Operation,
   options: GetOptions,
 ): Promise<ObjectStream> {
-  const { start = 0, ifMatch, signal } = options;
-  const answer = await asked(operation, signal, () => connection.get(operation.name, start, ifMatch, signal));
+  const { start = 0, end, ifMatch, signal } = options;
+  const ranged = start > 0 || end !== undefined;
+  const answer = await asked(operation, signal, () =>
+    connection.get(operation.name, { start, end }, ifMatch, signal),
+  );
   const { statusCode: status, headers } = answer;
   if (status < 200 || status >= 300) {
     const code = await refusalCode(answer);
     signal?.throwIfAborted();
     throw operation.mask.error(refusal(status, code, headers, operation));
   }
-  if (start > 0 && (status !== 206 || rangeStart(headers['content-range']) !== start)) {
+  if (ranged && (status !== 206 || rangeStart(headers['content-range']) !== start)) {
     answer.destroy();
     throw new SourceError(
       'server',

@@ -1,15 +1,15 @@
 import type { ServerResponse } from 'node:http';
 import { getActiveResourcesInfo } from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { collect } from '#platform/guard/collect.js';
+import { unguarded } from '#platform/guard/request.js';
+import { withWatchdog } from '#platform/guard/watchdog.js';
 import { sleep } from '#platform/http/sleep.js';
-import { throughGuard } from '#vendors/flatfiles/guard-source.js';
-import type { ObjectStream, Source } from '#vendors/flatfiles/port.js';
-import { openS3 } from '#vendors/flatfiles/s3-source.js';
-import { collect } from '#vendors/guard/collect.js';
-import { unguarded } from '#vendors/guard/request.js';
-import { withWatchdog } from '#vendors/guard/watchdog.js';
+import { throughGuard } from '#platform/s3/guard-source.js';
+import type { ObjectStream, Source } from '#platform/s3/port.js';
+import { openS3 } from '#platform/s3/s3-source.js';
 import { MINI_BUCKET, MINI_KEYS, type MiniS3, startMiniS3 } from '../../support/mini-s3.js';
-import { expectKind } from '../flatfiles/conformance.js';
+import { expectKind } from '../../vendors/flatfiles/conformance.js';
 
 const LIMITS = { maxBytes: 1 << 20 };
 

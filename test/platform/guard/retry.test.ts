@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { unguarded } from '#platform/guard/request.js';
+import { type RetryPolicy, retry, withRetry } from '#platform/guard/retry.js';
 import { sleep } from '#platform/http/sleep.js';
 import { SourceError, type SourceErrorKind } from '#platform/http/source-error.js';
-import { throughGuard } from '#vendors/flatfiles/guard-source.js';
-import { openS3 } from '#vendors/flatfiles/s3-source.js';
-import { unguarded } from '#vendors/guard/request.js';
-import { type RetryPolicy, retry, withRetry } from '#vendors/guard/retry.js';
+import { throughGuard } from '#platform/s3/guard-source.js';
+import { openS3 } from '#platform/s3/s3-source.js';
 import { error, MINI_BUCKET, MINI_KEYS, type MiniS3, startMiniS3 } from '../../support/mini-s3.js';
-import { expectKind } from '../flatfiles/conformance.js';
+import { expectKind } from '../../vendors/flatfiles/conformance.js';
 
 function recording(overrides: Partial<RetryPolicy> = {}): { policy: RetryPolicy; waits: number[] } {
   const waits: number[] = [];

@@ -1,6 +1,6 @@
 /**
- * The port through which every byte from the vendor arrives. S3, a folder that mirrors the bucket and the
- * sandbox stand behind it; retry, throttling, rate limit and watchdog stand round its requests
+ * The port through which objects are read: the vendor's, and those of the user's own store. S3, a folder that
+ * mirrors the bucket and the sandbox stand behind it; retry, throttling, rate limit and watchdog stand round its requests
  * (guard-source.ts). One conformance suite (test/vendors/flatfiles/conformance.ts) holds all of them to this
  * comment.
  *
@@ -8,8 +8,8 @@
  * is undefined.
  */
 
+import type { MeasuredStream } from '#platform/guard/collect.js';
 import type { SourceIdentity } from '#platform/source-identity.js';
-import type { MeasuredStream } from '#vendors/guard/collect.js';
 
 /** One object of a listing. */
 export interface ListedObject {
@@ -39,6 +39,8 @@ export interface GetOptions {
   readonly signal?: AbortSignal | undefined;
   /** First byte wanted (0-based). */
   readonly start?: number | undefined;
+  /** Behind the last byte wanted, above `start`; without it, all that follows. */
+  readonly end?: number | undefined;
   /** Refuse (SourceError 'changed') unless the object still has this ETag. */
   readonly ifMatch?: string | undefined;
 }
