@@ -15,16 +15,21 @@ import { parquetOf } from '#store/lake/views.js';
 import { currentView } from '#store/tables/views.js';
 import { RATIOS_TABLE } from './build.js';
 
-/** Of each row the newest that was known. */
-export function ratiosView(layout: Pick<FolderLayout, 'dataDir'>, asOf: IsoDay | undefined): string {
+/** Every row that was made, with `known_on`, the day on which it came to be known. */
+export function knownRatios(layout: Pick<FolderLayout, 'dataDir'>, asOf: IsoDay | undefined): string {
   const folder = layerFolder(layout, 'silver', RATIOS_TABLE);
   const files = [...filesIn(folder).keys()].map((partition) => path.join(folder, partitionFile(partition)));
-  const columns = ratioColumns.map(([name]) => `"${name}"`).join(', ');
   if (files.length === 0)
-    return `SELECT ${ratioColumns.map(([name, type]) => `NULL::${type} AS "${name}"`).join(', ')} WHERE false`;
+    return `SELECT ${ratioColumns.map(([name, type]) => `NULL::${type} AS "${name}"`).join(', ')}, NULL::DATE AS known_on WHERE false`;
   const known = asOf === undefined ? '' : ` WHERE known_on <= DATE '${asOf}'`;
+  return `SELECT * FROM ${parquetOf(listOf(files))}${known}`;
+}
+
+/** Of each row the newest that was known. */
+export function ratiosView(layout: Pick<FolderLayout, 'dataDir'>, asOf: IsoDay | undefined): string {
+  const columns = ratioColumns.map(([name]) => `"${name}"`).join(', ');
   return (
-    `SELECT ${columns} FROM ${parquetOf(listOf(files))}${known} ` +
+    `SELECT ${columns} FROM (${knownRatios(layout, asOf)}) ` +
     'QUALIFY row_number() OVER (PARTITION BY ticker, cik, basis, period_end, filing_date ORDER BY known_on DESC) = 1'
   );
 }

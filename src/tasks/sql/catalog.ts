@@ -9,6 +9,7 @@ import { lastDueSession } from '#market/calendar/due.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { isBarADay } from '#market/datasets/series-form.js';
+import { stocksDaily } from '#market/datasets/stocks.js';
 import { datasetsHere } from '#store/archive/datasets-here.js';
 import { openArchive } from '#store/archive/store.js';
 import { archiveFile, type FolderLayout } from '#store/folder/layout.js';
@@ -22,6 +23,8 @@ import { datasetView, parquetOf } from '#store/lake/views.js';
 import { quoteViews } from '#store/quotes/views.js';
 import { coverDays, coveredRange } from '#tasks/coverage/cover.js';
 import { needOf } from '#tasks/lake/plan-build.js';
+import { RATIOS_BESIDE_PRICES, ratiosBesidePrices } from '#tasks/ratios/beside-prices.js';
+import { RATIOS_TABLE } from '#tasks/ratios/build.js';
 import { heldTableViews, tableViews } from './table-views.js';
 
 export interface Catalog {
@@ -52,6 +55,7 @@ export function newCatalog(options: CatalogOptions): Catalog {
   const makers = new Map<string, () => Promise<void>>([
     ...held.map((dataset) => [tableOf(dataset), () => makeDataset(dataset, options)] as const),
     ...features.map(({ name }) => [`${name}_features`, () => makeFeatures(name, options)] as const),
+    ...ratiosBeside(held, options, make),
     ...[...quoteViews(options.quotes)].map(
       ([name, sql]) => [name, () => duck.run(viewSql(name, sql))] as const,
     ),
@@ -133,6 +137,21 @@ async function makeFeatures(name: string, { layout, duck, asOf }: CatalogOptions
   const folder = layerFolder(layout, 'silver', name);
   const files = [...filesIn(folder).keys()].map((partition) => path.join(folder, partitionFile(partition)));
   await duck.run(viewSql(`${name}_features`, upTo(`SELECT * FROM ${parquetOf(listOf(files))}`, asOf)));
+}
+
+/** Ratios beside the prices of stock days, where both are here. */
+function ratiosBeside(
+  held: readonly Dataset[],
+  { layout, duck, asOf }: CatalogOptions,
+  make: Catalog['make'],
+): readonly (readonly [string, () => Promise<void>])[] {
+  const isHere = held.includes(stocksDaily) && filesIn(layerFolder(layout, 'silver', RATIOS_TABLE)).size > 0;
+  if (!isHere) return [];
+  const maker = async (): Promise<void> => {
+    await make(new Set([stocksDaily.name]));
+    await duck.run(viewSql(RATIOS_BESIDE_PRICES, ratiosBesidePrices(layout, asOf)));
+  };
+  return [[RATIOS_BESIDE_PRICES, maker]];
 }
 
 /** Of datasets whose days are bars: first and last day, and how many. */

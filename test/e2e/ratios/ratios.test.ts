@@ -102,6 +102,39 @@ describe('ratios', () => {
     expect(work.times()).toEqual(times);
   });
 
+  it('stand beside prices as they were known before each day, not on it, and not before the company had the ticker', async () => {
+    const work = await folder();
+    // Trailing ratios of a company whose four quarters are the year.
+    const ttm = (rows: readonly Record_[]): readonly Record_[] =>
+      rows.flatMap((row) => [row, { ...row, timeframe: 'trailing_twelve_months' }]);
+    await writeTables(work.data, {
+      income_statements: ttm(TABLES.income_statements),
+      cash_flow: ttm(TABLES.cash_flow),
+    });
+    await run(work, 'ratios');
+    const query =
+      'SELECT date::VARCHAR AS day, close, period_end::VARCHAR AS ended, gross_margin FROM stocks_daily_ratios ORDER BY day';
+    const margin = (year: number): number => (1000 + year - 600) / (1000 + year);
+    expect(await sql(work, query)).toEqual([
+      { day: '2024-02-09', close: 30.5, ended: '2022-12-31', gross_margin: expect.closeTo(margin(2022), 12) },
+      { day: '2024-02-12', close: 33.5, ended: '2022-12-31', gross_margin: expect.closeTo(margin(2022), 12) },
+      { day: '2024-02-13', close: 99.5, ended: '2023-12-31', gross_margin: expect.closeTo(margin(2023), 12) },
+    ]);
+    await writeTables(work.data, {
+      ticker_events: [
+        {
+          asked: 'ACME',
+          name: 'Acme',
+          cik: '0000000042',
+          date: '2024-02-12',
+          type: 'ticker_change',
+          ticker: 'ACME',
+        },
+      ],
+    });
+    expect((await sql(work, query)).map(({ ended }) => ended)).toEqual([null, '2022-12-31', '2023-12-31']);
+  });
+
   it('a filing of today makes its own month, and none before', async () => {
     const work = await folder();
     await run(work, 'ratios');
