@@ -12,6 +12,7 @@ import { openConnection } from '#cli/run/connection.js';
 import { type CommandContext, commandContext } from '#cli/run/context.js';
 import { populateRequest } from '#cli/run/populate-request.js';
 import { populateRun } from '#cli/run/populate-run.js';
+import { type AdjustedVerified, adjustedVerified } from '#cli/run/verify-adjusted.js';
 import { hasQuotes, type QuotesVerified, quotesVerified } from '#cli/run/verify-quotes.js';
 import { type VerifiedTables, verifyTables } from '#cli/run/verify-tables.js';
 import { workersOf } from '#cli/settings/workers.js';
@@ -43,6 +44,7 @@ async function verify(invocation: Invocation): Promise<CommandResult> {
   const documents: unknown[] = [];
   let tables: VerifiedTables | undefined;
   let quotes: QuotesVerified | undefined;
+  let adjusted: AdjustedVerified | undefined;
   let outcome: RunOutcome = {};
   let message: string | undefined;
   environment.onStop((signal) => {
@@ -65,9 +67,10 @@ async function verify(invocation: Invocation): Promise<CommandResult> {
       outcome = { ...one.outcome, ...outcome, damage: outcome.damage === true || one.damaged };
       message ??= one.message;
     }
+    adjusted = await adjustedVerified(context, invocation);
     tables = await verifyTables(context, invocation);
     quotes = await quotesVerified(context, invocation);
-    const damaged = tables?.damaged === true || quotes?.damaged === true;
+    const damaged = [adjusted, tables, quotes].some((one) => one?.damaged === true);
     outcome = { ...outcome, damage: outcome.damage === true || damaged };
   } catch (error) {
     if (!environment.signal.aborted) throw error;
@@ -77,9 +80,13 @@ async function verify(invocation: Invocation): Promise<CommandResult> {
   return {
     exitCode: exitCodeOf(outcome),
     message,
-    text: [...texts, ...[tables, quotes].flatMap((one) => (one === undefined ? [] : [one.text]))].join('\n'),
+    text: [
+      ...texts,
+      ...[adjusted, tables, quotes].flatMap((one) => (one === undefined ? [] : [one.text])),
+    ].join('\n'),
     document: {
       datasets: documents,
+      ...(adjusted === undefined ? {} : { adjusted: adjusted.adjusted }),
       ...(tables === undefined ? {} : { tables: tables.tables }),
       ...(quotes === undefined ? {} : { quotes: quotes.quotes }),
     },

@@ -11,3 +11,7 @@ export interface FileStamp {
 export function stampOf({ size, mtimeMs }: FileStamp): FileStamp {
   return { size, mtimeMs: Math.floor(mtimeMs) };
 }
+
+export function isSameStamp(a: FileStamp, b: FileStamp): boolean {
+  return a.size === b.size && a.mtimeMs === b.mtimeMs;
+}

@@ -1,5 +1,5 @@
 /** data_cache/adjusted, kept up by the commands that change series. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { dividends } from '#market/tables/actions.js';
@@ -92,6 +92,44 @@ describe('adjusted series', () => {
     );
     expect(touched.map(([name]) => name.endsWith('AAPL_1d_data.csv'))).toEqual([true]);
     expect((await work.verb(fetch, { env })).stdout).not.toContain('adjusted');
+  });
+
+  it('verify compares them with what series and events give, and --repair writes them again', async () => {
+    const work = await folder();
+    await work.verb('rebuild');
+    const file = work.at('data_cache', 'adjusted', 'MSFT_1d_data.csv');
+    const sound = work.read('data_cache', 'adjusted', 'MSFT_1d_data.csv');
+    const { atime, mtime } = statSync(file);
+    writeFileSync(
+      file,
+      sound.replace(/\.(\d)/, (_, digit) => `.${(Number(digit) + 1) % 10}`),
+    );
+    utimesSync(file, atime, mtime);
+    const quick = await work.verb('verify --json');
+    expect([quick.code, JSON.parse(quick.stdout).adjusted]).toEqual([
+      0,
+      { files: 2, waiting: 0, damage: [], repaired: false },
+    ]);
+    const deep = await work.verb('verify --deep');
+    expect([deep.code, deep.stdout]).toEqual([
+      7,
+      expect.stringContaining('damage: data_cache/adjusted/MSFT_1d_data.csv has other rows'),
+    ]);
+    await rm(work.at('data_cache', 'adjusted', 'AAPL_1d_data.csv'));
+    const repaired = await work.verb('verify --deep --repair --json');
+    expect([repaired.code, JSON.parse(repaired.stdout).adjusted]).toMatchObject([
+      0,
+      { repaired: true, damage: [{ what: 'is gone' }, {}] },
+    ]);
+    expect(work.read('data_cache', 'adjusted', 'MSFT_1d_data.csv')).toBe(sound);
+    expect((await work.verb('verify --deep')).stdout).toContain('adjusted  every row');
+    await writeTables(work.data, {
+      dividends: [dividend('MSFT', '2024-05-15'), dividend('AAPL', '2024-05-20')],
+    });
+    expect(JSON.parse((await work.verb('verify --deep --json')).stdout).adjusted).toMatchObject({
+      waiting: 1,
+      damage: [],
+    });
   });
 
   it('what is deleted is made again, what has no series any more goes', async () => {
