@@ -7,7 +7,7 @@ import type { CommandDefinition, OptionLine } from './invocation.js';
 const START: OptionLine = ['-s, --start <date>', 'first day: YYYY-MM-DD, 2024-02, 2024, today or yesterday'];
 const END: OptionLine = ['-e, --end <date>', 'last day (default: the last session that is due)'];
 const DAYS: OptionLine = ['--days <n>', 'number of calendar days, the end included'];
-const MONTHS: OptionLine = ['--months <n>', 'number of calendar months up to the end'];
+const MONTHS: OptionLine = ['--months <n>', 'number of calendar months before the end'];
 const DATASETS: OptionLine = [
   '-t, --dataset <names>',
   "datasets, patterns too: 'stocks_*', all (default: stocks_daily)",
@@ -19,22 +19,22 @@ const HELD_DATASETS: OptionLine = [
 const DATASET: OptionLine = ['-t, --dataset <name>', 'dataset (default: stocks_daily)'];
 const TICKER_FILES: OptionLine = [
   '--ticker-files <files...>',
-  'ticker lists, in the place of stocks.txt, ibd.txt, ibd20.txt, ltl.txt, cmb.txt and short.txt',
+  'ticker lists, instead of stocks.txt, ibd.txt, ibd20.txt, ltl.txt, cmb.txt and short.txt',
 ];
 const JSON_RESULT: OptionLine = ['--json', 'the result as JSON on stdout'];
-const QUIET: OptionLine = ['--quiet', 'tell only problems and the result'];
+const QUIET: OptionLine = ['-q, --quiet', 'only problems and the result'];
 const BREAK_LOCK: OptionLine = ['--break-lock', "take over another host's lock, once it is certainly dead"];
 const WAIT_LOCK: OptionLine = [
   '--wait-lock [seconds]',
-  'wait for another run to finish, at most so long, rather than exit with 11',
+  'wait for another run to finish, at most this long, instead of exiting with 11',
 ];
-const YES: OptionLine = ['--yes', 'do it without asking'];
+const YES: OptionLine = ['-y, --yes', 'do it without asking'];
 const ADJUST: OptionLine = [
   '--adjust <by>',
   'prices adjusted: splits (volumes too), or all (splits and dividends); default: as traded',
 ];
 const ADJUST_AS_OF: OptionLine = ['--as-of <date>', 'with --adjust: as it was known at the end of that day'];
-const DRY_RUN: OptionLine = ['--dry-run', 'only say what would be done'];
+const DRY_RUN: OptionLine = ['-n, --dry-run', 'only report what would be done'];
 
 /** Which data folder. */
 const FOLDER: readonly OptionLine[] = [
@@ -49,7 +49,7 @@ const WIRE: readonly OptionLine[] = [
   ['--bucket <name>', 'bucket (default: flatfiles)'],
   ['--profile <name>', 'profile in ~/.aws (default: massive)'],
   ['--concurrency <n>', 'days in flight at once (default: 8)'],
-  ['--rate-limit <rate>', 'requests at most: 10 is so many a second, 5/min so many a minute'],
+  ['--rate-limit <rate>', 'at most this many requests: 10 (a second) or 5/min'],
   ['--workers <n>', 'worker threads (default: the processors, at most 4)'],
   ['--sandbox-tickers <n>', 'size of the synthetic market (default: 11500)'],
   ['--adopt-source', 'go on although the folder was filled from another source'],
@@ -75,14 +75,14 @@ const LOADING: readonly OptionLine[] = [
   ['--to <url>', 'sqlite:FILE or postgres://HOST/NAME (default: DATABASE_URL)'],
   ['--mode <mode>', 'upsert (default), append: what is there stays, or replace: it goes first'],
   ['--batch-size <n>', 'rows of a commit, up to 1000000 (default: 10000)'],
-  ['--skip-duplicates', 'leave the check for rows that are there out; refused where there are some'],
-  ['--indexes <how>', 'auto (default): away while a large load goes on, keep, or drop'],
-  ['--keep-days <n>', 'keep only so many calendar days up to the newest in the table'],
+  ['--skip-duplicates', 'do not check for rows that are there; refused where there are some'],
+  ['--indexes <how>', 'auto (default): dropped during a large load; keep, or drop'],
+  ['--keep-days <n>', 'keep only this number of calendar days before the newest in the table'],
 ];
 
 /** What runs while nobody watches. */
 const NIGHT: readonly OptionLine[] = [
-  ['--max-lag <n>', 'exit with 3 when the newest day is more than so many sessions behind'],
+  ['--max-lag <n>', 'exit with 3 when the newest day is more than this many sessions behind'],
   ['--on-finish <command>', 'a shell command that gets the summary as JSON on stdin'],
   HELD_DATASETS,
   TICKER_FILES,
@@ -92,7 +92,7 @@ const NIGHT: readonly OptionLine[] = [
   BREAK_LOCK,
   WAIT_LOCK,
   ['--json', 'the result as JSON on stdout, progress as NDJSON on stderr'],
-  ['--quiet', 'with --json: no progress'],
+  ['-q, --quiet', 'with --json: no progress'],
   ['--log-file <file>', 'the log, as NDJSON (default: barloom.log in the data folder)'],
   ['--log-level <level>', 'trace, debug, info (default), warn, error or silent'],
 ];
@@ -100,7 +100,7 @@ const NIGHT: readonly OptionLine[] = [
 export const COMMANDS: readonly CommandDefinition[] = [
   {
     name: 'populate',
-    summary: 'Fetch the days of a range that are lacking, into the archive and the series.',
+    summary: 'Download the missing days of a range into the archive and the series.',
     options: [
       START,
       END,
@@ -111,11 +111,11 @@ export const COMMANDS: readonly CommandDefinition[] = [
       ['--tickers <list>', 'track these too (kept in tracked.txt): NVDA,BRK.B,BApA'],
       ['--underlying <list>', 'of options: track those on these too: SPY,AAPL'],
       ['--all-tickers', 'a series for every ticker of the market'],
-      ['--archive-only', 'keep the market, write no series'],
+      ['--archive-only', 'keep the archive, write no series'],
       ['--no-save-others', 'write series, keep no archive'],
-      ['--force', 'fetch again what is here, and say what differs'],
+      ['--force', 'download again what is here, and report what differs'],
       ['--recheck', 'list settled days again too, for files that the vendor replaced late'],
-      ['--dry-run', 'only say what would be fetched'],
+      ['-n, --dry-run', 'only report what would be fetched'],
       ...FOLDER,
       ...WIRE,
       BREAK_LOCK,
@@ -126,7 +126,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   },
   {
     name: 'add',
-    summary: 'Track tickers, and fill their series out of the archive; nothing is downloaded.',
+    summary: 'Track tickers, and fill their series from the archive; nothing is downloaded.',
     operands: '[tickers...]',
     options: [
       START,
@@ -135,7 +135,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
         '--file <file>',
         'the tickers of a list: one a line, many on one, or the Symbol or first column of a table',
       ],
-      ['--fetch', 'fetch the days that the archive lacks'],
+      ['--fetch', 'download the days that the archive lacks'],
       DATASET,
       TICKER_FILES,
       ...FOLDER,
@@ -148,7 +148,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   },
   {
     name: 'remove',
-    summary: 'Track tickers no longer; their series stay unless --delete is given.',
+    summary: 'Stop tracking tickers; their series stay unless --delete is given.',
     operands: '[tickers...]',
     options: [
       ['--file <file>', 'the tickers of a list'],
@@ -168,7 +168,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
     summary: 'The tickers of the market, or those that are tracked.',
     options: [
       ['--tracked', 'those that are tracked, and which list each stands in'],
-      ['--like <pattern>', "those that fit: 'BRK*', '*.WS', 'A?'"],
+      ['--like <pattern>', "those that match: 'BRK*', '*.WS', 'A?'"],
       ['--on <date>', 'those of that day (default: the newest day here)'],
       ['--type <type>', 'with --on: what was listed then by the tables, of a type: CS, ETF, ADRC, … or all'],
       ['--history <ticker>', 'who had this ticker when, and what else they were called'],
@@ -181,7 +181,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   },
   {
     name: 'rebuild',
-    summary: 'Make the series again, from the archive alone.',
+    summary: 'Rebuild the series from the archive alone.',
     operands: '[tickers...]',
     options: [
       ['--all-tickers', 'a series for every ticker of the market'],
@@ -200,7 +200,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
     name: 'status',
     summary: 'What is here: days, coverage, tickers, sizes, the last run, and how far a running one is.',
     options: [
-      ['--watch', 'go on showing it until Ctrl-C'],
+      ['--watch', 'keep showing it until Ctrl-C'],
       HELD_DATASETS,
       TICKER_FILES,
       ...FOLDER,
@@ -210,7 +210,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   },
   {
     name: 'gaps',
-    summary: 'What is not here, and why.',
+    summary: 'What is missing, and why.',
     options: [
       START,
       END,
@@ -218,7 +218,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
       MONTHS,
       ['--accept <days>', 'accept these holes: 2025-08-07,2025-08-08 or 2025-08-07..2025-08-12'],
       ['--reason <text>', 'why, for --accept'],
-      ['--unaccept <days>', 'take that back'],
+      ['--unaccept <days>', 'accept these no longer'],
       HELD_DATASETS,
       TICKER_FILES,
       ...FOLDER,
@@ -230,7 +230,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   },
   {
     name: 'backfill',
-    summary: 'Fetch exactly what gaps found.',
+    summary: 'Download exactly what gaps found.',
     options: [
       START,
       END,
@@ -254,14 +254,14 @@ export const COMMANDS: readonly CommandDefinition[] = [
   },
   {
     name: 'verify',
-    summary: 'Is what is here true?',
+    summary: 'Check the data: archive and series; repair what is damaged.',
     options: [
       START,
       END,
       DAYS,
       MONTHS,
       ['--deep', 'every byte: hashes, members, each series against the archive'],
-      ['--repair', 'mend from what is sound'],
+      ['--repair', 'repair what is damaged, from what is not'],
       ['--max-jump <part>', 'suspect closes that differ by more, and come back (default: 0.5)'],
       ['--max-volume <times>', "suspect volumes of more times the ticker's median (default: 100)"],
       ['--min-tickers <part>', "suspect days with less of their neighbours' tickers (default: 0.7)"],
@@ -283,7 +283,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
       START,
       ['-e, --end <date>', "last day (default: the ticker's own last)"],
       DAYS,
-      ['--months <n>', 'so many calendar months up to the end (default: 6)'],
+      ['--months <n>', 'number of calendar months before the end (default: 6)'],
       ['--weekly', 'a candle a week'],
       ADJUST,
       ADJUST_AS_OF,
@@ -321,7 +321,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
       ADJUST,
       ADJUST_AS_OF,
       ['--format <format>', "csv, json or ndjson (default: what the output's name ends in, else csv)"],
-      ['-o, --output <file>', 'in the place of stdout'],
+      ['-o, --output <file>', 'instead of stdout'],
       DATASET,
       TICKER_FILES,
       ...FOLDER,
@@ -363,7 +363,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
       ['--max-concurrent <n>', 'days in flight at once, as --concurrency'],
       ['--force', 'fetch and build again what is here'],
       ['--recheck', 'list settled days again too, for files that the vendor replaced late'],
-      ['--dry-run', 'only say what would be fetched and built'],
+      ['-n, --dry-run', 'only report what would be fetched and built'],
       ['--memory <amount>', 'what the database takes before it spills to disk: 512M, 2G (default: 256M)'],
       ...FOLDER,
       ...WIRE,
@@ -384,7 +384,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
       MONTHS,
       ['--force', 'build: also what is built already'],
       ['--repair', 'verify: build again what is damaged'],
-      ['--keep-days <n>', 'prune: keep so many calendar days up to the newest'],
+      ['--keep-days <n>', 'prune: number of calendar days before the newest to keep'],
       ['--memory <amount>', 'what the database takes before it spills to disk: 512M, 2G (default: 256M)'],
       ['--workers <n>', 'threads (default: the processors, at most 4)'],
       DRY_RUN,
@@ -410,14 +410,14 @@ export const COMMANDS: readonly CommandDefinition[] = [
       ['--refill <tickers...>', 'ask for the whole history of these again'],
       ['-s, --start <date>', 'only records from this day on'],
       ['-e, --end <date>', 'only records up to this day'],
-      ['--backfill-years <n>', 'so many calendar years before this one, and this one'],
+      ['--backfill-years <n>', 'number of calendar years before this one, which is included'],
       ['--include-short-data', 'short interest and short volume too'],
       ['--workers <n>', 'requests at once (default: 8)'],
       ['--batch-size <n>', 'tickers of a batch, and in one request at most (default: 50)'],
       ['--start-batch <n>', 'leave out the batches before this one, from 1'],
       ['--force', 'fetch again what is here'],
       ['--full', 'compare with what is here, and find what is gone'],
-      ['--rate-limit <rate>', 'requests at most: 10 is so many a second, 5/min so many a minute'],
+      ['--rate-limit <rate>', 'at most this many requests: 10 (a second) or 5/min'],
       REST,
       ['--adopt-source', 'go on although the tables were filled from another source'],
       ['--partition <levels>', 'export: folders of year, month and ticker (default: year,month,ticker)'],
@@ -539,7 +539,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
     options: [
       ['-f, --file <file>', 'statements out of a file; - is stdin'],
       ['--format <format>', 'table (default on a terminal), csv, json, ndjson or parquet'],
-      ['-o, --output <file>', 'in the place of stdout'],
+      ['-o, --output <file>', 'instead of stdout'],
       [
         '--memory <amount>',
         'what a query takes before it spills to disk: 512M, 4G (default: half of what is free)',
@@ -560,7 +560,8 @@ export const COMMANDS: readonly CommandDefinition[] = [
   },
   {
     name: 'load',
-    summary: "Load the archive's days into tables of SQLite or PostgreSQL; only those that are lacking.",
+    summary:
+      "Load the archive's days into tables of SQLite or PostgreSQL; only those that are missing there.",
     options: [
       ...LOADING,
       [
@@ -604,8 +605,8 @@ export const COMMANDS: readonly CommandDefinition[] = [
       ['--weekly', 'the weekly run'],
       ['--cron', 'a crontab line (default)'],
       ['--systemd', 'a systemd service and timer'],
-      ['--install', 'put it in place'],
-      ['--remove', 'take it away'],
+      ['--install', 'install it'],
+      ['--remove', 'remove it'],
       ...FOLDER,
       JSON_RESULT,
     ],
@@ -625,12 +626,12 @@ export const COMMANDS: readonly CommandDefinition[] = [
   },
   {
     name: 'doctor',
-    summary: 'Will it work, and if not, what to do.',
+    summary: 'Check the set-up (keys, folder, disk), and say what to do.',
     options: [
       START,
       END,
       DAYS,
-      ['--months <n>', 'so many calendar months up to the end (default: 24)'],
+      ['--months <n>', 'number of calendar months before the end (default: 24)'],
       DATASETS,
       TICKER_FILES,
       ...FOLDER,
@@ -686,7 +687,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
     name: 'prune',
     summary: 'Remove the oldest days of the archive.',
     options: [
-      ['--keep-days <n>', 'keep so many calendar days up to the newest'],
+      ['--keep-days <n>', 'number of calendar days before the newest to keep'],
       DRY_RUN,
       YES,
       DATASET,
@@ -703,7 +704,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
     summary: 'Everything that cannot be had again, and the archive, as one tar file.',
     operands: '<file>',
     options: [
-      ['--yes', 'replace a file that is there already'],
+      ['-y, --yes', 'replace a file that is there already'],
       TICKER_FILES,
       ...FOLDER,
       BREAK_LOCK,
@@ -726,6 +727,12 @@ export const COMMANDS: readonly CommandDefinition[] = [
       QUIET,
     ],
     load: async () => (await import('#cli/commands/move-archive-command.js')).moveArchiveCommand,
+  },
+  {
+    name: 'version',
+    summary: 'The version, as --version.',
+    options: [],
+    load: async () => (await import('#cli/commands/version-command.js')).versionCommand,
   },
   {
     name: 'completion',
@@ -752,11 +759,11 @@ export const COMMANDS: readonly CommandDefinition[] = [
       ['--rate-limit <rate>', 'requests that the REST API takes: 10 (a second) or 5/min'],
       ['--latency <ms>', 'how long the REST API, or sandbox alpaca, waits before each answer'],
       ['--true-sizes', "the newest day of every dataset as large as the vendor's"],
-      ['--true-days <n>', 'with --true-sizes: so many sessions (default: 1)'],
+      ['--true-days <n>', 'with --true-sizes: number of sessions (default: 1)'],
       ['--true-rows <n>', "with --true-sizes: rows of a day's trades or quotes (default: 2000000)"],
       [
         '--files <n>',
-        'with sandbox stooq DIR, which writes an archive for match: so many files (default: 2000)',
+        'with sandbox stooq DIR, which writes an archive for match: number of files (default: 2000)',
       ],
       ['--quotes <n>', 'with sandbox alpaca: quotes of AAPL on a usual day (default: 37000)'],
       ['--requests <n>', 'with sandbox alpaca: requests a minute that the plan allows (default: 10000)'],

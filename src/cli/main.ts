@@ -5,16 +5,19 @@
  */
 import os from 'node:os';
 import { Command, CommanderError } from 'commander';
+import { setPageWidth } from '#cli/output/paragraph.js';
 import { safeText } from '#cli/output/safe-text.js';
+import { asciiText, wrapProblems } from '#cli/output/terminal-text.js';
+import { drawsUnicode } from '#cli/output/text-style.js';
 import { EXIT, STOP_SIGNALS, type StopSignal } from '#tasks/exit-code.js';
 import { COMMANDS } from './command-table.js';
 import type { Environment } from './environment.js';
-import type { CommandDefinition } from './invocation.js';
 import { UsageError } from './usage-error.js';
 import { version } from './version.js';
 
 export async function main(args: readonly string[]): Promise<void> {
   const environment = realEnvironment();
+  setPageWidth(environment.stdoutColumns());
   try {
     const trouble = placeTrouble(args, environment);
     if (trouble !== undefined) throw new UsageError(trouble);
@@ -42,18 +45,36 @@ function placeTrouble(args: readonly string[], { cwd, env }: Environment): strin
 
 async function run(args: readonly string[], environment: Environment): Promise<number> {
   let exitCode = 0;
+  const help = asksForHelp(args) ? await import('./help/help.js') : undefined;
   const program = new Command('barloom')
     .description("A stock market's daily flat files, downloaded once and woven into per-ticker histories.")
-    .version(version())
+    .version(version(), '-V, --version', 'the version')
+    .helpOption('-h, --help', 'this help; of a command with --all: its shared options too')
+    .helpCommand('help [command]', 'the help of a command, or of the shared options: help options')
+    .configureHelp(help?.HELP_LAYOUT ?? {})
     .configureOutput({
       writeOut: environment.stdout,
       // What was typed or pasted is shown again, and may hold anything.
       writeErr: (text) => environment.stderr(text.split('\n').map(safeText).join('\n')),
+      outputError: (text, write) => write(text.replace(/^error: /, 'barloom: ')),
+      getOutHelpWidth: environment.stdoutColumns,
+      getErrHelpWidth: environment.columns,
     })
     .exitOverride()
-    .showHelpAfterError('(barloom --help tells the commands, barloom COMMAND --help their options)');
+    .showHelpAfterError('(barloom --help lists the commands, barloom COMMAND --help their options)');
+  help?.declareTopic(program, COMMANDS);
   for (const definition of COMMANDS) {
-    const command = declare(program, definition, args.includes(definition.name));
+    const command = program
+      .command(definition.name)
+      .summary(definition.summary)
+      .description(definition.summary);
+    // Without its options a command only has its line in the help.
+    if (args.includes(definition.name)) {
+      if (definition.operands !== undefined) command.arguments(definition.operands);
+      if (help !== undefined) help.declareForHelp(command, definition, args.includes('--all'));
+      else for (const [flags, text] of definition.options) command.option(flags, text);
+    }
+    help?.groupCommand(command);
     command.action(async () => {
       const runner = await definition.load();
       exitCode = await runner({ args: command.args, flags: given(command), environment, commands: COMMANDS });
@@ -71,6 +92,10 @@ async function run(args: readonly string[], environment: Environment): Promise<n
   return exitCode;
 }
 
+function asksForHelp(args: readonly string[]): boolean {
+  return args.length === 0 || args[0] === 'help' || args.includes('--help') || args.includes('-h');
+}
+
 /** A wrong command line has its document too. */
 async function reportAsJson(
   args: readonly string[],
@@ -82,18 +107,6 @@ async function reportAsJson(
   const command = args.find((arg) => COMMANDS.some(({ name }) => name === arg)) ?? '';
   const result = { exitCode: EXIT.usage, message: message.replace(/^error: /, '') };
   environment.stdout(renderJson(wholeDocument(command, result, environment.clock())));
-}
-
-/** `whole`: with its options; without them it only has its line in the help. */
-function declare(program: Command, definition: CommandDefinition, whole: boolean): Command {
-  const command = program
-    .command(definition.name)
-    .summary(definition.summary)
-    .description(definition.summary);
-  if (!whole) return command;
-  if (definition.operands !== undefined) command.arguments(definition.operands);
-  for (const [flags, text] of definition.options) command.option(flags, text);
-  return command;
 }
 
 /** The options that stand on the command line; defaults are a matter of settings.ts. */
@@ -140,14 +153,16 @@ function realEnvironment(): Environment {
     stream.on('error', () => undefined);
   }
   const at = env['BARLOOM_NOW'];
+  const inLocale = drawsUnicode(env) ? (text: string): string => text : asciiText;
   return {
     env,
     cwd: folderFrom(process.cwd, ''),
     home: folderFrom(os.homedir, NO_HOME),
     now: () => (at === undefined ? new Date() : new Date(at)),
     clock: () => performance.now(),
-    stdout: (text) => void stdout.write(text),
-    stderr: (text) => void stderr.write(text),
+    stdout: (text) => void stdout.write(inLocale(text)),
+    stderr: (text) =>
+      void stderr.write(inLocale(stderr.isTTY ? wrapProblems(text, stderr.columns ?? 80) : text)),
     writeOut: (text) => written(stdout, text),
     liveTerminal: stderr.isTTY === true && env['TERM'] !== 'dumb',
     columns: () => stderr.columns ?? 80,

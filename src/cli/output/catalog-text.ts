@@ -1,4 +1,4 @@
-/** The datasets for people: two lines each, at most 80 columns. */
+/** The datasets for people: a title and what is known of it each. */
 import type { CatalogEntry } from '#tasks/catalog/catalog.js';
 import { wrapped } from './paragraph.js';
 import { bytes, counted } from './quantities.js';

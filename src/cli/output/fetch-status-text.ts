@@ -3,8 +3,16 @@ import type { TableStatus } from '#tasks/fetch/status.js';
 import { paragraph } from './paragraph.js';
 import { bytes, count } from './quantities.js';
 import { safeText } from './safe-text.js';
+import { type TableColumn, table } from './table.js';
 
-const WIDTHS = { type: 18, rows: 11, tickers: 8 } as const;
+const COLUMNS: readonly TableColumn[] = [
+  { heading: 'type', align: 'left' },
+  { heading: 'rows', align: 'right' },
+  { heading: 'tickers', align: 'right' },
+  { heading: 'first', align: 'left' },
+  { heading: 'last', align: 'left' },
+  { heading: 'last run', align: 'left' },
+];
 /** How many holes and failures are named. */
 const NAMED = 4;
 
@@ -12,11 +20,10 @@ export function fetchStatusText(all: readonly TableStatus[]): string {
   const here = all.filter(isBegun);
   const absent = all.filter((one) => !isBegun(one)).map(({ type }) => type);
   if (here.length === 0)
-    return 'No table is here yet: barloom fetch actions, or fetch all --dry-run to see what it takes.\n';
+    return `${paragraph('No table is here yet: barloom fetch actions, or fetch all --dry-run to see what it takes.', '').join('\n')}\n`;
   const size = here.reduce((sum, one) => sum + one.bytes, 0);
   const lines = [
-    `${'type'.padEnd(WIDTHS.type)}${'rows'.padStart(WIDTHS.rows)}${'tickers'.padStart(WIDTHS.tickers)}  first       last        last run`,
-    ...here.flatMap(typeLines),
+    ...table(COLUMNS, here.map(cells), (index) => here.slice(index, index + 1).flatMap(amiss)),
     ...(absent.length > 0 ? paragraph(`not here: ${absent.join(', ')}`, '') : []),
     `${bytes(size)} in tables/`,
   ];
@@ -27,15 +34,13 @@ function isBegun({ last_run, denied, failed, files }: TableStatus): boolean {
   return last_run !== null || denied !== null || failed.length + files > 0;
 }
 
-function typeLines(one: TableStatus): readonly string[] {
-  const { type, rows, tickers, first, last, last_run, holes, denied, endpoint, failed, undated, gone } = one;
-  const line =
-    type.padEnd(WIDTHS.type) +
-    count(rows).padStart(WIDTHS.rows) +
-    (tickers === null ? '' : count(tickers)).padStart(WIDTHS.tickers) +
-    `  ${(first ?? '').padEnd(12)}${(last ?? '').padEnd(12)}${(last_run ?? '').slice(0, 16).replace('T', ' ')}`;
+function cells({ type, rows, tickers, first, last, last_run }: TableStatus): readonly string[] {
+  const at = (last_run ?? '').slice(0, 16).replace('T', ' ');
+  return [type, count(rows), tickers === null ? '' : count(tickers), first ?? '', last ?? '', at];
+}
+
+function amiss({ holes, denied, endpoint, failed, undated, gone }: TableStatus): readonly string[] {
   return [
-    line.trimEnd(),
     ...(denied === null ? [] : below(`denied by the plan: ${denied.error}`)),
     ...(endpoint === null ? [] : below(`from the older ${endpoint}: the plan denies the newer`)),
     ...(holes.length === 0 ? [] : below(`not loaded: ${some(holes)}`)),

@@ -7,22 +7,25 @@ export interface TextStyle {
   readonly colour: boolean;
 }
 
-/**
- * Colour only on a terminal that can show it, and without NO_COLOR (https://no-color.org: set and not empty).
- * Box characters only in a locale of UTF-8, as the first of LC_ALL, LC_CTYPE and LANG that is set says; on
- * Windows, where none is, always.
- */
+/** Colour only on a terminal that can show it, and without NO_COLOR (https://no-color.org: set and not empty). */
 export function textStyle({
   env,
   stdoutTerminal,
   stdoutColumns,
 }: Pick<Environment, 'env' | 'stdoutTerminal' | 'stdoutColumns'>): TextStyle {
-  const dumb = env['TERM'] === 'dumb';
-  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'];
-  const utf8 = locale === undefined ? env['OS'] === 'Windows_NT' : /utf-?8/i.test(locale);
   return {
     columns: stdoutColumns(),
-    unicode: utf8 && !dumb,
-    colour: stdoutTerminal && !dumb && !env['NO_COLOR'],
+    unicode: drawsUnicode(env),
+    colour: stdoutTerminal && env['TERM'] !== 'dumb' && !env['NO_COLOR'],
   };
+}
+
+/**
+ * More than ASCII only in a locale of UTF-8, as the first of LC_ALL, LC_CTYPE and LANG that is set says; on
+ * Windows, where none is, always.
+ */
+export function drawsUnicode(env: Environment['env']): boolean {
+  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'];
+  const utf8 = locale === undefined ? env['OS'] === 'Windows_NT' : /utf-?8/i.test(locale);
+  return utf8 && env['TERM'] !== 'dumb';
 }
