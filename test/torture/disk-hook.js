@@ -154,11 +154,36 @@ function openTraits(flags) {
   };
 }
 
+// ---- what a database wrote
+
+/** Files that were made through Node. */
+const made = new Set();
+let adopted = 0;
+
+/** An unfinished file that is opened without having been made: a database wrote it, unseen and unsynced. */
+function adopt(name, isMade) {
+  const isKnown = made.has(name);
+  made.add(name);
+  if (log === undefined || isKnown || isMade || !name?.endsWith('.barloom-tmp') || !own.existsSync(name))
+    return;
+  const fd = -++adopted;
+  const told = (call, begun, ended) => {
+    const id = Atomics.add(counters, 1, 1) + 1;
+    tell({ at: 'begin', id, call, path: name, ...begun });
+    tell({ at: 'end', id, call, ...ended });
+  };
+  told('open', openTraits('w'), { fd });
+  const data = own.readFileSync(name).toString('base64');
+  told('write', { fd, position: 0, data }, { mtimeMs: own.statSync(name).mtimeMs });
+  tell({ at: 'close', fd });
+}
+
 // ---- open and close
 
 fs.openSync = (file, flags, mode) => {
   const name = asPath(file);
   const traits = openTraits(flags);
+  if (traits.write) adopt(name, traits.create);
   const begun = begin(traits.write ? 'open' : 'open-read', name, traits);
   let descriptor;
   try {
@@ -179,6 +204,7 @@ fs.closeSync = (descriptor) => {
 fs.promises.open = async (file, flags, mode) => {
   const name = asPath(file);
   const traits = openTraits(flags);
+  if (traits.write) adopt(name, traits.create);
   const begun = begin(traits.write ? 'open' : 'open-read', name, traits);
   let handle;
   try {

@@ -77,11 +77,11 @@ export function fetchScene(
   work: Workdir,
   rest: MiniRest,
   more: string,
-  { types = ALL, ...options }: RunOptions & { readonly types?: readonly TableType[] } = {},
+  { types = ALL, env = {}, ...options }: RunOptions & { readonly types?: readonly TableType[] } = {},
 ): Promise<Ended> {
   const names = types.map(({ name }) => name).join(' ');
   const args = `${names} ${more} --backfill-years 4 --workers 4 --batch-size 5 --quiet --rest-endpoint ${rest.endpoint}`;
-  return work.verb(`fetch ${args}`, { ...options, env: { MASSIVE_API_KEY: REST_KEY } });
+  return work.verb(`fetch ${args}`, { ...options, env: { ...env, MASSIVE_API_KEY: REST_KEY } });
 }
 
 /** Every version of every record, without the moments at which they were seen. */

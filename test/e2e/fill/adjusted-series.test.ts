@@ -78,7 +78,7 @@ describe('adjusted series', () => {
     await work.verb('rebuild');
     const before = adjusted(work);
     const rest = await miniRest();
-    const { assumed: _, ...known } = dividend('MSFT', '2024-05-15', { assumed: true });
+    const known = dividend('MSFT', '2024-05-15');
     rest.lists.set(dividends.path, [known, dividend('AAPL', '2024-05-20')]);
     const fetch = `fetch dividends --start 2024-01-01 --rest-endpoint ${rest.endpoint}`;
     const env = { MASSIVE_API_KEY: REST_KEY };
