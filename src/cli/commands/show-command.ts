@@ -204,14 +204,21 @@ function documentOf(shown: Shown, dataset: Dataset, { readFrom, damaged }: Found
   };
 }
 
-/** Rows that are no bars, and sessions without a row of which the vendor has a record. */
+/**
+ * Rows that are no bars, and records of the vendor's that are in no row: as they were recorded, whether the
+ * day has a row of others or of the user's, and of sessions without a row also where nothing is recorded.
+ */
 function leftOutOf(
-  { ticker, odd, missing }: Shown,
+  { ticker, odd, missing, range }: Shown,
   folder: DataFolder,
   dataset: Dataset,
 ): readonly LeftOutDay[] {
   const { on } = leftOutReader(folder, dataset);
-  const records = missing.flatMap((day) =>
+  const recorded = [...folder.known(dataset).days].flatMap(([day, { left_out }]) =>
+    left_out !== undefined && day >= range.start && day <= range.end ? [day] : [],
+  );
+  const days = [...new Set([...recorded, ...missing])].sort();
+  const records = days.flatMap((day) =>
     on(day).flatMap(({ ticker: of, ...one }) =>
       seriesOfTicker(of, dataset.series) === ticker ? [{ day, ...one }] : [],
     ),

@@ -128,10 +128,27 @@ type Verdict = 'same' | 'changed' | 'none' | { readonly write: string };
 function judgeDecimal(text: string): Verdict {
   const positive = text.replace(/^-/, '');
   if (text === '') return 'same';
-  if (!isDecimal(positive)) return 'none';
-  return plainDecimal(positive) === plainDecimal(String(Number(positive)).replace('e+', 'e'))
-    ? 'same'
-    : 'changed';
+  const digits = digitsOf(positive);
+  const double = Number(positive);
+  if (digits === undefined || !Number.isFinite(double)) return 'none';
+  return digits === digitsOf(String(double)) ? 'same' : 'changed';
+}
+
+const NUMBER = /^(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/i;
+
+/**
+ * The digits that count and the power of ten behind them, the same for every way to write a number: a double
+ * reaches exponents whose zeros nobody wants to write. Undefined for what is no number.
+ */
+function digitsOf(text: string): string | undefined {
+  const [, whole = '', fraction = '', exponent = '0'] = NUMBER.exec(text) ?? [];
+  const digits = whole + fraction;
+  if (digits === '') return undefined;
+  let [start, end] = [0, digits.length];
+  while (digits[start] === '0') start++;
+  if (start === end) return '0';
+  while (digits[end - 1] === '0') end--;
+  return `${digits.slice(start, end)}e${Number(exponent) - fraction.length + digits.length - end}`;
 }
 
 const MOST = 2n ** 63n - 1n;

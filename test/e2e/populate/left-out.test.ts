@@ -19,6 +19,7 @@ async function json(workdir: Workdir, args: string) {
 interface Dataset {
   readonly tickers: readonly { readonly gaps: readonly Readonly<Record<string, unknown>>[] }[];
   readonly left_out: readonly Readonly<Record<string, unknown>>[];
+  readonly sessions?: number;
   readonly left_out_unread?: number;
   readonly left_out_records?: number;
   readonly left_out_days?: number;
@@ -60,6 +61,17 @@ it('gaps, show and verify tell the line and the reason, also out of the archive 
       '2 records on 2 days left out of the series: newest of BAD 2024-06-05',
     );
   }
+});
+
+it('show tells of a record that was left out also where the day has a row', async () => {
+  const workdir = await Workdir.make();
+  await vendorFolder(workdir, {
+    'us_stocks_sip/day_aggs_v1/2024-06-03': HEADER + barLine('AAPL') + barLine('BAD') + BAD,
+  });
+  await workdir.populate('--start 2024-06-03 --end 2024-06-03 --tickers AAPL,BAD');
+  const { sessions, left_out: leftOut } = (await json(workdir, 'show BAD')).dataset;
+  expect([sessions, leftOut]).toEqual([1, [expect.objectContaining({ day: '2024-06-03', line: 4 })]]);
+  expect((await json(workdir, 'show AAPL')).dataset.left_out).toEqual([]);
 });
 
 it('every minute is looked at: those of another day are counted by ticker, and the exit code says so', async () => {

@@ -64,6 +64,19 @@ it('what is no number goes, what is written otherwise is a number all the same',
   ]);
 });
 
+it('a number with an exponent is one as far as a double reaches', () => {
+  const kept = ['1e41', '1.5E+308', '-2.5e-300', '5e-324', '0e999', '1e0000041', '0.0001e45', '12300e-50'];
+  expect(proved(kept.map((number) => `A,${number},1\n`).join(''))).toMatchObject({
+    text: kept.map((number) => `A,${number},1\n`).join(''),
+    rows: kept.length,
+    lossy: 0,
+  });
+  // What is smaller than any double is nought there, and told; what is larger than any is none.
+  expect(proved('A,1e-400,1\n')).toMatchObject({ text: 'A,1e-400,1\n', lossy: 1 });
+  for (const none of ['1e309', '1e', 'e5', '.', '1e5.0', '1 e5', 'Infinity'])
+    expect(proved(`A,${none},1\n`)).toMatchObject({ text: 'A,,1\n', lossy: 1 });
+});
+
 it('lines of another width are left out, empty ones are none, and the last needs no end', () => {
   expect(proved('A,1\n\nB,1,2,3\r\nC,1,2\r\nD,2,3')).toMatchObject({
     text: 'C,1,2\r\nD,2,3\n',
