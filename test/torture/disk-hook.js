@@ -163,7 +163,7 @@ let adopted = 0;
 /** An unfinished file that is opened without having been made: a database wrote it, unseen and unsynced. */
 function adopt(name, isMade) {
   const isKnown = made.has(name);
-  made.add(name);
+  if (isMade) made.add(name);
   if (log === undefined || isKnown || isMade || !name?.endsWith('.barloom-tmp') || !own.existsSync(name))
     return;
   const fd = -++adopted;

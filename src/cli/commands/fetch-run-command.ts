@@ -2,12 +2,13 @@
 import type { Invocation } from '#cli/invocation.js';
 import { fetchRequest } from '#cli/options/fetch-options.js';
 import { lockChoice } from '#cli/options/lock-options.js';
-import { fetchLine, fetchPlanText, fetchText } from '#cli/output/fetch-text.js';
+import { newFetchReporter } from '#cli/output/fetch-reporter.js';
+import { fetchPlanText, fetchText } from '#cli/output/fetch-text.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
-import { safeJson } from '#cli/output/safe-text.js';
 import { type CommandContext, commandContext } from '#cli/run/context.js';
 import { keepingAdjusted } from '#cli/run/keep-adjusted.js';
 import { memoryOption } from '#cli/run/lake-tools.js';
+import { openLog } from '#cli/run/populate-run.js';
 import { openRest } from '#cli/run/rest-connection.js';
 import type { FetchEvent } from '#ingest/tables/events.js';
 import type { TypeOutcome } from '#ingest/tables/outcome.js';
@@ -62,6 +63,17 @@ export async function fetchRun(
     return { exitCode: 0, text: fetchPlanText(plan), document: { dry_run: true, ...plan } };
   }
   const begun = environment.clock();
+  // A step's events are the night's, which has a log of its own.
+  const log = more.withoutSlow === true ? undefined : await openLog(context, environment);
+  const reporter = reporterOf(invocation, context);
+  const hear = (event: FetchEvent): void => {
+    reporter.hear(event);
+    log?.hear(event);
+  };
+  if (more.withoutSlow !== true)
+    environment.onStop((signal) => {
+      reporter.say(`${signal}: stopping; what is done stays, and the same command goes on`);
+    });
   try {
     const { client, source } = await rest.open();
     const result = await withTables(
@@ -79,7 +91,7 @@ export async function fetchRun(
           now: environment.now,
           clock: environment.clock,
           signal: environment.signal,
-          hear: teller(invocation, context),
+          hear,
         }),
     );
     const seconds = (environment.clock() - begun) / 1000;
@@ -97,6 +109,7 @@ export async function fetchRun(
       },
     };
   } finally {
+    reporter.end();
     await rest.close();
   }
 }
@@ -148,11 +161,17 @@ const STEP_FLAGS: ReadonlySet<string> = new Set([
   'json',
 ]);
 
-function teller({ environment }: Invocation, { json, quiet }: CommandContext): (event: FetchEvent) => void {
-  return (event) => {
-    if (json && !quiet) environment.stderr(`${safeJson(event)}\n`);
-    else if (!quiet || event.type === 'problem') environment.stderr(`${fetchLine(event)}\n`);
-  };
+function reporterOf(
+  { environment }: Invocation,
+  { json, quiet, settings }: CommandContext,
+): ReturnType<typeof newFetchReporter> {
+  return newFetchReporter({
+    form: quiet ? 'quiet' : json ? 'ndjson' : 'lines',
+    live: !json && !quiet && environment.liveTerminal && settings.switch('progress', true),
+    write: environment.stderr,
+    columns: environment.columns,
+    clock: environment.clock,
+  });
 }
 
 function codeOf({ types, unknownTickers, gaveOut }: FetchResult): number {

@@ -9,7 +9,7 @@ import { bytes, count, counted, duration } from './quantities.js';
 import { safeText } from './safe-text.js';
 
 /** A line on stderr while it runs. */
-export function fetchLine(event: FetchEvent): string {
+export function fetchLine(event: Exclude<FetchEvent, { type: 'planned' | 'arrived' }>): string {
   switch (event.type) {
     case 'window':
       return `${event.table} ${event.window}: ${counted(event.rows, 'row')}${changes(event)}, ${(event.ms / 1000).toFixed(1)} s`;

@@ -6,13 +6,14 @@ import { appendFile, mkdir, open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { QuoteEvent } from '#ingest/quotes/events.js';
 import type { PopulateEvent } from '#ingest/run/events.js';
+import type { FetchEvent } from '#ingest/tables/events.js';
 import { about } from '#platform/disk/errors.js';
 import { FILE_MODE, FOLDER_MODE } from '#platform/disk/modes.js';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-export type LoggedEvent = PopulateEvent | QuoteEvent;
+export type LoggedEvent = PopulateEvent | QuoteEvent | FetchEvent;
 
 export interface LogFile {
   hear(event: LoggedEvent): void;

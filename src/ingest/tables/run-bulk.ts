@@ -64,12 +64,20 @@ export async function runBulk(
   record.denied = { error: refusal, at: tools.now().toISOString() };
   outcome.planned = 0;
   edge.from = undefined;
+  tools.hearing.hear({ type: 'planned', table: type.name, parts: 0 });
 }
 
 /** A window that is asked for once, for one table or for several. */
 export interface SharedWindow {
   readonly window: TableWindow;
   readonly parts: readonly Part[];
+}
+
+/** How many windows each table has. */
+function tell(windows: readonly SharedWindow[], { hearing }: RunTools): void {
+  const loads = new Set(windows.flatMap(({ parts }) => parts.map(({ load }) => load)));
+  for (const { type, outcome } of loads)
+    hearing.hear({ type: 'planned', table: type.name, parts: outcome.planned });
 }
 
 /**
@@ -83,6 +91,7 @@ export async function runWindows(
 ): Promise<string | undefined> {
   const [first, ...others] = windows;
   for (const { parts } of windows) for (const { load } of parts) load.outcome.planned++;
+  tell(windows, tools);
   if (first === undefined) return undefined;
   await tools.places(() => runWindow(asked, first, tools));
   const refusals = first.parts.map(({ load }) => takeRefusal(load));
@@ -138,6 +147,7 @@ async function runWindow(asked: TableType, { window, parts }: SharedWindow, tool
         type: 'problem',
         table: load.type.name,
         window: window.name,
+        isWindow: true,
         message: failed.error,
       });
     }
@@ -191,7 +201,7 @@ async function fetchWindow(
   { window, parts }: SharedWindow,
   tools: RunTools,
 ): Promise<readonly Merged[]> {
-  const { client, tables, signal } = tools;
+  const { client, tables, signal, hearing } = tools;
   const staged: StagedRows[] = [];
   try {
     for (const { load } of parts) staged.push(await stageRows(tables, load.type.name));
@@ -201,6 +211,7 @@ async function fetchWindow(
         const rows = page.map((one) => one[i]).filter((one) => one !== undefined);
         checkAnswer(asked, window, rows);
         await waiting.add(rows);
+        hearing.hear({ type: 'arrived', table: parts[i]?.load.type.name ?? '', rows: rows.length });
       }
     const merged: Merged[] = [];
     for (const [i, part] of parts.entries()) {

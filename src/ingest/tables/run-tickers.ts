@@ -19,6 +19,7 @@ export async function runTickers(
   const { type, outcome, record } = load;
   const total = batches.reduce((sum, { length }) => sum + length, 0);
   outcome.planned += total;
+  tools.hearing.hear({ type: 'planned', table: type.name, parts: total });
   let done = 0;
   for (const batch of batches) {
     tools.signal.throwIfAborted();
@@ -48,6 +49,7 @@ async function runBatch(load: TableLoad, batch: readonly string[], tools: RunToo
               const rows = await askTicker(load, ticker, tools);
               if (rows === undefined) return;
               await staged.add(rows);
+              tools.hearing.hear({ type: 'arrived', table: type.name, rows: rows.length });
               answered.set(ticker, rows.length);
             }),
           ),
@@ -104,7 +106,13 @@ async function askTicker(
       outcome.failed.push(failed);
       record.failed.set(ticker, { error: failed.error, at });
       outcome.tickersFailed.set(ticker, { error: failed.error, timestamp: at });
-      hearing.hear({ type: 'problem', table: type.name, window: ticker, message: failed.error });
+      hearing.hear({
+        type: 'problem',
+        table: type.name,
+        window: ticker,
+        isWindow: false,
+        message: failed.error,
+      });
     }
     return undefined;
   }
