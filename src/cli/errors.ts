@@ -62,7 +62,7 @@ function sentence(error: unknown, outcome: RunOutcome): string {
   // The database shows the place in a line of its own.
   if (error instanceof LakeError) return error.message.split('\n').map(safeText).join('\n');
   if (error instanceof ArchiveDamage)
-    return safeText(`the archive is damaged (${error.message}): barloom verify --repair mends it`);
+    return safeText(`the archive is damaged (${error.message}): barloom verify --repair repairs it`);
   if (outcome.bug === true)
     return `this is a bug of barloom's, please report it: ${safeText(error.stack ?? error.message).replaceAll('\\x0a', '\n')}`;
   return safeText(error.message);

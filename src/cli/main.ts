@@ -132,6 +132,8 @@ function realEnvironment(): Environment {
         // A terminal that closes sends it more than once.
         if (signal === 'SIGHUP') return;
         for (const tidy of tidying) tidy();
+        // The prompt begins a line of its own, whatever stands on the last one.
+        if (stderr.isTTY) stderr.write('\n');
         process.exit(EXIT[signal]);
       }
       stop.abort(signal);

@@ -137,7 +137,7 @@ export interface RunningSandbox {
   setFaults(plan: FaultPlan | undefined): Promise<void>;
   /** A copy of what the REST API was asked so far. */
   restRequests(): Promise<RestLog>;
-  /** Another plan, limits and latency of the REST API, in the place of those before; the key stays. */
+  /** Another plan, limits and latency of the REST API, instead of those before; the key stays. */
   setRest(options: RestOptions): Promise<void>;
   /**
    * Moves the REST API's instant: later, it knows filings, edits and announcements that it did not, and has

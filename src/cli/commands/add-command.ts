@@ -10,6 +10,7 @@ import { operandTickers } from '#cli/options/operand-tickers.js';
 import { type Near, suggestions, unknownDocument } from '#cli/options/suggestions.js';
 import { trackedTickers, trackedUnderLock } from '#cli/options/tracked-tickers.js';
 import { addText } from '#cli/output/add-text.js';
+import { againText } from '#cli/output/again-text.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { safeText } from '#cli/output/safe-text.js';
 import { weekliesTexts } from '#cli/output/weeklies-text.js';
@@ -62,9 +63,7 @@ async function add(invocation: Invocation): Promise<CommandResult> {
   let all = await tracked();
   let weeklies: Readonly<Record<string, string>> = {};
   environment.onStop((signal) => {
-    environment.stderr(
-      `${signal}: ending; run the same command again to go on, ${signal} again stops at once\n`,
-    );
+    environment.stderr(`${signal}: ending; run the same command again to go on, ${againText(signal)}\n`);
   });
   const accepted = acceptedOf(await readAccepted(layout.dataDir), dataset.name);
   const result = await withDataFolder(

@@ -215,7 +215,7 @@ async function gapsDocument(
   if (gapsFile === undefined) return undefined;
   const range = ['start', 'end', 'days', 'months'].find((name) => flags[name] !== undefined);
   if (range !== undefined)
-    throw new UsageError(`Give only one of --gaps-file and --${range}: the file tells the days.`);
+    throw new UsageError(`Give only one of --gaps-file and --${range}: the file says which days.`);
   const file = path.resolve(cwd, String(gapsFile));
   try {
     return gapsFile === '-'

@@ -235,7 +235,7 @@ function resultOf(
   environment.stderr(damageNotes(tally.damaged));
   environment.stderr(adjustNotes(notes));
   for (const { file, reason } of tally.unreadable)
-    environment.stderr(`barloom: ${safeText(`${file} cannot be read: ${reason}. Its rows are lacking.`)}\n`);
+    environment.stderr(`barloom: ${safeText(`${file} cannot be read: ${reason}. Its rows are missing.`)}\n`);
   if (output !== undefined) {
     environment.stderr(
       stopped

@@ -130,7 +130,7 @@ async function changeAccepted(
     if (text === undefined || others.length > 0 || days.length === 0)
       throw new UsageError(
         `${(days.length === 0 ? named.besides : others).slice(0, 5).join(', ')}${others.length > 5 ? ', …' : ''}: not accepted; ` +
-          'nothing was changed (barloom gaps tells what is).',
+          'nothing was changed (barloom gaps says what is).',
       );
     await replaceFile(file, withoutAccepted(text, dataset.name, days));
     return {

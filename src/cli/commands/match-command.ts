@@ -99,7 +99,7 @@ async function status({ stateFile }: MatchPlaces): Promise<CommandResult> {
   const found = await readState(stateFile);
   if (found.kind !== 'found')
     throw new UsageError(
-      `${stateFile} tells of no run: run barloom match first, or say with --state where its state is.`,
+      `${stateFile} holds no run: run barloom match first, or say with --state where its state is.`,
     );
   const { summary } = found.state;
   return { exitCode: 0, text: matchStatusText(summary), document: { ...summary } };
@@ -119,5 +119,5 @@ async function explain(places: MatchPlaces, wanted: string): Promise<CommandResu
 
 function requireCount(option: string, given: unknown): void {
   if (given !== undefined && !/^\d+$/.test(String(given)))
-    throw new UsageError(`${option} ${String(given)} is not a whole number.`);
+    throw new UsageError(`${option} must be a whole number, not ${String(given)}.`);
 }

@@ -6,6 +6,7 @@ import { lockChoice } from '#cli/options/lock-options.js';
 import { operandTickers } from '#cli/options/operand-tickers.js';
 import { suggestions, unknownDocument } from '#cli/options/suggestions.js';
 import { trackedTickers } from '#cli/options/tracked-tickers.js';
+import { againText } from '#cli/output/again-text.js';
 import { rebuildText } from '#cli/output/rebuild-text.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { safeText } from '#cli/output/safe-text.js';
@@ -29,9 +30,7 @@ async function rebuild(invocation: Invocation): Promise<CommandResult> {
   const context = await commandContext(invocation);
   const datasets = await datasetsToRebuild(context, invocation);
   environment.onStop((signal) => {
-    environment.stderr(
-      `${signal}: ending; run the same command again to go on, ${signal} again stops at once\n`,
-    );
+    environment.stderr(`${signal}: ending; run the same command again to go on, ${againText(signal)}\n`);
   });
   return oneAfterAnother(datasets, (dataset) => rebuildOne(dataset, context, invocation), environment);
 }

@@ -12,7 +12,9 @@ export async function sandboxAlpaca({ flags, environment }: Invocation): Promise
   const number = (name: string, flag: string, least: number, most: number, fallback: number): number => {
     const value = Number(flags[flag] ?? fallback);
     if (!Number.isInteger(value) || value < least || value > most)
-      throw new UsageError(`--${name} ${String(flags[flag])} is not a number from ${least} to ${most}.`);
+      throw new UsageError(
+        `--${name} must be a number from ${least} to ${most}, not ${String(flags[flag])}.`,
+      );
     return value;
   };
   const port = number('port', 'port', 0, 65_535, DEFAULT_PORT);

@@ -34,7 +34,7 @@ export async function sandboxCommand(invocation: Invocation): Promise<number> {
     const given = flags[name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())];
     const value = Number(given ?? fallback);
     if (!Number.isInteger(value) || value < 0 || value > most)
-      throw new UsageError(`--${name} ${String(given)} is not a number up to ${most}.`);
+      throw new UsageError(`--${name} must be a number up to ${most}, not ${String(given)}.`);
     return value;
   };
   const port = number('port', 65_535, 9911);
@@ -99,7 +99,7 @@ async function stooqArchive({ args, flags, environment }: Invocation): Promise<n
     );
   const files = Number(flags['files'] ?? DEFAULT_FILES);
   if (!Number.isInteger(files) || files < 1 || files > MOST_FILES)
-    throw new UsageError(`--files ${String(flags['files'])} is not a number from 1 to ${MOST_FILES}.`);
+    throw new UsageError(`--files must be a number from 1 to ${MOST_FILES}, not ${String(flags['files'])}.`);
   const folder = path.resolve(environment.cwd, dir);
   if (existsSync(path.join(folder, 'data', 'stooq')))
     throw new UsageError(`There is a data/stooq in ${folder} already: give another folder.`);

@@ -38,6 +38,6 @@ function rateOf(text: string): RestRate {
 
 function latencyOf(text: string): number {
   if (!/^\d+$/.test(text) || Number(text) > MOST_LATENCY_MS)
-    throw new UsageError(`--latency ${text} is not a number of milliseconds up to ${MOST_LATENCY_MS}.`);
+    throw new UsageError(`--latency must be a number of milliseconds up to ${MOST_LATENCY_MS}, not ${text}.`);
   return Number(text);
 }

@@ -49,7 +49,7 @@ async function verify(invocation: Invocation): Promise<CommandResult> {
   let message: string | undefined;
   environment.onStop((signal) => {
     const kept =
-      flags['repair'] === true ? '; what is mended stays so, run the same command again to go on' : '';
+      flags['repair'] === true ? '; what is repaired stays so, run the same command again to go on' : '';
     environment.stderr(`${signal}: stopping${kept}\n`);
   });
   try {
@@ -250,7 +250,7 @@ async function repairOne(
   let outcome: RunOutcome = {};
   let message: string | undefined;
   if (!context.quiet && !context.json)
-    environment.stderr(`${counted(found.damage.length, 'finding')} to mend\n`);
+    environment.stderr(`${counted(found.damage.length, 'finding')} to repair\n`);
   const repair = await repairDataset(found, dataset, {
     now,
     signal: environment.signal,
@@ -312,7 +312,7 @@ function thresholdsOf(flags: Readonly<Record<string, unknown>>): Thresholds {
     const value = /^\d+(\.\d+)?$/.test(String(given)) ? Number(given) : 0;
     if (!(value > 0))
       throw new UsageError(
-        `${flag} ${String(given)} is not a number above 0, such as ${DEFAULT_THRESHOLDS[name]}.`,
+        `${flag} must be a number above 0, such as ${DEFAULT_THRESHOLDS[name]}, not ${String(given)}.`,
       );
     return value;
   };

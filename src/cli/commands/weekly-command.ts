@@ -131,14 +131,14 @@ async function oneWeek(
     const { gaps, verify } = await lookOver(planned, deep, tools);
     if (gaps.open > 0) {
       complain(
-        `${counted(gaps.open, 'session')} should be here and ${gaps.open === 1 ? 'is' : 'are'} not: barloom gaps tells why`,
+        `${counted(gaps.open, 'session')} should be here and ${gaps.open === 1 ? 'is' : 'are'} not: barloom gaps says why`,
         tools,
       );
       codes.push(EXIT.incomplete);
     }
     if (gaps.unfilled > 0) {
       complain(
-        `${counted(gaps.unfilled, 'row')} of tracked tickers ${gaps.unfilled === 1 ? 'was' : 'were'} not looked up: barloom gaps tells whose`,
+        `${counted(gaps.unfilled, 'row')} of tracked tickers ${gaps.unfilled === 1 ? 'was' : 'were'} not looked up: barloom gaps says whose`,
         tools,
       );
       codes.push(EXIT.incomplete);
@@ -147,7 +147,7 @@ async function oneWeek(
       for (const { file, what } of verify.damage.slice(0, NAMED))
         complain(safeText(`damage: ${file}: ${what}`), tools);
       complain(
-        `${counted(verify.damage.length, 'case of damage', 'cases of damage')} found: barloom verify --deep --repair mends`,
+        `${counted(verify.damage.length, 'case of damage', 'cases of damage')} found: barloom verify --deep --repair repairs it`,
         tools,
       );
       codes.push(EXIT.damage);

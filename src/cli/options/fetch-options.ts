@@ -123,7 +123,7 @@ function countOption(given: unknown, flag: string, fallback: number): number {
   if (given === undefined) return fallback;
   const n = Number(given);
   if (!Number.isInteger(n) || n < 1)
-    throw new UsageError(`${flag} ${String(given)} is not a whole number above 0.`);
+    throw new UsageError(`${flag} must be a whole number from 1 up, not ${String(given)}.`);
   return n;
 }
 

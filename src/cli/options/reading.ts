@@ -27,7 +27,7 @@ export function unknownTickers(tickers: readonly string[], readContext: ReadCont
   });
   const more = tickers.length > NAMED ? ` and ${tickers.length - NAMED} more` : '';
   return new UsageError(
-    `No series and no day of the archive holds ${named.join(', ')}${more}. barloom tickers tells what there is.`,
+    `No series and no day of the archive holds ${named.join(', ')}${more}. barloom tickers lists them.`,
   );
 }
 

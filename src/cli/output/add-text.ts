@@ -49,14 +49,17 @@ export function addText(view: AddView): string {
   }
   for (const { day, reason } of result.damaged.slice(0, TOLD))
     lines.push(
-      ...paragraph(`${day} our copy is damaged (${safeText(reason)}): barloom verify --repair mends it`, ''),
+      ...paragraph(
+        `${day} our copy is damaged (${safeText(reason)}): barloom verify --repair repairs it`,
+        '',
+      ),
     );
   if (result.missing.length > 0 && fetched === undefined) {
     const open = result.missing.filter(({ accepted }) => accepted === undefined).length;
     if (open > 0)
       lines.push(
         ...paragraph(
-          `${counted(open, 'session')} of the range ${open === 1 ? 'is' : 'are'} not in the archive: barloom gaps tells why, --fetch asks for them.`,
+          `${counted(open, 'session')} of the range ${open === 1 ? 'is' : 'are'} not in the archive: barloom gaps says why, --fetch asks for them.`,
           '',
         ),
       );

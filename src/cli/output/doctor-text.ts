@@ -65,7 +65,7 @@ function upshot(checks: readonly Check[], exitCode: number): string {
   const [failed, warned] = [named('failure'), named('warning')];
   if (STOP_SIGNALS.some((name) => exitCode === EXIT[name])) return 'Stopped before all was looked at.';
   if (failed.length > 0)
-    return `It will not work yet: ${failed.join(', ')}. Mend that, then run barloom doctor again.`;
+    return `It will not work yet: ${failed.join(', ')}. Fix that, then run barloom doctor again.`;
   if (warned.length > 0)
     return `It will work, with ${counted(warned.length, 'warning')}: ${warned.join(', ')}.`;
   return 'It will work.';

@@ -72,7 +72,7 @@ function rangesPart(gaps: readonly GapRange[]): string[] {
   const left = gaps.length - told.length;
   return [
     '',
-    ...(left > 0 ? [`  ${counted(left, 'earlier range')} … (--json tells all)`] : []),
+    ...(left > 0 ? [`  ${counted(left, 'earlier range')} … (--json has all)`] : []),
     ...told.flatMap((gap) => {
       const { state, reason, accepted } = gap;
       return paragraph(
@@ -209,7 +209,7 @@ function rebuildOf(ranges: readonly TickerAndRange[]): string {
 function listed(parts: readonly string[]): string {
   const told = parts.slice(0, TICKERS_TOLD);
   return parts.length > told.length
-    ? `${told.join(', ')} and ${count(parts.length - told.length)} more (--json tells all)`
+    ? `${told.join(', ')} and ${count(parts.length - told.length)} more (--json has all)`
     : told.join(', ');
 }
 
@@ -219,7 +219,7 @@ function nextPart({ open: holes, gaps, pruned, unfilled }: DatasetGaps): string[
   // What the vendor lacks is what is accepted most.
   const first = open.find(({ state }) => state === 'missing') ?? open[0];
   if (first === undefined)
-    return [unfilled > 0 ? 'No day is lacking, but series are not filled.' : 'No open holes.', ...again];
+    return [unfilled > 0 ? 'No day is missing, but series are not filled.' : 'No open holes.', ...again];
   const days = first.start === first.end ? first.start : `${first.start}..${first.end}`;
   const them = holes === 1 ? 'it' : 'them';
   return [

@@ -83,7 +83,7 @@ export function legend(months: readonly CoverMonth[], style: HeatMapStyle): read
   const parts = levels.map((level) => `${signOf(level, style)} ${LOOKS[level].means}`);
   const columns = COLUMNS.find(({ cell }) => YEAR + 12 * cell <= style.width);
   const numbered = columns?.numbers === true && months.some(({ holes }) => holes > 0);
-  return numbered ? [...parts, 'number: days lacking'] : parts;
+  return numbered ? [...parts, 'number: missing days'] : parts;
 }
 
 function narrowest(): Columns {

@@ -56,7 +56,7 @@ export function buildText(result: BuildResult): string {
   for (const { day, reason } of failed.slice(0, TOLD))
     lines.push(row('failed', safeText(`${day}: ${reason}`)));
   if (failed.length > 0)
-    lines.push(...paragraph('barloom verify --repair mends the archive; then build again.', ''));
+    lines.push(...paragraph('barloom verify --repair repairs the archive; then build again.', ''));
   if (lost.length > 0)
     lines.push(
       row(

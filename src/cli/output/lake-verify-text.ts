@@ -32,7 +32,7 @@ export function lakeVerifyText(found: LakeVerified, after: LakeVerified | undefi
     lines.push(
       after.damage.length === 0
         ? `Built again: ${counted(damage.length, 'file')}. No damage is left.`
-        : `Not mended: ${after.damage.map(({ file, what }) => safeText(`lake/${file} (${what})`)).join(', ')}: the archive does not hold these days.`,
+        : `Not repaired: ${after.damage.map(({ file, what }) => safeText(`lake/${file} (${what})`)).join(', ')}: the archive does not hold these days.`,
     );
   else if (damage.length === 0) lines.push('No damage.');
   return `${dataset}\n${lines.join('\n')}\n`;

@@ -117,7 +117,7 @@ interface PlanTold {
 
 /** Of a table of the REST API. */
 export function restLoadText({ dataset, into, rows, unchanged }: RestLoad, database: string): string {
-  const what = unchanged ? 'there already; nothing to do' : `${count(rows)}, in the place of those before`;
+  const what = unchanged ? 'there already; nothing to do' : `${count(rows)}, instead of those before`;
   return `${dataset}\n${row('table', safeText(`${into} in ${database}`))}\n${row('records', what)}\n`;
 }
 
@@ -177,7 +177,7 @@ function planTold(
       row('room', `about ${bytes(rows * ROW_BYTES)}`),
       ...(drops ? [row('indexes', 'away while it loads, and made again behind it')] : []),
       ...(away.length > 0
-        ? [row('indexes', safeText(`${away.join(', ')} are lacking and will be made`))]
+        ? [row('indexes', safeText(`${away.join(', ')} are missing and will be made`))]
         : []),
       ...(keepFrom === undefined ? [] : [row('pruned', `days before ${keepFrom}`)]),
     ],

@@ -109,7 +109,7 @@ export function problemsText({ problems, doubles }: MatchResult, quiet: boolean)
     ...told(
       problems.folders,
       'folders',
-      ({ path, code }) => `the archive's folder ${path} cannot be read (${code}): its files are lacking`,
+      ({ path, code }) => `the archive's folder ${path} cannot be read (${code}): its files are missing`,
     ),
     ...told(problems.sources, 'price files', ({ path, status }) => `${path}: ${status}`),
     ...told(lists, 'lines of lists', ({ list, line, text }) => `${list}, line ${line}: ${text}`),
@@ -128,7 +128,7 @@ export function problemsText({ problems, doubles }: MatchResult, quiet: boolean)
 function told<T>(all: readonly T[], what: string, words: (one: T) => string): readonly string[] {
   const lines = all.slice(0, TOLD).map(words);
   return all.length > TOLD
-    ? [...lines, `and ${count(all.length - TOLD)} more ${what} like this (--json tells all)`]
+    ? [...lines, `and ${count(all.length - TOLD)} more ${what} like this (--json has all)`]
     : lines;
 }
 

@@ -19,6 +19,8 @@ export interface NightView {
   readonly leftOut: readonly string[];
   /** Days that were read out of the archive for tickers that lacked them. */
   readonly fromArchive: number;
+  /** Days that are here and were fetched again, since tickers lacked them and no archive is kept. */
+  readonly fetchedAgain: number;
   readonly newest: IsoDay;
   /** Due and not published yet. */
   readonly late: IsoDay | undefined;
@@ -73,9 +75,9 @@ function newsOf(view: NightView): Part[] {
     ]);
   if (view.added.length > 0) parts.push(daysPart(view.added, 'added'));
   if (view.replaced.length > 0) parts.push(daysPart(view.replaced, 'replaced'));
-  if (view.fromArchive > 0) {
-    parts.push([`${counted(view.fromArchive, 'day')} from the archive`, '']);
-  }
+  if (view.fromArchive > 0) parts.push([`${counted(view.fromArchive, 'day')} from the archive`, '']);
+  if (view.fetchedAgain > 0)
+    parts.push([`${counted(view.fetchedAgain, 'day')} fetched again for new tickers`, '']);
   return parts;
 }
 

@@ -12,7 +12,10 @@ export function rebuildText(result: RebuildResult, seconds: number): string {
   ];
   for (const { day, reason } of damaged)
     lines.push(
-      ...paragraph(`${day} our copy is damaged (${safeText(reason)}): barloom verify --repair mends it`, ''),
+      ...paragraph(
+        `${day} our copy is damaged (${safeText(reason)}): barloom verify --repair repairs it`,
+        '',
+      ),
     );
   return `${lines.join('\n')}\n`;
 }

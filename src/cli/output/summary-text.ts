@@ -150,7 +150,7 @@ function problemsPart({ summary, calendar }: SummaryView): string[] {
       const meant = suggestions[ticker];
       return safeText(meant === undefined ? ticker : `${ticker} (did you mean ${meant}?)`);
     });
-    const more = never_seen.length > TOLD ? [`and ${counted(never_seen.length - TOLD, 'more')}`] : [];
+    const more = never_seen.length > TOLD ? [`and ${count(never_seen.length - TOLD)} more`] : [];
     lines.push(...paragraph(`never seen in the days read: ${[...named, ...more].join(', ')}`));
   }
   for (const { file, reason } of unusable_lists) lines.push(...paragraph(safeText(`${file} ${reason}`)));
@@ -165,7 +165,7 @@ function rangesPart(groups: readonly DayGroup[], what: (group: DayGroup) => stri
     return paragraph(`${what(group)} ${range}: ${safeText(reason)}`);
   });
   return groups.length > TOLD
-    ? [...lines, `  … and ${counted(groups.length - TOLD, 'more range')} (--json tells all)`]
+    ? [...lines, `  … and ${counted(groups.length - TOLD, 'more range')} (--json has all)`]
     : lines;
 }
 
@@ -184,7 +184,7 @@ function nextPart(view: SummaryView): string[] {
     if (open('failed') > 0) next.push('Failed days are tried again by the next run.');
     if (open('missing') > 0) next.push('Missing days are asked for again by the next run.');
     if (summary.tickers.unusable_lists.length > 0)
-      next.push('Correct the lists named above, or take them away.');
+      next.push('Correct the lists named above, or remove them.');
     if (open('denied') > 0)
       next.push(
         'Denied days are not in the plan of these keys; ask for a later --start, or for a larger plan.',

@@ -23,7 +23,7 @@ export function verifyAdjustedText(
       ? [row('waiting', `${counted(waiting, 'file')} of changed series or events: the next run writes them`)]
       : []),
     ...damage.slice(0, NAMED).flatMap(({ file, what }) => paragraph(safeText(`damage: ${file} ${what}`))),
-    ...(more > 0 ? [`  and ${counted(more, 'more')}`] : []),
+    ...(more > 0 ? [`  and ${more} more`] : []),
     ...(damage.length === 0
       ? ['  no damage']
       : paragraph(repaired ? 'written again' : 'barloom verify --repair writes them again.')),

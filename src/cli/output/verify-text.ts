@@ -85,7 +85,7 @@ function checkedPart(result: VerifyResult): string[] {
 
 function section(title: string, texts: readonly string[]): string[] {
   if (texts.length === 0) return [];
-  const more = texts.length > TOLD ? [`  … and ${count(texts.length - TOLD)} more (--json tells all)`] : [];
+  const more = texts.length > TOLD ? [`  … and ${count(texts.length - TOLD)} more (--json has all)`] : [];
   return ['', `${title}:`, ...texts.slice(0, TOLD).flatMap((text) => paragraph(safeText(text))), ...more];
 }
 
@@ -94,7 +94,7 @@ function damageLine(
   repairing: boolean,
 ): string {
   const about = day === undefined || file.includes(day) ? '' : `${day}: `;
-  const end = repairing ? (more.repaired === true ? ': mended' : ': NOT mended') : '';
+  const end = repairing ? (more.repaired === true ? ': repaired' : ': NOT repaired') : '';
   return `${file}: ${about}${what}${end}`;
 }
 
@@ -115,21 +115,21 @@ function endPart({ result, repair }: VerifyView): string[] {
   const deep = result.deep ? ' --deep' : '';
   if (repair === undefined && result.damage.length > 0) {
     const found = `${count(result.damage.length)} damaged`;
-    return paragraph(`${found}: barloom verify${deep} --repair mends what it can from what is sound.`, '');
+    return paragraph(`${found}: barloom verify${deep} --repair repairs what it can.`, '');
   }
   const left = repair?.damage.filter(({ repaired }) => !repaired).length ?? 0;
   if (left > 0) {
     const mended = (repair?.damage.length ?? 0) - left;
     return paragraph(
-      `${count(mended)} mended, ${count(left)} not: for days of the archive the vendor has to be reached and to have them.`,
+      `${count(mended)} repaired, ${count(left)} not: for days of the archive the vendor has to be reached and to have them.`,
       '',
     );
   }
-  const all = repair !== undefined && repair.damage.length > 0 ? 'All damage is mended. ' : 'No damage. ';
+  const all = repair !== undefined && repair.damage.length > 0 ? 'All damage is repaired. ' : 'No damage. ';
   const form = result.harmless.length > 0 ? "--repair writes the other forms in barloom's own." : '';
   const next = result.deep ? '' : 'Only --deep reads every byte.';
   const yours =
-    result.kept_rows.rows > 0 ? "Only barloom rebuild puts the archive's rows in the place of yours." : '';
+    result.kept_rows.rows > 0 ? "Only barloom rebuild replaces your rows with the archive's." : '';
   return paragraph([all.trim(), next, yours, form].filter(Boolean).join(' '), '');
 }
 

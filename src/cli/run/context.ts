@@ -101,7 +101,7 @@ async function datasetsOf(given: unknown): Promise<Pick<NamedDatasets, 'datasets
   const { datasets, leftOut, unknown } = datasetsNamed(String(given));
   if (unknown !== undefined) throw await unknownDataset('--dataset', unknown);
   if (datasets.length + leftOut.length === 0)
-    throw new UsageError(`--dataset ${given} names none: barloom datasets tells which there are.`);
+    throw new UsageError(`--dataset ${given} names none: barloom datasets lists them.`);
   return { datasets, leftOut };
 }
 

@@ -35,7 +35,9 @@ export function memoryOption(given: unknown): number | undefined {
   const match = /^(\d+(?:\.\d+)?)\s*([KMG]?)i?B?$/i.exec(String(given).trim());
   const bytes = Number(match?.[1]) * (UNITS[(match?.[2] ?? '').toUpperCase()] ?? Number.NaN);
   if (!(bytes >= 64e6))
-    throw new UsageError(`--memory ${String(given)} is not an amount of 64M or more, such as 512M or 2G.`);
+    throw new UsageError(
+      `--memory must be an amount of 64M or more, such as 512M or 2G, not ${String(given)}.`,
+    );
   return bytes;
 }
 

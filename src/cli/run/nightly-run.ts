@@ -76,6 +76,8 @@ async function planNights({ command, invocation, context }: Unattended): Promise
       const archive = folder.archive(dataset);
       const own = trackedIn(dataset, lists);
       const tracked = own.tickers;
+      const [oldest] = archive.days();
+      if (oldest !== undefined && oldest > now.toISOString().slice(0, 10)) throw wrongClock(oldest, now);
       await forgetChanged(folder, dataset, tracked, now);
       const accepted = acceptedOf(holes, dataset.name);
       const plan = lookBack({
@@ -115,6 +117,12 @@ async function forgetChanged(
   if (forget.length > 0) applyStep(folder.progress.progress, step, () => dataset.calendar);
 }
 
+function wrongClock(oldest: IsoDay, now: Date): UsageError {
+  return new UsageError(
+    `The clock of this machine says ${now.toISOString().slice(0, 16).replace('T', ' ')} UTC, which is before the oldest day here, ${oldest}: set it right.`,
+  );
+}
+
 function noDay(dataset: string | undefined, { dataDir, archiveDir }: FolderLayout): UsageError {
   const [what, option] = dataset === undefined ? ['day', ''] : [`day of ${dataset}`, ` -t ${dataset}`];
   const elsewhere =
@@ -148,6 +156,7 @@ async function oneNight(planned: Planned, several: boolean, tools: Unattended): 
       leftOut: leftOutOn(newest, summary, planned),
       replaced: summary.replaced.map(({ day }) => day),
       fromArchive: summary.days.from_archive,
+      fetchedAgain: fetchedAgain(plan.here, downloaded, summary),
       newest,
       late: lateDay(lag, dataset, context.now),
       tooFarBehind: behind ? lag.sessions : undefined,
@@ -170,6 +179,15 @@ async function oneNight(planned: Planned, several: boolean, tools: Unattended): 
   } catch (error) {
     return { planned, ...failedWork(error, tools), line: undefined, document: undefined };
   }
+}
+
+function fetchedAgain(
+  here: ReadonlySet<IsoDay>,
+  downloaded: ReadonlySet<IsoDay>,
+  { replaced }: DatasetSummary,
+): number {
+  const anew = new Set(replaced.map(({ day }) => day));
+  return [...downloaded].filter((day) => here.has(day) && !anew.has(day)).length;
 }
 
 /** One call of populate for these days. Throws what populate throws before there is a plan. */

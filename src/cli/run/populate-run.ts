@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { Environment } from '#cli/environment.js';
 import { judgeError } from '#cli/errors.js';
 import { logRefusal } from '#cli/options/own-files.js';
+import { againText } from '#cli/output/again-text.js';
 import { LOG_LEVELS, type LogFile, type LogLevel, openLogFile } from '#cli/output/log-file.js';
 import { newReporter, type Reporter } from '#cli/output/reporter.js';
 import type { Settings } from '#cli/settings/settings.js';
@@ -50,7 +51,7 @@ export async function populateRun(request: PopulateRequest, tools: RunTools): Pr
   environment.onStop((signal) => {
     if (!running) return;
     reporter.say(
-      `${signal}: finishing what is in flight; run the same command again to go on, ${signal} again stops at once`,
+      `${signal}: finishing what is in flight; run the same command again to go on, ${againText(signal)}`,
     );
   });
   try {

@@ -38,7 +38,9 @@ export function sandboxMarket(
 ): SandboxMarket {
   const tickers = size === undefined ? DEFAULT_TICKERS : Number(size);
   if (!Number.isInteger(tickers) || tickers < 1 || tickers > MOST_TICKERS) {
-    throw new UsageError(`--sandbox-tickers ${String(size)} is not a number from 1 to ${MOST_TICKERS}.`);
+    throw new UsageError(
+      `--sandbox-tickers must be a number from 1 to ${MOST_TICKERS}, not ${String(size)}.`,
+    );
   }
   const rateLimit = settings.rate('rateLimit');
   let running: RunningSandbox | undefined;

@@ -16,7 +16,9 @@ export interface SandboxRest {
 export async function sandboxRest(size: unknown, now: Date): Promise<SandboxRest> {
   const tickers = size === undefined ? DEFAULT_TICKERS : Number(size);
   if (!Number.isInteger(tickers) || tickers < 1 || tickers > MOST_TICKERS)
-    throw new UsageError(`--sandbox-tickers ${String(size)} is not a number from 1 to ${MOST_TICKERS}.`);
+    throw new UsageError(
+      `--sandbox-tickers must be a number from 1 to ${MOST_TICKERS}, not ${String(size)}.`,
+    );
   const running = await startSandbox({ now, tickers, inWorker: true });
   return {
     endpoint: running.restEndpoint,

@@ -96,7 +96,7 @@ export async function vendorSettings(
 export function noKeys(profile: string): SourceError {
   return new SourceError(
     'unauthenticated',
-    `no keys: put the S3 access key and secret into [${profile}] of ~/.aws/credentials (see .aws-example), or set ` +
+    `no keys: put the S3 access key and secret into [${profile}] of ~/.aws/credentials (two lines below it: aws_access_key_id = … and aws_secret_access_key = …), or set ` +
       'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; --sandbox needs none',
   );
 }

@@ -73,7 +73,7 @@ export const SETTINGS = {
   },
   rateLimit: {
     kind: 'rate',
-    text: 'Requests at most: 10 is so many a second, 5/min so many a minute.',
+    text: 'At most this many requests: 10 (a second) or 5/min.',
     otherwise: 'no limit',
   },
   workers: { kind: 'count', text: 'Worker threads.', otherwise: 'the processors, at most 4', most: 64 },
@@ -123,12 +123,12 @@ export const SETTINGS = {
   },
   archiveKeepDays: {
     kind: 'count',
-    text: 'weekly removes days of the archive that are older than so many calendar days before the newest.',
+    text: 'weekly removes days of the archive that are older than this number of calendar days before the newest.',
     otherwise: 'nothing is removed',
   },
   maxLag: {
     kind: 'count',
-    text: 'nightly exits with 3 when the newest day is more than so many sessions older than the last that is due.',
+    text: 'nightly exits with 3 when the newest day is more than this many sessions older than the last that is due.',
     otherwise: 'not looked at',
   },
   onFinish: {
@@ -176,7 +176,7 @@ export const SETTINGS = {
   },
   'database.keepDays': {
     kind: 'count',
-    text: 'A load keeps so many calendar days up to the newest in its table, and removes older ones.',
+    text: 'A load keeps this number of calendar days before the newest in its table, and removes older ones.',
     otherwise: 'nothing is removed',
     flag: 'keepDays',
   },
@@ -289,7 +289,7 @@ const READINGS = {
     wish: 'a text',
     of: (raw: unknown) => (typeof raw === 'string' && raw !== '' ? raw : undefined),
   },
-  rate: { wish: 'a number above 0, or so many a minute such as 5/min, 1/h at least', of: rate },
+  rate: { wish: 'a number above 0, or per minute such as 5/min, 1/h at least', of: rate },
   count: {
     wish: 'a whole number above 0',
     of: (raw: unknown) => {
@@ -364,7 +364,7 @@ function shownOf({ hidden }: SettingEntry, value: unknown): string {
 function complaint(name: SettingName, { value, origin }: Setting, wish: string): string {
   const { hidden }: SettingEntry = SETTINGS[name];
   const instead = hidden === true ? 'what stands there' : quoted(value);
-  return `${origin}: ${name} must be ${wish}, not ${instead}`;
+  return `${origin.startsWith('--') ? origin : `${origin}: ${name}`} must be ${wish}, not ${instead}`;
 }
 
 /** Of a wrong value so much that it is found again. */
@@ -459,7 +459,7 @@ async function trusted(
   const why = reaching.length === 0 ? undefined : await whoElseWrites(file);
   if (why === undefined) return { values, warnings: [] };
   const rest = Object.entries(values).filter(([name]) => !reaching.includes(name));
-  const warning = `${file}: ${reaching.join(', ')} not followed, since ${why}: mend that, or say it in the user's own config.json`;
+  const warning = `${file}: ${reaching.join(', ')} not followed, since ${why}: fix that, or say it in the user's own config.json`;
   return { values: Object.fromEntries(rest), warnings: [warning] };
 }
 

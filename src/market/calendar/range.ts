@@ -107,7 +107,7 @@ function countOf(option: string, value: number | string): number {
   const count = typeof value === 'number' ? value : /^\d+$/.test(value) ? Number(value) : Number.NaN;
   if (Number.isInteger(count) && count > 0) return count;
   throw new RangeOptionsError(
-    `${option} ${typeof value === 'number' ? value : JSON.stringify(value)} is not a count; give a whole number from 1 up.`,
+    `${option} must be a whole number from 1 up, not ${typeof value === 'number' ? value : JSON.stringify(value)}.`,
   );
 }
 

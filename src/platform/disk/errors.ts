@@ -108,12 +108,39 @@ export function describeDiskError(error: DiskError): string {
       return `the file system is read-only${file}: choose another folder`;
     case 'EACCES':
     case 'EPERM':
-      return `no permission to ${error.syscall}${file}: mend the rights or choose another folder`;
+      return `no permission to ${doing(error)}${file}: fix the permissions or choose another folder`;
     case 'EISDIR':
       return `a folder stands where a file is to be${file}: move it away and run the same command again`;
     case 'EFTYPE':
       return `a pipe or a device stands where a file is to be${file}: move it away and run the same command again`;
     default:
-      return `${error.syscall} failed with ${error.code}${file}: mend it and run the same command again`;
+      return `could not ${doing(error)}: ${error.code}${file}: fix that and run the same command again`;
   }
+}
+
+/** What calls whose names people need not know do. */
+const DOING: Readonly<Record<string, string>> = {
+  open: 'open the file',
+  scandir: 'list the folder',
+  opendir: 'list the folder',
+  mkdir: 'make the folder',
+  mkdtemp: 'make a folder',
+  rmdir: 'remove the folder',
+  rm: 'remove the file',
+  unlink: 'remove the file',
+  rename: 'rename the file',
+  link: 'link the file',
+  copyfile: 'copy the file',
+  read: 'read the file',
+  readlink: 'read the link',
+  access: 'look at the file',
+  stat: 'look at the file',
+  lstat: 'look at the file',
+  fstat: 'look at the file',
+  statfs: 'look at the disk',
+  realpath: 'look at the file',
+};
+
+function doing({ syscall }: DiskError): string {
+  return DOING[syscall] ?? 'write the file';
 }

@@ -124,7 +124,7 @@ const SUSPECT_SKEW_MS = 5 * 60_000;
 /** `fixed`: what the program takes for now by order, where it was. */
 export function judgeClock(aheadMs: number | undefined, fixed: string | undefined): Finding {
   const taken = fixed === undefined ? '' : `; BARLOOM_NOW has the program take it for ${fixed}`;
-  if (aheadMs === undefined) return { state: 'ok', message: `the server does not tell its time${taken}` };
+  if (aheadMs === undefined) return { state: 'ok', message: `the server does not say its time${taken}` };
   const off = Math.abs(aheadMs);
   const side = aheadMs > 0 ? 'behind' : 'ahead of';
   if (off < 2000)

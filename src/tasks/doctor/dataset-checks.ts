@@ -66,7 +66,7 @@ export async function checkListing(
     const finding: Finding = {
       state: 'warning',
       message: `${message}; ${overdue} is overdue`,
-      advice: 'The vendor is late: populate tells such days as missing, and asks for them again.',
+      advice: 'The vendor is late: populate reports such days as missing, and asks for them again.',
     };
     return { newest, finding };
   }

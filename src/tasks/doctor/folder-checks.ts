@@ -166,7 +166,7 @@ export function judgeTickers({ tickers, lists, tracked }: AllTracked, own: boole
     return {
       state: 'warning',
       message: `${tickers.length} tracked, but ${barren.join(', ')}`,
-      advice: 'Correct such a list, or take it away: populate ends with 3 where one brings nothing.',
+      advice: 'Correct such a list, or remove it: populate ends with 3 where one brings nothing.',
     };
   if (tickers.length === 0) {
     return {

@@ -61,7 +61,7 @@ export async function checkSpace(
       ? 'nothing to fetch'
       : `${amount(days, 'day')} to fetch: about ${megabytes(needed, Math.ceil)}${time}`;
   if (free === undefined)
-    return { state: 'ok', message: `${plan}; the system does not tell how much is free` };
+    return { state: 'ok', message: `${plan}; the system does not say how much is free` };
   const message = `${plan}; ${megabytes(free, Math.floor)} are free in ${layout.archiveDir}`;
   if (free >= needed) return { state: 'ok', message };
   return {

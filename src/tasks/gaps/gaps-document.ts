@@ -50,7 +50,7 @@ function gapsOf(
     throw new Unfit(`has the schema_version ${shown(version)}, and this barloom knows ${SCHEMA_VERSION}`);
   if (command !== undefined && command !== 'gaps')
     throw new Unfit(`is the document of ${shown(command)}, and not of gaps`);
-  if (error !== undefined) throw new Unfit('tells of a gaps that failed: mend that first');
+  if (error !== undefined) throw new Unfit('is of a gaps run that failed: fix that first');
   if (!Array.isArray(datasets)) throw new Unfit('holds no list "datasets"');
   const found = new Map<string, readonly GapRange[]>();
   for (const item of datasets as readonly unknown[]) {

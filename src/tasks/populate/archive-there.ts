@@ -10,7 +10,7 @@ import type { DataFolder } from '#store/folder/open.js';
 export class ArchiveGoneError extends Error {
   constructor(days: number, archiveDir: string) {
     super(
-      `none of the ${days.toLocaleString('en-US')} days that progress.json tells of is in ${archiveDir}: is its drive mounted? ` +
+      `none of the ${days.toLocaleString('en-US')} days that progress.json lists is in ${archiveDir}: is its drive mounted? ` +
         'If the archive is really gone, populate --force fetches its days again',
     );
     this.name = 'ArchiveGoneError';

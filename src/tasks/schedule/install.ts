@@ -129,7 +129,10 @@ function runProgram(program: string, args: readonly string[], stdin: string, env
     child.stdin.on('error', () => undefined);
     child.stdin.end(Buffer.from(stdin, 'latin1'));
     child.on('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'ENOENT' ? new ScheduleError(notInstalled(program)) : error),
+      reject(
+        // EACCES: a folder of PATH cannot be read, and none of the others has it.
+        error.code === 'ENOENT' || error.code === 'EACCES' ? new ScheduleError(notInstalled(program)) : error,
+      ),
     );
     child.on('close', (code) => resolve({ code, stdout, stderr }));
   });

@@ -137,7 +137,7 @@ function problemOf(found: string, records: number, { sha256, rows }: ExpectedDay
   }
   if (records === 0) return { kind: 'archive-damaged', what: 'it holds a header and no rows' };
   if (rows === undefined || rows === records) return undefined;
-  return { kind: 'progress-wrong', what: `it tells of ${rows} rows, and the copy holds ${records}` };
+  return { kind: 'progress-wrong', what: `it lists ${rows} rows, and the copy holds ${records}` };
 }
 
 /**

@@ -66,7 +66,12 @@ function archiveDays({ folder, dataset, options, known, findings }: Look): Archi
     held.add(day);
     if (!inRange(day)) continue;
     const file = shownFile(folder.layout, archiveFile(folder.layout, dataset, day));
-    findings.damage.push({ kind: 'archive-gone', file, day, what: 'progress.json tells of it' });
+    findings.damage.push({
+      kind: 'archive-gone',
+      file,
+      day,
+      what: 'the file is gone; progress.json lists it',
+    });
   }
   const here = all.filter(inRange);
   findings.checked.days = here.length;
@@ -87,7 +92,12 @@ async function statSeries({ folder, dataset, known, findings, theirs }: Look): P
   for (const [ticker, { size }] of known.series) {
     if (size < 0 || here.has(ticker)) continue;
     const file = shownFile(folder.layout, seriesFile(folder.layout, dataset, ticker));
-    findings.damage.push({ kind: 'series-gone', file, ticker, what: 'progress.json tells of it' });
+    findings.damage.push({
+      kind: 'series-gone',
+      file,
+      ticker,
+      what: 'the file is gone; progress.json lists it',
+    });
   }
   findings.checked.series = tickers.length;
   return tickers;

@@ -126,7 +126,7 @@ test('as it looks', () => {
     '▓ 3/4 or more',
     '░ less',
     '· not due or not asked for',
-    'number: days lacking',
+    'number: missing days',
   ]);
   expect(heatMap([], wide)).toEqual([]);
 });

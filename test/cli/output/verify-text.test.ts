@@ -39,18 +39,18 @@ test('no line is wider than 79 columns, and nothing from a file reaches the term
   const text = verifyText({ result: view, repair: undefined, seconds: 12.3 });
   expect(text.split('\n').filter((line) => line.length > 79)).toEqual([]);
   expect(text).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u);
-  expect(text).toContain('… and 9 more (--json tells all)');
+  expect(text).toContain('… and 9 more (--json has all)');
 });
 
 test.each([
   [undefined, sound, 'No damage.'],
   [undefined, { ...sound, deep: false }, 'No damage. Only --deep reads every byte.'],
-  [undefined, { ...sound, damage }, '20 damaged: barloom verify --deep --repair mends'],
-  [damage.map((one) => ({ ...one, repaired: true })), sound, 'All damage is mended.'],
+  [undefined, { ...sound, damage }, '20 damaged: barloom verify --deep --repair repairs what it can.'],
+  [damage.map((one) => ({ ...one, repaired: true })), sound, 'All damage is repaired.'],
   [
     damage.map((one, i) => ({ ...one, repaired: i > 0 })),
     { ...sound, damage: damage.slice(0, 1) },
-    '19 mended, 1 not',
+    '19 repaired, 1 not',
   ],
 ])('the last words are true: %#', (repaired, result, words) => {
   const repair = repaired === undefined ? undefined : { damage: repaired, mended: [] };

@@ -70,7 +70,7 @@ it('a hole that the vendor has too ends with 3 until it is accepted; damage ends
   const open = await mirror.keep('weekly');
   expect(open.code).toBe(3);
   expect(open.stdout).toMatch(/^weekly: 1 open hole|, 1 open hole, /m);
-  expect(open.stderr).toContain('1 session should be here and is not: barloom gaps tells why\n');
+  expect(open.stderr).toContain('1 session should be here and is not: barloom gaps says why\n');
   await work.write(
     'accepted.json',
     JSON.stringify({ schema_version: 1, accepted: [{ dataset: 'stocks_daily', day: hole, reason: 'r' }] }),
@@ -83,7 +83,7 @@ it('a hole that the vendor has too ends with 3 until it is accepted; damage ends
   const damaged = await mirror.keep('weekly', ['--on-finish', `cat > '${work.at('heard.json')}'`]);
   expect(damaged.code).toBe(7);
   expect(damaged.stderr).toMatch(
-    /damage: massive_cache\/2024-01-12\.csv\.gz: .*\n.*barloom verify --deep --repair mends/,
+    /damage: massive_cache\/2024-01-12\.csv\.gz: .*\n.*barloom verify --deep --repair repairs it/,
   );
   expect(JSON.parse(work.read('heard.json'))).toMatchObject({
     command: 'weekly',

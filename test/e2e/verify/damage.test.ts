@@ -122,7 +122,7 @@ it('without the vendor what can be mended here is, the rest stays as it was, and
   ]);
   expect(code, stdout + stderr).toBe(7);
   expect(stderr).toContain('the network gave out');
-  expect(stdout).toContain('2 mended, 2 not');
+  expect(stdout).toContain('2 repaired, 2 not');
   expect(readFileSync(file)).toEqual(bytes);
   expect(readFileSync(work.at('massive_cache', `${FIRST}.csv.gz`))).toEqual(other);
   expect(readdirSync(work.at('massive_cache')).length).toBe(5);

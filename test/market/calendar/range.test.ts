@@ -48,12 +48,12 @@ test.each([
   [{ start: '2025-11-11', end: '9999-12-31' }, 'too far in the future; give 2035-11-12 or earlier'],
   [{ start: '2025-11-13' }, 'in the future; give 2025-11-12 or earlier'],
   [{ start: '2025-11-13', end: '2025-12-31' }, 'in the future'],
-  [{ months: 0 }, '--months 0 is not a count'],
-  [{ months: '-1' }, '--months "-1"'],
-  [{ months: '1.5' }, '--months "1.5"'],
-  [{ months: Number.NaN }, '--months NaN'],
-  [{ days: '' }, '--days ""'],
-  [{ days: '1e2' }, '--days "1e2"'],
+  [{ months: 0 }, '--months must be a whole number from 1 up, not 0'],
+  [{ months: '-1' }, '--months must be a whole number from 1 up, not "-1"'],
+  [{ months: '1.5' }, 'not "1.5"'],
+  [{ months: Number.NaN }, 'not NaN'],
+  [{ days: '' }, '--days must be a whole number from 1 up, not ""'],
+  [{ days: '1e2' }, 'not "1e2"'],
 ])('%j is refused in one sentence', (options, message) => {
   expect(() => resolve(options)).toThrow(RangeOptionsError);
   expect(() => resolve(options)).toThrow(message);

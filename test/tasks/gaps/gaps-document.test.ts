@@ -63,7 +63,7 @@ it.each<[string, RegExp]>([
   ['{}', /schema_version undefined, and this barloom knows 1/],
   [document([], { schema_version: 2 }), /schema_version 2/],
   [document([], { command: 'populate' }), /the document of "populate", and not of gaps/],
-  [document([], { error: { message: 'x' } }), /a gaps that failed/],
+  [document([], { error: { message: 'x' } }), /a gaps run that failed/],
   [document([], { datasets: {} }), /no list "datasets"/],
   [document([], { datasets: [1] }), /a dataset that is no object/],
   [document([], { datasets: [{ dataset: 'tulips', gaps: [] }] }), /"tulips"; known are stocks_daily/],

@@ -97,6 +97,7 @@ it('a night and a week are one line each, of at most 79 columns, and trouble is 
     replaced: days,
     leftOut: fc.subarray(['AAPL', 'MSFT']),
     fromArchive: many,
+    fetchedAgain: many,
     newest: fc.constant(TODAY),
     late: fc.constantFrom(undefined, TODAY),
     tooFarBehind: fc.option(many, { nil: undefined }),

@@ -144,7 +144,7 @@ const ADVICE: Readonly<Record<string, RegExp>> = {
   ENOSPC: /free some space/,
   EDQUOT: /free some space/,
   EROFS: /read-only/,
-  EACCES: /mend the rights/,
+  EACCES: /fix the permissions/,
   EIO: /run the same command again/,
 };
 
