@@ -9,6 +9,7 @@ import { setPageWidth } from '#cli/output/paragraph.js';
 import { safeText } from '#cli/output/safe-text.js';
 import { asciiText, wrapProblems } from '#cli/output/terminal-text.js';
 import { drawsUnicode } from '#cli/output/text-style.js';
+import { keepHeapSmall } from '#platform/threads/small-heap.js';
 import { EXIT, STOP_SIGNALS, type StopSignal } from '#tasks/exit-code.js';
 import { COMMANDS } from './command-table.js';
 import type { Environment } from './environment.js';
@@ -16,6 +17,7 @@ import { UsageError } from './usage-error.js';
 import { version } from './version.js';
 
 export async function main(args: readonly string[]): Promise<void> {
+  keepHeapSmall();
   const environment = realEnvironment();
   setPageWidth(environment.stdoutColumns());
   try {

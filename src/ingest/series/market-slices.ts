@@ -3,8 +3,9 @@
  */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
-import type { SeriesForm } from '#market/datasets/series-form.js';
+import { isLineADay, type SeriesForm } from '#market/datasets/series-form.js';
 import { beginningOf, endOfKey } from '#market/datasets/series-key.js';
+import { rowCount, rowTicker } from '#market/records/taken-rows.js';
 import type { ArchiveStore } from '#store/archive/store.js';
 
 export interface Slice {
@@ -19,22 +20,32 @@ const SLICE_BYTES = 20 << 20;
 /** At least, so that a stop is heard between two of them, and no worker waits long for the last. */
 const SLICES_A_WORKER = 4;
 const BARS_PER_ARCHIVED = 1.8;
+/** Slices that one member may be in: all of them inflate it. */
+const SLICES_A_MEMBER = 2;
 
-/** Cuts the market where the newest day's members begin, into parts of about equal size. */
+/**
+ * Cuts the market into parts of about equal size: where the newest day's members begin, or, where that makes
+ * too large ones, between any two of its tickers.
+ */
 export function slicesOf(
   archive: ArchiveStore,
-  { series }: Dataset,
+  { series, inPieces }: Dataset,
   days: readonly IsoDay[],
   workers: number,
 ): readonly Slice[] {
   const newest = days.at(-1);
   if (newest === undefined) return [];
   const archived = days.reduce((sum, day) => sum + (archive.stampOf(day)?.size ?? 0), 0);
-  const cuts = archive
-    .cutsOf(newest)
+  const members = archive.cutsOf(newest);
+  const needed = Math.ceil((archived * BARS_PER_ARCHIVED) / SLICE_BYTES);
+  // Without a table of members every slice reads its days whole.
+  const isFine = !inPieces && isLineADay(series) && members.length > 0 && needed > members.length;
+  const cuts = (isFine ? tickersOf(archive, newest) : members)
     .slice(1)
     .flatMap((ticker) => beginningOfSeries(ticker, series) ?? []);
-  const wanted = Math.max(SLICES_A_WORKER * workers, Math.ceil((archived * BARS_PER_ARCHIVED) / SLICE_BYTES));
+  const wanted = isFine
+    ? Math.min(needed, SLICES_A_MEMBER * members.length)
+    : Math.max(SLICES_A_WORKER * workers, needed);
   const parts = Math.min(cuts.length + 1, wanted);
   const bounds = Array.from(
     { length: parts - 1 },
@@ -42,6 +53,11 @@ export function slicesOf(
   );
   const starts = [undefined, ...distinct(bounds)];
   return starts.map((from, i) => ({ from, to: starts[i + 1] }));
+}
+
+function tickersOf(archive: ArchiveStore, day: IsoDay): readonly Uint8Array[] {
+  const rows = archive.takeRows(day, '*');
+  return Array.from({ length: rowCount(rows) }, (_, i) => Buffer.from(rowTicker(rows, i)));
 }
 
 /** Where the series of that ticker begins, so that no slice parts one. */

@@ -4,6 +4,7 @@
  * suffers.
  */
 import { gunzipSync } from 'node:zlib';
+import { collectBuffers } from '#platform/threads/collect.js';
 import { ArchiveDamage, checkTextLength, memberSize, memberTexts, type TextLimit } from './bgzf.js';
 
 /** A stretch of whole members, as it stands in its file. */
@@ -123,6 +124,8 @@ function inflated(
   let total = 0;
   for (const { frames } of pieces) for (const { length } of frames) total += length;
   if (members.length === 0) return Buffer.alloc(0);
+  // The text, and what its readers make of it.
+  collectBuffers(members.length + 3 * total);
   try {
     // One byte more than there is: zlib then sees the end in its first call.
     const text = gunzipSync(members, { maxOutputLength: total + 1, chunkSize: Math.max(64, total + 1) });

@@ -157,7 +157,7 @@ async function gapsOfTickers(
   const target = seriesTarget(folder, dataset, now);
   // Of a file that somebody else changed or removed, nothing is known any more.
   const forgotten = new Set((await checkSeries(tickers, known, target, true)).forget);
-  const limit = pLimit(16);
+  const limit = pLimit(4);
   const ofTicker = async (ticker: string): Promise<TickerGaps> => {
     const parsed = await readSeries(
       path.join(target.folder, seriesFileName(ticker, target.form)),

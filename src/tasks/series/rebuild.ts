@@ -58,16 +58,32 @@ export async function rebuildSeries(
   };
 }
 
-function rebuildFew(
+/** Bars that are in memory at once; each time the archive is gone through. */
+const BARS_AT_ONCE = 100_000;
+
+async function rebuildFew(
   of: FolderDataset,
   tickers: readonly string[],
   days: readonly IsoDay[],
   context: RebuildContext,
 ): Promise<WrittenSeries> {
-  const wanted = tickers.length === 0 ? [] : days.map((day) => ({ day, tickers }));
-  return withArchiveRows(of, wanted, context.signal, (rows) =>
-    writeRows(of, rows, { archiveWins: context.keeps !== 'all', tidy: true }, context),
-  );
+  const rules = { archiveWins: context.keeps !== 'all', tidy: true };
+  const written: WrittenSeries[] = [];
+  const atOnce = Math.max(1, Math.floor(BARS_AT_ONCE / Math.max(1, days.length)));
+  for (let at = 0; at < tickers.length; at += atOnce) {
+    const some = tickers.slice(at, at + atOnce);
+    const wanted = days.map((day) => ({ day, tickers: some }));
+    written.push(
+      await withArchiveRows(of, wanted, context.signal, (rows) => writeRows(of, rows, rules, context)),
+    );
+  }
+  return {
+    counts: total(written.map(({ counts }) => counts)),
+    kept: new Map(written.flatMap(({ kept }) => [...kept])),
+    seen: new Set(written.flatMap(({ seen }) => [...seen])),
+    // Each time the same ones are met.
+    damaged: [...new Map(written.flatMap(({ damaged }) => damaged.map((one) => [one.day, one]))).values()],
+  };
 }
 
 /**

@@ -30,5 +30,11 @@ export function verifyJobs() {
 /** `size` 0: no threads. */
 export function openVerifyThreads(size: number): Threads<VerifyJobs> {
   if (size === 0) return runInline(verifyJobs());
-  return openThreads<VerifyJobs>({ size, entry: packageFile('#tasks/verify/worker.js'), errors: THROWN });
+  return openThreads<VerifyJobs>({
+    size,
+    entry: packageFile('#tasks/verify/worker.js'),
+    // As in ingest/threads/pool.ts: what is large lies outside the heap.
+    resourceLimits: { maxYoungGenerationSizeMb: 2 },
+    errors: THROWN,
+  });
 }

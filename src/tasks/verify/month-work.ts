@@ -11,6 +11,7 @@ import { datasetNamed } from '#market/datasets/named.js';
 import type { LeftOut } from '#market/records/left-out.js';
 import { type MinuteHoles, NO_HOLES, newHoleFinder } from '#market/records/minute-holes.js';
 import { qualityOf } from '#market/records/quality.js';
+import { collectBuffers } from '#platform/threads/collect.js';
 import { ArchiveDamage, inflateArchive, isMember } from '#store/archive/bgzf.js';
 import { indexArchived, rebuildToc } from '#store/archive/build-toc.js';
 import { lookAtMembers } from '#store/archive/clean-members.js';
@@ -101,6 +102,8 @@ function checkDay(
     }));
     size = bytes.length;
     const text = inflateArchive(bytes, dataset);
+    // Both ways to look at it: the text, its index, its members each by itself.
+    collectBuffers(bytes.length + 8 * text.length);
     const index = indexArchived(text, dataset);
     const toc = isMember(bytes) ? rebuildToc(bytes, mtimeMs, dataset) : undefined;
     const members = isMember(bytes)
