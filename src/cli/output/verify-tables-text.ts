@@ -21,7 +21,7 @@ export function verifyTablesText(
     ),
   );
   return `${[
-    `tables  ${deep ? 'every byte' : 'structure and sizes'}; ${duration(seconds)}`,
+    `tables  ${deep ? 'every byte' : 'sizes and ends'}; ${duration(seconds)}`,
     row('checked', `${counted(tables.length, 'table')}, ${counted(files, 'file')}, ${counted(rows, 'row')}`),
     ...damaged.flatMap(({ type, damage, moved_aside }) => [
       ...damage.flatMap(({ file, what }) =>

@@ -35,7 +35,7 @@ export async function verifyTables(
     for (const name of held) {
       environment.signal.throwIfAborted();
       const type = TABLES.get(name);
-      if (type !== undefined) all.push(await verifyTable(type, layout, { duck: await open(), today, deep }));
+      if (type !== undefined) all.push(await verifyTable(type, layout, { database: open, today, deep }));
     }
     return all;
   });

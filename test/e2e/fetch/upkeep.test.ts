@@ -42,6 +42,13 @@ it('verify finds a changed byte and a lost file; repair and fetch bring every re
   writeFileSync(file, bytes);
   const same = (Math.floor(mtimeMs) + 0.5) / 1000;
   utimesSync(file, same, same);
+  const quick = JSON.parse((await work.verb('verify --json')).stdout).tables[0];
+  expect(quick).toMatchObject({ files: 3, rows: 3, damage: [] });
+  writeFileSync(file, Buffer.concat([bytes.subarray(0, -1), Buffer.from('?')]));
+  utimesSync(file, same, same);
+  expect(JSON.parse((await work.verb('verify --json')).stdout).tables[0].damage).toEqual([
+    { file: 'year=2022/month=09/2022-09.parquet', what: 'cannot be read as Parquet' },
+  ]);
   rmSync(work.at('tables', 'dividends', 'year=2024'), { recursive: true });
   const found = await work.verb('verify --deep --json');
   expect(found.code).toBe(7);
