@@ -56,11 +56,14 @@ const UNUSED = new Set(['pg-pool', 'pg-native', 'pg-cloudflare']);
 
 const ownFiles = {
   name: 'own-files',
-  resolveId: (specifier) => (UNUSED.has(specifier) ? `\0unused:${specifier}` : null),
+  resolveId: (specifier) => {
+    if (specifier === 'proxy-agent-negotiate') return `\0without:${specifier}`;
+    return UNUSED.has(specifier) ? `\0unused:${specifier}` : null;
+  },
   load(id) {
     if (id.startsWith('\0unused:')) return 'module.exports = class {};';
     // Signing on at a proxy with Kerberos would need a native module, and is nowhere asked for.
-    if (id.includes('proxy-agent-negotiate')) return 'export const createNegotiateAuth = undefined;';
+    if (id === '\0without:proxy-agent-negotiate') return 'export const createNegotiateAuth = undefined;';
     // Out of the SDK's ES modules comes what is used; all of it costs twice as much again at every start.
     return id === path.join(dist, 'platform', 's3', 'sdk.js')
       ? "export { S3Client, ListObjectsV2Command } from '@aws-sdk/client-s3';"

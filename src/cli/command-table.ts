@@ -39,7 +39,12 @@ const DRY_RUN: OptionLine = ['-n, --dry-run', 'only report what would be done'];
 /** Which data folder. */
 const FOLDER: readonly OptionLine[] = [
   ['--data-dir <dir>', 'data folder (default: the working directory; with --sandbox: barloom-sandbox)'],
-  ['--archive-dir <dir>', 'the archive on another drive (default: massive_cache in the data folder)'],
+  [
+    '--archive-dir <dir>',
+    'the archive on another drive, or s3://BUCKET/PREFIX (default: massive_cache in the data folder)',
+  ],
+  ['--store-endpoint <url>', 'S3 endpoint of that bucket (default: AWS_ENDPOINT_URL_S3)'],
+  ['--store-profile <name>', 'profile in ~/.aws that holds its keys'],
   ['--sandbox', "the sandbox's data folder, and its synthetic market where something is asked of the vendor"],
 ];
 

@@ -6,6 +6,7 @@ import { LockedError } from '#platform/lock/locked-error.js';
 import { isOutOfMemory } from '#platform/memory-error.js';
 import { ArchiveDamage } from '#store/archive/bgzf.js';
 import { OtherSourceError } from '#store/archive/source-marker.js';
+import { BucketError } from '#store/bucket/bucket-error.js';
 import { DatabaseError, type DatabaseTrouble } from '#store/database/database-error.js';
 import { DuckMissingError } from '#store/lake/duckdb.js';
 import { LakeError } from '#store/lake/lake-error.js';
@@ -44,6 +45,7 @@ export function outcomeOfError(error: unknown): RunOutcome {
   }
   if (
     error instanceof OtherSourceError ||
+    error instanceof BucketError ||
     error instanceof ArchiveGoneError ||
     error instanceof DuckMissingError
   )

@@ -46,7 +46,7 @@ async function add(invocation: Invocation): Promise<CommandResult> {
   const { flags, environment } = invocation;
   const begun = environment.clock();
   const locks = lockChoice(invocation);
-  const context = await commandContext(invocation);
+  const context = await commandContext(invocation, 'anywhere');
   const dataset = oneDataset(context);
   requireSeries(dataset);
   const tickers = await operandTickers(invocation, dataset);

@@ -16,7 +16,7 @@ export function datasetsCommand(invocation: Invocation): Promise<number> {
 
 async function datasetsWith(invocation: Invocation): Promise<CommandResult> {
   const { flags, environment } = invocation;
-  const context = await commandContext(invocation);
+  const context = await commandContext(invocation, 'anywhere');
   const { now } = context;
   const datasets =
     flags['dataset'] === undefined ? [...knownDatasets.values()] : [...context.datasets, ...context.leftOut];

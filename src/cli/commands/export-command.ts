@@ -42,7 +42,7 @@ export function exportCommand(invocation: Invocation): Promise<number> {
 
 async function exportWith(invocation: Invocation): Promise<CommandResult> {
   const { flags, environment } = invocation;
-  const context = await commandContext({ flags, environment });
+  const context = await commandContext({ flags, environment }, 'anywhere');
   const described = oneDataset(context);
   const format = formatName(flags);
   const bars = barOption(flags, described);

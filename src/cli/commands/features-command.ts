@@ -32,7 +32,7 @@ export async function features(invocation: Invocation): Promise<CommandResult> {
   const { args, flags, environment } = invocation;
   if (args[0] !== 'build' || args.length > 1)
     throw new UsageError('barloom features build makes them; there is no other word.');
-  const context = await commandContext(invocation);
+  const context = await commandContext(invocation, 'anywhere');
   requireData(context);
   const named = flags['dataset'] === undefined ? undefined : context.datasets;
   const chosen = (named ?? [...knownDatasets.values()]).flatMap((dataset) => {

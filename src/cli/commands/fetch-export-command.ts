@@ -19,7 +19,7 @@ const LEVELS: readonly ExportLevel[] = ['year', 'month', 'ticker'];
 export function fetchExportCommand(invocation: Invocation): Promise<number> {
   return reported('fetch export', invocation, async () => {
     const { args, flags, environment } = invocation;
-    const context = await commandContext(invocation);
+    const context = await commandContext(invocation, 'anywhere');
     const { layout } = context;
     const dir = args.at(-1);
     if (dir === undefined || args.length < 2)

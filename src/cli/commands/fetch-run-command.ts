@@ -50,7 +50,7 @@ export async function fetchRun(
   more: Partial<Pick<FetchRequest, 'withoutSlow' | 'weekly' | 'only'>> = {},
 ): Promise<CommandResult> {
   const { flags, environment } = invocation;
-  const context = await commandContext(invocation);
+  const context = await commandContext(invocation, 'anywhere');
   const request = { ...(await fetchRequest(invocation, context)), ...more };
   const rest = openRest(context, invocation, request.workers);
   if (flags['dryRun'] === true) {
@@ -125,7 +125,7 @@ export async function fetchStep(
   invocation: Invocation,
   { weekly }: { readonly weekly: boolean },
 ): Promise<CommandResult> {
-  const { settings } = await commandContext(invocation);
+  const { settings } = await commandContext(invocation, 'anywhere');
   const args = settings.texts('fetchTypes') ?? KEPT_UP;
   return fetchRun({ ...invocation, flags: stepFlags(invocation), args }, { withoutSlow: true, weekly });
 }

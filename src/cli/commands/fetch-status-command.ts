@@ -10,7 +10,7 @@ import { withReader } from '#tasks/lake/open-lake.js';
 
 export function fetchStatusCommand(invocation: Invocation): Promise<number> {
   return reported('fetch status', invocation, async () => {
-    const context = await commandContext(invocation);
+    const context = await commandContext(invocation, 'anywhere');
     const today = context.now.toISOString().slice(0, 10);
     const types = await withReader(lakeTools('fetch status', context, invocation), (duck) =>
       fetchStatus(context.layout, today, duck),

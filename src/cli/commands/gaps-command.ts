@@ -39,7 +39,7 @@ export function gapsCommand(invocation: Invocation): Promise<number> {
 
 async function gapsWith(invocation: Invocation): Promise<CommandResult> {
   const { flags, environment } = invocation;
-  const context = await commandContext({ flags, environment });
+  const context = await commandContext({ flags, environment }, 'anywhere');
   const { layout, now } = context;
   const change = changeOf(flags, context);
   const datasets = await datasetsBesideTables(context, flags, 'gaps');

@@ -23,7 +23,7 @@ export function lakeBuildCommand(invocation: Invocation): Promise<number> {
 /** The result alone, for commands that do more. */
 export async function lakeBuild(invocation: Invocation): Promise<CommandResult> {
   const { flags, environment } = invocation;
-  const context = await commandContext(invocation);
+  const context = await commandContext(invocation, 'anywhere');
   const datasets = heldDatasets(context, flags, 'archive');
   const tools = lakeTools('lake build', context, invocation);
   const requests = datasets.map((dataset) => ({

@@ -15,7 +15,7 @@ import { writeDuckdbFile } from '#tasks/lake/duckdb-file.js';
 
 export function lakeDuckdbCommand(invocation: Invocation): Promise<number> {
   return reported('lake duckdb', invocation, async () => {
-    const context = await commandContext(invocation);
+    const context = await commandContext(invocation, 'anywhere');
     const [name, ...more] = invocation.args;
     if (name === undefined || more.length > 0)
       throw new UsageError('Say which file: barloom lake duckdb market.duckdb.');

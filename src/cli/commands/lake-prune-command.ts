@@ -22,7 +22,7 @@ export function lakePruneCommand(invocation: Invocation): Promise<number> {
 async function lakePrune(invocation: Invocation): Promise<CommandResult> {
   const { flags, environment } = invocation;
   const keepDays = keepDaysOption(flags['keepDays']);
-  const context = await commandContext(invocation);
+  const context = await commandContext(invocation, 'anywhere');
   const datasets = heldDatasets(context, flags, 'either');
   const tools = lakeTools('lake prune', context, invocation);
   return withLake(tools, async (lake) => {

@@ -11,7 +11,7 @@ import { type LakeStatus, lakeStatus } from '#tasks/lake/status.js';
 
 export function lakeStatusCommand(invocation: Invocation): Promise<number> {
   return reported('lake status', invocation, async () => {
-    const context = await commandContext(invocation);
+    const context = await commandContext(invocation, 'anywhere');
     const datasets = heldDatasets(context, invocation.flags, 'either');
     const all = await withReader(lakeTools('lake status', context, invocation), async (duck) => {
       const found: LakeStatus[] = [];

@@ -24,7 +24,7 @@ export function lakeVerifyCommand(invocation: Invocation): Promise<number> {
 /** The result alone, for commands that do more. */
 export async function lakeVerify(invocation: Invocation): Promise<CommandResult> {
   const { flags, environment } = invocation;
-  const context = await commandContext(invocation);
+  const context = await commandContext(invocation, 'anywhere');
   const datasets = heldDatasets(context, flags, 'either');
   const tools = lakeTools('lake verify', context, invocation);
   return withLake(tools, (lake) =>

@@ -40,7 +40,7 @@ export function loadCommand(invocation: Invocation): Promise<number> {
 async function load(invocation: Invocation): Promise<CommandResult> {
   const { environment } = invocation;
   const { flags, types } = dividedNames(invocation.flags);
-  const context = await commandContext({ flags, environment });
+  const context = await commandContext({ flags, environment }, 'anywhere');
   const options = loadOptions(flags, context.settings);
   const target = loadTarget(context.settings, environment.cwd);
   refuseOwnPlace(target, context.layout);

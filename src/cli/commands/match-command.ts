@@ -26,7 +26,7 @@ export function matchCommand(invocation: Invocation): Promise<number> {
 
 async function match({ args, flags: given, environment }: Invocation): Promise<CommandResult> {
   const flags = withOwnNames(given);
-  const context = await commandContext({ flags, environment });
+  const context = await commandContext({ flags, environment }, 'anywhere');
   const places = placesOf(flags, context.layout, environment);
   const [what, ...more] = args;
   if (more.length > 0 || (what !== undefined && what !== 'status'))

@@ -5,7 +5,7 @@ import { commandContext, requireData } from '#cli/run/context.js';
 import { version } from '#cli/version.js';
 
 export async function mcpCommand(invocation: Invocation): Promise<number> {
-  requireData(await commandContext(invocation));
+  requireData(await commandContext(invocation, 'anywhere'));
   await serveMcp(invocation, version(), { input: process.stdin, output: process.stdout });
   return 0;
 }

@@ -31,7 +31,7 @@ export async function qlibExport(invocation: Invocation): Promise<CommandResult>
   const { args, flags, environment } = invocation;
   if (args[0] !== 'export' || args.length > 2)
     throw new UsageError('barloom qlib export DIR writes a Qlib folder; there is no other word.');
-  const context = await commandContext(invocation);
+  const context = await commandContext(invocation, 'anywhere');
   requireData(context);
   const dataset = oneDataset(context);
   if (!isBarADay(dataset.series))

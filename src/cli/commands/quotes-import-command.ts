@@ -28,7 +28,7 @@ const ENGINE_THREADS = 1;
 
 export function quotesImportCommand(invocation: Invocation): Promise<number> {
   return reported('quotes import', invocation, async () => {
-    const context = await commandContext(invocation);
+    const context = await commandContext(invocation, 'anywhere');
     if (!intoDatabase(context)) return quotesImport(invocation, context);
     // What is wrong with it is said before anything is asked of the vendor.
     loadTarget(context.settings, invocation.environment.cwd);

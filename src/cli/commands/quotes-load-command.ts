@@ -23,7 +23,7 @@ export function quotesLoadCommand(invocation: Invocation): Promise<number> {
 /** The result alone, for an import into a database. */
 export async function quotesLoad(invocation: Invocation): Promise<CommandResult> {
   const { flags, environment } = invocation;
-  const context = await commandContext(invocation);
+  const context = await commandContext(invocation, 'anywhere');
   const quotes = quoteTable(flags);
   const options = loadOptions(flags, context.settings);
   const target = loadTarget(context.settings, environment.cwd);

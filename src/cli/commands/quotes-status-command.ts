@@ -12,7 +12,7 @@ const READER_BYTES = 128e6;
 
 export function quotesStatusCommand(invocation: Invocation): Promise<number> {
   return reported('quotes status', invocation, async () => {
-    const context = await commandContext(invocation);
+    const context = await commandContext(invocation, 'anywhere');
     const status = await withReader({ memoryBytes: READER_BYTES, threads: 1 }, (duck) =>
       quotesStatus(quotesFolder(context), duck),
     );

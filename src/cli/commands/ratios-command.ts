@@ -25,7 +25,7 @@ export function ratiosCommand(invocation: Invocation): Promise<number> {
 /** The result alone, for commands that do more. */
 export async function ratios(invocation: Invocation): Promise<CommandResult> {
   const { args, flags } = invocation;
-  const context = await commandContext(invocation);
+  const context = await commandContext(invocation, 'anywhere');
   const bases = basisOption(flags['basis']);
   const asOf = asOfOption(flags['asOf']);
   if (!hasStatements(context.layout))

@@ -25,7 +25,7 @@ export function removeCommand(invocation: Invocation): Promise<number> {
 
 async function remove(invocation: Invocation): Promise<CommandResult> {
   const { flags, environment } = invocation;
-  const context = await commandContext(invocation);
+  const context = await commandContext(invocation, 'anywhere');
   const dataset = oneDataset(context);
   const tickers = await operandTickers(invocation, dataset);
   if (tickers.length === 0) throw new UsageError('Say which tickers: barloom remove NVDA.');

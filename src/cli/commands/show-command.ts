@@ -41,7 +41,7 @@ export function showCommand(invocation: Invocation): Promise<number> {
 async function showWith(invocation: Invocation): Promise<CommandResult> {
   const { args, flags, environment } = invocation;
   const [named = ''] = args;
-  const context = await commandContext({ flags, environment });
+  const context = await commandContext({ flags, environment }, 'anywhere');
   const dataset = oneDataset(context);
   const ticker = tickerIn(dataset, named);
   if (dataset.series.of !== 'ticker' || !hasBars(dataset.series))

@@ -34,7 +34,7 @@ export function sqlCommand(invocation: Invocation): Promise<number> {
 
 async function sql(invocation: Invocation): Promise<CommandResult> {
   const { flags, environment } = invocation;
-  const context = await commandContext(invocation);
+  const context = await commandContext(invocation, 'anywhere');
   const { layout, now } = context;
   const allowFiles = flags['allowFiles'] === true;
   if (!existsSync(layout.dataDir))

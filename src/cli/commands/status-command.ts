@@ -35,7 +35,7 @@ export async function statusCommand(invocation: Invocation): Promise<number> {
 
 /** Throws UsageError. */
 async function openContext(invocation: Invocation): Promise<CommandContext> {
-  const context = await commandContext(invocation);
+  const context = await commandContext(invocation, 'anywhere');
   requireData(context);
   return context;
 }

@@ -24,7 +24,7 @@ export function tickersCommand(invocation: Invocation): Promise<number> {
 
 async function tickers(invocation: Invocation): Promise<CommandResult> {
   const { flags, environment } = invocation;
-  const context = await commandContext(invocation);
+  const context = await commandContext(invocation, 'anywhere');
   if (flags['history'] !== undefined || flags['type'] !== undefined) {
     const { listedTickers, tickerHistory } = await import('./tickers-identity.js');
     return flags['history'] === undefined

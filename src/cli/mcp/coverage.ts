@@ -28,7 +28,7 @@ export async function coverageOf(
   { flags, environment }: Invocation,
   datasets?: readonly Dataset[],
 ): Promise<readonly Coverage[]> {
-  const context = await commandContext({ flags, environment });
+  const context = await commandContext({ flags, environment }, 'anywhere');
   requireData(context);
   const { layout, settings } = context;
   const status = await folderStatus({

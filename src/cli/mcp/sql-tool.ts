@@ -56,7 +56,7 @@ export async function sqlAnswer(
     const rows: unknown[][] = [];
     for await (const chunk of chunks) rows.push(...chunk.map((row) => [...row]));
     const names = namesIn(text);
-    const { layout } = await commandContext(invocation);
+    const { layout } = await commandContext(invocation, 'anywhere');
     const datasets = datasetsHere(layout).filter(({ name }) => names.has(name));
     return {
       columns: columns.map(({ name, type }) => ({ name, type })),
@@ -131,7 +131,7 @@ async function withSession<T>(
   signal: AbortSignal,
   body: (session: SqlSession) => Promise<T>,
 ): Promise<T> {
-  const context = await commandContext(invocation);
+  const context = await commandContext(invocation, 'anywhere');
   requireData(context);
   const session = await openSql({
     layout: context.layout,

@@ -13,7 +13,7 @@ import { UsageError } from '#cli/usage-error.js';
 import { stocksDaily } from '#market/datasets/all.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { isWithin, realPathOf } from '#platform/disk/real-path.js';
-import { type FolderLayout, folderLayout } from '#store/folder/layout.js';
+import { bucketLayout, type FolderLayout, folderLayout } from '#store/folder/layout.js';
 
 /** The sandbox's own data folder, so that no made-up price gets between real ones. */
 const SANDBOX_FOLDER = 'barloom-sandbox';
@@ -36,11 +36,14 @@ export interface CommandContext {
   readonly adoptSource: boolean;
 }
 
-/** Throws UsageError. */
-export async function commandContext({
-  flags,
-  environment,
-}: Pick<Invocation, 'flags' | 'environment'>): Promise<CommandContext> {
+/**
+ * `archive`: where it may be; a command that only reads it takes it anywhere. Throws UsageError, or SourceError
+ * where a bucket has no keys.
+ */
+export async function commandContext(
+  { flags, environment }: Pick<Invocation, 'flags' | 'environment'>,
+  archive: 'in a folder' | 'anywhere' = 'in a folder',
+): Promise<CommandContext> {
   const sandbox = flags['sandbox'] === true;
   if (sandbox && flags['endpoint'] !== undefined)
     throw new UsageError('Give only one of --sandbox and --endpoint.');
@@ -63,7 +66,7 @@ export async function commandContext({
   const dataDir = path.resolve(environment.cwd, settings.text('dataDir') ?? defaultDataDir);
   return {
     settings,
-    layout: folderLayout(dataDir, archiveDirOf(settings, dataDir, { sandbox, cwd: environment.cwd })),
+    layout: await layoutOf(settings, dataDir, { sandbox, environment, archive }),
     ...(await datasetsOf(flags['dataset'])),
     now,
     json: flags['json'] === true,
@@ -71,6 +74,30 @@ export async function commandContext({
     sandbox,
     adoptSource: flags['adoptSource'] === true,
   };
+}
+
+async function layoutOf(
+  settings: Settings,
+  dataDir: string,
+  { sandbox, environment, archive }: LayoutWish,
+): Promise<FolderLayout> {
+  const given = settings.text('archiveDir');
+  const counts = !sandbox || settings.origin('archiveDir') === flagName('archiveDir');
+  if (given === undefined || !counts || !/^s3:/i.test(given))
+    return folderLayout(dataDir, archiveDirOf(settings, dataDir, { sandbox, cwd: environment.cwd }));
+  if (archive === 'in a folder')
+    throw new UsageError(
+      `${settings.origin('archiveDir')}: this command needs the archive in a folder, and ${safeText(given)} is a bucket, which add, show, export, tickers, ` +
+        'gaps, status, sql, load and lake build read: leave --archive-dir out, or name a folder.',
+    );
+  const { bucketPlace } = await import('./bucket-place.js');
+  return bucketLayout(dataDir, await bucketPlace(given, settings, environment));
+}
+
+interface LayoutWish {
+  readonly sandbox: boolean;
+  readonly environment: Invocation['environment'];
+  readonly archive: 'in a folder' | 'anywhere';
 }
 
 /**
@@ -140,7 +167,7 @@ export function requireData({ layout, sandbox }: CommandContext): void {
   const marks = ['progress.json', 'progress.ndjson', 'data_cache', 'tables', 'quotes'].map((name) =>
     path.join(layout.dataDir, name),
   );
-  if ([...marks, layout.archiveDir].some(holdsSomething)) return;
+  if (layout.bucket !== undefined || [...marks, layout.archiveDir].some(holdsSomething)) return;
   if (existsSync(layout.dataDir) && !statSync(layout.dataDir).isDirectory())
     throw new UsageError(`${layout.dataDir} is a file: say with --data-dir which folder is meant.`);
   throw new UsageError(

@@ -24,7 +24,7 @@ export async function keepingAdjusted(
   const { flags, environment } = invocation;
   if (flags['dryRun'] === true || environment.signal.aborted || !goesOn(result.exitCode)) return result;
   if (!isTouched(result)) return result;
-  const context = await commandContext(invocation);
+  const context = await commandContext(invocation, 'anywhere');
   if (!context.settings.switch('adjusted', false)) return result;
   const { layout, now } = context;
   const { hasActions } = await import('#tasks/adjust/read-actions.js');

@@ -49,8 +49,19 @@ export const SETTINGS = {
   },
   archiveDir: {
     kind: 'text',
-    text: 'The archive on another drive.',
+    text: 'The archive on another drive, or in a bucket of your own: s3://BUCKET/PREFIX.',
     otherwise: 'massive_cache in the data folder',
+  },
+  storeEndpoint: {
+    kind: 'text',
+    text: 'The S3 endpoint of the bucket that holds the archive.',
+    otherwise: "AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, the profile's endpoint_url, or Amazon's of the region",
+    reaches: true,
+  },
+  storeProfile: {
+    kind: 'text',
+    text: 'The profile in ~/.aws that holds the keys of that bucket.',
+    otherwise: 'the keys in the environment, AWS_PROFILE, or default',
   },
   endpoint: {
     kind: 'text',

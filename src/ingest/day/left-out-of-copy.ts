@@ -7,20 +7,19 @@ import type { LeftOut } from '#market/records/left-out.js';
 import { qualityOf } from '#market/records/quality.js';
 import { ArchiveDamage } from '#store/archive/bgzf.js';
 import { indexArchived } from '#store/archive/build-toc.js';
-import { withDayFile } from '#store/archive/day-file.js';
+import type { DayFiles } from '#store/archive/day-files.js';
 import { textsOfDay } from '#store/archive/day-texts.js';
 import { textPieces } from '#store/archive/text-pieces.js';
-import { archiveFile, type FolderLayout } from '#store/folder/layout.js';
 
 /** Undefined where the copy cannot be read, which is verify's to tell. Throws the disk's error. */
 export function leftOutOfCopy(
-  layout: FolderLayout,
+  archive: Pick<DayFiles, 'open'>,
   dataset: Dataset,
   day: IsoDay,
 ): readonly LeftOut[] | undefined {
   const window = windowOf(dataset, day);
   try {
-    return withDayFile(archiveFile(layout, dataset, day), dataset, (open) => {
+    return archive.open(day, (open) => {
       let [quality, rows] = [NO_QUALITY, 0];
       for (const { text } of textPieces(textsOfDay(open, dataset))) {
         const index = indexArchived(text, dataset);

@@ -12,7 +12,7 @@ const LARGE_DAYS = 10;
 /** The plan, newest first, with more in its records. Throws the disk's error, or the signal's reason. */
 export async function learnLeftOut(
   plan: readonly PlannedDay[],
-  { request: { dataset, layout }, context: { signal } }: RunParts,
+  { archive, request: { dataset }, context: { signal } }: RunParts,
 ): Promise<readonly PlannedDay[]> {
   let left = dataset.inPieces ? LARGE_DAYS : Number.POSITIVE_INFINITY;
   const learnt: PlannedDay[] = [];
@@ -24,7 +24,7 @@ export async function learnLeftOut(
     }
     left--;
     signal.throwIfAborted();
-    const leftOut = leftOutOfCopy(layout, dataset, day);
+    const leftOut = leftOutOfCopy(archive, dataset, day);
     learnt.push(leftOut === undefined ? planned : { ...planned, adopt: { ...adopt, left_out: leftOut } });
     // Signals and timers get their turn in between.
     await new Promise((resolve) => setImmediate(resolve));

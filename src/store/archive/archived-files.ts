@@ -34,10 +34,11 @@ export function stampOfFile(file: string): FileStamp | undefined {
 /** Whether the file ends as a whole one does; a plain gzip is not judged. */
 export function looksWhole(file: string, limits: DayRules): boolean {
   try {
-    return withDayFile(file, limits, ({ descriptor, size }) => {
+    return withDayFile(file, limits, (open) => {
+      const { size } = open;
       if (size < END_MARKER.length) return false;
-      if (!isMember(readAt(descriptor, 0, END_MARKER.length))) return true;
-      const end = readAt(descriptor, size - END_MARKER.length, END_MARKER.length);
+      if (!isMember(readAt(open, 0, END_MARKER.length))) return true;
+      const end = readAt(open, size - END_MARKER.length, END_MARKER.length);
       return Buffer.compare(end, END_MARKER) === 0;
     });
   } catch (error) {

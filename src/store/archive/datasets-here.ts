@@ -6,6 +6,7 @@ import type { Dataset } from '#market/datasets/dataset.js';
 import { datasetNamed } from '#market/datasets/named.js';
 import type { FolderLayout } from '#store/folder/layout.js';
 
+/** Of a bucket the known ones. */
 export function datasetsHere({ archiveDir }: Pick<FolderLayout, 'archiveDir'>): readonly Dataset[] {
   const unknown = namesIn(archiveDir).flatMap((market) =>
     namesIn(path.join(archiveDir, market)).flatMap((product) => {

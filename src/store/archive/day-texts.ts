@@ -4,12 +4,12 @@
  */
 import type { DayRules } from '#market/datasets/dataset.js';
 import { checkTextLength, END_MARKER, isMember } from './bgzf.js';
-import { type OpenDayFile, readAt, readSome } from './day-file.js';
+import { type OpenDayFile, readAt } from './day-file.js';
 import { gunzipTexts } from './gunzip-stream.js';
 import { membersOfFile } from './member-stream.js';
 
-export function isBlocked({ descriptor, size }: OpenDayFile): boolean {
-  return isMember(readAt(descriptor, 0, Math.min(size, END_MARKER.length)));
+export function isBlocked(open: OpenDayFile): boolean {
+  return isMember(readAt(open, 0, Math.min(open.size, END_MARKER.length)));
 }
 
 /** Each text valid until the next is asked for. Throws ArchiveDamage or the disk's error. */
@@ -20,7 +20,7 @@ export function* textsOfDay(open: OpenDayFile, limits: DayRules): Generator<Uint
   }
   let offset = 0;
   const next = (target: Uint8Array): number => {
-    const read = readSome(open.descriptor, offset, target);
+    const read = open.read(offset, target);
     offset += read;
     return read;
   };

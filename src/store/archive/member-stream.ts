@@ -20,13 +20,14 @@ const STRETCH_BYTES = 1 << 20;
  * From the first to the end marker, each text valid until the next is asked for. Throws ArchiveDamage or the
  * disk's error.
  */
-export function* membersOfFile({ descriptor, size }: OpenDayFile, limits: TextLimit): Generator<MemberText> {
+export function* membersOfFile(open: OpenDayFile, limits: TextLimit): Generator<MemberText> {
+  const { size } = open;
   const length = Math.min(size, END_MARKER.length);
-  if (Buffer.compare(readAt(descriptor, size - length, length), END_MARKER) !== 0)
+  if (Buffer.compare(readAt(open, size - length, length), END_MARKER) !== 0)
     throw new ArchiveDamage(`it has ${size} bytes and does not end in BGZF's end marker`);
   let text = 0;
   for (let offset = 0; offset < size; ) {
-    const bytes = readAt(descriptor, offset, Math.min(STRETCH_BYTES, size - offset));
+    const bytes = readAt(open, offset, Math.min(STRETCH_BYTES, size - offset));
     const whole = endOfWhole(bytes, offset);
     // Says what is amiss with a member that goes beyond the file.
     if (whole === 0) inflateMember(bytes, 0, offset);

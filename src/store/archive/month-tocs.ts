@@ -49,7 +49,7 @@ export function openMonthTocs(layout: FolderLayout, dataset: Dataset): MonthTocs
       const known = monthToc(day).get(day);
       if (known?.size === open.size && known.mtimeMs === open.mtimeMs && flawOf(known) === undefined)
         return known;
-      if (!isMember(readAt(open.descriptor, 0, Math.min(open.size, HEAD_BYTES)))) return undefined;
+      if (!isMember(readAt(open, 0, Math.min(open.size, HEAD_BYTES)))) return undefined;
       const made = rebuildTocOf(open, dataset);
       if (made !== undefined) note(day, made);
       return made;

@@ -3,35 +3,29 @@
  * table that does not fit its day file any more is made again; a plain `.csv.gz` of another tool is read
  * whole, piece by piece where it is large.
  */
-import { existsSync } from 'node:fs';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import type { TickerRange } from '#market/datasets/series-key.js';
 import type { DayIndex } from '#market/records/day-index.js';
 import { takeSlice } from '#market/records/take-rows.js';
 import { NO_ROWS, type TakenRows } from '#market/records/taken-rows.js';
-import type { FileStamp } from '#platform/disk/stamp.js';
-import { archiveFile, archiveFolder, type FolderLayout } from '#store/folder/layout.js';
-import { daysIn, looksWhole, stampOfFile } from './archived-files.js';
+import { bucketDays } from '#store/bucket/bucket-days.js';
+import type { FolderLayout } from '#store/folder/layout.js';
 import { ArchiveDamage } from './bgzf.js';
 import { indexArchived } from './build-toc.js';
-import { type OpenDayFile, withDayFile } from './day-file.js';
+import type { DayFiles } from './day-files.js';
+import { folderDays } from './folder-days.js';
 import { type Bounds, gatherDay, piecesOfDay } from './gather-day.js';
-import { openMonthTocs } from './month-tocs.js';
-import { type DayWish, newDayTaker } from './take-days.js';
+import { aheadOf, type DayWish, newDayTaker } from './take-days.js';
 import { sliceThroughToc, stretches } from './through-toc.js';
-import { type DayToc, firstTickers } from './toc.js';
+import { firstTickers } from './toc.js';
 import { firstTickersOfPieces, openWholeDays } from './whole-days.js';
 
-export interface ArchiveStore {
-  /** The days of which there is a file, ascending. */
-  days(): readonly IsoDay[];
-  /** Undefined where there is no file of that day. */
-  stampOf(day: IsoDay): FileStamp | undefined;
-  /** Whether anything stands in the day's place, such as a folder. */
-  isThere(day: IsoDay): boolean;
-  /** Whether the file ends as a whole one does; a plain gzip is not judged. */
-  looksWhole(day: IsoDay): boolean;
+export interface ArchiveStore
+  extends Pick<
+    DayFiles,
+    'days' | 'stampOf' | 'isThere' | 'looksWhole' | 'open' | 'fileOf' | 'textBytesOf' | 'noteToc'
+  > {
   /**
    * What the day says of the series (UTF-8, ascending by bytes), or of all. Throws ArchiveDamage or the
    * disk's error.
@@ -63,8 +57,8 @@ export interface ArchiveStore {
   takeSliceWithoutToc(day: IsoDay, from: Uint8Array | undefined, to: Uint8Array | undefined): TakenRows;
   /** Reads the whole day. Throws as above. */
   check(day: IsoDay): void;
-  /** A table that was made while the day was written. */
-  noteToc(day: IsoDay, toc: DayToc): void;
+  /** These are going to be read, one by one: many are asked for at once where that takes its time. */
+  ahead(wishes: readonly DayWish[]): void;
   /**
    * Writes the tables that have changed, where they are of so many months or more (default 1), and keeps them
    * in memory no longer.
@@ -73,21 +67,25 @@ export interface ArchiveStore {
 }
 
 export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStore {
-  const fileOf = (day: IsoDay): string => archiveFile(layout, dataset, day);
-  const withDay = <T>(day: IsoDay, use: (open: OpenDayFile) => T): T =>
-    withDayFile(fileOf(day), dataset, use);
-  const tocs = openMonthTocs(layout, dataset);
-  const whole = openWholeDays(fileOf, dataset);
-  const takeThroughTocs = newDayTaker({ withDay, tocOf: tocs.of, takeWhole: whole.takeRows }, dataset);
+  const { bucket } = layout;
+  return archiveOf(bucket === undefined ? folderDays(layout, dataset) : bucketDays(bucket, dataset), dataset);
+}
+
+/** Over whatever is behind the port. */
+export function archiveOf(files: DayFiles, dataset: Dataset): ArchiveStore {
+  const withDay = files.open;
+  const whole = openWholeDays(files, dataset);
+  const takeThroughTocs = newDayTaker({ files, takeWhole: whole.takeRows }, dataset);
 
   /**
    * Where a day cannot be read through its table, the table may be at fault: then the day is sound, and its
    * table is made again.
    */
   const withoutToc = (day: IsoDay, take: () => TakenRows): TakenRows | undefined => {
+    if (files.forgetToc === undefined) return undefined;
     try {
       const taken = take();
-      tocs.forget(day);
+      files.forgetToc(day);
       return taken;
     } catch (error) {
       if (error instanceof ArchiveDamage) return undefined;
@@ -102,17 +100,21 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
     });
   const takeThroughToc = (day: IsoDay, bounds: Bounds): TakenRows =>
     withDay(day, (open) => {
-      const toc = tocs.of(day, open);
+      const toc = files.tocOf(day, open);
       if (toc === undefined) return whole.takeSlice(day, bounds);
-      const index = sliceThroughToc(open.descriptor, toc, bounds, dataset);
+      const index = sliceThroughToc(open, toc, bounds, dataset);
       return index === undefined ? NO_ROWS : takeSlice(index, bounds.from, bounds.to, dataset, day);
     });
 
   return {
-    days: () => daysIn(archiveFolder(layout, dataset)),
-    stampOf: (day) => stampOfFile(fileOf(day)),
-    isThere: (day) => existsSync(fileOf(day)),
-    looksWhole: (day) => looksWhole(fileOf(day), dataset),
+    days: files.days,
+    stampOf: files.stampOf,
+    isThere: files.isThere,
+    looksWhole: files.looksWhole,
+    open: files.open,
+    fileOf: files.fileOf,
+    textBytesOf: files.textBytesOf,
+    ahead: (wishes) => aheadOf(files, wishes, dataset),
     takeRows: (day, wanted) => {
       if (wanted === '*') return whole.takeSlice(day, { from: undefined, to: undefined });
       const [taken] = takeDays([{ day, tickers: wanted }]);
@@ -133,27 +135,27 @@ export function openArchive(layout: FolderLayout, dataset: Dataset): ArchiveStor
     takeSliceWithoutToc: (day, from, to) => whole.takeSlice(day, { from, to }),
     stretchesOf: (day, range, use) =>
       withDay(day, (open) => {
-        const toc = tocs.of(day, open);
+        const toc = files.tocOf(day, open);
         if (toc === undefined) use(gatherDay(open, [range], dataset));
         else
-          for (const text of stretches(open.descriptor, toc, range, dataset))
+          for (const text of stretches(open, toc, range, dataset))
             if (use(indexArchived(text, dataset)) === 'enough') return;
       }),
     columnsOf: (day) =>
       withDay(day, (open) => {
-        const toc = tocs.of(day, open);
+        const toc = files.tocOf(day, open);
         if (toc !== undefined) return indexArchived(toc.header, dataset).columns.names;
         for (const index of piecesOfDay(open, dataset)) return index.columns.names;
         return [];
       }),
     cutsOf: (day) =>
       withDay(day, (open) => {
-        const toc = tocs.of(day, open);
+        const toc = files.tocOf(day, open);
         if (toc !== undefined) return firstTickers(toc);
         return dataset.inPieces ? firstTickersOfPieces(open, dataset) : [];
       }),
     check: whole.check,
-    noteToc: tocs.note,
-    saveTocs: (months = 1) => tocs.save(months),
+    noteToc: files.noteToc,
+    saveTocs: (months = 1) => files.saveTocs(months),
   };
 }

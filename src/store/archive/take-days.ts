@@ -12,6 +12,7 @@ import { newPacker, rowCount, rowTicker, rowValues, type TakenRows } from '#mark
 import { ArchiveDamage } from './bgzf.js';
 import { indexArchived } from './build-toc.js';
 import { type OpenDayFile, readInto } from './day-file.js';
+import type { DayFiles, DayPart } from './day-files.js';
 import { type MemberText, newMemberBatch } from './member-batch.js';
 import { checkBeginnings } from './through-toc.js';
 import { type DayToc, membersOf } from './toc.js';
@@ -48,8 +49,7 @@ interface DayTaking {
 
 /** How a day is reached. */
 export interface DayAccess {
-  withDay<T>(day: IsoDay, use: (open: OpenDayFile) => T): T;
-  tocOf(day: IsoDay, open: OpenDayFile): DayToc | undefined;
+  readonly files: DayFiles;
   /** Of a day without a table. */
   takeWhole(day: IsoDay, tickers: readonly Uint8Array[]): TakenRows;
 }
@@ -57,7 +57,7 @@ export interface DayAccess {
 /** What each of the days says of its tickers, or its damage. Throws the disk's error. */
 export type DayTaker = (wishes: readonly DayWish[]) => readonly (TakenRows | ArchiveDamage)[];
 
-export function newDayTaker({ withDay, tocOf, takeWhole }: DayAccess, rules: DayRules): DayTaker {
+export function newDayTaker({ files, takeWhole }: DayAccess, rules: DayRules): DayTaker {
   const quick = newQuickTaker(rules.records);
   const batch = newMemberBatch<WantedRun>(rules);
   const finish = (): void =>
@@ -67,7 +67,7 @@ export function newDayTaker({ withDay, tocOf, takeWhole }: DayAccess, rules: Day
     });
   /** Reads the members that can hold the tickers into the batch, each once. */
   const addRuns = (
-    descriptor: number,
+    open: OpenDayFile,
     toc: DayToc,
     tickers: readonly Uint8Array[],
     taking: DayTaking,
@@ -77,7 +77,7 @@ export function newDayTaker({ withDay, tocOf, takeWhole }: DayAccess, rules: Day
       const length = (toc.offsets[last + 1] as number) - from;
       if (batch.bytes > 0 && batch.bytes + length > 2 * BATCH_BYTES) finish();
       const run = { toc, first, last, tickers: wanted, taking };
-      batch.add(run, from, length, (target) => readInto(descriptor, from, target));
+      batch.add(run, from, length, (target) => readInto(open, from, target));
     }
   };
   const begin = ({ day, tickers }: DayWish): DayTaking => {
@@ -85,19 +85,57 @@ export function newDayTaker({ withDay, tocOf, takeWhole }: DayAccess, rules: Day
     const packer = newPacker(tickers.length);
     const taking: DayTaking = { day, packer, whole: undefined, damage: undefined };
     damageOf(taking, () =>
-      withDay(day, (open) => {
-        const toc = tocOf(day, open);
+      files.open(day, (open) => {
+        const toc = files.tocOf(day, open);
         if (toc === undefined) taking.whole = takeWhole(day, tickers);
-        else addRuns(open.descriptor, toc, tickers, taking);
+        else addRuns(open, toc, tickers, taking);
       }),
     );
     return taking;
   };
   return (wishes) => {
+    aheadOf(files, wishes, rules);
     const takings = wishes.map(begin);
     finish();
     return takings.map(({ damage, whole, packer }) => damage ?? whole ?? packer.finish());
   };
+}
+
+/** Compressed bytes that are asked for ahead: what is more waits until it is read. */
+const AHEAD_BYTES = 64 << 20;
+
+/** Asks for the tables and the members that the wishes need, where that is worth it. */
+export function aheadOf({ ahead, open, tocOf }: DayFiles, wishes: readonly DayWish[], rules: DayRules): void {
+  if (ahead === undefined || wishes.length < 2) return;
+  ahead.tables(wishes.map(({ day }) => day));
+  let bytes = 0;
+  const parts: DayPart[] = [];
+  for (const { day, tickers } of wishes) {
+    try {
+      for (const part of open(day, (file) => partsOf(day, tickers, tocOf(day, file), rules))) {
+        bytes += part.length;
+        if (bytes <= AHEAD_BYTES) parts.push(part);
+      }
+    } catch (error) {
+      // Told when the day is read.
+      if (!(error instanceof ArchiveDamage)) throw error;
+    }
+  }
+  ahead.parts(parts);
+}
+
+function partsOf(
+  day: IsoDay,
+  tickers: readonly Uint8Array[],
+  toc: DayToc | undefined,
+  rules: DayRules,
+): readonly DayPart[] {
+  if (toc === undefined) return [];
+  return runsOf(toc, tickers, rules).map((run) => ({
+    day,
+    from: toc.offsets[run.first] as number,
+    length: bytesOf(toc, run),
+  }));
 }
 
 /** Damage is the day's own: the others of a batch go on. */

@@ -8,7 +8,7 @@ import type { DayIndex } from '#market/records/day-index.js';
 import { isWhole } from '#market/records/record-ends.js';
 import { ArchiveDamage } from './bgzf.js';
 import { indexArchived } from './build-toc.js';
-import { readAt } from './day-file.js';
+import { type OpenDayFile, readAt } from './day-file.js';
 import type { Bounds } from './gather-day.js';
 import { type MemberText, textsOfMembers } from './member-batch.js';
 import { endOfWhole } from './member-stream.js';
@@ -42,7 +42,7 @@ export function checkBeginnings(
  * header.
  */
 export function* stretches(
-  descriptor: number,
+  open: OpenDayFile,
   toc: DayToc,
   { from, to }: TickerRange,
   rules: DayRules,
@@ -53,7 +53,7 @@ export function* stretches(
   let rest: readonly Uint8Array[] = [];
   let isFirst = true;
   for (let offset = toc.offsets[span.first] as number; offset < end; ) {
-    const bytes = readAt(descriptor, offset, Math.min(STRETCH_BYTES, end - offset));
+    const bytes = readAt(open, offset, Math.min(STRETCH_BYTES, end - offset));
     const whole = endOfWhole(bytes, offset);
     const texts = textsOfMembers(bytes.subarray(0, whole), rules, offset).map(({ text }) => text);
     if (isFirst && texts[0] !== undefined && !beginsAsListed(toc, span.first, texts[0]))
@@ -72,7 +72,7 @@ export function* stretches(
  * all.
  */
 export function sliceThroughToc(
-  descriptor: number,
+  open: OpenDayFile,
   toc: DayToc,
   { from, to }: Bounds,
   rules: DayRules,
@@ -82,7 +82,7 @@ export function sliceThroughToc(
   const first = from === undefined ? 0 : (membersOf(toc, from, from)?.first ?? 0);
   const last = to === undefined ? members - 1 : (membersOf(toc, to, to)?.first ?? 0);
   const offset = toc.offsets[first] as number;
-  const bytes = readAt(descriptor, offset, (toc.offsets[last + 1] as number) - offset);
+  const bytes = readAt(open, offset, (toc.offsets[last + 1] as number) - offset);
   const texts = textsOfMembers(bytes, rules, offset);
   checkBeginnings(toc, first, last, texts);
   const text = Buffer.concat([toc.header, ...texts.map((member) => member.text)]);

@@ -7,7 +7,8 @@ import { takeRows, takeSlice } from '#market/records/take-rows.js';
 import type { TakenRows } from '#market/records/taken-rows.js';
 import { inflateArchive } from './bgzf.js';
 import { indexArchived } from './build-toc.js';
-import { type OpenDayFile, readDayFile, withDayFile } from './day-file.js';
+import { type OpenDayFile, readAt } from './day-file.js';
+import type { DayFiles } from './day-files.js';
 import { type Bounds, gatherDay, piecesOfDay } from './gather-day.js';
 
 export interface WholeDays {
@@ -17,13 +18,11 @@ export interface WholeDays {
 }
 
 /** All of them throw ArchiveDamage or the disk's error. */
-export function openWholeDays(fileOf: (day: IsoDay) => string, dataset: Dataset): WholeDays {
+export function openWholeDays({ open: withDay }: Pick<DayFiles, 'open'>, dataset: Dataset): WholeDays {
   const indexOf = (day: IsoDay): DayIndex =>
-    indexArchived(inflateArchive(readDayFile(fileOf(day), dataset), dataset), dataset);
+    withDay(day, (open) => indexArchived(inflateArchive(readAt(open, 0, open.size), dataset), dataset));
   const holding = (day: IsoDay, wanted: () => readonly Bounds[]): DayIndex =>
-    dataset.inPieces
-      ? withDayFile(fileOf(day), dataset, (open) => gatherDay(open, wanted(), dataset))
-      : indexOf(day);
+    dataset.inPieces ? withDay(day, (open) => gatherDay(open, wanted(), dataset)) : indexOf(day);
   return {
     takeRows: (day, tickers) => {
       const index = holding(day, () => tickers.map((ticker) => rangeOf(ticker, dataset.series)));
@@ -40,7 +39,7 @@ export function openWholeDays(fileOf: (day: IsoDay) => string, dataset: Dataset)
     check: (day) => {
       if (!dataset.inPieces) indexOf(day);
       else
-        withDayFile(fileOf(day), dataset, (open) => {
+        withDay(day, (open) => {
           for (const _ of piecesOfDay(open, dataset));
         });
     },

@@ -12,7 +12,8 @@ import { about } from '#platform/disk/errors.js';
 import { FILE_MODE } from '#platform/disk/modes.js';
 import { newSha256 } from '#platform/disk/sha256.js';
 import { ArchiveDamage, inflateArchive } from '#store/archive/bgzf.js';
-import { type OpenDayFile, readAt, withDayFile } from '#store/archive/day-file.js';
+import { type OpenDayFile, readAt } from '#store/archive/day-file.js';
+import type { DayFiles } from '#store/archive/day-files.js';
 import { textsOfDay } from '#store/archive/day-texts.js';
 import { textPieces } from '#store/archive/text-pieces.js';
 import { type DayColumns, dayColumns, numberColumns } from './columns.js';
@@ -29,8 +30,13 @@ export interface DayText {
 }
 
 /** Throws ArchiveDamage or the disk's error. */
-export function writeDayText(archived: string, day: IsoDay, dataset: Dataset, target: string): DayText {
-  return withDayFile(archived, dataset, (open) => {
+export function writeDayText(
+  archive: Pick<DayFiles, 'open'>,
+  day: IsoDay,
+  dataset: Dataset,
+  target: string,
+): DayText {
+  return archive.open(day, (open) => {
     const hash = newSha256();
     const output = openSync(target, 'w', FILE_MODE);
     try {
@@ -60,18 +66,18 @@ export function writeDayText(archived: string, day: IsoDay, dataset: Dataset, ta
 }
 
 /** Of the text, without keeping any of it. Throws as above. */
-export function textSha256(archived: string, dataset: Dataset): string {
-  return withDayFile(archived, dataset, (open) => {
+export function textSha256(archive: Pick<DayFiles, 'open'>, day: IsoDay, dataset: Dataset): string {
+  return archive.open(day, (open) => {
     const hash = newSha256();
     if (dataset.inPieces) for (const text of textsOfDay(open, dataset)) hash.update(text);
-    else hash.update(inflateArchive(readAt(open.descriptor, 0, open.size), dataset));
+    else hash.update(inflateArchive(readAt(open, 0, open.size), dataset));
     return hash.digest();
   });
 }
 
 /** The header line alone. Throws as above. */
-export function headerOf(archived: string, dataset: Dataset): DayColumns {
-  return withDayFile(archived, dataset, (open) => {
+export function headerOf(archive: Pick<DayFiles, 'open'>, day: IsoDay, dataset: Dataset): DayColumns {
+  return archive.open(day, (open) => {
     for (const text of textsOfDay(open, dataset)) {
       const end = headerEnd(text);
       if (end > 0) return readHeader(text.subarray(0, end));
@@ -87,7 +93,7 @@ interface Piece {
 
 function* piecesOf(open: OpenDayFile, dataset: Dataset, hear: (text: Uint8Array) => void): Generator<Piece> {
   if (!dataset.inPieces) {
-    const text = inflateArchive(readAt(open.descriptor, 0, open.size), dataset);
+    const text = inflateArchive(readAt(open, 0, open.size), dataset);
     hear(text);
     const end = headerEnd(text);
     yield { header: text.subarray(0, end), body: text.subarray(end) };

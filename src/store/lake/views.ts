@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { ArchiveDamage } from '#store/archive/bgzf.js';
-import { archiveFile, type FolderLayout } from '#store/folder/layout.js';
+import type { ArchiveStore } from '#store/archive/store.js';
 import type { Built } from './built.js';
 import { type ColumnType, csvColumns, type DayColumns, lakeSelect } from './columns.js';
 import { headerOf } from './day-text.js';
@@ -15,7 +15,7 @@ import { partitionFile } from './layout.js';
 
 export interface ViewFacts {
   readonly dataset: Dataset;
-  readonly layout: FolderLayout;
+  readonly archive: Pick<ArchiveStore, 'open' | 'fileOf'>;
   /** Of the dataset's bronze. */
   readonly folder: string;
   readonly built: Built;
@@ -30,7 +30,7 @@ export interface View {
 }
 
 /** Undefined where there is no day at all. */
-export function datasetView({ dataset, layout, folder, built, fromArchive }: ViewFacts): View | undefined {
+export function datasetView({ dataset, archive, folder, built, fromArchive }: ViewFacts): View | undefined {
   const parts: string[] = [];
   const files = [...built.keys()].sort().map((partition) => path.join(folder, partitionFile(partition)));
   const taken = new Set(fromArchive);
@@ -40,9 +40,9 @@ export function datasetView({ dataset, layout, folder, built, fromArchive }: Vie
       stale.length === 0 ? '' : ` WHERE date NOT IN (${stale.map((day) => `DATE '${day}'`).join(', ')})`;
     parts.push(`SELECT * FROM ${parquetOf(listOf(files))}${except}`);
   }
-  const { groups, unreadable } = byHeader(fromArchive, dataset, layout);
+  const { groups, unreadable } = byHeader(fromArchive, dataset, archive);
   for (const { columns, days } of groups) {
-    const archived = days.map((day) => archiveFile(layout, dataset, day));
+    const archived = days.map(archive.fileOf);
     // `…/2024-01-02.csv.gz`
     const select = lakeSelect(columns, dataset, 'filename[-17:-8]::DATE');
     parts.push(`SELECT ${select} FROM ${dayFilesOf(listOf(archived), columns)}`);
@@ -86,13 +86,13 @@ interface HeaderGroup {
 function byHeader(
   days: readonly IsoDay[],
   dataset: Dataset,
-  layout: FolderLayout,
+  archive: ViewFacts['archive'],
 ): { readonly groups: Iterable<HeaderGroup>; readonly unreadable: readonly IsoDay[] } {
   const groups = new Map<string, HeaderGroup>();
   const unreadable: IsoDay[] = [];
   for (const day of days) {
     try {
-      const columns = headerOf(archiveFile(layout, dataset, day), dataset);
+      const columns = headerOf(archive, day, dataset);
       const key = columns.names.join(',');
       const group = groups.get(key) ?? { columns, days: [] };
       group.days.push(day);

@@ -1,9 +1,6 @@
-/** What datasets there are, what of each is here, and what the keys may read. */
-import { statSync } from 'node:fs';
 import pLimit from 'p-limit';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
-import { archiveFile } from '#store/folder/layout.js';
 import type { DataFolder } from '#store/folder/open.js';
 import type { Access } from './access.js';
 
@@ -58,17 +55,14 @@ export async function catalogOf(
 
 /** In the archive, or read once where none is kept. */
 function hereOf(folder: DataFolder, dataset: Dataset): Here | null {
-  const archived = folder.archive(dataset).days();
+  const archive = folder.archive(dataset);
+  const archived = archive.days();
   const processed = [...folder.known(dataset).days].flatMap(([day, { size, pruned }]) =>
     size === undefined || pruned === true ? [] : [day],
   );
   const days = [...new Set([...archived, ...processed])].sort();
   const [first, last] = [days[0], days.at(-1)];
   if (first === undefined || last === undefined) return null;
-  const bytes = archived.reduce((sum, day) => sum + sizeOf(archiveFile(folder.layout, dataset, day)), 0);
+  const bytes = archived.reduce((sum, day) => sum + (archive.stampOf(day)?.size ?? 0), 0);
   return { first, last, days: days.length, bytes };
-}
-
-function sizeOf(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }

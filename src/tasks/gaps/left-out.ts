@@ -11,27 +11,28 @@ import type { DataFolder } from '#store/folder/open.js';
 export interface LeftOutReader {
   /** Reads a day once, whoever asks. Throws the disk's error. */
   on(day: IsoDay): readonly LeftOut[];
-  /** Large days that nobody has looked through, and that were too many to be looked through here. */
+  /** Days that nobody has looked through, and that were too many to be looked through here. */
   unread(): number;
 }
 
-/** Minutes of a market take a second or two each. */
+/** Minutes of a market take a second or two each, and so does what has to come out of a bucket. */
 const LARGE_DAYS_READ = 10;
 
 export function leftOutReader(folder: DataFolder, dataset: Dataset): LeftOutReader {
   const read = new Map<IsoDay, readonly LeftOut[]>();
   const unread = new Set<IsoDay>();
+  const isSlow = dataset.inPieces || folder.layout.bucket !== undefined;
   const archived = new Set(folder.archive(dataset).days());
   return {
     on: (day) => {
       const known = folder.known(dataset).days.get(day)?.left_out ?? read.get(day);
       if (known !== undefined) return known;
       if (!archived.has(day)) return [];
-      if (dataset.inPieces && read.size >= LARGE_DAYS_READ) {
+      if (isSlow && read.size >= LARGE_DAYS_READ) {
         unread.add(day);
         return [];
       }
-      const found = leftOutOfCopy(folder.layout, dataset, day) ?? [];
+      const found = leftOutOfCopy(folder.archive(dataset), dataset, day) ?? [];
       read.set(day, found);
       return found;
     },

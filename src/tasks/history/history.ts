@@ -79,7 +79,7 @@ export function* archiveRows(
   damaged: DamagedDay[],
 ): Generator<Row> {
   const key = Buffer.from(ticker);
-  for (const day of archive.days().filter(holds)) {
+  for (const day of aheadDays(archive, archive.days().filter(holds), [key])) {
     const parts = readDay(damaged, day, () => {
       const found: string[] = [];
       const ascends = eachBlock({ archive, dataset }, day, key, (block) => {
@@ -104,13 +104,31 @@ export function readArchive(
   const rows = new Map<string, Row[]>(tickers.map((ticker) => [ticker, []]));
   const wanted = sortedBytes(tickers);
   const damaged: DamagedDay[] = [];
-  for (const day of archive.days().filter(holds)) {
+  for (const day of aheadDays(archive, archive.days().filter(holds), wanted)) {
     const taken = readDay(damaged, day, () => archive.takeRows(day, wanted));
     if (taken === undefined) continue;
     for (let i = 0; i < rowCount(taken); i++)
       rows.get(rowTicker(taken, i))?.push({ day, values: rowValues(taken, i) });
   }
   return { rows, damaged };
+}
+
+/** Days that are asked for together where that takes its time. */
+const DAYS_AHEAD = 64;
+
+/** The days one by one, each asked for ahead; the first by itself where it mostly is enough. */
+function* aheadDays(
+  archive: ArchiveStore,
+  days: readonly IsoDay[],
+  tickers: readonly Uint8Array[],
+  begin?: 'first alone',
+): Generator<IsoDay> {
+  const first = begin === undefined ? 0 : 1;
+  for (const [i, day] of days.entries()) {
+    if (i >= first && (i - first) % DAYS_AHEAD === 0)
+      archive.ahead(days.slice(i, i + DAYS_AHEAD).map((one) => ({ day: one, tickers })));
+    yield day;
+  }
 }
 
 /**
@@ -122,7 +140,8 @@ export function unknownToArchive(
   tickers: readonly string[],
 ): readonly string[] {
   const left = new Set(tickers);
-  for (const day of archive.days().toReversed()) {
+  const days = archive.days().toReversed();
+  for (const day of aheadDays(archive, days, sortedBytes(tickers), 'first alone')) {
     if (left.size === 0) break;
     const found = readDay([], day, () => tickersOn(day, [...left], dataset, archive));
     for (const ticker of found ?? []) left.delete(ticker);

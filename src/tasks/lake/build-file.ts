@@ -3,14 +3,14 @@
  * something fails: a day's text then fails alone, and where it is the file that was there, its days are read
  * from the archive again.
  */
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { fileSha256 } from '#platform/disk/file-sha256.js';
 import { ArchiveDamage } from '#store/archive/bgzf.js';
-import { archiveFile, type FolderLayout } from '#store/folder/layout.js';
+import type { ArchiveStore } from '#store/archive/store.js';
 import { type Bronze, firstLine, isEngineError } from '#store/lake/bronze.js';
 import { textQuery, writeBronze } from '#store/lake/bronze-writer.js';
 import type { DaysBuilt } from '#store/lake/built.js';
@@ -39,12 +39,12 @@ export interface FileBuilder {
 
 interface FileBuilderOptions {
   readonly dataset: Dataset;
-  readonly layout: FolderLayout;
+  readonly archive: ArchiveStore;
   readonly lake: OpenLake;
   readonly bronze: Bronze;
 }
 
-export function newFileBuilder({ dataset, layout, lake, bronze }: FileBuilderOptions): FileBuilder {
+export function newFileBuilder({ dataset, archive, lake, bronze }: FileBuilderOptions): FileBuilder {
   const failed: FailedDay[] = [];
   const lost: IsoDay[] = [];
   const fail = (day: IsoDay, reason: string): readonly DayText[] => {
@@ -57,9 +57,7 @@ export function newFileBuilder({ dataset, layout, lake, bronze }: FileBuilderOpt
     mkdirSync(folder, { recursive: true });
     return days.flatMap((day) => {
       try {
-        return [
-          writeDayText(archiveFile(layout, dataset, day), day, dataset, path.join(folder, `${day}.csv`)),
-        ];
+        return [writeDayText(archive, day, dataset, path.join(folder, `${day}.csv`))];
       } catch (error) {
         if (error instanceof ArchiveDamage) return fail(day, error.message);
         throw error;
@@ -106,7 +104,7 @@ export function newFileBuilder({ dataset, layout, lake, bronze }: FileBuilderOpt
       if (tried === 'nothing' && sound.length < texts.length) return write(partition, sound, 'texts');
       if (kept.size === 0) throw error;
       const days = [...kept.keys()];
-      const there = days.filter((day) => existsSync(archiveFile(layout, dataset, day)));
+      const there = days.filter((day) => archive.isThere(day));
       lost.push(...days.filter((day) => !there.includes(day)));
       return write(partition, [...textsOf(partition, there), ...sound], 'file');
     }

@@ -4,8 +4,7 @@
  */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
-import { openArchive } from '#store/archive/store.js';
-import { archiveFile } from '#store/folder/layout.js';
+import { type ArchiveStore, openArchive } from '#store/archive/store.js';
 import { type Bronze, distrust, openBronze } from '#store/lake/bronze.js';
 import { daysOf, writeBuilt } from '#store/lake/built.js';
 import { textSha256 } from '#store/lake/day-text.js';
@@ -57,6 +56,7 @@ export interface BuildResult {
 
 interface Planned {
   readonly plan: BuildPlan;
+  readonly archive: ArchiveStore;
   readonly bronze: Bronze;
   readonly restamped: Looked['restamped'];
 }
@@ -80,10 +80,10 @@ export async function buildBronze(
   hear: (news: FileNews) => void,
 ): Promise<BuildResult> {
   const { dataset } = request;
-  const { plan, bronze, restamped } = await planned(request, lake, layout);
+  const { plan, bronze, restamped, archive } = await planned(request, lake, layout);
   await checkLakeSpace(plan.bytes, layout.dataDir);
   restamp(bronze, restamped, dataset);
-  const builder = newFileBuilder({ dataset, layout, lake, bronze });
+  const builder = newFileBuilder({ dataset, archive, lake, bronze });
   const news: FileNews[] = [];
   let writing: Promise<unknown> = Promise.resolve();
   try {
@@ -154,7 +154,7 @@ async function planned(
     known: daysOf(bronze.built),
     stampOf: archive.stampOf,
     forced: force,
-    hashOf: (day) => textSha256(archiveFile(layout, dataset, day), dataset),
+    hashOf: (day) => textSha256(archive, day, dataset),
   });
   const files = planFiles({
     partitionOf: (day) => partitionOf(dataset, day),
@@ -170,7 +170,12 @@ async function planned(
   const bytes = files
     .flatMap(({ take }) => take)
     .reduce((sum, day) => sum + (archive.stampOf(day)?.size ?? 0), 0);
-  return { plan: { dataset: dataset.name, wanted, needed, files, failed, bytes, lost }, bronze, restamped };
+  return {
+    plan: { dataset: dataset.name, wanted, needed, files, failed, bytes, lost },
+    archive,
+    bronze,
+    restamped,
+  };
 }
 
 function restamp({ built }: Bronze, restamped: Looked['restamped'], dataset: Dataset): void {

@@ -9,7 +9,6 @@ import type { Dataset } from '#market/datasets/dataset.js';
 import { fileSha256 } from '#platform/disk/file-sha256.js';
 import { ArchiveDamage } from '#store/archive/bgzf.js';
 import { openArchive } from '#store/archive/store.js';
-import { archiveFile } from '#store/folder/layout.js';
 import { firstLine, isEngineError, openBronze } from '#store/lake/bronze.js';
 import { textQuery } from '#store/lake/bronze-writer.js';
 import type { BuiltFile } from '#store/lake/built.js';
@@ -55,7 +54,8 @@ export async function verifyBronze(
     damage.push({ partition, file: path.join('bronze', dataset.name, partitionFile(partition)), what });
   };
   for (const [partition, { what }] of bronze.damaged) told(partition, what);
-  const archived = new Set(openArchive(layout, dataset).days());
+  const archive = openArchive(layout, dataset);
+  const archived = new Set(archive.days());
   for (const [partition, built] of bronze.built) {
     const inRange = [...built.days.keys()].filter((day) => day >= range.start && day <= range.end);
     if (inRange.length === 0) continue;
@@ -74,12 +74,7 @@ export async function verifyBronze(
       const texts: DayText[] = [];
       for (const day of inRange.filter((one) => archived.has(one))) {
         try {
-          const text = writeDayText(
-            archiveFile(layout, dataset, day),
-            day,
-            dataset,
-            path.join(folder, `${day}.csv`),
-          );
+          const text = writeDayText(archive, day, dataset, path.join(folder, `${day}.csv`));
           if (text.sha256 === built.days.get(day)?.sha256) texts.push(text);
           else outdated.push(day);
         } catch (error) {

@@ -10,7 +10,6 @@ import { ArchiveDamage } from '#store/archive/bgzf.js';
 import type { Only } from '#store/database/loads.js';
 import type { Database } from '#store/database/port.js';
 import { scopeOf } from '#store/database/scope.js';
-import { archiveFile } from '#store/folder/layout.js';
 import type { DataFolder } from '#store/folder/open.js';
 import { firstLine, isEngineError } from '#store/lake/bronze.js';
 import { textSha256, writeDayText } from '#store/lake/day-text.js';
@@ -47,7 +46,7 @@ export function archiveUnits(
     const isSame = record?.archive?.size === stamp.size && record.archive.mtimeMs === stamp.mtimeMs;
     const recorded = isSame ? (record.sorted_sha256 ?? record.text_sha256) : undefined;
     try {
-      const fingerprint = recorded ?? textSha256(archiveFile(folder.layout, dataset, day), dataset);
+      const fingerprint = recorded ?? textSha256(archive, day, dataset);
       const rows = record?.rows ?? Math.ceil(stamp.size / BYTES_A_ROW);
       return [{ day, scope, only, fingerprint, rows: rowsOf(rows, only) }];
     } catch (error) {
@@ -78,13 +77,13 @@ export interface TextTools {
 export async function archiveText(
   { day, only }: LoadUnit,
   dataset: Dataset,
-  folder: Pick<DataFolder, 'layout'>,
+  folder: Pick<DataFolder, 'archive'>,
   { duck, work, database, fail }: TextTools,
 ): Promise<UnitText | undefined> {
   const csv = path.join(work, `${day}.csv`);
   const file = path.join(work, `${dataset.name.replaceAll('/', '-')}-${day}.rows`);
   try {
-    const text = writeDayText(archiveFile(folder.layout, dataset, day), day, dataset, csv);
+    const text = writeDayText(folder.archive(dataset), day, dataset, csv);
     const query = dayRows(text, dataset, only);
     const all = await queryColumns(duck, query, numbersOf(text));
     const columns = all.filter((column) => database.typeOf(column) !== undefined);

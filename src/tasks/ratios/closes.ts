@@ -31,7 +31,7 @@ export async function openCloses(layout: FolderLayout, duck: () => Promise<Duck>
       const isNear = near(start, end);
       const view = datasetView({
         dataset: stocksDaily,
-        layout,
+        archive,
         folder: bronze.folder,
         built: new Map([...bronze.built].filter(([, { days }]) => [...days.keys()].some(isNear))),
         fromArchive: unbuilt.filter(isNear),

@@ -8,11 +8,12 @@ import path from 'node:path';
 import { lastDueSession } from '#market/calendar/due.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
+import { dayFileName } from '#market/datasets/key.js';
 import { isBarADay } from '#market/datasets/series-form.js';
 import { stocksDaily } from '#market/datasets/stocks.js';
 import { datasetsHere } from '#store/archive/datasets-here.js';
 import { openArchive } from '#store/archive/store.js';
-import { archiveFile, type FolderLayout } from '#store/folder/layout.js';
+import type { FolderLayout } from '#store/folder/layout.js';
 import { withDataFolder } from '#store/folder/open.js';
 import { openBronze } from '#store/lake/bronze.js';
 import { daysOf } from '#store/lake/built.js';
@@ -106,16 +107,14 @@ async function makeDataset(dataset: Dataset, { layout, duck, warn, asOf }: Catal
     warn(`${dataset.name}: ${partition} of the lake is damaged (${what}): barloom lake verify --repair`);
   const view = datasetView({
     dataset,
-    layout,
+    archive,
     folder: bronze.folder,
     built: bronze.built,
     fromArchive: unbuilt.map(({ day }) => day),
   });
   if (view === undefined) return;
   for (const day of view.unreadable)
-    warn(
-      `${dataset.name}: ${path.basename(archiveFile(layout, dataset, day))} cannot be read: barloom verify --repair`,
-    );
+    warn(`${dataset.name}: ${dayFileName(day)} cannot be read: barloom verify --repair`);
   await duck.run(viewSql(tableOf(dataset), upTo(view.sql, asOf)));
 }
 

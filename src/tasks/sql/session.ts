@@ -8,6 +8,7 @@ import path from 'node:path';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { isAlive, temporaryName } from '#platform/disk/durable.js';
 import { writerOf } from '#platform/disk/temporary-name.js';
+import { copiesFolder } from '#store/bucket/day-copy.js';
 import type { FolderLayout } from '#store/folder/layout.js';
 import { type Duck, type DuckDBResult, listOf, openDuck } from '#store/lake/duckdb.js';
 import { LakeError } from '#store/lake/lake-error.js';
@@ -107,7 +108,8 @@ async function told<T>({ names }: Catalog, body: () => Promise<T>): Promise<T> {
 async function confine({ run }: Duck, { layout, quotes, allowFiles, output }: SqlOptions): Promise<void> {
   await run('SET allow_persistent_secrets = false');
   if (allowFiles) return;
-  const folders = [layout.dataDir, layout.archiveDir, quotes].map((folder) => `${folder}${path.sep}`);
+  const archive = layout.bucket === undefined ? layout.archiveDir : copiesFolder(layout.bucket.cacheDir);
+  const folders = [layout.dataDir, archive, quotes].map((folder) => `${folder}${path.sep}`);
   await run(`SET allowed_directories = ${listOf(folders)}`);
   if (output !== undefined) await run(`SET allowed_paths = ${listOf([output])}`);
   await run('SET enable_external_access = false');

@@ -11,6 +11,7 @@ import type { LeftOut } from '#market/records/left-out.js';
 import { seriesOfTicker } from '#market/tickers/of-dataset.js';
 import type { FileStamp } from '#platform/disk/durable.js';
 import { lockHolder } from '#platform/lock/lock.js';
+import type { ArchiveStore } from '#store/archive/store.js';
 import {
   archiveFile,
   archiveFolder,
@@ -30,7 +31,7 @@ import { trackedOrEvery } from '#tasks/series/tracked-or-every.js';
 import { type CoverMonth, countStates, coverMonths, type StateCounts } from './cover-months.js';
 import { folderBytes, seriesFiles } from './folder-sizes.js';
 import { heldDatasets } from './held-datasets.js';
-import { estimateText } from './text-size.js';
+import { estimateText, knownText } from './text-size.js';
 
 export interface FolderStatus {
   readonly data_dir: string;
@@ -189,7 +190,7 @@ function datasetStatus(
       bytes: series.bytes,
       untracked: some(every ? [] : series.untracked),
     },
-    archive: archiveStatus(layout, dataset, copies),
+    archive: archiveStatus(layout, dataset, copies, folder.archive(dataset)),
     next: nextFile(dataset, last !== null && last > due ? last : due),
   };
 }
@@ -241,9 +242,10 @@ function archiveStatus(
   layout: FolderLayout,
   dataset: Dataset,
   copies: ReadonlyMap<IsoDay, FileStamp>,
+  archive: Pick<ArchiveStore, 'textBytesOf'>,
 ): DatasetStatus['archive'] {
   const files = [...copies].map(([day, { size }]) => ({ file: archiveFile(layout, dataset, day), size }));
-  const text = estimateText(files);
+  const text = knownText([...copies.keys()].map(archive.textBytesOf)) ?? estimateText(files);
   return {
     folder: archiveFolder(layout, dataset),
     files: files.length,

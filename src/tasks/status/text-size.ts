@@ -41,6 +41,16 @@ export function estimateText(files: readonly ArchivedFile[]): TextSize | undefin
   return sampled === 0 ? undefined : { bytes: Math.round((all / compressed) * text), sampled };
 }
 
+/** Where it is known of each. */
+export function knownText(sizes: readonly (number | undefined)[]): TextSize | undefined {
+  let bytes = 0;
+  for (const size of sizes) {
+    if (size === undefined) return undefined;
+    bytes += size;
+  }
+  return sizes.length === 0 ? undefined : { bytes, sampled: sizes.length };
+}
+
 /** Evenly spaced, the first and the last among them. */
 function spread<T>(items: readonly T[]): readonly T[] {
   if (items.length <= SAMPLE) return items;

@@ -44,9 +44,10 @@ export function checkEnds(layout: FolderLayout, dataset: Dataset, day: IsoDay): 
 export const PLAIN = 'it is plain gzip, which is read whole for every ticker';
 
 function endsOf(file: string, limits: DayRules) {
-  return withDayFile(file, limits, ({ descriptor, size }) => {
+  return withDayFile(file, limits, (open) => {
+    const { size } = open;
     const length = Math.min(END_MARKER.length, size);
-    return { size, head: readAt(descriptor, 0, length), tail: readAt(descriptor, size - length, length) };
+    return { size, head: readAt(open, 0, length), tail: readAt(open, size - length, length) };
   });
 }
 

@@ -95,6 +95,6 @@ function tickerOf({ tickerBytes, tickerStarts, tickerEnds }: DayIndex, i: number
   return tickerBytes.slice(tickerStarts[i], tickerEnds[i]);
 }
 
-function membersOf({ descriptor, size }: OpenDayFile): Members {
-  return lookAtMembers(size, (offset, length) => readAt(descriptor, offset, length));
+function membersOf(open: OpenDayFile): Members {
+  return lookAtMembers(open.size, (offset, length) => readAt(open, offset, length));
 }

@@ -96,9 +96,9 @@ function checkDay(
       const problem = problemOf(sha256, large.rows, expected);
       return { day, ...large, problem, wrongToc: isWrong(stored, toc, large.size, mtimeMs) };
     }
-    const { bytes, mtimeMs } = withDayFile(file, dataset, ({ descriptor, size, mtimeMs }) => ({
-      bytes: readAt(descriptor, 0, size),
-      mtimeMs,
+    const { bytes, mtimeMs } = withDayFile(file, dataset, (open) => ({
+      bytes: readAt(open, 0, open.size),
+      mtimeMs: open.mtimeMs,
     }));
     size = bytes.length;
     const text = inflateArchive(bytes, dataset);
