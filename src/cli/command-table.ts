@@ -172,6 +172,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
     name: 'tickers',
     summary: 'The tickers of the market, or those that are tracked.',
     options: [
+      ['-l, --long', 'first day, last day and rows of each series'],
       ['--tracked', 'those that are tracked, and which list each stands in'],
       ['--like <pattern>', "those that match: 'BRK*', '*.WS', 'A?'"],
       ['--on <date>', 'those of that day (default: the newest day here)'],

@@ -8,6 +8,7 @@ import type { Invocation } from '#cli/invocation.js';
 import { lockChoice } from '#cli/options/lock-options.js';
 import { operandTickers } from '#cli/options/operand-tickers.js';
 import { type Near, suggestions, unknownDocument } from '#cli/options/suggestions.js';
+import { withPatterns } from '#cli/options/ticker-patterns.js';
 import { trackedTickers, trackedUnderLock } from '#cli/options/tracked-tickers.js';
 import { addText } from '#cli/output/add-text.js';
 import { againText } from '#cli/output/again-text.js';
@@ -49,13 +50,14 @@ async function add(invocation: Invocation): Promise<CommandResult> {
   const context = await commandContext(invocation, 'anywhere');
   const dataset = oneDataset(context);
   requireSeries(dataset);
-  const tickers = await operandTickers(invocation, dataset);
-  if (tickers.length === 0) {
+  const named = await operandTickers(invocation, dataset);
+  if (named.length === 0) {
     // Tickers behind --ticker-files are taken for lists, and said to be none.
     if (flags['tickerFiles'] !== undefined) await trackedTickers(dataset, context, environment);
     throw new UsageError('Say which tickers: barloom add NVDA BRK.B, or --file watchlist.csv.');
   }
   requireData(context);
+  const tickers = await withPatterns(named, dataset, context);
   const { layout, now, settings, adoptSource } = context;
   const range = await rangeOf(flags, dataset, now);
   const tracked = () => trackedTickers(dataset, context, environment);

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import type { Invocation } from '#cli/invocation.js';
 import { catalogText } from '#cli/output/catalog-text.js';
+import { newLiveText } from '#cli/output/live-text.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { openConnection } from '#cli/run/connection.js';
 import { type CommandContext, commandContext } from '#cli/run/context.js';
@@ -28,6 +29,11 @@ async function datasetsWith(invocation: Invocation): Promise<CommandResult> {
         : connection.missingKeys === undefined
           ? undefined
           : 'there are no keys';
+    let asked = 0;
+    const live =
+      environment.liveTerminal && !context.json && unasked === undefined
+        ? newLiveText({ write: environment.stderr, columns: environment.columns, clock: environment.clock })
+        : undefined;
     const source = unasked === undefined ? await connection?.openSource() : undefined;
     try {
       const entries = await withFolder(context, (folder) =>
@@ -36,11 +42,17 @@ async function datasetsWith(invocation: Invocation): Promise<CommandResult> {
           folder,
           source === undefined || connection === undefined
             ? undefined
-            : (dataset) => accessTo(dataset, source, connection.retry, { now, signal: environment.signal }),
+            : async (dataset) => {
+                live?.show(
+                  `asking what the keys may read: ${++asked} of ${datasets.length}, ${dataset.name}`,
+                );
+                return accessTo(dataset, source, connection.retry, { now, signal: environment.signal });
+              },
         ),
       );
       return { exitCode: 0, text: catalogText(entries, unasked), document: { datasets: entries } };
     } finally {
+      live?.end();
       source?.close();
     }
   } finally {

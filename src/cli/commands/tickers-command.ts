@@ -41,9 +41,12 @@ async function tickers(invocation: Invocation): Promise<CommandResult> {
   const lists = filesOfTickers(all);
   const listed = onlyTracked ? all.tickers : [...(market?.tickers ?? [])];
   const found = listed.filter((ticker) => fits(ticker) && market?.tickers.has(ticker) !== false);
-  const lines = found.map((ticker) =>
+  const long = flags['long'] === true ? await import('./tickers-long.js') : undefined;
+  const facts = await long?.seriesFacts(found, dataset, context);
+  const short = found.map((ticker) =>
     onlyTracked ? `${safeText(ticker)}\t${(lists.get(ticker) ?? []).join(', ')}` : safeText(ticker),
   );
+  const lines = found.length === 0 ? [] : (long?.longText(facts ?? [], lists) ?? short);
   if (found.length === 0) environment.stderr(`${nothingText(flags, market?.day)}\n`);
   return {
     exitCode: 0,
@@ -53,7 +56,7 @@ async function tickers(invocation: Invocation): Promise<CommandResult> {
         {
           dataset: dataset.name,
           on: market?.day ?? null,
-          tickers: found.map((ticker) => ({ ticker, tracked: lists.get(ticker) ?? [] })),
+          tickers: found.map((ticker, i) => ({ ...facts?.[i], ticker, tracked: lists.get(ticker) ?? [] })),
         },
       ],
     },

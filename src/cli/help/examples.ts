@@ -18,10 +18,10 @@ export const EXAMPLES: Readonly<Record<string, CommandExamples>> = {
     lines: ['populate --months 24 --dry-run', 'populate --start 2025-01', 'populate --sandbox --months 3'],
     codes: DOWNLOADS,
   },
-  add: { lines: ['add NVDA BRK.B', 'add --file list.csv --fetch'], codes: DOWNLOADS },
+  add: { lines: ['add NVDA BRK.B', "add 'BRK*'", 'add --file list.csv --fetch'], codes: DOWNLOADS },
   remove: { lines: ['remove NVDA', 'remove NVDA --delete --yes'], codes: WRITES },
   tickers: {
-    lines: ['tickers --tracked', "tickers --like 'BRK*'", 'tickers --on 2025-01-02'],
+    lines: ['tickers --tracked', "tickers -l --like 'BRK*'", 'tickers --on 2025-01-02'],
     codes: READS,
   },
   rebuild: { lines: ['rebuild AAPL', 'rebuild --all-tickers'], codes: [incomplete, damage, locked] },

@@ -36,6 +36,16 @@ async function addJson(work: Workdir, args: string) {
   return { ...ended, result };
 }
 
+it('a pattern adds what fits of the newest day, and one that nothing fits is refused', async () => {
+  const { work } = await filled();
+  const like = (await work.verb('tickers --like BRK*')).stdout.trimEnd().split('\n');
+  const { code, result } = await addJson(work, 'BRK*');
+  expect(code).toBe(0);
+  expect(result.tickers.map(({ ticker }) => ticker).sort()).toEqual(like.sort());
+  const none = await work.verb('add zzz*');
+  expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('matches zzz*') });
+});
+
 it('an added series is what it would have been if tracked from the start, and asks nobody', async () => {
   const { work, sandbox } = await filled();
   const whole = await Workdir.make(sandbox);

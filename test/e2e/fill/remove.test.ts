@@ -51,6 +51,10 @@ it('tickers lists the market of a day, and who is tracked by which list', async 
   expect((await work.verb('tickers --tracked')).stdout).toBe(
     'AAPL\tstocks.txt\nNVDA\ttracked.txt\nBRK.B\ttracked.txt\nBCpC\ttracked.txt\n',
   );
+  const long = await work.verb('tickers -l --tracked');
+  expect(long.stdout).toMatch(/^ticker +first +last +rows +tracked in\n/);
+  for (const line of long.stdout.trimEnd().split('\n').slice(1))
+    expect(line).toMatch(/^\S+ +(2024-\d\d-\d\d +2024-\d\d-\d\d|- +-) +\d+ +\S/);
   const none = await work.verb('tickers --like bc*');
   expect([none.code, none.stdout]).toEqual([0, '']);
   expect(none.stderr).toContain('Case is part of a ticker');
