@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } 
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { dividends, splits } from '#market/tables/actions.js';
+import { TABLES } from '#market/tables/all.js';
 import { type MiniRest, miniRest, REST_KEY } from '../../support/mini-rest.js';
 import { Workdir } from '../../support/workdir.js';
 
@@ -154,4 +155,19 @@ it('gaps tells which windows lack and why, and backfill fetches exactly those', 
   ]);
   const told = await work.verb('gaps');
   expect([told.code, told.stdout]).toMatchObject([0, expect.not.stringContaining('tables')]);
+});
+
+it('a day after the load everything that is had in bulk is kept up with at most 35 requests', async () => {
+  const [rest, work] = [await miniRest(), await Workdir.make()];
+  const bare = TABLES.get('holidays')?.path;
+  rest.answer = ({ path: asked }) => ({ body: asked === bare ? '[]' : '{"status":"OK","request_id":"1"}' });
+  const all = `fetch fundamentals actions reference news short --backfill-years 1 --rest-endpoint ${rest.endpoint} --json`;
+  const loaded = await work.verb(all, { env });
+  expect(loaded.code, loaded.stderr).toBe(0);
+  work.now = '2024-06-16T12:00:00Z';
+  rest.asked.length = 0;
+  const { code, stdout } = await work.verb(all, { env });
+  expect([code, JSON.parse(stdout).requests]).toEqual([0, rest.asked.length]);
+  expect(rest.asked.length).toBeGreaterThan(10);
+  expect(rest.asked.length).toBeLessThanOrEqual(35);
 });
