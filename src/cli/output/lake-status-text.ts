@@ -1,10 +1,22 @@
 /** What lake status tells, for people. */
+import type { SilverStatus } from '#tasks/lake/silver-status.js';
 import type { LakeStatus } from '#tasks/lake/status.js';
 import { row } from './paragraph.js';
 import { bytes, count, counted } from './quantities.js';
+import { safeText } from './safe-text.js';
 
-export function lakeStatusText(all: readonly LakeStatus[]): string {
-  return all.map(one).join('');
+export function lakeStatusText(all: readonly LakeStatus[], silver: readonly SilverStatus[]): string {
+  return all.map(one).join('') + silverText(silver);
+}
+
+/** Features by the name of their dataset, and ratios. */
+function silverText(all: readonly SilverStatus[]): string {
+  return all
+    .map(({ table, first, last, files, bytes: size }) => {
+      const span = first === last ? first : `${first} to ${last}`;
+      return `${safeText(table)}, silver\n${row('size', `${bytes(size)} in ${counted(files, 'file')}, ${span}`)}\n`;
+    })
+    .join('');
 }
 
 function one({

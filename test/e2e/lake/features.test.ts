@@ -58,6 +58,9 @@ it('each formula gives what its description says, and nothing where history lack
   await market(workdir, days);
   await workdir.verb('lake build');
   expect((await workdir.verb('features build')).code).toBe(0);
+  expect((await workdir.verb('lake status -t stocks_daily')).stdout).toMatch(
+    /stocks_daily, silver\n {2}size .* in 2 files, 2024-01 to 2024-02/,
+  );
   const rows = await features(workdir);
   const bars = days.map((_, i) => bar(i, 1));
   const closes = bars.map(({ close }) => close);

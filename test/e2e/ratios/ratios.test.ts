@@ -99,6 +99,11 @@ describe('ratios', () => {
     expect(JSON.parse(again.stdout).tables).toEqual([
       { table: 'financial_ratios', files: 0, unchanged: 3, rows: 0, with_prices: true },
     ]);
+    const { silver } = JSON.parse((await run(work, 'lake', 'status', '--json')).stdout);
+    expect(silver).toEqual([expect.objectContaining({ table: 'financial_ratios', files: 3 })]);
+    expect((await run(work, 'lake', 'status')).stdout).toMatch(
+      /^financial_ratios, silver\n {2}size +[\d.,]+ \w+ in 3 files, \d{4}-\d\d to \d{4}-\d\d$/m,
+    );
     expect(work.times()).toEqual(times);
   });
 
