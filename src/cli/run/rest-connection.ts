@@ -53,6 +53,7 @@ export function openRest(
     retry,
     maxConcurrency: concurrency,
     rateLimit: perSecond,
+    bandwidth: settings.bytes('bwlimit'),
     watchdog: DEFAULT_WATCHDOG,
     counters,
     now: environment.clock,

@@ -60,6 +60,7 @@ export function sandboxMarket(
         retry: connection.retry,
         maxConcurrency: connection.concurrency,
         rateLimit,
+        bandwidth: settings.bytes('bwlimit'),
         watchdog: WATCHDOG,
         counters: connection.counters,
         now: () => performance.now(),

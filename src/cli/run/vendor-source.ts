@@ -46,6 +46,7 @@ export async function vendorSettings(
   const flag = settings.text('endpoint');
   const bucket = settings.text('bucket') ?? 'flatfiles';
   const rateLimit = settings.rate('rateLimit');
+  const bandwidth = settings.bytes('bwlimit');
   const isFolder = flag?.startsWith('file:') === true;
   const credentials = isFolder
     ? undefined
@@ -66,6 +67,7 @@ export async function vendorSettings(
       retry: connection.retry,
       maxConcurrency: connection.concurrency,
       rateLimit,
+      bandwidth,
       watchdog: WATCHDOG,
       counters: connection.counters,
       now: environment.clock,

@@ -12,6 +12,7 @@ const TYPES: Readonly<Record<SettingKind, object>> = {
     exclusiveMinimum: 0,
     pattern: '^\\d+(\\.\\d+)?(/(s|sec|m|min|h|hour))?$',
   },
+  bytes: { type: ['number', 'string'], minimum: 100_000, pattern: '^\\d+(\\.\\d+)?[kKmMgG]?$' },
   switch: { type: 'boolean' },
   texts: { type: 'array', items: { type: 'string' } },
 };

@@ -15,7 +15,7 @@ import { whoElseWrites } from './who-else-writes.js';
  * `count`: a whole number above 0; `rate`: so many a second, or a text such as `5/min`; `texts`: a list, or one
  * text with commas. A name with a point is a group's in the files: `{"bulkImport": {"batchSize": 10000}}`.
  */
-export type SettingKind = 'text' | 'count' | 'rate' | 'switch' | 'texts';
+export type SettingKind = 'text' | 'count' | 'rate' | 'bytes' | 'switch' | 'texts';
 
 interface SettingEntry {
   readonly kind: SettingKind;
@@ -85,6 +85,11 @@ export const SETTINGS = {
   rateLimit: {
     kind: 'rate',
     text: 'At most this many requests: 10 (a second) or 5/min.',
+    otherwise: 'no limit',
+  },
+  bwlimit: {
+    kind: 'bytes',
+    text: 'Bytes a second at most that are downloaded, by all transfers together: 500k, 10M, 1G.',
     otherwise: 'no limit',
   },
   workers: { kind: 'count', text: 'Worker threads.', otherwise: 'the processors, at most 4', most: 64 },
@@ -215,6 +220,8 @@ export interface Settings {
   optionalCount(name: SettingName): number | undefined;
   /** So many a second. */
   rate(name: SettingName): number | undefined;
+  /** So many a second. */
+  bytes(name: SettingName): number | undefined;
   switch(name: SettingName, fallback: boolean): boolean;
   texts(name: SettingName): readonly string[] | undefined;
   origin(name: SettingName): string;
@@ -273,6 +280,7 @@ export async function loadSettings(sources: SettingSources): Promise<Settings> {
     text: (name) => read(name, READINGS.text),
     optionalCount: (name) => read(name, READINGS.count),
     rate: (name) => read(name, READINGS.rate),
+    bytes: (name) => read(name, READINGS.bytes),
     count: (name, fallback) => read(name, READINGS.count) ?? fallback,
     switch: (name, fallback) => read(name, READINGS.switch) ?? fallback,
     texts: (name) => read(name, READINGS.texts),
@@ -301,6 +309,7 @@ const READINGS = {
     of: (raw: unknown) => (typeof raw === 'string' && raw !== '' ? raw : undefined),
   },
   rate: { wish: 'a number above 0, or per minute such as 5/min, 1/h at least', of: rate },
+  bytes: { wish: 'so many bytes a second such as 500k or 10M, 100k at least', of: bytesOf },
   count: {
     wish: 'a whole number above 0',
     of: (raw: unknown) => {
@@ -336,6 +345,16 @@ function rate(raw: unknown): number | undefined {
   const perSecond = positive(match === null ? raw : Number(match[1]) / seconds);
   return perSecond === undefined || perSecond < LEAST_RATE ? undefined : perSecond;
 }
+
+/** `500k`, `10M`, `1G`, or a number of bytes: powers of ten, as connections are measured. */
+function bytesOf(raw: unknown): number | undefined {
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)([kMG]?)$/i.exec(String(raw)) ?? [];
+  const bytes = Number(number) * 1000 ** ['', 'k', 'm', 'g'].indexOf(unit.toLowerCase());
+  return bytes >= LEAST_BYTES ? bytes : undefined;
+}
+
+/** With less, connections look as if they had stalled. */
+const LEAST_BYTES = 100_000;
 
 /** Slower than one an hour nothing ever ends. */
 const LEAST_RATE = 1 / 3600;

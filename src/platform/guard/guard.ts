@@ -4,6 +4,7 @@
  * silence; counting innermost, so that every attempt counts.
  */
 
+import { withBandwidth } from './bandwidth.js';
 import { type RequestCounters, withCounting } from './counting.js';
 import { withRateLimit } from './rate-limit.js';
 import { type Guard, unguarded } from './request.js';
@@ -32,6 +33,8 @@ export interface GuardSettings {
   readonly maxConcurrency: number;
   /** Requests a second; no limit where undefined. */
   readonly rateLimit?: number | undefined;
+  /** Bytes of bodies a second, of all together; no limit where undefined. */
+  readonly bandwidth?: number | undefined;
   readonly watchdog: WatchdogSettings;
   readonly counters: RequestCounters;
   /** Monotonic clock in ms. */
@@ -47,12 +50,17 @@ export interface GuardSettings {
  * attempts.
  */
 export function createGuard(settings: GuardSettings): Guard {
-  const { retry, maxConcurrency, rateLimit, watchdog, counters, now, onSlowDown, onWholeRetry } = settings;
+  const { retry, maxConcurrency, rateLimit, bandwidth, watchdog, counters, now, onSlowDown, onWholeRetry } =
+    settings;
   const watched = withWatchdog(withCounting(unguarded, counters), watchdog);
   const paced =
     rateLimit === undefined
       ? watched
       : withRateLimit(watched, { perSecond: rateLimit, now, sleep: retry.sleep });
-  const gated = withSlowDown(paced, { maxConcurrency, now, onSlowDown });
+  const metered =
+    bandwidth === undefined
+      ? paced
+      : withBandwidth(paced, { bytesPerSecond: bandwidth, now, sleep: retry.sleep });
+  const gated = withSlowDown(metered, { maxConcurrency, now, onSlowDown });
   return { whole: withRetry(gated, retry, onWholeRetry).whole, streamed: gated.streamed };
 }

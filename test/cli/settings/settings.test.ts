@@ -97,6 +97,8 @@ it.each([
   ['rateLimit', 1e-7, 'a number above 0, or per minute such as 5/min, 1/h at least'],
   ['rateLimit', '5/week', 'a number above 0, or per minute such as 5/min, 1/h at least'],
   ['rateLimit', '0/min', 'a number above 0, or per minute such as 5/min, 1/h at least'],
+  ['bwlimit', '10k', 'so many bytes a second such as 500k or 10M, 100k at least'],
+  ['bwlimit', 'fast', 'so many bytes a second such as 500k or 10M, 100k at least'],
   ['bucket', 7, 'a text'],
   ['quiet', 'perhaps', 'true or false'],
   ['tickerFiles', [1], 'a list of texts'],
@@ -108,6 +110,7 @@ it.each([
   const read = {
     count: 'count',
     rate: 'rate',
+    bytes: 'bytes',
     text: 'text',
     switch: 'switch',
     texts: 'texts',
