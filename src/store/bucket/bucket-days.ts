@@ -54,22 +54,33 @@ export function bucketDays(place: BucketPlace, dataset: Dataset): DayFiles {
     const read = readerOf({ objects, archive, ahead: (from, length) => parts.take(day, from, length) });
     return use({ size: archive.bytes, mtimeMs: Date.parse(writtenAt), read });
   };
-  const known = new Set<IsoDay>();
-  const stampOf = (day: IsoDay): FileStamp | undefined => {
-    if (!manifests.days().includes(day)) return undefined;
+  let isKnown = false;
+  /** Undefined where it cannot be read. Throws what is no damage. */
+  const soundManifest = (day: IsoDay): DayManifest | undefined => {
     // Who asks for one mostly asks for all.
-    if (known.size === 0) manifests.ahead(manifests.days());
-    known.add(day);
-    const { archive, writtenAt } = manifests.of(day);
-    return { size: archive.bytes, mtimeMs: Date.parse(writtenAt) };
+    if (!isKnown) manifests.ahead(manifests.days());
+    isKnown = true;
+    try {
+      return manifests.of(day);
+    } catch (error) {
+      if (error instanceof ArchiveDamage) return undefined;
+      throw error;
+    }
+  };
+  /** Of a day whose manifest cannot be read: nothing's, so that whoever opens it is told. */
+  const stampOf = (day: IsoDay): FileStamp | undefined => {
+    if (!manifests.has(day)) return undefined;
+    const found = soundManifest(day);
+    if (found === undefined) return { size: 0, mtimeMs: 0 };
+    return { size: found.archive.bytes, mtimeMs: Date.parse(found.writtenAt) };
   };
 
   return {
     days: manifests.days,
     stampOf,
-    isThere: (day) => manifests.days().includes(day),
+    isThere: manifests.has,
     // Its manifest was made when it was whole.
-    looksWhole: (day) => stampOf(day) !== undefined,
+    looksWhole: (day) => manifests.has(day) && soundManifest(day) !== undefined,
     open,
     fileOf: (day) => open(day, (file) => copyOfDay(file, day, manifests.of(day).archive, place)),
     tocOf: (day) => {
@@ -78,7 +89,7 @@ export function bucketDays(place: BucketPlace, dataset: Dataset): DayFiles {
       if (table instanceof ArchiveDamage) throw table;
       return table;
     },
-    textBytesOf: (day) => manifests.of(day).archive.textBytes,
+    textBytesOf: (day) => soundManifest(day)?.archive.textBytes,
     noteToc: () => undefined,
     forgetToc: undefined,
     saveTocs: async () => undefined,

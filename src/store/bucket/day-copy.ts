@@ -6,7 +6,7 @@ import {
   closeSync,
   openSync,
   readdirSync,
-  readFileSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -67,14 +67,25 @@ export function copiesFolder(cacheDir: string): string {
 function isSound(file: string, size: number, sha256: string): boolean {
   try {
     if (statSync(file).size !== size) return false;
-    const hash = newSha256();
-    hash.update(readFileSync(file));
-    if (hash.digest() !== sha256) return false;
+    if (hashOf(file) !== sha256) return false;
     utimesSync(file, new Date(), new Date());
     return true;
   } catch {
     return false;
   }
+}
+
+function hashOf(file: string): string {
+  const hash = newSha256();
+  const stretch = Buffer.allocUnsafe(STRETCH_BYTES);
+  const descriptor = openSync(file, 'r');
+  try {
+    for (let read = readSync(descriptor, stretch); read > 0; read = readSync(descriptor, stretch))
+      hash.update(stretch.subarray(0, read));
+  } finally {
+    closeSync(descriptor);
+  }
+  return hash.digest();
 }
 
 function makeRoom(folder: string, wanted: number): void {

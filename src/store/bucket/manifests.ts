@@ -14,6 +14,8 @@ import type { BucketObjects } from './objects.js';
 export interface Manifests {
   /** Ascending. Throws SourceError. */
   days(): readonly IsoDay[];
+  /** Throws as above. */
+  has(day: IsoDay): boolean;
   /** Asks for those that are not known, many at once. */
   ahead(days: readonly IsoDay[]): void;
   /** Throws ArchiveDamage where it is not there or is none, BucketError, or SourceError. */
@@ -58,6 +60,7 @@ export function openManifests(objects: BucketObjects, dataset: string): Manifest
   };
   return {
     days: () => [...newest().keys()],
+    has: (day) => newest().has(day),
     ahead: load,
     of: (day) => {
       load([day]);

@@ -215,6 +215,12 @@ describe('what is in a bucket', () => {
     );
     expect(taken[1]).toMatch(/000001\.json is no manifest/);
     expect(taken[2]).toHaveLength(1);
+    // Who looks at all days, as status does, is not stopped by one of them.
+    const looked = archive();
+    expect(looked.days().map((day) => looked.looksWhole(day))).toEqual(
+      looked.days().map((day) => day !== broken),
+    );
+    expect(looked.stampOf(broken)).toEqual({ size: 0, mtimeMs: 0 });
   });
 
   test("a newer barloom's format is refused by name", async () => {
