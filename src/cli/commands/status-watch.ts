@@ -7,6 +7,7 @@
 import type { Environment } from '#cli/environment.js';
 import { safeJson } from '#cli/output/safe-text.js';
 import { type StatusStyle, statusLine, statusText } from '#cli/output/status-text.js';
+import { drawsUnicode } from '#cli/output/text-style.js';
 import type { CommandContext } from '#cli/run/context.js';
 import { datasets } from '#market/datasets/all.js';
 import { sleep } from '#platform/http/sleep.js';
@@ -63,7 +64,7 @@ export function statusStyle({ env, stdoutTerminal, stdoutColumns }: Environment)
   return {
     // A terminal that does not know its width says 0.
     columns: stdoutColumns() || 80,
-    ascii: dumb || !takesUnicode(env),
+    ascii: !drawsUnicode(env),
     color: stdoutTerminal && !dumb && (env['NO_COLOR'] ?? '') === '',
     timeZone: localZone(),
   };
@@ -73,15 +74,6 @@ export function statusStyle({ env, stdoutTerminal, stdoutColumns }: Environment)
 function localZone(): string {
   const zone: string | undefined = Intl.DateTimeFormat().resolvedOptions().timeZone;
   return zone === undefined || zone === 'Etc/Unknown' ? 'UTC' : zone;
-}
-
-/**
- * A locale that is set, and has no UTF-8 in it, means plain ASCII; where none is set, everything of today
- * reads UTF-8.
- */
-function takesUnicode(env: Environment['env']): boolean {
-  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
-  return locale === '' || /utf-?8/i.test(locale);
 }
 
 interface View {

@@ -118,7 +118,7 @@ it('a gaps file that is none, or does not fit the calendar, is refused in a sent
   const failed = await backfill(work, ['--gaps-file', '-'], {
     within: ['sh', '-c', `"$1" "$2" gaps --json --data-dir nowhere 2>&- | "$@"`, 'sh'],
   });
-  expect(failed.stderr).toMatch(/What came on stdin tells of a gaps that failed/);
+  expect(failed.stderr).toMatch(/What came on stdin is of a gaps run that failed/);
   expect(failed.code).toBe(2);
   expect((await sandbox.requests()).records.length).toBe(asked);
 });

@@ -111,7 +111,7 @@ it('counts what is here, what is not and why, and adds up', async () => {
 
 it('status says it to people, at any width, with signs alone where it is piped', async () => {
   const work = await knownFolder();
-  const env = { TZ: 'Europe/Berlin' };
+  const env = { TZ: 'Europe/Berlin', LANG: 'C.UTF-8' };
   const { code, stdout, stderr } = await work.run(['status', '--data-dir', work.data], { env });
   expect(code, stderr).toBe(0);
   const lines = stdout.split('\n');
