@@ -2,7 +2,7 @@
 // comes along, so that nothing has to be installed beside it; those in dependencies and optionalDependencies stay outside.
 // Node loads one file in a quarter of a millisecond or more, and `add` needs sixty of them: what `add` imports becomes one file, everything
 // else is loaded when it is run, as before.
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import path from 'node:path';
 import { rolldown } from 'rolldown';
@@ -120,6 +120,21 @@ async function bundle(input, output) {
   return written.output;
 }
 
+/** What runs in the pages of `report`, not in Node: one script without a module's edges, and its style. */
+async function pageOfReport() {
+  const from = path.join(root, 'src', 'cli', 'report', 'page');
+  const build = await rolldown({ input: path.join(from, 'page.ts'), platform: 'browser', tsconfig: false });
+  const { output } = await build.write({
+    dir: folder,
+    format: 'iife',
+    entryFileNames: 'report-page.js',
+    minify: true,
+  });
+  await build.close();
+  copyFileSync(path.join(from, 'page.css'), path.join(folder, 'report-page.css'));
+  return output;
+}
+
 const core = closure(path.join(dist, 'cli', 'commands', 'add-command.js'));
 const program = await bundle(
   { main: path.join(dist, 'cli', 'main.js'), index: path.join(dist, 'index.js') },
@@ -141,8 +156,12 @@ for (const [name, file] of workerEntries())
     )),
   );
 
+const page = await pageOfReport();
+const pageFiles = [...page.map(({ fileName }) => fileName), 'report-page.css'];
+
 const beside = chunks.flatMap(({ imports, dynamicImports }) => [...imports, ...dynamicImports]);
 const current = new Set(chunks.map(({ fileName }) => fileName));
+for (const name of pageFiles) current.add(name);
 for (const name of beside)
   if (!current.has(name) && !isBuiltin(name) && !installed.has(packageOf(name)))
     throw new Error(`the bundle imports ${name}, which an installed barloom does not have`);
@@ -151,4 +170,7 @@ for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true }
   if (entry.isFile() && !current.has(path.relative(folder, file).replaceAll('\\', '/'))) rmSync(file);
 }
 writeLibraryTypes(dist);
-writeFileSync(path.join(root, 'THIRD-PARTY-NOTICES'), thirdPartyNotices(chunks, ['assemblyscript']));
+writeFileSync(
+  path.join(root, 'THIRD-PARTY-NOTICES'),
+  thirdPartyNotices([...chunks, ...page], ['assemblyscript']),
+);

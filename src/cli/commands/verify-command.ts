@@ -22,10 +22,12 @@ import type { Dataset } from '#market/datasets/dataset.js';
 import { lockHolder } from '#platform/lock/lock.js';
 import { waitingForLock } from '#platform/lock/lock-wait.js';
 import { withDataFolder } from '#store/folder/open.js';
+import { type VerifiedDataset, writeVerified } from '#store/ledger/verified-file.js';
 import { heldTables } from '#store/tables/layout.js';
 import { exitCodeOf, type RunOutcome, stopSignalOf } from '#tasks/exit-code.js';
 import { outcomeOfError } from '#tasks/outcome.js';
 import { DEFAULT_THRESHOLDS, type Thresholds } from '#tasks/verify/history.js';
+import { lastVerified } from '#tasks/verify/last-verified.js';
 import type { VerifyOptions } from '#tasks/verify/look.js';
 import { needsRepair, type RepairResult, repairDataset } from '#tasks/verify/repair.js';
 import { damageKey, type VerifyResult } from '#tasks/verify/result.js';
@@ -42,6 +44,7 @@ async function verify(invocation: Invocation): Promise<CommandResult> {
   const datasets = await datasetsToVerify(context, flags);
   const texts: string[] = [];
   const documents: unknown[] = [];
+  const verified = new Map<string, VerifiedDataset>();
   let tables: VerifiedTables | undefined;
   let quotes: QuotesVerified | undefined;
   let adjusted: AdjustedVerified | undefined;
@@ -63,6 +66,7 @@ async function verify(invocation: Invocation): Promise<CommandResult> {
           `Nothing of ${dataset.name} is here to be verified: run barloom populate -t ${dataset.name} --months 1 first.`,
         );
       texts.push(one.text);
+      verified.set(dataset.name, lastVerified(one.found, range, context.now));
       documents.push(one.document);
       outcome = { ...one.outcome, ...outcome, damage: outcome.damage === true || one.damaged };
       message ??= one.message;
@@ -75,6 +79,8 @@ async function verify(invocation: Invocation): Promise<CommandResult> {
   } catch (error) {
     if (!environment.signal.aborted) throw error;
   }
+  // For report; a folder that cannot be written to is verified all the same.
+  await writeVerified(context.layout.dataDir, verified).catch(() => undefined);
   const { signal } = environment;
   if (signal.aborted) outcome = { ...outcome, signal: stopSignalOf(signal) };
   return {
@@ -108,6 +114,7 @@ async function datasetsToVerify(
 }
 
 interface Verified {
+  readonly found: VerifyResult;
   readonly text: string;
   readonly document: unknown;
   readonly damaged: boolean;
@@ -130,6 +137,7 @@ async function verifyOne(
     const result = await lookAsReader(look, context, invocation);
     const text = verifyText({ result, repair: undefined, seconds: (environment.clock() - begun) / 1000 });
     return {
+      found: result,
       text,
       document: result,
       damaged: result.damage.length > 0,
@@ -145,6 +153,7 @@ async function verifyOne(
     : { repair: { after: found, damage: [], mended: [] }, outcome: {}, message: undefined };
   const { after, damage, mended } = mending.repair;
   return {
+    found: after,
     text: verifyText({
       result: after,
       repair: mending.repair,

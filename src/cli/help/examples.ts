@@ -76,6 +76,7 @@ export const EXAMPLES: Readonly<Record<string, CommandExamples>> = {
     ],
     codes: [damage],
   },
+  report: { lines: ['report --open', 'report AAPL --months 24 -o aapl.html'], codes: READS },
   mcp: { lines: ['mcp', 'mcp --data-dir ~/market'], codes: READS },
   version: { lines: ['version'], codes: READS },
   load: {

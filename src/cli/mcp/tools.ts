@@ -5,7 +5,7 @@
 import { toStandardJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import type { Invocation } from '#cli/invocation.js';
-import { askCommand, type Question } from './ask-command.js';
+import { askCommand, type Question } from '#cli/run/ask-command.js';
 import { coverageOf } from './coverage.js';
 import { describeTables, SQL_LIMITS, sqlAnswer } from './sql-tool.js';
 

@@ -10,6 +10,8 @@ import { trackedFileName } from '#store/lists/tracked.js';
 
 /** Where nightly logs, unless it is told otherwise. */
 export const LOG_NAME = 'barloom.log';
+/** What report writes where no other name is given. */
+export const REPORT_NAME = 'report.html';
 
 const OWN_NAMES: ReadonlySet<string> = new Set([
   ...defaultListNames,

@@ -2,14 +2,17 @@
  * The steps of sync and nightly that come after the download: one list, each step a command of its own, its
  * outcome kept beside the others.
  */
+import path from 'node:path';
 import { judgeError } from '#cli/errors.js';
 import type { Invocation } from '#cli/invocation.js';
+import { REPORT_NAME } from '#cli/options/own-files.js';
 import type { CommandResult } from '#cli/output/reported.js';
+import { commandContext } from '#cli/run/context.js';
 import type { Settings } from '#cli/settings/settings.js';
 import { UsageError } from '#cli/usage-error.js';
 import { endsTheNight } from '#tasks/exit-code.js';
 
-export const STEPS = ['populate', 'fetch', 'lake', 'ratios', 'features', 'qlib', 'verify'] as const;
+export const STEPS = ['populate', 'fetch', 'lake', 'ratios', 'features', 'qlib', 'verify', 'report'] as const;
 export type StepName = (typeof STEPS)[number];
 export type LaterStep = Exclude<StepName, 'populate'>;
 
@@ -122,6 +125,14 @@ const WORK: Readonly<
       ...withFlags(invocation, {}),
       args: ['export'],
     }),
+  report: async (_, invocation) => {
+    const { layout } = await commandContext(invocation);
+    const output = path.join(layout.dataDir, REPORT_NAME);
+    return (await import('#cli/commands/report-command.js')).report({
+      ...withFlags(invocation, { output }),
+      args: [],
+    });
+  },
   verify: async (datasets, invocation, verified) =>
     (await import('#cli/commands/lake-verify-command.js')).lakeVerify(
       withFlags(invocation, {

@@ -129,7 +129,7 @@ export const SETTINGS = {
   },
   steps: {
     kind: 'texts',
-    text: 'What sync and nightly do, in this order: populate, fetch, lake, ratios, features, qlib, verify.',
+    text: 'What sync and nightly do, in this order: populate, fetch, lake, ratios, features, qlib, verify, report.',
     otherwise: 'populate for nightly; populate, lake and features for sync',
   },
   fetchTypes: {
