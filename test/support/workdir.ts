@@ -16,6 +16,7 @@ import type { DayState } from '#ingest/plan/day-state.js';
 import type { RunningSandbox, SandboxOptions } from '#sandbox/options.js';
 import { SANDBOX_CREDENTIALS } from '#sandbox/options.js';
 import { startSandbox } from '#sandbox/start.js';
+import { VERIFIED_FILE } from '#store/ledger/verified-file.js';
 import type { DatasetSummary } from '#tasks/populate/summary.js';
 
 const BIN = fileURLToPath(new URL('../../bin/barloom.js', import.meta.url));
@@ -197,7 +198,10 @@ export class Workdir {
     return this.facts((file) => createHash('sha256').update(readFileSync(file)).digest('hex'));
   }
 
-  /** Modification time (ns) and inode: what is rewritten, even with the same bytes, has others. */
+  /**
+   * Modification time (ns) and inode: what is rewritten, even with the same bytes, has others. Without what
+   * verify keeps for report.
+   */
   times(): Readonly<Record<string, string>> {
     return this.facts((file) => {
       const { mtimeNs, ino } = statSync(file, { bigint: true });
@@ -210,6 +214,7 @@ export class Workdir {
     const files = readdirSync(this.data, { withFileTypes: true, recursive: true })
       .filter((entry) => !entry.isDirectory())
       .map((entry) => path.join(entry.parentPath, entry.name))
+      .filter((file) => path.basename(file) !== VERIFIED_FILE)
       .sort();
     const all: Record<string, string> = {};
     for (const file of files) {

@@ -43,7 +43,7 @@ function historyText(ticker: string, owners: readonly OwnerHistory[]): string {
 }
 
 function spanText({ start, end }: Ownership): string {
-  return `${(start ?? '…').padEnd(10)} to ${(end ?? 'now').padEnd(10)}`;
+  return `${(start ?? '...').padEnd(10)} to ${(end ?? 'now').padEnd(10)}`;
 }
 
 function ownerDocument({ owner, names }: OwnerHistory) {

@@ -67,7 +67,7 @@ describe('identity', () => {
       0,
       'META\n' +
         '  Roundhill Ball Metaverse ETF (ETF)\n' +
-        '    …          to 2022-01-30  META\n' +
+        '    ...        to 2022-01-30  META\n' +
         '  Meta Platforms (CS)\n' +
         '    2012-05-18 to 2022-06-10  FB\n' +
         '    2022-06-11 to now         META\n',

@@ -95,9 +95,9 @@ describe('without being told to', () => {
     const { work } = await filled();
     for (const [args, sentence] of [
       ['', /--keep-days 800/],
-      ['--keep-days 0', /--keep-days 0 is not a whole number/],
-      ['--keep-days 2.5', /--keep-days 2\.5 is not a whole number/],
-      ['--keep-days -3', /--keep-days -3 is not a whole number/],
+      ['--keep-days 0', /--keep-days must be a whole number from 1 to 999999, not 0/],
+      ['--keep-days 2.5', /--keep-days must be a whole number from 1 to 999999, not 2\.5/],
+      ['--keep-days -3', /--keep-days must be a whole number from 1 to 999999, not -3/],
     ] as const) {
       const { code, stderr } = await command(work, `prune --yes ${args}`);
       expect(code).toBe(2);

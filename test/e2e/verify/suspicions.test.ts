@@ -62,6 +62,6 @@ it('each kind of suspicion is told once, with the day, and the exit code stays 0
   const strange = await work.run(['verify', '--max-jump', 'half', '--data-dir', work.data]);
   expect([strange.code, strange.stderr]).toEqual([
     2,
-    expect.stringContaining('--max-jump half is not a number'),
+    expect.stringContaining('--max-jump must be a number above 0, such as 0.5, not half'),
   ]);
 });

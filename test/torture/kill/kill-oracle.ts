@@ -88,6 +88,7 @@ function whatIsWrong(name: string, bytes: Buffer, before: Image): string | undef
       // Read below, with their checks.
       return undefined;
     case 'data/.barloom.run':
+    case 'data/.barloom.verified':
       return attempt(() => JSON.parse(bytes.toString()));
     case 'data/accepted.json':
       return attempt(() => parseAccepted(bytes.toString()));
@@ -246,7 +247,7 @@ function comparable(image: Image, root: string): ReadonlyMap<string, string> {
   const found = new Map<string, string[]>();
   for (const [name, bytes] of image) {
     if (
-      /\.barloom-tmp$|barloom\.lock|\.barloom-doctor-|\.toc\/|^data\/(?:progress\.\w+|\.barloom\.run|barloom\.log|lake\/.*built\.json|quotes\/\.import\.json)$|^out\/hook\.json$|^home/.test(
+      /\.barloom-tmp$|barloom\.lock|\.barloom-doctor-|\.toc\/|^data\/(?:progress\.\w+|\.barloom\.(?:run|verified)|barloom\.log|lake\/.*built\.json|quotes\/\.import\.json)$|^out\/hook\.json$|^home/.test(
         name,
       )
     )

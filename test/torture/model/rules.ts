@@ -50,7 +50,7 @@ function short({ code, stdout, stderr }: Ended): string {
 }
 
 const NAMES =
-  /^(?:data_cache\/[^/]+_1d_data\.csv(?:\.(?:unreadable|original)-[0-9TZ-]+)?|massive_cache\/\d{4}-\d\d-\d\d\.csv\.gz(?:\.(?:damaged|original)-[0-9TZ-]+)?|massive_cache\/\.source\.json|massive_cache\/\.toc\/\d{4}-\d\d|progress\.json(?:\.unreadable-[0-9TZ-]+)?|progress\.ndjson|accepted\.json|stocks\.txt|tracked\.txt|barloom\.log|\.barloom\.run)$/;
+  /^(?:data_cache\/[^/]+_1d_data\.csv(?:\.(?:unreadable|original)-[0-9TZ-]+)?|massive_cache\/\d{4}-\d\d-\d\d\.csv\.gz(?:\.(?:damaged|original)-[0-9TZ-]+)?|massive_cache\/\.source\.json|massive_cache\/\.toc\/\d{4}-\d\d|progress\.json(?:\.unreadable-[0-9TZ-]+)?|progress\.ndjson|accepted\.json|stocks\.txt|tracked\.txt|barloom\.log|\.barloom\.(?:run|verified))$/;
 
 function judgeNames({ names }: FolderSeen, told: () => string): void {
   const strange = names.filter((name) => !NAMES.test(name));

@@ -12,7 +12,8 @@ import { type DiskFile, diskFile, type Tree } from './memory-disk.js';
 import type { ReplayedDisk } from './replayed-disk.js';
 
 /** Names that promise nothing: unfinished files, the lock, the trace of a run for onlookers, logs. */
-const WITHOUT_PROMISE = /(\.barloom-tmp|\.barloom\.lock(\.[0-9a-f]{16})?|\.barloom\.run|\/barloom\.log)$/;
+const WITHOUT_PROMISE =
+  /(\.barloom-tmp|\.barloom\.lock(\.[0-9a-f]{16})?|\.barloom\.(?:run|verified)|\/barloom\.log)$/;
 
 export interface Expectations {
   readonly dataDir: string;
