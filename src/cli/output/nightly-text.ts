@@ -44,7 +44,8 @@ type Part = readonly [long: string, short: string];
 export function nightLine(view: NightView): string {
   const head = headOf(view);
   const unseen = unseenPart(view);
-  const news = [...newsOf(view), ...unseen];
+  // What is amiss first: where the line has no room, its end goes.
+  const news = [...troubleOf(view), ...unseen, ...newsOf(view)];
   if (news.length === unseen.length && unseen.length > 0)
     news.unshift([`up to date to ${view.newest}`, 'up to date']);
   if (news.length === 0) return `${head}up to date to ${view.newest} (${asides(view).join('; ')})\n`;
@@ -52,7 +53,7 @@ export function nightLine(view: NightView): string {
   return `${head}${fitted(parts, WIDTH - head.length)}\n`;
 }
 
-function newsOf(view: NightView): Part[] {
+function troubleOf(view: NightView): Part[] {
   const parts: Part[] = [];
   if (view.ended)
     parts.push([`ended early (exit code ${view.exitCode}), newest day here ${view.newest}`, 'ended early']);
@@ -73,6 +74,11 @@ function newsOf(view: NightView): Part[] {
       `${view.leftOut.slice(0, 3).join(', ')} left out on ${view.newest}`,
       `${counted(view.leftOut.length, 'ticker')} left out`,
     ]);
+  return parts;
+}
+
+function newsOf(view: NightView): Part[] {
+  const parts: Part[] = [];
   if (view.added.length > 0) parts.push(daysPart(view.added, 'added'));
   if (view.replaced.length > 0) parts.push(daysPart(view.replaced, 'replaced'));
   if (view.fromArchive > 0) parts.push([`${counted(view.fromArchive, 'day')} from the archive`, '']);
