@@ -87,9 +87,13 @@ const LOADING: readonly OptionLine[] = [
 ];
 
 /** What runs while nobody watches. */
+const ON_FINISH: OptionLine = [
+  '--on-finish <command>',
+  'a shell command that gets the summary as JSON on stdin',
+];
 const NIGHT: readonly OptionLine[] = [
   ['--max-lag <n>', 'exit with 3 when the newest day is more than this many sessions behind'],
-  ['--on-finish <command>', 'a shell command that gets the summary as JSON on stdin'],
+  ON_FINISH,
   HELD_DATASETS,
   TICKER_FILES,
   ...FOLDER,
@@ -633,6 +637,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
       ['--systemd', 'a systemd service and timer'],
       ['--install', 'install it'],
       ['--remove', 'remove it'],
+      ON_FINISH,
       ...FOLDER,
       JSON_RESULT,
     ],

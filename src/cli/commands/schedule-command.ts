@@ -95,6 +95,11 @@ function jobOf({ flags }: Invocation, context: CommandContext): Job {
     throw new UsageError(`--at ${timeGiven(flags)} is no time of day: give New York's hour, such as 11:30.`);
   if (/\p{Cc}/u.test(dataDir + layout.archiveDir))
     throw new UsageError('A folder whose name holds control characters cannot be scheduled: rename it.');
+  const onFinish = flags['onFinish'] === undefined ? [] : ['--on-finish', String(flags['onFinish'])];
+  if (/\p{Cc}/u.test(onFinish.join('')))
+    throw new UsageError(
+      '--on-finish with a line break cannot be scheduled: put the commands into a script.',
+    );
   const verb = flags['weekly'] === true ? 'weekly' : 'nightly';
   // What the folder's own settings say, the run finds there again; what this shell says it would not.
   const ofFolder = settings.origin('archiveDir') === path.join(dataDir, 'barloom.json');
@@ -105,7 +110,7 @@ function jobOf({ flags }: Invocation, context: CommandContext): Job {
   return {
     verb,
     dataDir,
-    command: [process.execPath, BARLOOM, verb, ...options],
+    command: [process.execPath, BARLOOM, verb, ...options, ...onFinish],
     searchPath: [...new Set([path.dirname(process.execPath), ...SEARCHED])].join(':'),
     at,
     zone,

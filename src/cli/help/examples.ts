@@ -91,7 +91,10 @@ export const EXAMPLES: Readonly<Record<string, CommandExamples>> = {
     codes: [...DOWNLOADS, damage],
   },
   weekly: { lines: ['weekly', 'weekly --max-lag 2'], codes: [...DOWNLOADS, damage] },
-  schedule: { lines: ['schedule', 'schedule --install', 'schedule --weekly --systemd'], codes: READS },
+  schedule: {
+    lines: ['schedule', 'schedule --install', "schedule --install --on-finish '/home/me/tell.sh'"],
+    codes: READS,
+  },
   datasets: { lines: ['datasets', "datasets --offline -t 'options_*'"], codes: [notEntitled, network] },
   doctor: { lines: ['doctor', 'doctor --months 72'], codes: [notEntitled, network] },
   match: {

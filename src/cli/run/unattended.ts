@@ -54,6 +54,8 @@ export function unattended(
       const { exitCode } = failedWork(unwritten, { invocation, log });
       result = { ...result, exitCode: mostSevere([result.exitCode, exitCode]) };
     }
+    const line = result.text?.trimEnd() ?? `${command}: ${result.message ?? 'stopped'}`;
+    result = { ...result, document: { ...result.document, line } };
     if (onFinish !== undefined && !environment.signal.aborted) {
       const summary = wholeDocument(command, result, environment.clock() - begun);
       result = await afterHook(onFinish, summary, result, { invocation, log });

@@ -21,11 +21,19 @@ export function cronEntry(job: Job, machine: Machine): string {
   const width = WIDTH - `# ${mark}: `.length;
   const comments = [oneLine(job.dataDir), ...wordsIn(hours, width)].map((text) => `# ${mark}: ${text}\n`);
   const command = `cd ${shellQuote(job.dataDir)} && PATH=${shellQuote(job.searchPath)} ${job.command.map(shellQuote).join(' ')}`;
-  // The one line about a good night is no news; what is wrong goes to stderr, which cron mails. To cron, % is
-  // a line feed.
-  const line = `${command} >/dev/null # ${mark}`.replaceAll('%', '\\%');
+  // The one line about a good night is no news; what is wrong goes to stderr, which cron mails.
+  const line = forCron(`${command} >/dev/null # ${mark}`);
   const weekdays = weekdayRanges(days, String, '-');
   return `${comments.join('')}${latest.minute} ${latest.hour} * * ${weekdays} ${line}\n`;
+}
+
+/**
+ * A line of shell as cron wants it. An unescaped % would end it, and of two backslashes Debian's cron takes
+ * one away where cronie leaves both: a pair of quotes between them (backslashes stand in quoted words) says
+ * the same to the shell and is left alone by every cron.
+ */
+function forCron(line: string): string {
+  return line.replaceAll(/\\(?=[\\%])/g, "\\''").replaceAll('%', '\\%');
 }
 
 /** The days on which it runs here, for people: `Wed to Sun`. */

@@ -11,7 +11,9 @@ export interface Unit {
 /** The service, then its timer. */
 export function systemdUnits(job: Job): readonly [service: Unit, timer: Unit] {
   const name = jobId(job);
-  const what = `barloom ${job.verb} ${specifier(job.dataDir)}`;
+  // A line that ends in a backslash would go on in the next one.
+  const folder = specifier(job.dataDir).replace(/\\$/, '\\/');
+  const what = `barloom ${job.verb} ${folder}`;
   const when = `${timeText(job.at)} in ${job.city}`;
   return [
     {
@@ -22,7 +24,7 @@ export function systemdUnits(job: Job): readonly [service: Unit, timer: Unit] {
         '',
         '[Service]',
         'Type=oneshot',
-        `WorkingDirectory=${specifier(job.dataDir)}`,
+        `WorkingDirectory=${folder}`,
         `Environment=${quoted(`PATH=${job.searchPath}`, false)}`,
         `ExecStart=${job.command.map((word) => quoted(word, true)).join(' ')}`,
         '',

@@ -139,7 +139,10 @@ it('the printed line, run as cron runs it, brings a folder with an awkward name 
   });
   expect(code, stderr).toBe(0);
   await writeFile(path.join(dataDir, 'barloom.json'), JSON.stringify({ endpoint: sandbox.endpoint }));
-  const { stdout } = await work.run(['schedule', '--data-dir', dataDir], { env: { TZ: 'Asia/Tokyo' } });
+  const onFinish = `cat > "it's 100%.json"`;
+  const { stdout } = await work.run(['schedule', '--data-dir', dataDir, '--on-finish', onFinish], {
+    env: { TZ: 'Asia/Tokyo' },
+  });
   const line = stdout.split('\n').find((text) => !text.startsWith('#')) ?? '';
   expect(line).toMatch(/^30 1 \* \* 0,3-6 /);
   expect(line.replaceAll('\\%', '')).not.toContain('%');
@@ -157,6 +160,11 @@ it('the printed line, run as cron runs it, brings a folder with an awkward name 
   });
   expect(ran).toEqual({ stdout: '', stderr: '' });
   expect(existsSync(path.join(dataDir, 'massive_cache', '2024-06-13.csv.gz'))).toBe(true);
+  expect(JSON.parse(readFileSync(path.join(dataDir, "it's 100%.json"), 'utf8'))).toMatchObject({
+    command: 'nightly',
+    exit_code: 0,
+    line: expect.stringMatching(/^nightly: 1 day added \(2024-06-13\)/),
+  });
 });
 
 it('systemd: units that know the zone, enabled; twice is once; taken away again', async () => {
@@ -217,6 +225,7 @@ it('without crontab or systemctl, with a wrong hour, or in an empty folder: exit
   const cases: readonly (readonly [readonly string[], RegExp])[] = [
     [['--install'], /no data in .*populate/],
     [['--at', '25:00'], /--at 25:00 is no time of day/],
+    [['--on-finish', 'a\nb'], /--on-finish with a line break/],
     [['--cron', '--systemd'], /only one of --cron and --systemd/],
     [['--install', '--remove'], /only one of --install and --remove/],
   ];

@@ -1,8 +1,10 @@
 /** Entries come and go; what others wrote stays byte for byte. */
+import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { cronEntry, isSilenced, withEntry, withoutEntry } from '#tasks/schedule/crontab.js';
 import { type Job, jobId } from '#tasks/schedule/job.js';
+import { systemdUnits } from '#tasks/schedule/systemd.js';
 
 const machine = { zone: 'Europe/Berlin', today: '2026-11-20' };
 
@@ -89,4 +91,37 @@ it('what was written between the lines of an entry outlives it, and an entry mov
   const edited = `A=1\n${first}\n5 5 * * * mine\n${rest.join('\n')}B=2\n`;
   expect(withoutEntry(edited, mark)).toBe('A=1\n5 5 * * * mine\nB=2\n');
   expect(withEntry(edited, entry, mark)).toBe(`A=1\n${entry}5 5 * * * mine\nB=2\n`);
+});
+
+/** What a cron hands to the shell: up to the first % that is not escaped. Debian's makes one of two backslashes. */
+function asCronReads(line: string, collapses: boolean): string {
+  let text = '';
+  for (let i = 0; i < line.length; i++) {
+    const [character = '', next = ''] = [line[i], line[i + 1]];
+    if (character === '%') return text;
+    const dropsEscape = character === '\\' && (next === '%' || (collapses && next === '\\'));
+    text += dropsEscape ? next : character;
+    if (character === '\\' && !dropsEscape) text += next;
+    if (character === '\\') i++;
+  }
+  return text;
+}
+
+it('every cron hands the shell the very words, whatever characters they hold', () => {
+  const word = fc.string({ unit: fc.constantFrom('a', '\\', '%', "'", '"', '$', ' '), maxLength: 12 });
+  fc.assert(
+    fc.property(fc.array(word, { minLength: 1, maxLength: 5 }), fc.boolean(), (words, collapses) => {
+      const printing = { ...job('/'), command: ['printf', '[%s]\\n', ...words] };
+      const line = cronEntry(printing, machine).trimEnd().split('\n').at(-1) ?? '';
+      const shell = asCronReads(line.split(' ').slice(5).join(' '), collapses).replace(' >/dev/null', '');
+      const { stdout } = spawnSync('/bin/sh', ['-c', shell], { encoding: 'utf8' });
+      expect(stdout).toBe(words.map((text) => `[${text}]\n`).join(''));
+    }),
+    { numRuns: 40 },
+  );
+});
+
+it('a folder whose name ends in a backslash continues no line of a unit', () => {
+  for (const { text } of systemdUnits(job('/data/a\\'))) expect(text).not.toMatch(/\\$/m);
+  expect(systemdUnits(job('/data/a\\'))[0].text).toContain('\nWorkingDirectory=/data/a\\/\n');
 });
