@@ -4,8 +4,8 @@
  */
 import type { Invocation } from '#cli/invocation.js';
 import { openRange } from '#cli/options/open-range.js';
-import { row } from '#cli/output/paragraph.js';
-import { count, counted } from '#cli/output/quantities.js';
+import { featuresText } from '#cli/output/features-text.js';
+import { counted } from '#cli/output/quantities.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { commandContext, requireData } from '#cli/run/context.js';
 import { lakeTools, memoryOption } from '#cli/run/lake-tools.js';
@@ -17,7 +17,7 @@ import type { FeatureSet } from '#market/features/formula.js';
 import { featureSetOf } from '#market/features/sets.js';
 import { layerFolder } from '#store/lake/layout.js';
 import { filesIn } from '#store/lake/tree.js';
-import { buildFeatures, type FeatureResult } from '#tasks/features/build.js';
+import { buildFeatures } from '#tasks/features/build.js';
 import { withLake } from '#tasks/lake/open-lake.js';
 
 /** A year of stock days and what they look back at, before it spills. */
@@ -78,19 +78,10 @@ export async function features(invocation: Invocation): Promise<CommandResult> {
         const result = await buildFeatures(request, lake, tools, (partition, rows) =>
           tell?.(`${dataset.name} ${partition}: ${counted(rows, 'row')}\n`),
         );
-        return { exitCode: 0, text: resultText(result, dryRun), document: { datasets: [result] } };
+        return { exitCode: 0, text: featuresText(result, dryRun), document: { datasets: [result] } };
       },
       environment,
       dryRun ? { dry_run: true } : {},
     ),
   );
-}
-
-function resultText({ dataset, files, unchanged, rows, adjusted }: FeatureResult, dryRun: boolean): string {
-  const made = dryRun
-    ? `${counted(files, 'file')} to make`
-    : files === 0
-      ? 'nothing to do'
-      : `${counted(files, 'file')} made, ${counted(rows, 'row')}`;
-  return `${dataset}\n${row('features', `${made}; ${count(unchanged)} unchanged`)}\n${adjusted === 'splits' ? `${row('prices', 'adjusted for splits')}\n` : ''}`;
 }

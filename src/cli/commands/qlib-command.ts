@@ -15,7 +15,7 @@ import type { Dataset } from '#market/datasets/dataset.js';
 import { isBarADay } from '#market/datasets/series-form.js';
 import { stocksDaily } from '#market/datasets/stocks.js';
 import { tickerIn } from '#market/tickers/of-dataset.js';
-import { lakeFolder } from '#store/lake/layout.js';
+import { goldFolder } from '#store/lake/layout.js';
 import { parseTickerList } from '#store/lists/list-file.js';
 import { readTextFile } from '#store/lists/text-file.js';
 import { hasActions } from '#tasks/adjust/read-actions.js';
@@ -39,10 +39,7 @@ export async function qlibExport(invocation: Invocation): Promise<CommandResult>
       `${dataset.name} is no dataset of a bar a ticker and day: give stocks_daily, or another of days.`,
     );
   const adjust = adjustOf(flags['adjust'], dataset, context);
-  const folder =
-    args[1] === undefined
-      ? path.join(lakeFolder(context.layout), 'gold', 'qlib')
-      : path.resolve(environment.cwd, args[1]);
+  const folder = args[1] === undefined ? goldFolder(context.layout) : path.resolve(environment.cwd, args[1]);
   if (statSync(folder, { throwIfNoEntry: false })?.isFile() === true)
     throw new UsageError(`${folder} is a file: give a folder's name.`);
   const refusal = ownPlace(path.join(folder, 'features'), context.layout);

@@ -12,6 +12,7 @@ import {
   syncFolder,
   temporaryName,
 } from '#platform/disk/durable.js';
+import { fileSha256 } from '#platform/disk/file-sha256.js';
 import { readTextIfThere } from '#platform/disk/read-whole.js';
 import { isEngineError } from './bronze.js';
 import { LAKE_SCHEMA, parseFileDocument } from './built.js';
@@ -22,33 +23,42 @@ import { filesIn } from './tree.js';
 
 export interface Derived {
   readonly folder: string;
-  /** Of each file the hash of what it was made from. Mutable: who builds notes what is built. */
-  readonly files: Map<Partition, { readonly stamp: FileStamp; readonly madeFrom: string }>;
+  /** Mutable: who builds notes what is built. */
+  readonly files: Map<Partition, DerivedFile>;
+  /** Files that cannot be read, or that no barloom wrote: a build makes them again. */
+  readonly damaged: readonly Partition[];
+}
+
+export interface DerivedFile {
+  readonly stamp: FileStamp;
+  /** The hash of what it was made from. */
+  readonly madeFrom: string;
+  /** Of the Parquet file's bytes; '' where it is not known any more. */
+  readonly sha256: string;
 }
 
 const RECORD = 'built.json';
 const MOST_BYTES = 64 << 20;
 
-/** A file that cannot be read is none. Throws LakeError for a newer barloom's. */
+/** Throws LakeError for a newer barloom's. */
 export async function openDerived(folder: string, duck: () => Promise<Duck>): Promise<Derived> {
   const record = path.join(folder, RECORD);
   const document = parseFileDocument((await readTextIfThere(record, MOST_BYTES)) ?? '', record);
-  const recorded = new Map(Object.entries((document?.['files'] ?? {}) as Record<string, Entry>));
+  const recorded = new Map(
+    Object.entries((document?.['files'] ?? {}) as Record<string, Partial<DerivedFile>>),
+  );
   const files: Derived['files'] = new Map();
+  const damaged: Partition[] = [];
   for (const [partition, stamp] of filesIn(folder)) {
     const known = recorded.get(partition);
     const isSame = known?.stamp?.size === stamp.size && known.stamp.mtimeMs === stamp.mtimeMs;
     const madeFrom = isSame
       ? known.madeFrom
       : await madeFromOf(path.join(folder, partitionFile(partition)), await duck());
-    if (madeFrom !== undefined) files.set(partition, { stamp, madeFrom });
+    if (madeFrom === undefined) damaged.push(partition);
+    else files.set(partition, { stamp, madeFrom, sha256: isSame ? (known.sha256 ?? '') : '' });
   }
-  return { folder, files };
-}
-
-interface Entry {
-  readonly stamp: FileStamp;
-  readonly madeFrom: string;
+  return { folder, files, damaged };
 }
 
 export function recordDerived({ folder, files }: Derived): Promise<void> {
@@ -98,7 +108,8 @@ export async function writeDerived(
     await rename(temporary, file);
     await syncFolder(path.dirname(file));
     const { size, mtimeMs } = await stat(file);
-    derived.files.set(partition, { stamp: { size, mtimeMs: Math.floor(mtimeMs) }, madeFrom });
+    const stamp = { size, mtimeMs: Math.floor(mtimeMs) };
+    derived.files.set(partition, { stamp, madeFrom, sha256: await fileSha256(file) });
     return rowsChanged;
   } catch (error) {
     await rm(temporary, { force: true });

@@ -18,6 +18,11 @@ export function layerFolder(layout: Pick<FolderLayout, 'dataDir'>, layer: LakeLa
   return path.join(lakeFolder(layout), layer, name);
 }
 
+/** Where `qlib export` writes unless it is told another place. */
+export function goldFolder(layout: Pick<FolderLayout, 'dataDir'>): string {
+  return path.join(lakeFolder(layout), 'gold', 'qlib');
+}
+
 export function partitionOf({ series }: Pick<Dataset, 'series'>, day: IsoDay): Partition {
   return isBarADay(series) ? monthOf(day) : day;
 }

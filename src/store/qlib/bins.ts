@@ -23,15 +23,20 @@ export function binName(field: Field): string {
 export function writeBins(folder: string, start: number, values: Bins): void {
   for (const field of FIELDS) {
     const file = path.join(folder, binName(field));
-    const bin = new Float32Array(values[field].length + 1);
-    bin[0] = start;
-    bin.set(values[field], 1);
     try {
-      writeFileSync(file, littleEndian(bin), { mode: FILE_MODE });
+      writeFileSync(file, binBytes(start, values[field]), { mode: FILE_MODE });
     } catch (error) {
       throw about(error, file);
     }
   }
+}
+
+/** A whole file. */
+export function binBytes(start: number, values: Float32Array): Uint8Array {
+  const bin = new Float32Array(values.length + 1);
+  bin[0] = start;
+  bin.set(values, 1);
+  return littleEndian(bin);
 }
 
 /**

@@ -67,7 +67,7 @@ export async function pruneBronze(
   const bronze = await openBronze(layout, dataset.name, lake.duck);
   const plan = planOf(bronze, dataset.name, keepDays);
   const { keepFrom, remove, rewrite } = plan;
-  if (keepFrom === undefined) return plan;
+  if (keepFrom === undefined || plan.days.length === 0) return plan;
   await writeBuilt(bronze.folder, { files: bronze.built, keepFrom });
   for (const partition of remove) {
     signal.throwIfAborted();

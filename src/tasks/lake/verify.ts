@@ -11,7 +11,7 @@ import { ArchiveDamage } from '#store/archive/bgzf.js';
 import { openArchive } from '#store/archive/store.js';
 import { firstLine, isEngineError, openBronze } from '#store/lake/bronze.js';
 import { textQuery } from '#store/lake/bronze-writer.js';
-import type { BuiltFile } from '#store/lake/built.js';
+import { type BuiltFile, daysOf } from '#store/lake/built.js';
 import { type DayText, writeDayText } from '#store/lake/day-text.js';
 import { type Duck, identifier, literal } from '#store/lake/duckdb.js';
 import { type Partition, partitionFile } from '#store/lake/layout.js';
@@ -26,6 +26,9 @@ export interface LakeDamage {
 
 export interface LakeVerified {
   readonly dataset: string;
+  /** Of all that is built, whatever was looked at. */
+  readonly first: IsoDay | null;
+  readonly last: IsoDay | null;
   readonly files: number;
   readonly days: number;
   readonly rows: number;
@@ -92,7 +95,9 @@ export async function verifyBronze(
       rmSync(folder, { recursive: true, force: true });
     }
   }
-  return { dataset: dataset.name, files, days, rows, compared, outdated, damage, unreadable };
+  const all = [...daysOf(bronze.built).keys()].sort();
+  const [first, last] = [all[0] ?? null, all.at(-1) ?? null];
+  return { dataset: dataset.name, first, last, files, days, rows, compared, outdated, damage, unreadable };
 }
 
 interface Compared {

@@ -25,6 +25,7 @@ import { LakeError } from '#store/lake/lake-error.js';
 import { partitionFile } from '#store/lake/layout.js';
 import { parquetOf } from '#store/lake/views.js';
 import { appendBin, type Bins, binName, cutBin, FIELDS, writeBins } from '#store/qlib/bins.js';
+import { listsOf, type Symbols } from '#store/qlib/lists.js';
 import { QLIB_SCHEMA, type QlibRecord, readRecord, recordFile } from '#store/qlib/record.js';
 import { symbolFolder, symbolOf } from '#store/qlib/symbols.js';
 import type { LakeTools, OpenLake } from '#tasks/lake/open-lake.js';
@@ -39,6 +40,8 @@ export interface QlibRequest {
   readonly tickers: readonly string[] | undefined;
   readonly adjust: Adjustment | 'none';
   readonly dryRun: boolean;
+  /** Tickers whose files are not to be believed, and the lists with them: what a repair makes again. */
+  readonly distrusted?: ReadonlySet<string>;
 }
 
 export interface QlibResult {
@@ -54,11 +57,9 @@ export interface QlibResult {
   readonly files: number;
 }
 
-type Symbols = Map<string, readonly [string, number, number]>;
-
 /** Throws LakeError, the disk's error, or the signal's reason: then the same export again goes on rightly. */
 export async function exportQlib(
-  { dataset, folder, tickers, adjust, dryRun }: QlibRequest,
+  { dataset, folder, tickers, adjust, dryRun, distrusted }: QlibRequest,
   lake: OpenLake,
   { layout, signal }: LakeTools,
 ): Promise<QlibResult> {
@@ -92,9 +93,9 @@ export async function exportQlib(
   const anew = new Set(
     Object.values(before?.symbols ?? {})
       .map(([ticker]) => ticker)
-      .filter((ticker) => before?.events?.[ticker] !== events[ticker]),
+      .filter((ticker) => before?.events?.[ticker] !== events[ticker] || distrusted?.has(ticker) === true),
   );
-  const plan = planExport(before, wish, anew.size > 0);
+  const plan = planExport(before, wish, anew.size > 0 || distrusted !== undefined);
   const tally = {
     dataset: dataset.name,
     folder,
@@ -140,7 +141,7 @@ export async function exportQlib(
     await note('whole', Object.fromEntries(symbols), days, events);
     return { ...tally, symbols: symbols.size, files };
   }
-  if (before.state === 'appending') cutAll(folder, old);
+  if (before.state === 'appending') cutAll(folder, old, anew);
   await note('appending', before.symbols, before.days, before.events);
   const { symbols, files } = await append(job, old, plan.from);
   await writeLists(folder, job.days, symbols);
@@ -275,11 +276,11 @@ async function lastCloses({ bronze, days, lake }: Job, from: number): Promise<Re
 
 /**
  * After an append that was stopped: what is longer than the calendar that is there. Throws LakeError where a
- * file is lacking.
+ * file is lacking that is not made anew.
  */
-function cutAll(folder: string, symbols: Symbols): void {
-  for (const [symbol, [, first, last]] of symbols)
-    for (const field of FIELDS) {
+function cutAll(folder: string, symbols: Symbols, anew: ReadonlySet<string>): void {
+  for (const [symbol, [ticker, first, last]] of symbols)
+    for (const field of anew.has(ticker) ? [] : FIELDS) {
       const file = path.join(folder, 'features', symbolFolder(symbol), binName(field));
       if (!cutBin(file, last - first + 1))
         throw new LakeError(
@@ -291,16 +292,7 @@ function cutAll(folder: string, symbols: Symbols): void {
 
 /** Instruments, the table of names, and the calendar last. */
 async function writeLists(folder: string, days: readonly string[], symbols: Symbols): Promise<void> {
-  const sorted = [...symbols].sort(([a], [b]) => (a < b ? -1 : 1));
-  const spans = sorted.map(([symbol, [, first, last]]) => `${symbol}\t${days[first]}\t${days[last]}\n`);
-  const names = sorted.map(([symbol, [ticker]]) => `${csv(symbol)},${csv(ticker)}\n`);
-  await replaceFiles([
-    { file: path.join(folder, 'instruments', 'all.txt'), content: spans.join('') },
-    { file: path.join(folder, 'symbols.csv'), content: `symbol,ticker\n${names.join('')}` },
-  ]);
-  await replaceFile(path.join(folder, 'calendars', 'day.txt'), `${days.join('\n')}\n`);
-}
-
-function csv(text: string): string {
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const [calendar, ...others] = listsOf(days, symbols);
+  await replaceFiles(others.map(({ name, content }) => ({ file: path.join(folder, name), content })));
+  await replaceFile(path.join(folder, calendar.name), calendar.content);
 }
