@@ -54,6 +54,11 @@ function workerEntries() {
 /** Parts of `pg` that nobody here uses: one connection is enough, through sockets of Node's. */
 const UNUSED = new Set(['pg-pool', 'pg-native', 'pg-cloudflare']);
 
+/** What each of our files hands on of the SDK, as it says itself. */
+const sdkNames = (file) =>
+  /export const \{([^}]*)\}/.exec(readFileSync(path.join(dist, 'platform', 's3', file), 'utf8'))[1];
+const SDK_FILES = ['sdk.js', 'sdk-write.js'];
+
 const ownFiles = {
   name: 'own-files',
   resolveId: (specifier) => {
@@ -65,9 +70,8 @@ const ownFiles = {
     // Signing on at a proxy with Kerberos would need a native module, and is nowhere asked for.
     if (id === '\0without:proxy-agent-negotiate') return 'export const createNegotiateAuth = undefined;';
     // Out of the SDK's ES modules comes what is used; all of it costs twice as much again at every start.
-    return id === path.join(dist, 'platform', 's3', 'sdk.js')
-      ? "export { S3Client, ListObjectsV2Command } from '@aws-sdk/client-s3';"
-      : null;
+    const file = path.relative(path.join(dist, 'platform', 's3'), id);
+    return SDK_FILES.includes(file) ? `export {${sdkNames(file)}} from '@aws-sdk/client-s3';` : null;
   },
   transform(code, id) {
     // A package that is loaded synchronously, when it is first needed, still is.

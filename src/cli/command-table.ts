@@ -429,6 +429,36 @@ export const COMMANDS: readonly CommandDefinition[] = [
     load: async () => (await import('#cli/commands/lake-command.js')).lakeCommand,
   },
   {
+    name: 'cluster',
+    summary:
+      'An archive in a bucket, filled by many machines: cluster init, plan, task, status, retry, sweep, pull.',
+    operands: '<action> [bucket]',
+    options: [
+      START,
+      END,
+      DAYS,
+      MONTHS,
+      [
+        '--queue <url>',
+        'init, plan, work: redis://HOST:6379 (default: BARLOOM_QUEUE_URL, which may hold a password)',
+      ],
+      ['--plan <url>', 'task: the plan, s3://BUCKET/PREFIX/plans/ID.json'],
+      ['--index <n>', 'task: which task of it, from 0'],
+      ['--scratch <dir>', 'task: folder for the file that is made (default: TMPDIR)'],
+      ['--older-than <hours>', 'sweep: only what is older (default: 168)'],
+      DATASETS,
+      ...FOLDER,
+      ...WIRE,
+      BREAK_LOCK,
+      WAIT_LOCK,
+      DRY_RUN,
+      YES,
+      JSON_RESULT,
+      QUIET,
+    ],
+    load: async () => (await import('#cli/commands/cluster-command.js')).clusterCommand,
+  },
+  {
     name: 'fetch',
     summary:
       'The REST API as tables: fetch fundamentals, actions, reference, news, short, all or types by name; fetch status; fetch export TYPE DIR.',

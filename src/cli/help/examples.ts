@@ -57,6 +57,14 @@ export const EXAMPLES: Readonly<Record<string, CommandExamples>> = {
     lines: ['lake build', 'lake status', 'lake duckdb market.duckdb'],
     codes: [incomplete, damage, locked],
   },
+  cluster: {
+    lines: [
+      'cluster init s3://my-bucket/market',
+      'cluster plan s3://my-bucket/market -t options_quotes --start 2025-06',
+      'cluster status s3://my-bucket/market',
+    ],
+    codes: [incomplete, notEntitled, network],
+  },
   fetch: { lines: ['fetch actions', 'fetch all --dry-run', 'fetch status'], codes: DOWNLOADS },
   ratios: { lines: ['ratios', 'ratios AAPL --basis ttm --as-of 2025-06-30'], codes: [incomplete, locked] },
   features: { lines: ['features build', 'features build --start 2025'], codes: [incomplete, locked] },

@@ -5,7 +5,7 @@
  */
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import type { ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
+import type { ListObjectsV2CommandOutput, S3ClientConfig } from '@aws-sdk/client-s3';
 import { type GetRequest, getWith } from './get.js';
 import { limitAnswer } from './limit-answer.js';
 import { watchServerClock } from './server-clock.js';
@@ -37,6 +37,44 @@ export interface S3Connection {
 
 export async function connectS3(settings: S3Settings): Promise<S3Connection> {
   const { S3Client, ListObjectsV2Command } = await import('./sdk.js');
+  const { transport, config, close } = await clientParts(settings);
+  const client = new S3Client(config);
+
+  watchServerClock(client.config, settings.onClockOff);
+
+  client.middlewareStack.add(
+    () => async (args) => {
+      const abortSignal: unknown = Reflect.get(args.input, SIGNAL);
+      const handed = abortSignal instanceof AbortSignal ? { abortSignal } : {};
+      const answer = await client.config.requestHandler.handle(args.request as never, handed);
+      return limitAnswer(answer, `LIST ${String(Reflect.get(args.input, 'Prefix'))}`);
+    },
+    { step: 'deserialize', priority: 'low', name: 'abortSignalOfInput' },
+  );
+
+  return {
+    list: (prefix, continuationToken, signal) => {
+      const input = {
+        Bucket: settings.bucket,
+        Prefix: prefix,
+        ContinuationToken: continuationToken,
+        MaxKeys: settings.pageSize,
+        // XML cannot hold every key; a server that knows nothing of it says nothing of it in its answer.
+        EncodingType: 'url' as const,
+        [SIGNAL]: signal,
+      };
+      return client.send(new ListObjectsV2Command(input));
+    },
+    get: getWith(client, settings, transport),
+    close: () => {
+      client.destroy(); // which knows of the agents only after a listing
+      close();
+    },
+  };
+}
+
+/** What any client of the server is made with. */
+export async function clientParts(settings: S3Settings) {
   const pool = {
     keepAlive: true,
     maxSockets: Math.max(8, 2 * settings.concurrency),
@@ -51,7 +89,7 @@ export async function connectS3(settings: S3Settings): Promise<S3Connection> {
     connectionTimeoutMs: CONNECTION_TIMEOUT_MS,
     socketTimeoutMs: SOCKET_TIMEOUT_MS,
   };
-  const client = new S3Client({
+  const config = {
     endpoint: settings.endpoint,
     region: settings.region,
     credentials: {
@@ -86,37 +124,9 @@ export async function connectS3(settings: S3Settings): Promise<S3Connection> {
       ...agents,
       logger: SILENT,
     },
-  });
-
-  watchServerClock(client.config, settings.onClockOff);
-
-  client.middlewareStack.add(
-    () => async (args) => {
-      const abortSignal: unknown = Reflect.get(args.input, SIGNAL);
-      const handed = abortSignal instanceof AbortSignal ? { abortSignal } : {};
-      const answer = await client.config.requestHandler.handle(args.request as never, handed);
-      return limitAnswer(answer, `LIST ${String(Reflect.get(args.input, 'Prefix'))}`);
-    },
-    { step: 'deserialize', priority: 'low', name: 'abortSignalOfInput' },
-  );
-
-  return {
-    list: (prefix, continuationToken, signal) => {
-      const input = {
-        Bucket: settings.bucket,
-        Prefix: prefix,
-        ContinuationToken: continuationToken,
-        MaxKeys: settings.pageSize,
-        // XML cannot hold every key; a server that knows nothing of it says nothing of it in its answer.
-        EncodingType: 'url' as const,
-        [SIGNAL]: signal,
-      };
-      return client.send(new ListObjectsV2Command(input));
-    },
-    get: getWith(client, settings, transport),
-    close: () => {
-      client.destroy(); // which knows of the agents only after a listing
-      for (const agent of Object.values(agents)) agent.destroy();
-    },
+  } satisfies S3ClientConfig;
+  const close = (): void => {
+    for (const agent of Object.values(agents)) agent.destroy();
   };
+  return { transport, config, close };
 }

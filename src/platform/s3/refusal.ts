@@ -11,7 +11,7 @@ import { kindOfStatus } from '#platform/http/status-kind.js';
 import { isBelieved, serverAheadMs } from './server-clock.js';
 
 export interface S3Operation {
-  readonly verb: 'LIST' | 'GET';
+  readonly verb: 'LIST' | 'GET' | 'PUT' | 'HEAD' | 'DELETE';
   /** The key, or the prefix of a listing. */
   readonly name: string;
   readonly endpoint: string;
@@ -101,13 +101,16 @@ function judge(
   const kind = kindOfStatus(status);
   if (kind === 'throttled') return [kind, ''];
   if (name === 'RequestTimeout') return ['network', ''];
+  // Two conditional writes of one key at once: one of them is told to come again.
+  if (name === 'ConditionalRequestConflict') return ['server', ''];
   return [kind, meaningOf(status, operation)];
 }
 
 /** For the message; '' where the status says enough. */
 function meaningOf(status: number, { verb, endpoint, bucket }: S3Operation): string {
   if (status === 401) return `the server asks for other keys (${endpoint})`;
-  if (status === 403) return verb === 'LIST' ? `these keys may not list "${bucket}"` : '';
+  if (status === 403 && verb === 'LIST') return `these keys may not list "${bucket}"`;
+  if (status === 403) return verb === 'GET' ? '' : `these keys may not write to "${bucket}"`;
   if (status === 404 || status === 408 || status >= 500) return '';
   if (status === 407)
     return 'a proxy in between asks for a user and a password: write them into HTTP_PROXY, http://USER:PASSWORD@HOST:PORT';

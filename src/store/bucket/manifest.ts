@@ -17,7 +17,14 @@ const manifest = v.object({
   dataset: v.string(),
   day: v.pipe(v.string(), v.check(isIsoDay)),
   generation: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
-  vendor: v.object({ key, etag: v.string(), size: bytes, lastModified: v.optional(v.string()) }),
+  vendor: v.object({
+    key,
+    etag: v.string(),
+    size: bytes,
+    lastModified: v.optional(v.string()),
+    /** Of the vendor's text, where its records were in no order and the archive's are. */
+    textSha256: v.optional(sha256),
+  }),
   /** `textSha256`: of the text that is in the archive's file. */
   archive: v.object({
     key,
@@ -31,6 +38,8 @@ const manifest = v.object({
   }),
   tickers: v.object({ first: v.string(), last: v.string(), count: v.optional(bytes) }),
   records: bytes,
+  /** How long the day took, from the first request to this manifest. */
+  seconds: v.optional(v.number()),
   writtenBy: v.string(),
   writtenAt: v.pipe(v.string(), v.isoTimestamp()),
 });

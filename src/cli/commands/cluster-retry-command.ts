@@ -1,0 +1,28 @@
+/** `barloom cluster retry`: days that were given up are tried again, once what was amiss is mended. */
+import type { Invocation } from '#cli/invocation.js';
+import { counted } from '#cli/output/quantities.js';
+import { type CommandResult, reported } from '#cli/output/reported.js';
+import { type ClusterTools, withCluster } from '#cli/run/cluster-tools.js';
+import { forgetFailures } from '#tasks/cluster/retry.js';
+
+export function clusterRetryCommand(invocation: Invocation): Promise<number> {
+  return reported('cluster retry', invocation, () =>
+    withCluster(invocation, (tools) => retry(invocation, tools)),
+  );
+}
+
+async function retry({ flags }: Invocation, { context, bucket }: ClusterTools): Promise<CommandResult> {
+  const named =
+    flags['dataset'] === undefined ? undefined : new Set(context.datasets.map(({ name }) => name));
+  const found = await forgetFailures(named, bucket);
+  const days = found.reduce((sum, one) => sum + one.days.length, 0);
+  return {
+    exitCode: 0,
+    text:
+      found
+        .map((one) => `${one.dataset}: ${counted(one.days.length, 'day')} will be tried again\n`)
+        .join('') +
+      (days === 0 ? 'Nothing was given up, and nothing failed.\n' : 'Now: barloom cluster plan\n'),
+    document: { datasets: found },
+  };
+}

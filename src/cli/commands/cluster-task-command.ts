@@ -1,0 +1,89 @@
+/** `barloom cluster task`: one task of a plan, as an element of an array job runs it. */
+import type { Invocation } from '#cli/invocation.js';
+import { dayOutcomeText, taskText } from '#cli/output/cluster-text.js';
+import { type CommandResult, reported } from '#cli/output/reported.js';
+import { type ClusterTools, runRequest, withCluster } from '#cli/run/cluster-tools.js';
+import { UsageError } from '#cli/usage-error.js';
+import { parsePlan } from '#ingest/cluster/read-plan.js';
+import type { DayOutcome } from '#ingest/cluster/task.js';
+import { readPlaceText } from '#store/bucket/place.js';
+import { runTask } from '#tasks/cluster/run.js';
+import { taskExitCode } from '#tasks/cluster/task-exit.js';
+
+export function clusterTaskCommand(invocation: Invocation): Promise<number> {
+  return reported('cluster task', invocation, async () => {
+    const { place, key } = planOf(invocation.flags['plan']);
+    const index = indexOf(invocation.flags['index']);
+    return withCluster({ ...invocation, args: [...invocation.args, place] }, (tools) =>
+      task({ key, index }, invocation, tools),
+    );
+  });
+}
+
+async function task(
+  { key, index }: { readonly key: string; readonly index: number },
+  invocation: Invocation,
+  tools: ClusterTools,
+): Promise<CommandResult> {
+  const { bucket, context, connection, source, writtenBy } = tools;
+  const { environment } = invocation;
+  const name = bucket.nameOf(key);
+  const plan = parsePlan(await bucket.read(key), name);
+  const chosen = plan.tasks[index];
+  if (chosen === undefined)
+    throw new UsageError(`--index ${index}: ${name} has ${plan.tasks.length} tasks, from 0 on.`);
+  const outcomes: readonly DayOutcome[] = await runTask(chosen, runRequest(invocation, tools), {
+    source: await source(),
+    bucket,
+    retry: connection.retry,
+    signal: environment.signal,
+    clock: environment.clock,
+    now: environment.now,
+    writtenBy,
+    onDay: (outcome) => {
+      if (!context.quiet && !context.json) environment.stderr(dayOutcomeText(chosen.dataset, outcome));
+    },
+  });
+  return {
+    exitCode: taskExitCode(outcomes),
+    text: taskText(chosen, outcomes),
+    document: {
+      plan: name,
+      index,
+      task: chosen.id,
+      datasets: [
+        {
+          dataset: chosen.dataset,
+          days: outcomes.map((one) => ({
+            day: one.day,
+            state: one.state,
+            ...('why' in one
+              ? { reason: one.why }
+              : { generation: one.generation, text_sha256: one.textSha256 }),
+          })),
+        },
+      ],
+    },
+  };
+}
+
+/** Throws UsageError. */
+function planOf(given: unknown): { readonly place: string; readonly key: string } {
+  const text = given === undefined ? '' : String(given);
+  const named = readPlaceText(text);
+  const key = named?.prefix.replace(/\/$/, '') ?? '';
+  const [, prefix] = /^(.*\/)?plans\/[0-9a-f]+\.json$/.exec(key) ?? [];
+  if (named === undefined || !/^(.*\/)?plans\/[0-9a-f]+\.json$/.test(key))
+    throw new UsageError(
+      `--plan ${text === '' ? 'is needed' : `${text} is no plan`}: s3://BUCKET/PREFIX/plans/ID.json, as barloom cluster plan names it.`,
+    );
+  return { place: `s3://${named.bucket}/${prefix ?? ''}`, key };
+}
+
+/** Throws UsageError. */
+function indexOf(given: unknown): number {
+  if (typeof given === 'string' && /^\d{1,9}$/.test(given)) return Number(given);
+  throw new UsageError(
+    `--index ${given === undefined ? 'is needed' : `${given} is none`}: which task, from 0 on.`,
+  );
+}
