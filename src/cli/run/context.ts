@@ -88,7 +88,8 @@ async function layoutOf(
   if (archive === 'in a folder')
     throw new UsageError(
       `${settings.origin('archiveDir')}: this command needs the archive in a folder, and ${safeText(given)} is a bucket, which add, show, export, tickers, ` +
-        'gaps, status, sql, load and lake build read: leave --archive-dir out, or name a folder.',
+        'gaps, status, sql, load and lake build read, barloom cluster fills, and cluster pull copies from: ' +
+        'leave --archive-dir out, or name a folder.',
     );
   const { bucketPlace } = await import('./bucket-place.js');
   return bucketLayout(dataDir, await bucketPlace(given, settings, environment));
