@@ -51,7 +51,7 @@ export async function adjusterOf(
   const { openAdjuster } = await import('#tasks/adjust/open-adjuster.js');
   const { withReader } = await import('#tasks/lake/open-lake.js');
   const { memoryBytes, threads } = lakeTools('adjust', context, invocation);
-  return withReader({ memoryBytes, threads }, async (duck) =>
-    openAdjuster({ layout, dataset, tickers, names, by, asOf, now }, await duck()),
+  return withReader({ memoryBytes, threads }, (duck) =>
+    openAdjuster({ layout, dataset, tickers, names, by, asOf, now }, duck),
   );
 }

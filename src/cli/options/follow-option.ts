@@ -25,16 +25,15 @@ export async function companyNames(
       `${context.layout.dataDir} does not know what companies were called: run barloom fetch tickers ticker_events first.`,
     );
   const { withReader } = await import('#tasks/lake/open-lake.js');
-  const { readIdentity } = await import('#tasks/identity/read-identity.js');
-  const { historyOf } = await import('#tasks/identity/history.js');
-  const identity = await withReader(lakeTools('export', context, invocation), async (duck) =>
-    readIdentity(context.layout, tickers, await duck()),
+  const { namesUntilNow } = await import('#tasks/identity/history.js');
+  const { readHistories } = await import('#tasks/adjust/event-index.js');
+  const histories = await withReader(lakeTools('export', context, invocation), (duck) =>
+    readHistories(context.layout, tickers, duck),
   );
   return new Map(
     tickers.flatMap((ticker) => {
-      const names = historyOf(ticker, identity).at(-1)?.names ?? [];
-      const until = names.findLastIndex((name) => name.ticker === ticker);
-      return until < 1 ? [] : [[ticker, names.slice(0, until + 1)] as const];
+      const names = namesUntilNow(ticker, histories(ticker));
+      return names.length === 0 ? [] : [[ticker, names] as const];
     }),
   );
 }

@@ -38,11 +38,23 @@ export function adjustedBar(values: string, factors: BarFactors, by: Adjustment)
  * `Open,High,Low,Close,Adj Close,Volume` as yfinance writes it: prices by splits, Adj Close by dividends too.
  */
 export function barWithAdjClose(values: string, factors: BarFactors): string {
+  const plain = factors.isNone ? withCloseTwice(values) : undefined;
+  if (plain !== undefined) return plain;
   const [open = '', high = '', low = '', close = '', volume = ''] = values.split(',');
   if (factors.isNone) return `${open},${high},${low},${close},${close},${volume}`;
   const { splits, all } = factors;
   const prices = [open, high, low, close].map((price) => scaled(price, splits)).join(',');
   return `${prices},${scaled(close, all)},${scaled(volume, factors.volume)}`;
+}
+
+/** Of a bar's five, without cutting them up: most days have no event behind them. Undefined for others. */
+function withCloseTwice(values: string): string | undefined {
+  const volume = values.lastIndexOf(',');
+  const close = values.lastIndexOf(',', volume - 1);
+  const low = values.lastIndexOf(',', close - 1);
+  const high = values.lastIndexOf(',', low - 1);
+  if (high < 1 || values.lastIndexOf(',', high - 1) !== -1) return undefined;
+  return `${values.slice(0, volume)}${values.slice(close)}`;
 }
 
 const VOLUME = 4;

@@ -27,15 +27,24 @@ export function fractionOf(text: string): Fraction | undefined {
     : reduced({ num: units, den: 10n ** BigInt(-power) });
 }
 
+/**
+ * Both reduced. What goes into both sides is taken out before they are multiplied: one of the two is nearly
+ * always short, and the products of many dividends are long.
+ */
 export function times(a: Fraction, b: Fraction): Fraction {
-  return reduced({ num: a.num * b.num, den: a.den * b.den });
+  const across = commonOf(a.num, b.den);
+  const other = commonOf(b.num, a.den);
+  return { num: (a.num / across) * (b.num / other), den: (a.den / other) * (b.den / across) };
+}
+
+function commonOf(num: bigint, den: bigint): bigint {
+  return greatestCommonDivisor(num < 0n ? -num : num, den);
 }
 
 /** RangeError where `b` is 0. */
 export function dividedBy(a: Fraction, b: Fraction): Fraction {
   if (b.num === 0n) throw new RangeError('a division by zero');
-  const sign = b.num < 0n ? -1n : 1n;
-  return reduced({ num: sign * a.num * b.den, den: sign * a.den * b.num });
+  return times(a, b.num < 0n ? { num: -b.den, den: -b.num } : { num: b.den, den: b.num });
 }
 
 export function plus(a: Fraction, b: Fraction): Fraction {
@@ -59,12 +68,18 @@ export function approximate({ num, den }: Fraction): number {
 const SURE_DIGITS = 20;
 
 function reduced({ num, den }: Fraction): Fraction {
-  const divisor = greatestCommonDivisor(num < 0n ? -num : num, den);
+  const divisor = commonOf(num, den);
   return divisor === 1n ? { num, den } : { num: num / divisor, den: den / divisor };
 }
 
 function greatestCommonDivisor(a: bigint, b: bigint): bigint {
   let [large, small] = [a, b];
-  while (small !== 0n) [large, small] = [small, large % small];
-  return large;
+  while (small > MOST_SAFE) [large, small] = [small, large % small];
+  if (small === 0n) return large;
+  // Many times quicker as plain numbers.
+  let [more, less] = [Number(small), Number(large % small)];
+  while (less !== 0) [more, less] = [less, more % less];
+  return BigInt(more);
 }
+
+const MOST_SAFE = BigInt(Number.MAX_SAFE_INTEGER);

@@ -77,7 +77,8 @@ export function namesOf(
   return chain === undefined ? [] : spansOf(chain, []);
 }
 
-function companyOf({ figi, cik, name }: Pick<TickerChange, 'figi' | 'cik' | 'name'>): string {
+/** What a company is known by. */
+export function companyOf({ figi, cik, name }: Pick<TickerChange, 'figi' | 'cik' | 'name'>): string {
   return figi ?? (cik === undefined ? `name ${name}` : `cik ${cik}`);
 }
 

@@ -53,10 +53,12 @@ export function tablePaths(layout: Root, type: string): readonly string[] {
   );
 }
 
-/** The folders in tables/ that are tables, by name. */
+/** The folders in tables/ that are tables, by name. What begins with a dot is none: the lock of who writes. */
 export function heldTables(layout: Root): readonly string[] {
   try {
-    return readdirSync(tablesFolder(layout)).filter((name) => tableFiles(layout, name).size > 0);
+    return readdirSync(tablesFolder(layout)).filter(
+      (name) => !name.startsWith('.') && tableFiles(layout, name).size > 0,
+    );
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return [];

@@ -38,7 +38,7 @@ export interface AdjustedState {
   readonly own: FileStamp | undefined;
   readonly before: AdjustedFile | undefined;
   /** What the adjusted file would hold; undefined where the series cannot be read. */
-  make(): { readonly text: string; readonly notes: readonly TickerNote[] } | undefined;
+  make(): { readonly bytes: Buffer; readonly notes: readonly TickerNote[] } | undefined;
 }
 
 /** Tickers whose events are read together. */
@@ -87,7 +87,8 @@ export async function* adjustedStates(
           );
           let text = ADJUSTED_HEADER;
           for (const { day, values } of adjusted.rows) text += `${day},${values}\n`;
-          return { text, notes: adjusted.notes.map((note) => ({ ticker, note })) };
+          // As bytes: a text that was put together of pieces keeps all of them, many times its size.
+          return { bytes: Buffer.from(text), notes: adjusted.notes.map((note) => ({ ticker, note })) };
         },
       };
     }
@@ -115,10 +116,10 @@ async function eventsOf(
   duck: Duck,
 ): Promise<(ticker: string) => Events> {
   const actions = await readActions(layout, tickers, duck);
-  const identity = await readIdentity(layout, [...actions.keys()], duck);
+  const owners = ownersIn(await readIdentity(layout, [...actions.keys()], duck));
   return (ticker) => {
     const own = actions.get(ticker);
-    return { actions: own, owners: own === undefined ? [] : ownersIn(identity, ticker) };
+    return { actions: own, owners: own === undefined ? [] : owners(ticker) };
   };
 }
 

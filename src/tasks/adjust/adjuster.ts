@@ -46,7 +46,13 @@ export function adjustedRows(
     rows.at(-1) !== undefined && (rows.at(-1) as Row).day > asOf
       ? rows.filter(({ day }) => day <= asOf)
       : rows;
-  const { steps, notes } = factorSteps({ closes: known.map(closeOf), actions, owners, asOf, calendar });
+  const { steps, notes } = factorSteps({
+    closes: isNothing(actions) ? [] : known.map(closeOf),
+    actions,
+    owners,
+    asOf,
+    calendar,
+  });
   const first = known[0]?.day;
   const differences = isNow && first !== undefined ? vendorDifferences(actions, steps, { first, asOf }) : [];
   return { rows: withFactors(known, steps, values), notes: [...notes, ...differences] };
@@ -71,8 +77,20 @@ export function factorSteps({
   });
 }
 
+/** Then no close is looked at. */
+function isNothing({ splits, dividends }: Actions): boolean {
+  return splits.length === 0 && dividends.length === 0;
+}
+
+/** The fourth of a row's values. */
 function closeOf({ day, values }: Row): Close {
-  return { day, close: values.split(',')[3] ?? '' };
+  let at = 0;
+  for (let before = 0; before < 3; before++) {
+    at = values.indexOf(',', at) + 1;
+    if (at === 0) return { day, close: '' };
+  }
+  const end = values.indexOf(',', at);
+  return { day, close: end === -1 ? values.slice(at) : values.slice(at, end) };
 }
 
 function withFactors(

@@ -68,8 +68,8 @@ export async function keepAdjusted(dataFolder: DataFolder, tools: AdjustedTools)
     }
     // What lies before the first close touches no row, and would be told every night.
     tally.notes.push(...made.notes.filter(({ note }) => note.kind !== 'dividend ignored: no close before'));
-    waiting.push({ name, raw, events, replacement: { file: path.join(folder, name), content: made.text } });
-    bytes += made.text.length;
+    waiting.push({ name, raw, events, replacement: { file: path.join(folder, name), content: made.bytes } });
+    bytes += made.bytes.length;
     if (bytes >= BATCH_BYTES) await flush();
   }
   await flush();

@@ -1,6 +1,6 @@
 /** What show and export adjust with: the actions and owners of the tickers that were asked for, read once. */
 
-import type { AdjustNote } from '#market/adjust/actions.js';
+import type { Actions, AdjustNote } from '#market/adjust/actions.js';
 import { type Adjustment, adjustedBar } from '#market/adjust/adjusted-bar.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { dayIn } from '#market/calendar/zone.js';
@@ -12,6 +12,7 @@ import type { Row } from '#store/series/row.js';
 import { followedActions } from '#tasks/identity/follow.js';
 import { ownersIn, readIdentity } from '#tasks/identity/read-identity.js';
 import { adjustedRows } from './adjuster.js';
+import { indexedTickers } from './event-index.js';
 import { readActions } from './read-actions.js';
 
 export interface Adjuster {
@@ -43,26 +44,20 @@ const MANY = 500;
 
 export async function openAdjuster(
   { layout, dataset, tickers, names, by, asOf, now }: AdjustRequest,
-  duck: Duck,
+  duck: () => Promise<Duck>,
 ): Promise<Adjuster> {
   const all = [...tickers, ...[...(names?.values() ?? [])].flat().map(({ ticker }) => ticker)];
-  const wanted = all.length > MANY ? undefined : all;
-  const actions = await readActions(layout, wanted, duck, asOf);
-  // Only what has an event can be an owner's.
-  const identity = await readIdentity(
-    layout,
-    tickers.filter((ticker) => actions.has(ticker)),
-    duck,
-    asOf,
-  );
+  const { actionsOf, ownersOf } =
+    (asOf === undefined ? indexed(layout, all) : undefined) ??
+    (await fromTables({ layout, tickers, asOf }, all, await duck()));
   const day = asOf ?? dayIn(dataset.publication.timeZone, now);
   const notes: TickerNote[] = [];
   const whose = (ticker: string) => {
-    const owners = ownersIn(identity, ticker);
+    const owners = ownersOf(ticker);
     const followed = names?.get(ticker) ?? [];
     return followed.length === 0
-      ? { actions: actions.get(ticker), owners }
-      : { actions: followedActions(followed, owners, (name) => actions.get(name)), owners: [] };
+      ? { actions: actionsOf(ticker), owners }
+      : { actions: followedActions(followed, owners, actionsOf), owners: [] };
   };
   return {
     notes,
@@ -80,5 +75,34 @@ export async function openAdjuster(
       for (const note of adjusted.notes) notes.push({ ticker, note });
       return adjusted.rows;
     },
+  };
+}
+
+interface Events {
+  actionsOf(ticker: string): Actions | undefined;
+  ownersOf(ticker: string): readonly Ownership[];
+}
+
+/** Undefined where the index is not of the tables. */
+function indexed(layout: FolderLayout, tickers: readonly string[]): Events | undefined {
+  const known = indexedTickers(layout, tickers);
+  if (known === undefined) return undefined;
+  return {
+    actionsOf: (ticker) => known.get(ticker)?.actions,
+    ownersOf: (ticker) => known.get(ticker)?.owners.map(({ owner }) => owner) ?? [],
+  };
+}
+
+async function fromTables(
+  { layout, tickers, asOf }: Pick<AdjustRequest, 'layout' | 'tickers' | 'asOf'>,
+  all: readonly string[],
+  duck: Duck,
+): Promise<Events> {
+  const actions = await readActions(layout, all.length > MANY ? undefined : all, duck, asOf);
+  // Only what has an event can be an owner's.
+  const own = tickers.filter((ticker) => actions.has(ticker));
+  return {
+    actionsOf: (ticker) => actions.get(ticker),
+    ownersOf: ownersIn(await readIdentity(layout, own, duck, asOf)),
   };
 }

@@ -44,7 +44,8 @@ async function troubleOf(state: AdjustedState, file: string, deep: boolean): Pro
   if (state.own === undefined) return 'is gone';
   if (!isMadeOf(state) || (!deep && isAsWritten(state))) return undefined;
   const made = state.make();
-  if (made === undefined || made.text === (await readTextIfThere(file, MOST_BYTES))) return undefined;
+  if (made === undefined || made.bytes.toString() === (await readTextIfThere(file, MOST_BYTES)))
+    return undefined;
   return 'has other rows than its series and events give';
 }
 

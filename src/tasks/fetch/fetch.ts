@@ -15,6 +15,8 @@ import { OtherSourceError } from '#store/archive/source-marker.js';
 import { tableFiles } from '#store/tables/layout.js';
 import type { OpenTables } from '#store/tables/open-tables.js';
 import { writeTableRecord } from '#store/tables/record.js';
+import { refreshEventIndex } from '#tasks/adjust/event-index.js';
+import { hasActions } from '#tasks/adjust/read-actions.js';
 import { countTickers, type TickerCounts } from './count-tickers.js';
 import { batchesOf, planOlder, planType, type TypePlan } from './plan-fetch.js';
 import { type ProgressWriter, progressWriter } from './progress.js';
@@ -77,6 +79,7 @@ export async function fetchTables(
     const types = request.types;
     const counts = named.length === 0 ? [] : await countTickers(named, types, tables.layout, tables.duck);
     await closing(loads, tables, progress);
+    if (hasActions(tables.layout)) await refreshEventIndex(tables);
     return {
       types: loads.map(({ outcome }) => outcome),
       tickers: counts,

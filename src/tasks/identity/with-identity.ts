@@ -21,5 +21,5 @@ export async function readOwners(
   const identity = await withReader({ memoryBytes, threads }, async (duck) =>
     readIdentity(layout, tickers, await duck()),
   );
-  return (ticker) => ownersIn(identity, ticker);
+  return ownersIn(identity);
 }

@@ -51,11 +51,11 @@ export async function openAdjustedValues(
   const actions = new Map(
     [...all].map(([ticker, own]) => [ticker, by === 'all' ? own : { ...own, dividends: [] }] as const),
   );
-  const identity = await readIdentity(layout, [...actions.keys()], duck);
+  const owners = ownersIn(await readIdentity(layout, [...actions.keys()], duck));
   const marks = new Map<string, string>();
   for (const [ticker, own] of actions) {
     const mark = eventsMark(own, [], asOf);
-    if (mark !== '') marks.set(ticker, eventsMark(own, ownersIn(identity, ticker), asOf));
+    if (mark !== '') marks.set(ticker, eventsMark(own, owners(ticker), asOf));
   }
   return {
     marks,
@@ -64,7 +64,7 @@ export async function openAdjustedValues(
       const { steps } = factorSteps({
         closes: days.map((day, i) => ({ day, close: String(closes[i]) })),
         actions: actions.get(ticker),
-        owners: ownersIn(identity, ticker),
+        owners: owners(ticker),
         asOf,
         calendar: dataset.calendar,
       });

@@ -13,7 +13,7 @@ import {
 
 const fraction: fc.Arbitrary<Fraction> = fc
   .tuple(fc.bigInt({ min: 1n, max: 10n ** 12n }), fc.bigInt({ min: 1n, max: 10n ** 12n }))
-  .map(([num, den]) => times({ num, den }, ONE));
+  .map(([num, den]) => dividedBy({ num, den: 1n }, { num: den, den: 1n }));
 
 describe('fractions', () => {
   it.each([
@@ -41,6 +41,18 @@ describe('fractions', () => {
     );
   });
 
+  it('products are in lowest terms', () => {
+    fc.assert(
+      fc.property(fc.array(fraction, { minLength: 2, maxLength: 8 }), (all) => {
+        const { num, den } = all.reduce(times, ONE);
+        expect(commonDivisor(num, den)).toBe(1n);
+        expect(num * all.reduce((below, one) => below * one.den, 1n)).toBe(
+          den * all.reduce((above, one) => above * one.num, 1n),
+        );
+      }),
+    );
+  });
+
   it('a division takes a multiplication back, a difference a sum', () => {
     fc.assert(
       fc.property(fraction, fraction, (a, b) => {
@@ -59,3 +71,7 @@ describe('fractions', () => {
     );
   });
 });
+
+function commonDivisor(a: bigint, b: bigint): bigint {
+  return b === 0n ? a : commonDivisor(b, a % b);
+}
