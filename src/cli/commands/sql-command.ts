@@ -17,9 +17,9 @@ import { temporaryName } from '#platform/disk/durable.js';
 import { openOutput } from '#platform/disk/output-file.js';
 import { readWhole } from '#platform/disk/read-whole.js';
 import type { FolderLayout } from '#store/folder/layout.js';
-import { rowsOf } from '#tasks/sql/result-rows.js';
+import { type Cell, cellValue, rowsOf } from '#tasks/sql/result-rows.js';
 import { openSql, type SqlSession } from '#tasks/sql/session.js';
-import { rowJson, writeRows } from '#tasks/sql/write-rows.js';
+import { writeRows } from '#tasks/sql/write-rows.js';
 
 const FORMATS = ['table', 'csv', 'json', 'ndjson', 'parquet'] as const;
 type Format = (typeof FORMATS)[number];
@@ -195,6 +195,8 @@ async function asDocument(session: SqlSession, text: string): Promise<CommandRes
   if (result === undefined) return { exitCode: 0, document: { columns: [], rows: [] } };
   const { columns, chunks } = rowsOf(result);
   const rows: unknown[] = [];
-  for await (const chunk of chunks) for (const row of chunk) rows.push(JSON.parse(rowJson(row, columns)));
+  const objectOf = (row: readonly Cell[]): unknown =>
+    Object.fromEntries(columns.map((column, i) => [column.name, cellValue(row[i] ?? null, column)]));
+  for await (const chunk of chunks) for (const row of chunk) rows.push(objectOf(row));
   return { exitCode: 0, document: { columns: columns.map(({ name, type }) => ({ name, type })), rows } };
 }

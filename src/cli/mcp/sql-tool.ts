@@ -86,7 +86,7 @@ export async function describeTables(
       const { columns } = await run(session, `SELECT * FROM ${identifier(table)} LIMIT 0`);
       described.push({ table, columns: columns.map(({ name, type }) => ({ name, type })) });
     }
-    return { tables: session.names, described };
+    return { tables: session.names(), described };
   });
 }
 

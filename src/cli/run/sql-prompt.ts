@@ -18,7 +18,7 @@ const SHOWN = 50;
 
 export async function sqlPrompt(session: SqlSession, environment: Environment): Promise<CommandResult> {
   const history = historyFile(environment);
-  environment.stdout(`Tables: ${session.names.join(', ')}.\nStatements end with ; and \\q leaves.\n`);
+  environment.stdout(`Tables: ${session.names().join(', ')}.\nStatements end with ; and \\q leaves.\n`);
   const lines = createInterface({
     input: process.stdin,
     output: process.stdout,
@@ -26,7 +26,7 @@ export async function sqlPrompt(session: SqlSession, environment: Environment): 
     historySize: REMEMBERED,
     history: remembered(history),
     prompt: 'barloom> ',
-    completer: (line: string) => completions(line, session.names),
+    completer: (line: string) => completions(line, session.names()),
   });
   let buffer = '';
   let running = false;

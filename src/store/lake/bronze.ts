@@ -50,9 +50,9 @@ export async function openBronze(
       damaged.set(partition, { what, days: known?.days ?? new Map() });
     };
     try {
-      const days = await factsOf(file, await duck());
+      const { days, columns } = await factsOf(file, await duck());
       if (days === undefined) damage('it does not say which days it holds');
-      else built.set(partition, { stamp, sha256: '', days });
+      else built.set(partition, { stamp, sha256: '', days, columns });
     } catch (error) {
       if (!isEngineError(error)) throw error;
       damage(firstLine(error));
@@ -70,14 +70,23 @@ export function distrust({ built, damaged }: Bronze, partitions: Iterable<Partit
   }
 }
 
-async function factsOf(file: string, duck: Duck): Promise<BuiltFile['days'] | undefined> {
+async function factsOf(
+  file: string,
+  duck: Duck,
+): Promise<{ readonly days: DaysBuilt | undefined; readonly columns: string }> {
   const rows = await duck.rows(
     `SELECT decode(value) AS facts FROM parquet_kv_metadata(${literal(file)}) WHERE decode(key) = 'barloom'`,
   );
   const facts = rows[0]?.['facts'];
   // Whether the rest can be read shows when it is; that the columns are there, now.
-  await duck.rows(`SELECT 1 FROM parquet_schema(${literal(file)}) LIMIT 1`);
-  return typeof facts === 'string' ? parseFileFacts(facts, file) : undefined;
+  const columns = await columnsOf(file, duck);
+  return { days: typeof facts === 'string' ? parseFileFacts(facts, file) : undefined, columns };
+}
+
+/** Of a Parquet file, in order, with commas. */
+export async function columnsOf(file: string, duck: Duck): Promise<string> {
+  const rows = await duck.rows(`SELECT name FROM parquet_schema(${literal(file)}) OFFSET 1`);
+  return rows.map(({ name }) => String(name)).join(',');
 }
 
 /**

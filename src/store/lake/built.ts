@@ -33,6 +33,8 @@ export interface BuiltFile {
   /** Of the Parquet file's bytes; '' where it is not known any more. */
   readonly sha256: string;
   readonly days: DaysBuilt;
+  /** Names in order, with commas; undefined where it was not asked for. Files of equal ones are read at once. */
+  readonly columns?: string | undefined;
 }
 
 export type Built = ReadonlyMap<Partition, BuiltFile>;
@@ -84,7 +86,10 @@ export async function readBuilt(folder: string): Promise<BuiltRecord> {
       Object.entries(files).flatMap(([partition, value]) => {
         if (!isRecord(value) || !isStamp(value['stamp']) || !isRecord(value['days'])) return [];
         const sha256 = String(value['sha256'] ?? '');
-        return [[partition, { stamp: value['stamp'], sha256, days: daysFrom(value['days']) }] as const];
+        const columns = typeof value['columns'] === 'string' ? value['columns'] : undefined;
+        return [
+          [partition, { stamp: value['stamp'], sha256, days: daysFrom(value['days']), columns }] as const,
+        ];
       }),
     ),
   };
@@ -96,9 +101,9 @@ export function writeBuilt(folder: string, { files, keepFrom }: BuiltRecord): Pr
     schema: LAKE_SCHEMA,
     ...(keepFrom === undefined ? {} : { keep_from: keepFrom }),
     files: Object.fromEntries(
-      sorted.map(([partition, { stamp, sha256, days }]) => [
+      sorted.map(([partition, { stamp, sha256, days, columns }]) => [
         partition,
-        { stamp, sha256, days: Object.fromEntries(days) },
+        { stamp, sha256, columns, days: Object.fromEntries(days) },
       ]),
     ),
   };

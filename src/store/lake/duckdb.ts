@@ -2,7 +2,7 @@
  * The one home of DuckDB, which is installed unless left out and loaded where it is used. It runs inside this
  * process, in threads of its own.
  */
-import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBResult, Json } from '@duckdb/node-api';
 
 export type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
 
@@ -57,6 +57,18 @@ export async function openDuck(options: DuckOptions): Promise<Duck> {
       instance.closeSync();
     },
   };
+}
+
+/**
+ * The rows of a result as they come, each value as JSON has it (whole numbers of 64 bits and decimals as
+ * text). By column, which takes half the time of the package's own way.
+ */
+export async function* jsonRows(result: DuckDBResult): AsyncGenerator<readonly (readonly Json[])[]> {
+  const { JsonDuckDBValueConverter: toJson } = await load();
+  for await (const chunk of result) {
+    const columns = Array.from({ length: chunk.columnCount }, (_, i) => chunk.convertColumnValues(i, toJson));
+    yield Array.from({ length: chunk.rowCount }, (_, i) => columns.map((column) => column[i] ?? null));
+  }
 }
 
 /** Its JavaScript is in our bundle, the engine is not (bin/bundle.js). Throws DuckMissingError. */

@@ -32,13 +32,12 @@ export interface View {
 /** Undefined where there is no day at all. */
 export function datasetView({ dataset, archive, folder, built, fromArchive }: ViewFacts): View | undefined {
   const parts: string[] = [];
-  const files = [...built.keys()].sort().map((partition) => path.join(folder, partitionFile(partition)));
   const taken = new Set(fromArchive);
   const stale = [...built.values()].flatMap(({ days }) => [...days.keys()]).filter((day) => taken.has(day));
-  if (files.length > 0) {
+  if (built.size > 0) {
     const except =
       stale.length === 0 ? '' : ` WHERE date NOT IN (${stale.map((day) => `DATE '${day}'`).join(', ')})`;
-    parts.push(`SELECT * FROM ${parquetOf(listOf(files))}${except}`);
+    parts.push(`SELECT * FROM ${builtOf(folder, built)}${except}`);
   }
   const { groups, unreadable } = byHeader(fromArchive, dataset, archive);
   for (const { columns, days } of groups) {
@@ -50,9 +49,19 @@ export function datasetView({ dataset, archive, folder, built, fromArchive }: Vi
   return parts.length === 0 ? undefined : { sql: parts.join(' UNION ALL BY NAME '), unreadable };
 }
 
-/** `files`: a list, or a pattern, as a literal. */
-export function parquetOf(files: string): string {
-  return `read_parquet(${files}, hive_partitioning = false, union_by_name = true)`;
+/** All that is built of a dataset, or these of its files. */
+export function builtOf(folder: string, built: Built): string {
+  const files = [...built.keys()].sort().map((partition) => path.join(folder, partitionFile(partition)));
+  const columns = new Set([...built.values()].map((file) => file.columns));
+  return parquetOf(listOf(files), columns.size === 1 && !columns.has(undefined));
+}
+
+/**
+ * `files`: a list, or a pattern, as a literal. `areAlike`: all have the same columns in the same order; then
+ * the first of them is asked, and not each.
+ */
+export function parquetOf(files: string, areAlike = false): string {
+  return `read_parquet(${files}, hive_partitioning = false, union_by_name = ${!areAlike})`;
 }
 
 /**

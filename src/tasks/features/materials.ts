@@ -2,18 +2,17 @@
  * What the features of a dataset are made of, and the queries that make them: shared by the build, which
  * writes what they give, and by verify, which compares it with what was written.
  */
-import path from 'node:path';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { datasets } from '#market/datasets/all.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { type FeatureSet, featureQuery } from '#market/features/formula.js';
 import { underlyingOf } from '#market/features/options.js';
 import { type Bronze, openBronze } from '#store/lake/bronze.js';
-import { daysOf } from '#store/lake/built.js';
+import { type Built, daysOf } from '#store/lake/built.js';
 import { type Derived, openDerived } from '#store/lake/derived.js';
-import { type Duck, listOf } from '#store/lake/duckdb.js';
-import { layerFolder, partitionFile, partitionOf } from '#store/lake/layout.js';
-import { parquetOf } from '#store/lake/views.js';
+import type { Duck } from '#store/lake/duckdb.js';
+import { layerFolder, partitionOf } from '#store/lake/layout.js';
+import { builtOf } from '#store/lake/views.js';
 import { type ShareBases, shareBases } from '#tasks/adjust/share-bases.js';
 import type { LakeTools, OpenLake } from '#tasks/lake/open-lake.js';
 import { type FeatureFile, featureFiles, type Inputs, inBatches } from './plan.js';
@@ -95,13 +94,13 @@ function sourceOf(
   { set, bronze, beside, shares }: Pick<FeatureMaterials, 'set' | 'bronze' | 'beside' | 'shares'>,
 ): string {
   const within = `date BETWEEN DATE '${from}' AND DATE '${to}'`;
-  const own = `SELECT * FROM ${parquetOf(listOf(filesFor(bronze, from, to)))} WHERE ${within}`;
+  const own = `SELECT * FROM ${builtOf(bronze.folder, filesFor(bronze, from, to))} WHERE ${within}`;
   if (set.comparesShares === true) return shares?.withBasis(own) ?? `(SELECT *, 1e0 AS _f FROM (${own}))`;
   if (!set.keys.includes('underlying')) return `(${own})`;
   const closes = beside
-    .map((one) => filesFor(one, from, to))
-    .filter((files) => files.length > 0)
-    .map((files) => `SELECT ticker, date, close FROM ${parquetOf(listOf(files))} WHERE ${within}`);
+    .map((one) => ({ folder: one.folder, files: filesFor(one, from, to) }))
+    .filter(({ files }) => files.size > 0)
+    .map(({ folder, files }) => `SELECT ticker, date, close FROM ${builtOf(folder, files)} WHERE ${within}`);
   const joined =
     closes.length === 0
       ? 'SELECT NULL::VARCHAR AS ticker, NULL::DATE AS date, NULL::DOUBLE AS close'
@@ -112,11 +111,10 @@ function sourceOf(
   );
 }
 
-function filesFor({ folder, built }: Bronze, from: IsoDay, to: IsoDay): readonly string[] {
-  return [...built]
-    .filter(([, { days }]) => [...days.keys()].some((day) => day >= from && day <= to))
-    .map(([partition]) => path.join(folder, partitionFile(partition)))
-    .sort();
+function filesFor({ built }: Bronze, from: IsoDay, to: IsoDay): Built {
+  return new Map(
+    [...built].filter(([, { days }]) => [...days.keys()].some((day) => day >= from && day <= to)),
+  );
 }
 
 function inputsOf(all: readonly Bronze[]): Inputs {

@@ -11,10 +11,11 @@ import type { Dataset } from '#market/datasets/dataset.js';
 import { fileSha256 } from '#platform/disk/file-sha256.js';
 import { ArchiveDamage } from '#store/archive/bgzf.js';
 import type { ArchiveStore } from '#store/archive/store.js';
-import { type Bronze, firstLine, isEngineError } from '#store/lake/bronze.js';
+import { type Bronze, columnsOf, firstLine, isEngineError } from '#store/lake/bronze.js';
 import { textQuery, writeBronze } from '#store/lake/bronze-writer.js';
 import type { DaysBuilt } from '#store/lake/built.js';
 import { type DayText, writeDayText } from '#store/lake/day-text.js';
+import type { Duck } from '#store/lake/duckdb.js';
 import { type Partition, partitionFile } from '#store/lake/layout.js';
 import type { FailedDay } from './look-at-days.js';
 import type { OpenLake } from './open-lake.js';
@@ -96,7 +97,7 @@ export function newFileBuilder({ dataset, archive, lake, bronze }: FileBuilderOp
     const kept: DaysBuilt = tried === 'file' ? new Map() : keptBy(partition, texts);
     try {
       const days = await writeBronze({ file, kept, texts }, dataset, await lake.duck(), lake.checkLock);
-      const size = await noteFile(bronze, partition, days);
+      const size = await noteFile(bronze, partition, days, await lake.duck());
       return { partition, texts: texts.map(({ day, proof }) => ({ day, proof })), bytes: size };
     } catch (error) {
       if (!isEngineError(error) || tried === 'file') throw error;
@@ -129,6 +130,7 @@ export async function noteFile(
   { folder, built }: Bronze,
   partition: Partition,
   days: DaysBuilt,
+  duck: Duck,
 ): Promise<number> {
   const file = path.join(folder, partitionFile(partition));
   const { size, mtimeMs } = await stat(file);
@@ -136,6 +138,7 @@ export async function noteFile(
     stamp: { size, mtimeMs: Math.floor(mtimeMs) },
     sha256: await fileSha256(file),
     days,
+    columns: await columnsOf(file, duck),
   });
   return size;
 }

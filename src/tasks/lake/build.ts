@@ -2,13 +2,14 @@
  * `lake build` of one dataset: the days that are lacking in bronze or whose text has changed, file by file.
  * While the database writes one file, the texts of the next are inflated and proved here.
  */
+import path from 'node:path';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { type ArchiveStore, openArchive } from '#store/archive/store.js';
-import { type Bronze, distrust, openBronze } from '#store/lake/bronze.js';
+import { type Bronze, columnsOf, distrust, openBronze } from '#store/lake/bronze.js';
 import { daysOf, writeBuilt } from '#store/lake/built.js';
 import { textSha256 } from '#store/lake/day-text.js';
-import { type Partition, partitionOf } from '#store/lake/layout.js';
+import { type Partition, partitionFile, partitionOf } from '#store/lake/layout.js';
 import { type FileNews, newFileBuilder } from './build-file.js';
 import { checkLakeSpace } from './lake-space.js';
 import { type FailedDay, type Looked, lookAtDays } from './look-at-days.js';
@@ -102,10 +103,22 @@ export async function buildBronze(
     await writing;
   } finally {
     await writing.catch(() => undefined);
-    if (news.length > 0 || restamped.length > 0) await recordBuilt(bronze, request);
+    const hasLearned = await learnColumns(bronze, lake);
+    if (news.length > 0 || restamped.length > 0 || hasLearned) await recordBuilt(bronze, request);
   }
   signal.throwIfAborted();
   return resultOf(plan, news, builder);
+}
+
+/** Of files that the record does not know, or only an older one. */
+async function learnColumns({ folder, built }: Bronze, { duck }: OpenLake): Promise<boolean> {
+  const unknown = [...built].filter(([, { columns }]) => columns === undefined);
+  for (const [partition, file] of unknown)
+    built.set(partition, {
+      ...file,
+      columns: await columnsOf(path.join(folder, partitionFile(partition)), await duck()),
+    });
+  return unknown.length > 0;
 }
 
 /** Days that were asked for by name count as kept from now on. */

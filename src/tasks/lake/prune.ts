@@ -82,7 +82,7 @@ export async function pruneBronze(
     const kept = new Map([...(bronze.built.get(partition)?.days ?? [])].filter(([day]) => day >= keepFrom));
     const file = path.join(bronze.folder, partitionFile(partition));
     const days = await writeBronze({ file, kept, texts: [] }, dataset, await lake.duck(), lake.checkLock);
-    await noteFile(bronze, partition, days);
+    await noteFile(bronze, partition, days, await lake.duck());
   }
   await writeBuilt(bronze.folder, { files: bronze.built, keepFrom });
   return plan;

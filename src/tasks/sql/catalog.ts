@@ -3,237 +3,119 @@
  * of the REST API, and what barloom knows of tickers, sessions and days. A view is made when a statement names
  * it first.
  */
-import { existsSync } from 'node:fs';
-import path from 'node:path';
-import { lastDueSession } from '#market/calendar/due.js';
-import type { IsoDay } from '#market/calendar/iso-day.js';
-import type { Dataset } from '#market/datasets/dataset.js';
-import { dayFileName } from '#market/datasets/key.js';
-import { isBarADay } from '#market/datasets/series-form.js';
+
 import { stocksDaily } from '#market/datasets/stocks.js';
 import { datasetsHere } from '#store/archive/datasets-here.js';
-import { openArchive } from '#store/archive/store.js';
 import type { FolderLayout } from '#store/folder/layout.js';
-import { withDataFolder } from '#store/folder/open.js';
-import { openBronze } from '#store/lake/bronze.js';
-import { daysOf } from '#store/lake/built.js';
-import { type Duck, identifier, listOf, literal } from '#store/lake/duckdb.js';
-import { layerFolder, partitionFile } from '#store/lake/layout.js';
+import { layerFolder } from '#store/lake/layout.js';
 import { filesIn } from '#store/lake/tree.js';
-import { datasetView, parquetOf } from '#store/lake/views.js';
 import { quoteViews } from '#store/quotes/views.js';
-import { coverDays, coveredRange } from '#tasks/coverage/cover.js';
-import { needOf } from '#tasks/lake/plan-build.js';
-import { RATIOS_BESIDE_PRICES, ratiosBesidePrices } from '#tasks/ratios/beside-prices.js';
+import { RATIOS_BESIDE_PRICES } from '#tasks/ratios/beside-prices.js';
 import { RATIOS_TABLE } from '#tasks/ratios/build.js';
+import {
+  FEATURES,
+  isHeld,
+  makeDataset,
+  makeDays,
+  makeFeatures,
+  makeRatiosBeside,
+  makeSessions,
+  makeTickers,
+  tableOf,
+  type ViewOptions,
+  viewSql,
+} from './own-views.js';
 import { heldTableViews, tableViews } from './table-views.js';
 
 export interface Catalog {
   /** Every name there is, ascending. */
-  readonly names: readonly string[];
+  names(): readonly string[];
   /** Makes the views of these names that are not made yet. */
   make(names: ReadonlySet<string>): Promise<void>;
 }
 
-interface CatalogOptions {
-  readonly layout: FolderLayout;
+interface CatalogOptions extends ViewOptions {
   /** The folder of imported quotes. */
   readonly quotes: string;
-  readonly now: Date;
-  readonly duck: Duck;
-  /** Everything as it was known at the end of that day. */
-  readonly asOf?: IsoDay | undefined;
-  readonly warn: (text: string) => void;
 }
-
-/** Compressed bytes of unbuilt days from which on a warning comes first. */
-const MANY_BYTES = 200e6;
 
 export function newCatalog(options: CatalogOptions): Catalog {
   const { layout, duck } = options;
-  const held = datasetsHere(layout).filter((dataset) => isHeld(dataset, layout));
-  const features = held.filter(({ name }) => filesIn(layerFolder(layout, 'silver', name)).size > 0);
-  const makers = new Map<string, () => Promise<void>>([
-    ...held.map((dataset) => [tableOf(dataset), () => makeDataset(dataset, options)] as const),
-    ...features.map(({ name }) => [`${name}_features`, () => makeFeatures(name, options)] as const),
-    ...ratiosBeside(held, options, make),
-    ...[...quoteViews(options.quotes)].map(
-      ([name, sql]) => [name, () => duck.run(viewSql(name, sql))] as const,
-    ),
-    ['archive_tickers', () => makeTickers('archive_tickers', held, options, make)],
-    ['tickers', () => makeTickers('tickers', held, options, make)],
-    ['sessions', () => makeSessions(held, options)],
-    ['days', () => makeDays(held, options)],
-  ]);
-  const own = new Set(makers.keys());
-  const tables = heldTableViews(layout);
-  for (const [name, sql] of tableViews(layout, options.asOf))
-    if (tables.has(name) || !makers.has(name)) makers.set(name, () => duck.run(viewSql(name, sql())));
-  // Every table of the vendor's can be named; those without a row are not told of.
-  const names = [...makers.keys()].filter((name) => own.has(name) || tables.has(name)).sort();
+  // A session names few tables: what the folder holds of all others is not looked at.
+  const known = once(() => datasetsHere(layout));
+  const held = once(() => known().filter((dataset) => isHeld(dataset, layout)));
+  const tables = once(() => heldTableViews(layout));
+  const vendorViews = tableViews(layout, options.asOf);
+  const quotes = once(() => quoteViews(options.quotes));
+
+  /** Of what barloom knows itself; undefined where the folder holds no such thing. */
+  function own(name: string): Maker | undefined {
+    const dataset = known().find((one) => tableOf(one) === name);
+    if (dataset !== undefined)
+      return isHeld(dataset, layout) ? () => makeDataset(dataset, options) : undefined;
+    if (name === RATIOS_BESIDE_PRICES)
+      return hasRatiosBeside(layout) ? () => makeRatiosBeside(options, make) : undefined;
+    const base = name.endsWith(FEATURES) ? name.slice(0, -FEATURES.length) : undefined;
+    if (base !== undefined)
+      return known().some((one) => one.name === base) && hasFeatures(base, layout)
+        ? () => makeFeatures(base, options)
+        : undefined;
+    if (name === 'archive_tickers' || name === 'tickers')
+      return () => makeTickers(name, held(), options, make);
+    if (name === 'sessions') return () => makeSessions(held(), options);
+    if (name === 'days') return () => makeDays(held(), options);
+    const view = /^quotes(_|$)/.test(name) ? quotes().get(name) : undefined;
+    return view === undefined ? undefined : () => duck.run(viewSql(name, view));
+  }
+
+  /** Every table of the vendor's can be named; those without a row are not told of. */
+  function makerOf(name: string): Maker | undefined {
+    const sql = vendorViews.get(name);
+    const ours = own(name);
+    return sql !== undefined && (ours === undefined || tables().has(name))
+      ? () => duck.run(viewSql(name, sql()))
+      : ours;
+  }
+
   const made = new Set<string>();
   async function make(wanted: ReadonlySet<string>): Promise<void> {
-    for (const [name, maker] of makers) {
-      if (!wanted.has(name) || made.has(name)) continue;
+    for (const name of wanted) {
+      if (made.has(name)) continue;
       made.add(name);
-      await maker();
+      await makerOf(name)?.();
     }
   }
+  const names = once(() =>
+    [
+      ...new Set([
+        ...held().map(tableOf),
+        ...held().flatMap(({ name }) => (hasFeatures(name, layout) ? [`${name}${FEATURES}`] : [])),
+        ...(hasRatiosBeside(layout) ? [RATIOS_BESIDE_PRICES] : []),
+        ...quotes().keys(),
+        ...['archive_tickers', 'tickers', 'sessions', 'days'],
+        ...tables(),
+      ]),
+    ].sort(),
+  );
   return { names, make };
 }
 
-function isHeld(dataset: Dataset, layout: FolderLayout): boolean {
-  return (
-    openArchive(layout, dataset).days().length > 0 || existsSync(layerFolder(layout, 'bronze', dataset.name))
-  );
+type Maker = () => Promise<void>;
+
+/** The value, made when it is first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
-async function makeDataset(dataset: Dataset, { layout, duck, warn, asOf }: CatalogOptions): Promise<void> {
-  const bronze = await openBronze(layout, dataset.name, async () => duck);
-  const built = daysOf(bronze.built);
-  const archive = openArchive(layout, dataset);
-  const unbuilt = archive.days().flatMap((day) => {
-    const stamp = archive.stampOf(day);
-    return stamp === undefined || needOf(built.get(day), stamp, { forced: false }) === 'none'
-      ? []
-      : [{ day, size: stamp.size }];
-  });
-  const bytes = unbuilt.reduce((sum, { size }) => sum + size, 0);
-  if (bytes > MANY_BYTES)
-    warn(
-      `${dataset.name}: ${unbuilt.length} days of ${Math.round(bytes / 1e6).toLocaleString('en-US')} MB are read from the archive, which takes its time: barloom lake build -t ${dataset.name} makes it quick`,
-    );
-  for (const [partition, { what }] of bronze.damaged)
-    warn(`${dataset.name}: ${partition} of the lake is damaged (${what}): barloom lake verify --repair`);
-  const view = datasetView({
-    dataset,
-    archive,
-    folder: bronze.folder,
-    built: bronze.built,
-    fromArchive: unbuilt.map(({ day }) => day),
-  });
-  if (view === undefined) return;
-  for (const day of view.unreadable)
-    warn(`${dataset.name}: ${dayFileName(day)} cannot be read: barloom verify --repair`);
-  await duck.run(viewSql(tableOf(dataset), upTo(view.sql, asOf)));
-}
-
-/** A prefix that barloom does not know is a name without a slash here: `us_new_thing_v1`. */
-function tableOf({ name }: Dataset): string {
-  return name.replaceAll('/', '_');
-}
-
-function viewSql(name: string, sql: string): string {
-  return `CREATE VIEW ${identifier(name)} AS ${sql}`;
-}
-
-/** Rows of that day and before, where one is given. */
-function upTo(sql: string, asOf: IsoDay | undefined): string {
-  return asOf === undefined ? sql : `SELECT * FROM (${sql}) WHERE date <= DATE '${asOf}'`;
-}
-
-async function makeFeatures(name: string, { layout, duck, asOf }: CatalogOptions): Promise<void> {
-  const folder = layerFolder(layout, 'silver', name);
-  const files = [...filesIn(folder).keys()].map((partition) => path.join(folder, partitionFile(partition)));
-  await duck.run(viewSql(`${name}_features`, upTo(`SELECT * FROM ${parquetOf(listOf(files))}`, asOf)));
+function hasFeatures(name: string, layout: FolderLayout): boolean {
+  return filesIn(layerFolder(layout, 'silver', name)).size > 0;
 }
 
 /** Ratios beside the prices of stock days, where both are here. */
-function ratiosBeside(
-  held: readonly Dataset[],
-  { layout, duck, asOf }: CatalogOptions,
-  make: Catalog['make'],
-): readonly (readonly [string, () => Promise<void>])[] {
-  const isHere = held.includes(stocksDaily) && filesIn(layerFolder(layout, 'silver', RATIOS_TABLE)).size > 0;
-  if (!isHere) return [];
-  const maker = async (): Promise<void> => {
-    await make(new Set([stocksDaily.name]));
-    await duck.run(viewSql(RATIOS_BESIDE_PRICES, ratiosBesidePrices(layout, asOf)));
-  };
-  return [[RATIOS_BESIDE_PRICES, maker]];
-}
-
-/** Of datasets whose days are bars: first and last day, and how many. */
-async function makeTickers(
-  name: string,
-  held: readonly Dataset[],
-  { duck }: CatalogOptions,
-  make: Catalog['make'],
-): Promise<void> {
-  const daily = held.filter(({ series }) => isBarADay(series));
-  await make(new Set(daily.map(({ name }) => name)));
-  const parts = daily.map(
-    ({ name }) =>
-      `SELECT ${literal(name)} AS dataset, ticker, min(date) AS first_day, max(date) AS last_day, count(DISTINCT date) AS days FROM ${identifier(name)} GROUP BY ticker`,
-  );
-  await duck.run(
-    `CREATE VIEW ${identifier(name)} AS ${parts.length > 0 ? parts.join(' UNION ALL ') : "SELECT '' AS dataset, '' AS ticker, NULL::DATE AS first_day, NULL::DATE AS last_day, 0 AS days WHERE false"}`,
-  );
-}
-
-/** From the vendor's first day to the last session that is due. */
-async function makeSessions(held: readonly Dataset[], { duck, now }: CatalogOptions): Promise<void> {
-  const rows = held.flatMap(({ name, calendar, firstDay, publication }) =>
-    calendar
-      .sessions(firstDay, lastDueSession(calendar, publication, now))
-      .map((day) => ({ dataset: name, date: day })),
-  );
-  await table(duck, 'sessions', { dataset: 'VARCHAR', date: 'DATE' }, rows);
-}
-
-/** Each session from the first that the folder knows on, and what the lake has of it. */
-async function makeDays(held: readonly Dataset[], { duck, layout, now }: CatalogOptions): Promise<void> {
-  const rows = await withDataFolder({ layout, access: 'read', command: 'sql', now }, async (folder) => {
-    const all: Readonly<Record<string, unknown>>[] = [];
-    for (const dataset of held) {
-      const archive = folder.archive(dataset);
-      const facts = {
-        dataset,
-        known: folder.known(dataset),
-        archived: archive.days(),
-        copyOf: archive.stampOf,
-        accepted: new Map<string, string>(),
-        now,
-      };
-      const built = daysOf((await openBronze(layout, dataset.name, async () => duck)).built);
-      const range = coveredRange(facts);
-      for (const { day, state, reason, copy } of range === undefined
-        ? []
-        : coverDays(range.start, range.end, facts))
-        all.push({
-          dataset: dataset.name,
-          date: day,
-          state,
-          reason,
-          archive_bytes: copy?.size,
-          in_lake: built.has(day),
-          rows: built.get(day)?.rows ?? facts.known.days.get(day)?.rows,
-          text_sha256: built.get(day)?.sha256,
-        });
-    }
-    return all;
-  });
-  const columns = {
-    dataset: 'VARCHAR',
-    date: 'DATE',
-    state: 'VARCHAR',
-    reason: 'VARCHAR',
-    archive_bytes: 'BIGINT',
-    in_lake: 'BOOLEAN',
-    rows: 'BIGINT',
-    text_sha256: 'VARCHAR',
-  };
-  await table(duck, 'days', columns, rows);
-}
-
-async function table(
-  duck: Duck,
-  name: string,
-  columns: Readonly<Record<string, string>>,
-  rows: readonly Readonly<Record<string, unknown>>[],
-): Promise<void> {
-  await duck.connection.run(
-    `CREATE TABLE ${identifier(name)} AS SELECT unnest(from_json($1, ${literal(JSON.stringify([columns]))}), recursive := true)`,
-    [JSON.stringify(rows)],
-  );
+function hasRatiosBeside(layout: FolderLayout): boolean {
+  return isHeld(stocksDaily, layout) && filesIn(layerFolder(layout, 'silver', RATIOS_TABLE)).size > 0;
 }

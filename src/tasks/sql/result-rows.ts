@@ -2,7 +2,7 @@
  * The rows of a result as they come, in memory a chunk at a time. Whole numbers of 64 bits and decimals are
  * text with all digits.
  */
-import type { DuckDBResult } from '#store/lake/duckdb.js';
+import { type DuckDBResult, jsonRows } from '#store/lake/duckdb.js';
 
 export type Cell = string | number | boolean | null | object;
 
@@ -26,7 +26,7 @@ export function rowsOf(result: DuckDBResult): ResultRows {
     const type = result.columnType(i).toString();
     return { name, type, isNumber: NUMBERS.test(type) };
   });
-  const chunks = result.yieldRowsJson() as AsyncIterable<readonly (readonly Cell[])[]>;
+  const chunks = jsonRows(result) as AsyncIterable<readonly (readonly Cell[])[]>;
   const amounts = columns.map(({ type }) => type === AMOUNT);
   return { columns, chunks: amounts.includes(true) ? trimmed(chunks, amounts) : chunks };
 }
@@ -49,7 +49,16 @@ export function textOf(cell: Cell): string {
   return typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
 }
 
+/** As a program takes it: the number of what is one, as far as a double holds it. */
+export function cellValue(cell: Cell, column: ResultColumn): Cell {
+  return isDigits(cell, column) ? Number(cell) : cell;
+}
+
+function isDigits(cell: Cell, { isNumber }: ResultColumn): cell is string {
+  return isNumber && typeof cell === 'string' && /^-?\d+(\.\d+)?$/.test(cell);
+}
+
 /** As JSON writes it: numbers that are text have their digits, what no JSON number can be (NaN) is text. */
-export function jsonOf(cell: Cell, { isNumber }: ResultColumn): string {
-  return isNumber && typeof cell === 'string' && /^-?\d+(\.\d+)?$/.test(cell) ? cell : JSON.stringify(cell);
+export function jsonOf(cell: Cell, column: ResultColumn): string {
+  return isDigits(cell, column) ? cell : JSON.stringify(cell);
 }

@@ -37,7 +37,7 @@ export interface SqlOptions {
 
 export interface SqlSession {
   /** Of every table that can be named. */
-  readonly names: readonly string[];
+  names(): readonly string[];
   /** Runs all statements; the last one's rows, as they come. Throws LakeError with the place in the text. */
   query(sql: string): Promise<DuckDBResult | undefined>;
   /** Runs all; the last one's rows go to the file, as Parquet. Returns how many. */
@@ -74,8 +74,10 @@ export async function openSql(options: SqlOptions): Promise<SqlSession> {
         told(catalog, async () => {
           const [last] = await prepare(sql);
           if (last === undefined) return undefined;
-          await check(duck, last, options.allowFiles);
-          return connection.stream(last);
+          if (options.allowFiles) return connection.stream(last);
+          const prepared = await connection.prepare(last);
+          await checkType(duck, last, prepared.statementType);
+          return prepared.stream();
         }),
       toParquet: (sql, file) =>
         told(catalog, async () => {
@@ -129,11 +131,13 @@ const HARMLESS = new Set([SELECT, INSERT, UPDATE, EXPLAIN, DELETE, CREATE, DROP]
 
 /** Throws LakeError for what would write or open a file. */
 async function check(duck: Duck, statement: string, allowFiles: boolean): Promise<void> {
-  if (allowFiles) return;
-  const type = await typeOf(duck, statement);
+  if (!allowFiles) await checkType(duck, statement, await typeOf(duck, statement));
+}
+
+async function checkType(duck: Duck, statement: string, type: number): Promise<void> {
   const explained = /^\s*EXPLAIN\b\s*(?:ANALYZE\b\s*)?(?:\([^)]*\))?([\s\S]*)$/i.exec(statement)?.[1];
   if (type === EXPLAIN && explained !== undefined && explained.trim() !== '')
-    return check(duck, explained, allowFiles);
+    return check(duck, explained, false);
   if (type === EXPLAIN || !HARMLESS.has(type))
     throw new LakeError(
       `${statement.trim().split(/\s+/)[0]?.toUpperCase()} is not for sql, which reads the data folder and changes nothing; --allow-files lifts that, and -o writes a result.`,

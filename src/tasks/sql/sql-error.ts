@@ -2,7 +2,7 @@
 import { nearestTickers } from '#market/tickers/near.js';
 import { LakeError } from '#store/lake/lake-error.js';
 
-export function sqlError(error: unknown, names: readonly string[]): unknown {
+export function sqlError(error: unknown, namesThere: () => readonly string[]): unknown {
   if (!(error instanceof Error) || !/^[A-Z][A-Za-z ]* Error: /.test(error.message)) return error;
   const text = error.message.trimEnd();
   if (text.startsWith('Out of Memory Error'))
@@ -12,6 +12,7 @@ export function sqlError(error: unknown, names: readonly string[]): unknown {
     );
   const unknown = /^Catalog Error: Table with name (\S+) does not exist!/.exec(text)?.[1];
   if (unknown !== undefined) {
+    const names = namesThere();
     const near = nearestTickers(unknown, names, 2);
     const hint = near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `There is: ${names.join(', ')}.`;
     const place = text.slice(text.indexOf('\n\n') + 1);

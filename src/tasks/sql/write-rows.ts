@@ -35,7 +35,7 @@ function rowText(
   return format === 'ndjson' ? `${object}\n` : `${isFirst ? '' : ','}\n${object}`;
 }
 
-export function rowJson(row: readonly Cell[], columns: readonly ResultColumn[]): string {
+function rowJson(row: readonly Cell[], columns: readonly ResultColumn[]): string {
   return `{${columns.map((column, i) => `${JSON.stringify(column.name)}:${jsonOf(row[i] ?? null, column)}`).join(',')}}`;
 }
 
