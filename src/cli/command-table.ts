@@ -36,6 +36,11 @@ const ADJUST: OptionLine = [
 const ADJUST_AS_OF: OptionLine = ['--as-of <date>', 'with --adjust: as it was known at the end of that day'];
 const DRY_RUN: OptionLine = ['-n, --dry-run', 'only report what would be done'];
 
+const TIME_ZONE: OptionLine = [
+  '--tz <zone>',
+  "the time zone of times: UTC, America/New_York (default: the dataset's own)",
+];
+
 /** Which data folder. */
 const FOLDER: readonly OptionLine[] = [
   ['--data-dir <dir>', 'data folder (default: the working directory; with --sandbox: barloom-sandbox)'],
@@ -347,6 +352,8 @@ export const COMMANDS: readonly CommandDefinition[] = [
         '--reduce <how>',
         'of quotes: every:N, changes:price, changes:full, second:best, second:tightest, second:last',
       ],
+      ['--wide', 'a row a date, a column a ticker: of closes, or of --columns volume'],
+      TIME_ZONE,
       ['--follow-renames', 'what the company was called before too: META with the days of FB'],
       ADJUST,
       ADJUST_AS_OF,

@@ -15,6 +15,8 @@ import { ownPlace } from '#cli/options/own-files.js';
 import { reductionOf } from '#cli/options/quote-options.js';
 import { archiveNote, damageNotes, readContextOf, unknownTickers } from '#cli/options/reading.js';
 import { trackedTickers } from '#cli/options/tracked-tickers.js';
+import { type WideWish, wideOption } from '#cli/options/wide-option.js';
+import { zoneOption } from '#cli/options/zone-option.js';
 import { adjustNotes } from '#cli/output/adjust-text.js';
 import { count, counted } from '#cli/output/quantities.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
@@ -30,10 +32,17 @@ import type { FolderLayout } from '#store/folder/layout.js';
 import { withDataFolder } from '#store/folder/open.js';
 import type { TickerNote } from '#tasks/adjust/open-adjuster.js';
 import { exitCodeOf, stopSignalOf } from '#tasks/exit-code.js';
-import { type Chosen, choose, type ExportTally, exportHistories } from '#tasks/export/export.js';
-import { FORMATS, type FormatName, formatOf } from '#tasks/export/format.js';
+import {
+  type Chosen,
+  choose,
+  type ExportRequest,
+  type ExportTally,
+  exportHistories,
+} from '#tasks/export/export.js';
+import { FORMATS, type Format, type FormatName, formatOf } from '#tasks/export/format.js';
 import { withPickedColumns } from '#tasks/export/picked-columns.js';
 import { isQuotes } from '#tasks/export/reduced-lines.js';
+import { TableTooLarge, wideFormatOf } from '#tasks/export/wide.js';
 import { withOwnColumns } from '#tasks/history/own-columns.js';
 
 export function exportCommand(invocation: Invocation): Promise<number> {
@@ -49,7 +58,9 @@ async function exportWith(invocation: Invocation): Promise<CommandResult> {
   const reduction = reductionFor(flags, described);
   const range = openRange(flags, described, context.now);
   const adjust = adjustOption(flags, described);
-  const columns = columnsGiven(flags);
+  const zone = zoneOption(context.settings, bars?.columns ?? seriesColumns(described.series));
+  const wide = wideOption(flags, described, bars?.columns ?? seriesColumns(described.series));
+  const columns = wide?.ofSeries === true ? undefined : columnsGiven(flags);
   const output = outputOf(flags['output'], context.layout, environment.cwd);
   requireData(context);
   const tickers = await tickersOf(invocation, context);
@@ -77,18 +88,18 @@ async function exportWith(invocation: Invocation): Promise<CommandResult> {
       historyOf: historyMaker(readContext, names, adjuster),
       readContext,
       range,
-      wording: { form: dataset.series, stampOf: bars?.stampOf, reduction },
-      format: await formatOf(format, bars?.columns ?? seriesColumns(dataset.series)),
+      wording: { form: dataset.series, stampOf: bars?.stampOf, reduction, zone },
+      format: await formatFor(format, bars?.columns ?? seriesColumns(dataset.series), chosen, wide),
       signal: environment.signal,
     };
     if (output === undefined) {
-      const tally = await exportHistories({ ...job, write: stdoutWriter(environment) });
+      const tally = await exported({ ...job, write: stdoutWriter(environment) });
       return resultOf(tally, chosen, environment, undefined, adjuster?.notes);
     }
     const file = await openOutput(output);
     const tally = await environment.tidied(file.drop, async () => {
       try {
-        const written = await exportHistories({ ...job, write: file.write });
+        const written = await exported({ ...job, write: file.write });
         if (written.ended !== 'stopped') await file.finish();
         return written;
       } finally {
@@ -98,6 +109,34 @@ async function exportWith(invocation: Invocation): Promise<CommandResult> {
     });
     return resultOf(tally, chosen, environment, output, adjuster?.notes);
   });
+}
+
+/** A line a row, or with --wide a column a ticker. */
+function formatFor(
+  name: FormatName,
+  columns: readonly string[],
+  { tickers }: Chosen,
+  wide: WideWish | undefined,
+): Promise<Format> {
+  if (wide === undefined) return formatOf(name, columns);
+  const [stampName = '', ...values] = columns;
+  return wideFormatOf(name, {
+    tickers,
+    stampName,
+    at: values.findIndex((value) => value.toLowerCase() === wide.name.toLowerCase()),
+  });
+}
+
+/** Throws UsageError for a table that memory should not hold. */
+async function exported(request: ExportRequest): Promise<ExportTally> {
+  try {
+    return await exportHistories(request);
+  } catch (error) {
+    if (!(error instanceof TableTooLarge)) throw error;
+    throw new UsageError(
+      `--wide: ${count(request.chosen.tickers.length)} tickers over this range are more than 20,000,000 cells: give a shorter one or fewer tickers, or leave --wide out.`,
+    );
+  }
 }
 
 /** Options that make other lines of what there is. */

@@ -44,6 +44,8 @@ export const EXAMPLES: Readonly<Record<string, CommandExamples>> = {
     lines: [
       'export AAPL MSFT -o closes.csv --columns close',
       'export AAPL --bar 1w',
+      'export --tracked --wide -o closes.csv',
+      'export AAPL -t stocks_minute --tz UTC',
       'export --tracked --adjust all',
     ],
     codes: [incomplete, damage],

@@ -6,6 +6,7 @@ import { SETTINGS, type SettingKind } from './settings.js';
 
 const TYPES: Readonly<Record<SettingKind, object>> = {
   text: { type: 'string', minLength: 1 },
+  zone: { type: 'string', pattern: '^[A-Za-z]' },
   count: { type: 'integer', minimum: 1 },
   rate: {
     type: ['number', 'string'],

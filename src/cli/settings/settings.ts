@@ -5,6 +5,7 @@
  */
 import path from 'node:path';
 import { UsageError } from '#cli/usage-error.js';
+import { zoneNamed } from '#market/calendar/zone.js';
 import { jsonTrouble } from '#platform/disk/json-trouble.js';
 import { readWhole } from '#platform/disk/read-whole.js';
 import { shownUrl } from '#platform/http/shown-url.js';
@@ -13,9 +14,9 @@ import { whoElseWrites } from './who-else-writes.js';
 
 /**
  * `count`: a whole number above 0; `rate`: so many a second, or a text such as `5/min`; `texts`: a list, or one
- * text with commas. A name with a point is a group's in the files: `{"bulkImport": {"batchSize": 10000}}`.
+ * text with commas; `zone`: an IANA time zone. A name with a point is a group's in the files: `{"bulkImport": {"batchSize": 10000}}`.
  */
-export type SettingKind = 'text' | 'count' | 'rate' | 'bytes' | 'switch' | 'texts';
+export type SettingKind = 'text' | 'zone' | 'count' | 'rate' | 'bytes' | 'switch' | 'texts';
 
 interface SettingEntry {
   readonly kind: SettingKind;
@@ -107,6 +108,12 @@ export const SETTINGS = {
     kind: 'switch',
     text: 'Whether populate, add, rebuild, nightly and sync keep adjusted series beside the raw ones, in data_cache/adjusted.',
     otherwise: 'false',
+  },
+  timeZone: {
+    kind: 'zone',
+    flag: 'tz',
+    text: 'The time zone in which export and show write times: UTC, America/New_York. Series keep their own.',
+    otherwise: "the dataset's own",
   },
   quiet: { kind: 'switch', text: 'Whether only problems and the result are told.', otherwise: 'false' },
   progress: { kind: 'switch', text: 'Whether a terminal gets a live line.', otherwise: 'true' },
@@ -216,6 +223,8 @@ export interface EffectiveSetting extends Setting {
 
 export interface Settings {
   text(name: SettingName): string | undefined;
+  /** An IANA name that the engine knows. */
+  zone(name: SettingName): string | undefined;
   count(name: SettingName, fallback: number): number;
   optionalCount(name: SettingName): number | undefined;
   /** So many a second. */
@@ -278,6 +287,7 @@ export async function loadSettings(sources: SettingSources): Promise<Settings> {
   const all = Object.keys(SETTINGS) as readonly SettingName[];
   return {
     text: (name) => read(name, READINGS.text),
+    zone: (name) => read(name, READINGS.zone),
     optionalCount: (name) => read(name, READINGS.count),
     rate: (name) => read(name, READINGS.rate),
     bytes: (name) => read(name, READINGS.bytes),
@@ -307,6 +317,10 @@ const READINGS = {
   text: {
     wish: 'a text',
     of: (raw: unknown) => (typeof raw === 'string' && raw !== '' ? raw : undefined),
+  },
+  zone: {
+    wish: 'a time zone such as UTC, America/New_York or Europe/Berlin',
+    of: (raw: unknown) => (typeof raw === 'string' ? zoneNamed(raw) : undefined),
   },
   rate: { wish: 'a number above 0, or per minute such as 5/min, 1/h at least', of: rate },
   bytes: { wish: 'so many bytes a second such as 500k or 10M, 100k at least', of: bytesOf },

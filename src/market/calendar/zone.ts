@@ -37,6 +37,18 @@ export function dayIn(timeZone: string, instant: Date): IsoDay {
   return new Date(instant.getTime() + offsetAt(instant.getTime(), timeZone)).toISOString().slice(0, 10);
 }
 
+/** The engine's own spelling of an IANA name (`utc` is `UTC`); undefined for what it does not know as one. */
+export function zoneNamed(name: string): string | undefined {
+  // Newer engines take offsets too, which know nothing of summer.
+  if (!/^[A-Za-z]/.test(name)) return undefined;
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions().timeZone;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
 /** How far the wall clock is ahead of UTC at an instant, in ms. */
 export function offsetAt(instant: number, timeZone: string): number {
   const seconds = Math.floor(instant / 1000) * 1000;

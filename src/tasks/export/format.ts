@@ -16,7 +16,7 @@ export interface Format {
   end(): string;
 }
 
-/** A new one, to be used once. `columns`: what a line's stamp and values are called. */
+/** A new one, to be used once. `columns`: what a line's stamp and values are called. For a table with a column a ticker, wide.ts. */
 export async function formatOf(name: FormatName, columns: readonly string[]): Promise<Format> {
   if (name === 'csv') return csv(columns);
   const objectOf = objectWriter(columns);
@@ -86,7 +86,7 @@ function objectWriter(columns: readonly string[]): ObjectWriter {
 }
 
 /** The cells of a line, of which one that holds a comma is quoted (`"12,37"`). */
-function cellsOf(values: string): readonly string[] {
+export function cellsOf(values: string): readonly string[] {
   if (!values.includes('"')) return values.split(',');
   const cells = `,${values}`.matchAll(/,(?:"((?:[^"]|"")*)"|([^,]*))/g);
   return Array.from(cells, ([, quoted, plain = '']) => quoted?.replaceAll('""', '"') ?? plain);
@@ -96,7 +96,7 @@ function cellsOf(values: string): readonly string[] {
  * A plain number is a JSON number as it stands, whatever its length. What a user wrote otherwise (`NaN`)
  * stays text, and nothing is null.
  */
-function jsonValue(text: string): string {
+export function jsonValue(text: string): string {
   if (/^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(text)) return text;
   return text === '' ? 'null' : JSON.stringify(text);
 }

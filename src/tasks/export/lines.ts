@@ -5,6 +5,7 @@
 import { pricesOf, type StampedBar, valuesOf } from '#market/bars/bar.js';
 import { resample, type StampOf } from '#market/bars/resample.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
+import { localText, readLocalText } from '#market/calendar/local-stamps.js';
 import { EVENING_MARK } from '#market/calendar/trade-date.js';
 import { isLineADay, type SeriesForm } from '#market/datasets/series-form.js';
 import type { Reduction } from '#market/quotes/reduction.js';
@@ -18,6 +19,8 @@ export interface Wording {
   readonly stampOf: StampOf | undefined;
   /** What of the quotes is kept; not with bars. Undefined: every line. */
   readonly reduction?: Reduction | undefined;
+  /** Where the clocks are that show the moments. Undefined: the dataset's own. */
+  readonly zone?: string | undefined;
 }
 
 /**
@@ -26,13 +29,32 @@ export interface Wording {
  */
 export function linesOf(
   rows: Iterable<Row>,
-  { form, stampOf, reduction }: Wording,
+  wording: Wording,
   odd: (stamp: string) => void,
   dropped: (lines: number) => void = () => undefined,
+): Iterable<DatedLine> {
+  const { form, zone } = wording;
+  const lines = ownLines(rows, wording, odd, dropped);
+  return zone === undefined || zone === form.timeZone ? lines : inZone(lines, form.timeZone, zone);
+}
+
+function ownLines(
+  rows: Iterable<Row>,
+  { form, stampOf, reduction }: Wording,
+  odd: (stamp: string) => void,
+  dropped: (lines: number) => void,
 ): Iterable<DatedLine> {
   const lines = splitLines(rows, form);
   if (reduction !== undefined) return reducedLines(lines, { form, reduction }, dropped);
   return stampOf === undefined ? lines : linesOfBars(resample(barsOf(lines, odd), stampOf));
+}
+
+/** Days stay the days that they are, and so does what the user wrote and is no moment. */
+function* inZone(lines: Iterable<DatedLine>, from: string, zone: string): Generator<DatedLine> {
+  for (const line of lines) {
+    const time = readLocalText(line.stamp, from);
+    yield time === undefined ? line : { ...line, stamp: localText(time.seconds, zone, time.fraction) };
+  }
 }
 
 function* splitLines(rows: Iterable<Row>, form: SeriesForm): Generator<DatedLine> {
