@@ -4,10 +4,11 @@
  *
  *   options: --tickers N (default: 10070), --years N (default: 10), --latency MS (default: 50), --sample N (default: 200), --json
  *
- * Each run is a process of its own; time is from spawn to exit. The server, a process of its own too, shares the processors.
+ * Each run is a process of its own; time is from spawn to exit. What is asked has been asked once before (rest-replay.js), so that the server, a process
+ * of its own too, only hands it out; it shares the processors.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -15,6 +16,7 @@ import { cleanEnvironment, runNode } from './measure.js';
 import { bulkTargets, TYPES, tickerTargets } from './rest-plan.js';
 
 const BARLOOM = path.join(import.meta.dirname, '..', '..', 'bin', 'barloom.js');
+const REPLAY = path.join(import.meta.dirname, 'rest-replay.js');
 const BASELINE = path.join(import.meta.dirname, 'rest-baseline.js');
 const NOW = '2026-11-20T18:00:00Z';
 const TODAY = NOW.slice(0, 10);
@@ -38,17 +40,7 @@ const env = {
 
 /** Resolves to its endpoint and key once it serves. */
 function startServer() {
-  const args = [
-    'sandbox',
-    '--port',
-    '0',
-    '--rest-port',
-    '0',
-    '--tickers',
-    String(tickers),
-    '--latency',
-    flags.latency,
-  ];
+  const args = ['sandbox', '--port', '0', '--rest-port', '0', '--tickers', String(tickers)];
   const child = spawn(process.execPath, [BARLOOM, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   return new Promise((resolve, reject) => {
     let said = '';
@@ -63,7 +55,23 @@ function startServer() {
   });
 }
 
-const { child, endpoint, key } = await startServer();
+/** Resolves to its endpoint. */
+function startReplay(behind) {
+  const folder = path.join(root, 'answers');
+  mkdirSync(folder);
+  const child = spawn(process.execPath, [REPLAY, behind, flags.latency, folder], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  return new Promise((resolve, reject) => {
+    child.stdout.setEncoding('utf8').once('data', (text) => resolve({ child, endpoint: text.trim() }));
+    child.on('exit', (code) => reject(new Error(`the replaying server ended with ${code}`)));
+  });
+}
+
+const sandbox = await startServer();
+const { key } = sandbox;
+const replay = await startReplay(sandbox.endpoint);
+const { endpoint } = replay;
 const server = { ...env, MASSIVE_API_KEY: key, MASSIVE_API_URL: endpoint };
 const data = path.join(root, 'data');
 const run = (args) => runNode(args, { cwd: root, env: server, peakFile: path.join(root, 'peak') });
@@ -107,10 +115,11 @@ try {
   const targets = bulkTargets(TODAY, Number(flags.years));
   // The sandbox makes what it serves when it is asked first: that is not measured.
   await parsedAlone(targets);
+  const named = await tickerNames();
+  await parsedAlone(tickerTargets(named));
   const alone = await parsedAlone(targets);
   const load = await fetched();
   const update = await fetched();
-  const named = await tickerNames();
   const usual = await parsedAlone(tickerTargets(named));
   const times = tickers / named.length;
   const cases = [
@@ -151,7 +160,9 @@ try {
     );
   }
 } finally {
-  child.removeAllListeners('exit');
-  child.kill();
+  for (const { child } of [replay, sandbox]) {
+    child.removeAllListeners('exit');
+    child.kill();
+  }
   rmSync(root, { recursive: true, force: true });
 }
