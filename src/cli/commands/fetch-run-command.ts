@@ -4,6 +4,7 @@ import { fetchRequest } from '#cli/options/fetch-options.js';
 import { lockChoice } from '#cli/options/lock-options.js';
 import { newFetchReporter } from '#cli/output/fetch-reporter.js';
 import { fetchPlanText, fetchText } from '#cli/output/fetch-text.js';
+import type { LogFile } from '#cli/output/log-file.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { type CommandContext, commandContext } from '#cli/run/context.js';
 import { keepingAdjusted } from '#cli/run/keep-adjusted.js';
@@ -48,6 +49,7 @@ function hasNewEvents({ document }: CommandResult): boolean {
 export async function fetchRun(
   invocation: Invocation,
   more: Partial<Pick<FetchRequest, 'withoutSlow' | 'weekly' | 'only'>> = {},
+  itsLog?: LogFile,
 ): Promise<CommandResult> {
   const { flags, environment } = invocation;
   const context = await commandContext(invocation, 'anywhere');
@@ -63,8 +65,7 @@ export async function fetchRun(
     return { exitCode: 0, text: fetchPlanText(plan), document: { dry_run: true, ...plan } };
   }
   const begun = environment.clock();
-  // A step's events are the night's, which has a log of its own.
-  const log = more.withoutSlow === true ? undefined : await openLog(context, environment);
+  const log = itsLog ?? (await openLog(context, environment));
   const reporter = reporterOf(invocation, context);
   const hear = (event: FetchEvent): void => {
     reporter.hear(event);
@@ -119,15 +120,15 @@ const KEPT_UP: readonly string[] = ['fundamentals', 'actions', 'reference', 'new
 
 /**
  * As a step of sync, nightly and weekly: what is had in bulk, a few dozen requests; once a week with the
- * comparisons that find what is late, corrected or gone.
+ * comparisons that find what is late, corrected or gone. `log`: the night's.
  */
 export async function fetchStep(
   invocation: Invocation,
-  { weekly }: { readonly weekly: boolean },
+  { weekly, log }: { readonly weekly: boolean; readonly log: LogFile | undefined },
 ): Promise<CommandResult> {
   const { settings } = await commandContext(invocation, 'anywhere');
   const args = settings.texts('fetchTypes') ?? KEPT_UP;
-  return fetchRun({ ...invocation, flags: stepFlags(invocation), args }, { withoutSlow: true, weekly });
+  return fetchRun({ ...invocation, flags: stepFlags(invocation), args }, { withoutSlow: true, weekly }, log);
 }
 
 /** For backfill: exactly what gaps found. */
@@ -152,7 +153,10 @@ const STEP_FLAGS: ReadonlySet<string> = new Set([
   'sandbox',
   'sandboxTickers',
   'restEndpoint',
+  'logFile',
+  'logLevel',
   'rateLimit',
+  'bwlimit',
   'adoptSource',
   'breakLock',
   'waitLock',

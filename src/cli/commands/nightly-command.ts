@@ -16,7 +16,8 @@ export function nightlyCommand(invocation: Invocation): Promise<number> {
       const codes = nights.map(({ exitCode }) => exitCode);
       const names = nights.map(({ planned }) => planned.dataset.name);
       const quiet = { ...invocation, flags: { ...invocation.flags, quiet: true } };
-      const steps = endsTheNight(mostSevere(codes)) ? [] : await runLaterSteps(later, names, quiet);
+      const stepTools = { invocation: quiet, log: tools.log };
+      const steps = endsTheNight(mostSevere(codes)) ? [] : await runLaterSteps(later, names, stepTools);
       return {
         exitCode: mostSevere([...codes, ...steps.map(({ exit_code }) => exit_code)]),
         text:

@@ -47,7 +47,7 @@ async function sync(invocation: Invocation): Promise<CommandResult> {
   const archived = datasets.filter((dataset) => openArchive(context.layout, dataset).days().length > 0);
   const then = isDry ? later.filter((step) => isForetold(step, archived.length > 0, context)) : later;
   const names = (isDry ? archived : datasets).map(({ name }) => name);
-  const all = [...fetched, ...(endsTheNight(code) ? [] : await runLaterSteps(then, names, invocation))];
+  const all = [...fetched, ...(endsTheNight(code) ? [] : await runLaterSteps(then, names, { invocation }))];
   const plan = isDry
     ? await syncPlan(
         steps.filter((step) => step !== 'fetch' && step !== 'ratios'),

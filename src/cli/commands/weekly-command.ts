@@ -45,7 +45,8 @@ async function week(tools: Unattended): Promise<CommandResult> {
   const codes = [...nights, ...weeks].map(({ exitCode }) => exitCode);
   const quiet = { ...invocation, flags: { ...invocation.flags, quiet: true } };
   const names = nights.map(({ planned }) => planned.dataset.name);
-  const steps = endsTheNight(mostSevere(codes)) ? [] : await runLaterSteps(later, names, quiet, 'all');
+  const stepTools = { invocation: quiet, verified: 'all', log: tools.log } as const;
+  const steps = endsTheNight(mostSevere(codes)) ? [] : await runLaterSteps(later, names, stepTools);
   const isMade = steps.length === later.length && steps.every(({ exit_code }) => exit_code === 0);
   const sound = nights.filter((_, i) => isMade && weeks[i]?.exitCode === 0);
   const pruned = await pruneOld(

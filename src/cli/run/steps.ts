@@ -6,6 +6,7 @@ import path from 'node:path';
 import { judgeError } from '#cli/errors.js';
 import type { Invocation } from '#cli/invocation.js';
 import { REPORT_NAME } from '#cli/options/own-files.js';
+import type { LogFile } from '#cli/output/log-file.js';
 import type { CommandResult } from '#cli/output/reported.js';
 import { commandContext } from '#cli/run/context.js';
 import type { Settings } from '#cli/settings/settings.js';
@@ -79,16 +80,22 @@ export async function runStep(
   };
 }
 
+export interface StepTools {
+  readonly invocation: Invocation;
+  readonly verified?: 'last days' | 'all';
+  /** Of who runs them: in the place of the one that the settings name. */
+  readonly log?: LogFile;
+}
+
 /** Those after the download, until one ends the night. */
 export async function runLaterSteps(
   steps: readonly LaterStep[],
   datasets: readonly string[],
-  invocation: Invocation,
-  verified: 'last days' | 'all' = 'last days',
+  tools: StepTools,
 ): Promise<readonly StepOutcome[]> {
   const outcomes: StepOutcome[] = [];
   for (const step of steps) {
-    const outcome = await runStep(step, () => WORK[step](datasets, invocation, verified), invocation);
+    const outcome = await runStep(step, () => WORK[step](datasets, tools), tools.invocation);
     outcomes.push(outcome);
     if (endsTheNight(outcome.exit_code)) break;
   }
@@ -96,36 +103,30 @@ export async function runLaterSteps(
 }
 
 const WORK: Readonly<
-  Record<
-    LaterStep,
-    (
-      datasets: readonly string[],
-      invocation: Invocation,
-      verified: 'last days' | 'all',
-    ) => Promise<CommandResult>
-  >
+  Record<LaterStep, (datasets: readonly string[], tools: StepTools) => Promise<CommandResult>>
 > = {
-  fetch: async (_, invocation, verified) =>
+  fetch: async (_, { invocation, verified, log }) =>
     (await import('#cli/commands/fetch-run-command.js')).fetchStep(invocation, {
       weekly: verified === 'all',
+      log,
     }),
-  lake: async (datasets, invocation) =>
+  lake: async (datasets, { invocation }) =>
     (await import('#cli/commands/lake-build-command.js')).lakeBuild(
       withFlags(invocation, { dataset: datasets.join(',') }),
     ),
-  ratios: async (_, invocation) =>
+  ratios: async (_, { invocation }) =>
     (await import('#cli/commands/ratios-command.js')).ratios({ ...withFlags(invocation, {}), args: [] }),
-  features: async (_, invocation) =>
+  features: async (_, { invocation }) =>
     (await import('#cli/commands/features-command.js')).features({
       ...withFlags(invocation, {}),
       args: ['build'],
     }),
-  qlib: async (_, invocation) =>
+  qlib: async (_, { invocation }) =>
     (await import('#cli/commands/qlib-command.js')).qlibExport({
       ...withFlags(invocation, {}),
       args: ['export'],
     }),
-  report: async (_, invocation) => {
+  report: async (_, { invocation }) => {
     const { layout } = await commandContext(invocation);
     const output = path.join(layout.dataDir, REPORT_NAME);
     return (await import('#cli/commands/report-command.js')).report({
@@ -133,7 +134,7 @@ const WORK: Readonly<
       args: [],
     });
   },
-  verify: async (datasets, invocation, verified) =>
+  verify: async (datasets, { invocation, verified }) =>
     (await import('#cli/commands/lake-verify-command.js')).lakeVerify(
       withFlags(invocation, {
         dataset: datasets.join(','),

@@ -98,7 +98,11 @@ it('fetch is a step like the others: of the types that barloom.json names', asyn
   const dry = await work.verb('sync --dry-run', { env });
   expect([dry.code, rest.asked.length]).toEqual([0, 0]);
   expect(dry.stdout).toMatch(/dividends +1 window: about \d+ requests?/);
-  const ended = await work.verb('sync --json', { env });
+  const ended = await work.verb(`sync --json --log-file ${work.at('sync.log')}`, { env });
+  const logged = readFileSync(work.at('sync.log'), 'utf8').trim().split('\n');
+  expect(logged.map((line) => JSON.parse(line))).toContainEqual(
+    expect.objectContaining({ msg: 'window', table: 'dividends' }),
+  );
   expect([ended.code, JSON.parse(ended.stdout)]).toMatchObject([
     0,
     {
