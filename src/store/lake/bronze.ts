@@ -1,5 +1,5 @@
 /**
- * The bronze table of a dataset as it is on disk: what built.json says of files that are as they were, and
+ * The bronze table of a dataset as it is on disk: what _built.json says of files that are as they were, and
  * what the others say of themselves. So a build that was killed between a file's name and its record has
  * built it all the same.
  */

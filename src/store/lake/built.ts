@@ -1,15 +1,14 @@
 /**
  * What is built of a dataset's bronze: days with the hash of the text they were made from, and the files that
- * hold them. Each Parquet file says so itself, in its metadata; built.json beside them is a copy for speed
+ * hold them. Each Parquet file says so itself, in its metadata; _built.json beside them is a copy for speed
  * and may be deleted.
  */
-import path from 'node:path';
 import { type IsoDay, isIsoDay } from '#market/calendar/iso-day.js';
 import type { LossyNumber } from '#market/records/number-proof.js';
-import { type FileStamp, replaceFile } from '#platform/disk/durable.js';
-import { readTextIfThere } from '#platform/disk/read-whole.js';
+import type { FileStamp } from '#platform/disk/durable.js';
 import { LakeError } from './lake-error.js';
 import type { Partition } from './layout.js';
+import { readRecordFile, replaceRecordFile } from './record-file.js';
 
 /** Of the files' columns and of what their metadata says. A newer barloom's is refused. */
 export const LAKE_SCHEMA = 1;
@@ -39,9 +38,6 @@ export interface BuiltFile {
 
 export type Built = ReadonlyMap<Partition, BuiltFile>;
 
-const BUILT_FILE = 'built.json';
-const MOST_BYTES = 256 << 20;
-
 export function daysOf(built: Built): Map<IsoDay, BuiltDay> {
   return new Map([...built.values()].flatMap(({ days }) => [...days]));
 }
@@ -66,7 +62,7 @@ export function parseFileDocument(text: string, file: string): Readonly<Record<s
   return document;
 }
 
-/** What built.json holds. */
+/** What _built.json holds. */
 export interface BuiltRecord {
   readonly files: Built;
   /** `lake prune` has removed what is older: it is not built again unless its days are named. */
@@ -75,8 +71,8 @@ export interface BuiltRecord {
 
 /** Empty where there is none, or none that can be read: the files tell it again. Throws LakeError. */
 export async function readBuilt(folder: string): Promise<BuiltRecord> {
-  const file = path.join(folder, BUILT_FILE);
-  const document = parseFileDocument((await readTextIfThere(file, MOST_BYTES)) ?? '', file);
+  const { file, text } = await readRecordFile(folder);
+  const document = parseFileDocument(text, file);
   if (document === undefined) return { files: new Map(), keepFrom: undefined };
   const files = isRecord(document['files']) ? document['files'] : {};
   const keepFrom = document['keep_from'];
@@ -107,7 +103,7 @@ export function writeBuilt(folder: string, { files, keepFrom }: BuiltRecord): Pr
       ]),
     ),
   };
-  return replaceFile(path.join(folder, BUILT_FILE), `${JSON.stringify(document)}\n`);
+  return replaceRecordFile(folder, document);
 }
 
 function refuseNewer(schema: unknown, file: string): void {

@@ -1,6 +1,6 @@
 /**
  * A table of the lake that is made of bronze: each file says of what it was made, as a hash of the inputs and
- * of the rules. built.json beside the files is a copy of that, for speed.
+ * of the rules. _built.json beside the files is a copy of that, for speed.
  */
 import { rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,17 +8,16 @@ import {
   type FileStamp,
   makeDurable,
   makeFolder,
-  replaceFile,
   syncFolder,
   temporaryName,
 } from '#platform/disk/durable.js';
 import { fileSha256 } from '#platform/disk/file-sha256.js';
-import { readTextIfThere } from '#platform/disk/read-whole.js';
 import { isEngineError } from './bronze.js';
 import { LAKE_SCHEMA, parseFileDocument } from './built.js';
 import { type Duck, literal } from './duckdb.js';
 import { engineError } from './lake-error.js';
 import { type Partition, partitionFile } from './layout.js';
+import { readRecordFile, replaceRecordFile } from './record-file.js';
 import { filesIn } from './tree.js';
 
 export interface Derived {
@@ -37,13 +36,10 @@ export interface DerivedFile {
   readonly sha256: string;
 }
 
-const RECORD = 'built.json';
-const MOST_BYTES = 64 << 20;
-
 /** Throws LakeError for a newer barloom's. */
 export async function openDerived(folder: string, duck: () => Promise<Duck>): Promise<Derived> {
-  const record = path.join(folder, RECORD);
-  const document = parseFileDocument((await readTextIfThere(record, MOST_BYTES)) ?? '', record);
+  const { file: record, text } = await readRecordFile(folder);
+  const document = parseFileDocument(text, record);
   const recorded = new Map(
     Object.entries((document?.['files'] ?? {}) as Record<string, Partial<DerivedFile>>),
   );
@@ -63,10 +59,7 @@ export async function openDerived(folder: string, duck: () => Promise<Duck>): Pr
 
 export function recordDerived({ folder, files }: Derived): Promise<void> {
   const sorted = [...files].sort(([a], [b]) => (a < b ? -1 : 1));
-  return replaceFile(
-    path.join(folder, RECORD),
-    `${JSON.stringify({ schema: LAKE_SCHEMA, files: Object.fromEntries(sorted) })}\n`,
-  );
+  return replaceRecordFile(folder, { schema: LAKE_SCHEMA, files: Object.fromEntries(sorted) });
 }
 
 async function madeFromOf(file: string, duck: Duck): Promise<string | undefined> {

@@ -29,8 +29,11 @@ export interface FeatureMaterials {
   readonly files: readonly FeatureFile[];
 }
 
-/** Files of months that are made together; of days, which are larger, a month's. */
-const MONTHS = 12;
+/**
+ * Files of months that are made together: of two years and the month that runs, two batches. Of days, which are
+ * larger, a month's.
+ */
+const MONTHS = 13;
 const DAYS = 21;
 
 /** Throws LakeError or the disk's error. */

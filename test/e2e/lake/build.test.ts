@@ -3,8 +3,9 @@
  * happens to either.
  */
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { rm, truncate, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { archived, lakeJson, midnight, parquetRows } from '../../support/lake.js';
@@ -184,11 +185,19 @@ it('damage is found and built again, also where the time and the record of the f
 it('the record can be lost: the files say what they hold; those of a newer barloom are refused by name', async () => {
   const workdir = await twoDays();
   await workdir.verb('lake build');
-  const record = workdir.at('lake', 'bronze', 'stocks_daily', 'built.json');
+  const record = workdir.at('lake', 'bronze', 'stocks_daily', '_built.json');
   await rm(record);
   expect(lakeJson((await workdir.verb('lake build --json')).stdout).datasets[0]).toMatchObject({
     days: { built: 0, unchanged: 2 },
   });
+  // An older barloom's name for it, which pyarrow took for data.
+  const older = path.join(path.dirname(record), 'built.json');
+  await writeFile(older, '{"schema": 1, "keep_from": "2024-01-03", "files": {}}');
+  expect(lakeJson((await workdir.verb('lake status --json')).stdout).datasets[0]).toMatchObject({
+    keep_from: '2024-01-03',
+  });
+  await workdir.verb('lake build --force');
+  expect([existsSync(record), existsSync(older)]).toEqual([true, false]);
   await writeFile(record, '{"schema": 99}');
   const refused = await workdir.verb('lake build');
   expect(refused.code).toBe(2);

@@ -69,12 +69,12 @@ it('damaged features are found by name, also where only a value is another, and 
   const bytes = readFileSync(silver(other, ...FEBRUARY));
   writeFileSync(silver(workdir, ...FEBRUARY), bytes);
   const { size, mtimeMs } = statSync(silver(workdir, ...FEBRUARY));
-  const record = JSON.parse(readFileSync(silver(workdir, 'built.json'), 'utf8'));
+  const record = JSON.parse(readFileSync(silver(workdir, '_built.json'), 'utf8'));
   Object.assign(record.files['2024-02'], {
     stamp: { size, mtimeMs: Math.floor(mtimeMs) },
     sha256: createHash('sha256').update(bytes).digest('hex'),
   });
-  writeFileSync(silver(workdir, 'built.json'), JSON.stringify(record));
+  writeFileSync(silver(workdir, '_built.json'), JSON.stringify(record));
   const told = await verified(workdir);
   expect(told.code).toBe(7);
   expect(told.text).toMatch(/2024-02\.parquet: AAA of 2024-02-01 has another \w+ than its days give/);
