@@ -5,6 +5,7 @@ import { nyse } from '#market/calendar/nyse.js';
 import { type Crowd, dailyBars, minuteBars, PUBLICATION, type Sizing } from './aggregates.js';
 import { cryptoMarket, FIRST_CRYPTO_DAY } from './crypto.js';
 import { FIRST_FOREX_DAY, forexMarket } from './forex.js';
+import { futures } from './futures.js';
 import type { Generator } from './generator.js';
 import { FIRST_INDEX_DAY, indexMarket } from './indices.js';
 import { FIRST_OPTION_DAY, FIRST_OPTION_QUOTE_DAY, optionMarket } from './option-chains.js';
@@ -67,5 +68,6 @@ export function sandboxDatasets({
     dailyBars(crypto, always(FIRST_CRYPTO_DAY)),
     minuteBars(crypto, always(FIRST_CRYPTO_DAY)),
     ticks(crypto, CRYPTO_TRADES, ticked('trades', FIRST_CRYPTO_DAY)),
+    ...futures(seed),
   ];
 }

@@ -148,6 +148,6 @@ describe('what there is', () => {
       }
       expect(Buffer.concat(text).equals(dayText(one, '2026-11-18')), name).toBe(true);
     }
-    expect(datasets()).toHaveLength(17);
+    expect(datasets()).toHaveLength(33);
   });
 });
