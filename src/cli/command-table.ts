@@ -438,7 +438,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   {
     name: 'cluster',
     summary:
-      'An archive in a bucket, filled by many machines: cluster init, plan, task, status, retry, sweep, pull.',
+      'An archive in a bucket, filled by many machines: cluster init, plan, work, task, status, retry, sweep, pull.',
     operands: '<action> [bucket]',
     options: [
       START,
@@ -447,8 +447,13 @@ export const COMMANDS: readonly CommandDefinition[] = [
       MONTHS,
       [
         '--queue <url>',
-        'init, plan, work: redis://HOST:6379 (default: BARLOOM_QUEUE_URL, which may hold a password)',
+        'redis://HOST:6379 (default: BARLOOM_QUEUE_URL, which may hold a password; then what init was told)',
       ],
+      ['--huge', 'work: take the tasks that want a machine each'],
+      ['--until-empty', 'work: end once no task is left'],
+      ['--grace <seconds>', 'work: how long tasks may go on after the first signal (default: 20)'],
+      ['--lock <seconds>', 'work: a task of a worker not heard of for so long goes to another (default: 30)'],
+      ['--watch', 'status: keep showing it until Ctrl-C'],
       ['--plan <url>', 'task: the plan, s3://BUCKET/PREFIX/plans/ID.json'],
       ['--index <n>', 'task: which task of it, from 0'],
       ['--scratch <dir>', 'task: folder for the file that is made (default: TMPDIR)'],

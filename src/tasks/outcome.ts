@@ -4,6 +4,7 @@ import { isDiskError } from '#platform/disk/errors.js';
 import { SourceError } from '#platform/http/source-error.js';
 import { LockedError } from '#platform/lock/locked-error.js';
 import { isOutOfMemory } from '#platform/memory-error.js';
+import { QueueError, type QueueTrouble } from '#platform/queue/queue-error.js';
 import { ArchiveDamage } from '#store/archive/bgzf.js';
 import { OtherSourceError } from '#store/archive/source-marker.js';
 import { BucketError } from '#store/bucket/bucket-error.js';
@@ -24,6 +25,12 @@ const DATABASE: Readonly<Record<DatabaseTrouble, RunOutcome>> = {
   damaged: { damage: true },
   doubles: { incomplete: true },
   incomplete: { incomplete: true },
+};
+
+const QUEUE: Readonly<Record<QueueTrouble, RunOutcome>> = {
+  usage: { usage: true },
+  refused: { notEntitled: true },
+  gone: { network: true },
 };
 
 export function outcomeOfError(error: unknown): RunOutcome {
@@ -51,6 +58,7 @@ export function outcomeOfError(error: unknown): RunOutcome {
   )
     return { usage: true };
   if (error instanceof DatabaseError) return DATABASE[error.trouble];
+  if (error instanceof QueueError) return QUEUE[error.trouble];
   if (error instanceof LakeError) return error.kind === 'usage' ? { usage: true } : { incomplete: true };
   if (error instanceof ArchiveDamage || error instanceof BarrenListError) return { incomplete: true };
   if (error instanceof LockedError) return { locked: true };

@@ -6,6 +6,7 @@ import { UsageError } from '#cli/usage-error.js';
 const ACTIONS: Readonly<Record<string, () => Promise<CommandRunner>>> = {
   init: async () => (await import('./cluster-init-command.js')).clusterInitCommand,
   plan: async () => (await import('./cluster-plan-command.js')).clusterPlanCommand,
+  work: async () => (await import('./cluster-work-command.js')).clusterWorkCommand,
   task: async () => (await import('./cluster-task-command.js')).clusterTaskCommand,
   status: async () => (await import('./cluster-status-command.js')).clusterStatusCommand,
   retry: async () => (await import('./cluster-retry-command.js')).clusterRetryCommand,

@@ -2,7 +2,9 @@
 import type { Invocation } from '#cli/invocation.js';
 import { counted } from '#cli/output/quantities.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
+import { clusterQueue } from '#cli/run/cluster-queue.js';
 import { type ClusterTools, withCluster } from '#cli/run/cluster-tools.js';
+import { queueNames, retryDeadTasks } from '#tasks/cluster/queues.js';
 import { forgetFailures } from '#tasks/cluster/retry.js';
 
 export function clusterRetryCommand(invocation: Invocation): Promise<number> {
@@ -11,18 +13,29 @@ export function clusterRetryCommand(invocation: Invocation): Promise<number> {
   );
 }
 
-async function retry({ flags }: Invocation, { context, bucket }: ClusterTools): Promise<CommandResult> {
+async function retry(
+  { flags, environment }: Invocation,
+  { context, bucket, place }: ClusterTools,
+): Promise<CommandResult> {
   const named =
     flags['dataset'] === undefined ? undefined : new Set(context.datasets.map(({ name }) => name));
   const found = await forgetFailures(named, bucket);
+  const queue = await clusterQueue({ flags, environment }, bucket);
+  const waiting = queue === undefined ? undefined : await retryDeadTasks(queueNames(place), queue);
   const days = found.reduce((sum, one) => sum + one.days.length, 0);
   return {
     exitCode: 0,
     text:
       found
         .map((one) => `${one.dataset}: ${counted(one.days.length, 'day')} will be tried again\n`)
-        .join('') +
-      (days === 0 ? 'Nothing was given up, and nothing failed.\n' : 'Now: barloom cluster plan\n'),
-    document: { datasets: found },
+        .join('') + endOf(days, waiting),
+    document: { datasets: found, tasks_waiting_again: waiting ?? null },
   };
+}
+
+/** `waiting`: dead tasks of the queue that wait again; undefined where there is no queue. */
+function endOf(days: number, waiting: number | undefined): string {
+  if (waiting !== undefined && waiting > 0)
+    return `${counted(waiting, 'task')} of the queue will be tried again\n`;
+  return days === 0 ? 'Nothing was given up, and nothing failed.\n' : 'Now: barloom cluster plan\n';
 }

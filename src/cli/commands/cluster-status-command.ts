@@ -1,28 +1,47 @@
 /** `barloom cluster status`: what a bucket holds, how quickly it is filled, and what was given up, with why. */
 import type { Invocation } from '#cli/invocation.js';
+import { queueText } from '#cli/output/cluster-queue-text.js';
 import { clusterStatusText } from '#cli/output/cluster-text.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
+import { clusterQueue } from '#cli/run/cluster-queue.js';
 import { type ClusterTools, withCluster } from '#cli/run/cluster-tools.js';
 import { placeText } from '#store/bucket/place.js';
+import { type QueueStatus, queueNames, queueStatus } from '#tasks/cluster/queues.js';
 import { clusterStatus } from '#tasks/cluster/status.js';
 import { exitCodeOf } from '#tasks/exit-code.js';
+import { watchCluster } from './cluster-watch.js';
 
 export function clusterStatusCommand(invocation: Invocation): Promise<number> {
-  return reported('cluster status', invocation, () => withCluster(invocation, status));
+  return reported('cluster status', invocation, () =>
+    withCluster(invocation, (tools) =>
+      invocation.flags['watch'] === true
+        ? watchCluster(() => status(invocation, tools), tools.context, invocation.environment)
+        : status(invocation, tools),
+    ),
+  );
 }
 
-async function status({ bucket, place, manifestsOf, context }: ClusterTools): Promise<CommandResult> {
-  const { cluster, datasets, plan } = await clusterStatus({ bucket, manifestsOf, now: context.now });
+async function status(
+  invocation: Invocation,
+  { bucket, place, manifestsOf }: ClusterTools,
+): Promise<CommandResult> {
+  const now = invocation.environment.now();
+  const { cluster, datasets, plan } = await clusterStatus({ bucket, manifestsOf, now });
   const name = placeText(place);
+  const target = await clusterQueue(invocation, bucket);
+  const queues = target === undefined ? undefined : await queueStatus(queueNames(place), target);
   return {
     exitCode: exitCodeOf({
       incomplete: datasets.some(({ dead, unreadable }) => dead.length + unreadable.length > 0),
     }),
-    text: clusterStatusText(name, datasets, plan),
+    text:
+      clusterStatusText(name, datasets, plan) +
+      (target === undefined || queues === undefined ? '' : queueText(target.shown, queues, now.getTime())),
     document: {
       archive: name,
       source: cluster.source,
-      queue: cluster.queue ?? null,
+      queue: target?.shown ?? null,
+      queues: (queues ?? []).map((one) => queueDocument(one, now)),
       datasets: datasets.map((one) => ({
         dataset: one.dataset,
         days: one.days,
@@ -48,6 +67,21 @@ async function status({ bucket, place, manifestsOf, context }: ClusterTools): Pr
               seconds_left: plan.secondsLeft ?? null,
             },
     },
+  };
+}
+
+function queueDocument({ kind, counts, workers, perMinute, active, dead }: QueueStatus, now: Date) {
+  return {
+    kind,
+    ...counts,
+    workers,
+    tasks_per_minute: perMinute ?? null,
+    longest: active.map(({ id, at, by }) => ({
+      task: id,
+      worker: by ?? null,
+      seconds: at === undefined ? null : Math.max(0, now.getTime() - at) / 1000,
+    })),
+    given_up: dead.map(({ id, why }) => ({ task: id, reason: why ?? null })),
   };
 }
 

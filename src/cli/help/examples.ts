@@ -63,6 +63,7 @@ export const EXAMPLES: Readonly<Record<string, CommandExamples>> = {
     lines: [
       'cluster init s3://my-bucket/market',
       'cluster plan s3://my-bucket/market -t options_quotes --start 2025-06',
+      'cluster work s3://my-bucket/market --queue redis://queue.example.org:6379',
       'cluster status s3://my-bucket/market',
     ],
     codes: [incomplete, notEntitled, network],

@@ -255,8 +255,8 @@ export interface SettingSources {
   readonly defaultDataDir: string;
 }
 
-/** Read by the program for other ends: the clock of tests. */
-const OTHER_VARIABLES = ['BARLOOM_NOW'];
+/** Read by the program for other ends: the clock of tests, and a URL that may hold a password. */
+const OTHER_VARIABLES = ['BARLOOM_NOW', 'BARLOOM_QUEUE_URL'];
 
 /** Throws UsageError for an unknown key or a value of the wrong kind, naming where it stands. */
 export async function loadSettings(sources: SettingSources): Promise<Settings> {

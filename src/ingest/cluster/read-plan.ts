@@ -1,37 +1,43 @@
-/** A plan out of its text, checked: it came from a bucket that others write to. */
+/** A plan out of its text, and a task of one, checked: they came from a bucket, or a queue, that others write to. */
 import * as v from 'valibot';
 import { isIsoDay } from '#market/calendar/iso-day.js';
 import { BucketError } from '#store/bucket/bucket-error.js';
-import { type ClusterPlan, PLAN_FORMAT } from './task.js';
+import { type ClusterPlan, type ClusterTask, PLAN_FORMAT } from './task.js';
 
 const bytes = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+const task = v.object({
+  id: v.string(),
+  dataset: v.string(),
+  days: v.pipe(
+    v.array(
+      v.object({
+        day: v.pipe(v.string(), v.check(isIsoDay)),
+        object: v.object({
+          key: v.string(),
+          size: bytes,
+          etag: v.exactOptional(v.string()),
+          last_modified: v.exactOptional(v.string()),
+        }),
+      }),
+    ),
+    v.minLength(1),
+  ),
+  bytes,
+  huge: v.boolean(),
+});
 
 const plan = v.object({
   format: v.literal(PLAN_FORMAT),
   source: v.object({ endpoint: v.string(), bucket: v.string() }),
-  tasks: v.array(
-    v.object({
-      id: v.string(),
-      dataset: v.string(),
-      days: v.pipe(
-        v.array(
-          v.object({
-            day: v.pipe(v.string(), v.check(isIsoDay)),
-            object: v.object({
-              key: v.string(),
-              size: bytes,
-              etag: v.exactOptional(v.string()),
-              last_modified: v.exactOptional(v.string()),
-            }),
-          }),
-        ),
-        v.minLength(1),
-      ),
-      bytes,
-      huge: v.boolean(),
-    }),
-  ),
+  tasks: v.array(task),
 });
+
+/** As a queue hands it over; undefined for what is no task. */
+export function readTask(value: unknown): ClusterTask | undefined {
+  const found = v.safeParse(task, value);
+  return found.success ? found.output : undefined;
+}
 
 /** `name`: of the object, for the message. Throws BucketError. */
 export function parsePlan(text: string | undefined, name: string): ClusterPlan {
