@@ -293,14 +293,16 @@ export const COMMANDS: readonly CommandDefinition[] = [
   },
   {
     name: 'show',
-    summary: 'Look at a ticker: candles and volume, key figures, the last rows.',
-    operands: '<ticker>',
+    summary: 'Look at tickers: candles and volume, key figures, the last rows.',
+    operands: '<tickers...>',
     options: [
       START,
       ['-e, --end <date>', "last day (default: the ticker's own last)"],
       DAYS,
       ['--months <n>', 'number of calendar months before the end (default: 6)'],
       ['--weekly', 'a candle a week'],
+      ['--bar <width>', 'of minutes: the last rows as bars of 5m, 15m, 30m, 1h, 90m or 4h'],
+      TIME_ZONE,
       ADJUST,
       ADJUST_AS_OF,
       DATASET,

@@ -1,35 +1,43 @@
 /**
- * `barloom show`: one ticker out of its series, or straight out of the archive, drawn on stdout. Changes
+ * `barloom show`: tickers out of their series, or straight out of the archive, drawn on stdout one below the other. Changes
  * nothing.
  */
 
 import type { Invocation } from '#cli/invocation.js';
 import { type AdjustWish, adjusterOf, adjustOption } from '#cli/options/adjust-option.js';
+import { type BarOption, barOption } from '#cli/options/bar-option.js';
+import { operandTickers } from '#cli/options/operand-tickers.js';
 import { isOpen, rangeFlags } from '#cli/options/range-flags.js';
 import { archiveNote, damageNotes, readContextOf, unknownTickers } from '#cli/options/reading.js';
+import { zoneOption } from '#cli/options/zone-option.js';
 import { adjustNotes } from '#cli/output/adjust-text.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { safeText } from '#cli/output/safe-text.js';
-import { type LeftOutDay, type Rename, showText } from '#cli/output/show-text.js';
+import { type LeftOutDay, type Rename, ROWS_TOLD, showText } from '#cli/output/show-text.js';
 import { textStyle } from '#cli/output/text-style.js';
 import { type CommandContext, commandContext, oneDataset, requireData } from '#cli/run/context.js';
 import { lakeTools } from '#cli/run/lake-tools.js';
 import { UsageError } from '#cli/usage-error.js';
-import { periodStamps } from '#market/bars/resample.js';
 import { type ResolvedRange, resolveRange } from '#market/calendar/range.js';
 import { dayIn } from '#market/calendar/zone.js';
 import type { Dataset } from '#market/datasets/dataset.js';
-import { BAR_COLUMNS, hasBars, isLineADay, type SeriesForm } from '#market/datasets/series-form.js';
+import { hasBars, seriesColumns } from '#market/datasets/series-form.js';
 import { stocksDaily } from '#market/datasets/stocks.js';
-import { seriesOfTicker, tickerIn } from '#market/tickers/of-dataset.js';
+import { seriesOfTicker } from '#market/tickers/of-dataset.js';
 import { type DataFolder, withDataFolder } from '#store/folder/open.js';
 import type { Row } from '#store/series/row.js';
 import { EXIT } from '#tasks/exit-code.js';
-import { linesOf } from '#tasks/export/lines.js';
 import { leftOutReader } from '#tasks/gaps/left-out.js';
-import { type DamagedDay, type ReadContext, readArchive, readSeries } from '#tasks/history/history.js';
 import { readOwners } from '#tasks/identity/with-identity.js';
 import type { Bar } from '#tasks/show/bar.js';
+import {
+  asContracts,
+  dayRows,
+  type History,
+  isContract,
+  lastMoments,
+  readHistory,
+} from '#tasks/show/read-history.js';
 import { type Shown, show } from '#tasks/show/show.js';
 
 const DEFAULT_MONTHS = 6;
@@ -39,65 +47,132 @@ export function showCommand(invocation: Invocation): Promise<number> {
 }
 
 async function showWith(invocation: Invocation): Promise<CommandResult> {
-  const { args, flags, environment } = invocation;
-  const [named = ''] = args;
+  const { flags, environment } = invocation;
   const context = await commandContext({ flags, environment }, 'anywhere');
   const dataset = oneDataset(context);
-  const ticker = tickerIn(dataset, named);
-  if (dataset.series.of !== 'ticker' || !hasBars(dataset.series))
-    throw new UsageError(
-      `show draws a ticker's own bars, and ${dataset.name} has none: barloom export ${ticker} -t ${dataset.name}.`,
-    );
+  const tickers = await operandTickers(invocation, dataset);
+  const shape = shapeOf(dataset, tickers);
+  const wish = {
+    adjust: adjustOption(flags, dataset),
+    bars: barOption(flags, shape),
+    zone: zoneOption(context.settings, seriesColumns(shape.series)),
+  };
+  if (wish.bars?.columns[0] === 'Date')
+    throw new UsageError('show --bar is of minutes, such as 5m or 1h; --weekly draws a candle a week.');
   requireData(context);
-  const adjust = adjustOption(flags, dataset);
   const { layout, now } = context;
   return withDataFolder({ layout, access: 'read', command: 'show', now }, async (folder) => {
-    const found = find(ticker, readContextOf(folder, dataset));
-    if (found.unreadable !== undefined) {
-      environment.stderr(`barloom: ${safeText(found.unreadable)}\n`);
-      return { exitCode: EXIT.incomplete, message: found.unreadable };
-    }
-    if (found.readFrom === 'archive') environment.stderr(archiveNote([ticker]));
-    environment.stderr(damageNotes(found.damaged));
-    const adjuster =
-      adjust === undefined
-        ? undefined
-        : await adjusterOf(adjust, { tickers: [ticker] }, dataset, context, invocation);
-    const rows = adjuster?.rowsOf(ticker, found.rows) ?? found.rows;
-    environment.stderr(adjustNotes(adjuster?.notes ?? []));
-    const renamed = await renameOf(ticker, dataset, context, invocation);
-    const { start, end } = rangeOf(flags, dataset, now, rows);
-    const weekly = flags['weekly'] === true;
-    const shown = show({
-      ticker,
-      rows: dayRows(rows, dataset),
-      calendar: dataset.calendar,
-      range: { start, end },
-      weekly,
-    });
-    const leftOut = leftOutOf(shown, folder, dataset);
+    const readContext = readContextOf(folder, dataset);
+    const histories = tickers.map((ticker) => ({ ticker, found: readHistory(readContext, ticker) }));
+    const unknown = histories.flatMap(({ ticker, found }) => (found === undefined ? [ticker] : []));
+    if (unknown.length > 0) throw unknownTickers(unknown, readContext);
+    const parts: Part[] = [];
+    for (const { ticker, found } of histories)
+      if (found !== undefined)
+        parts.push(await partOf({ ticker, found, shape, folder, wish }, context, invocation));
+    const messages = parts.flatMap(({ message }) => message ?? []);
     return {
-      exitCode: found.damaged.length > 0 ? EXIT.incomplete : 0,
-      text: showText({
-        shown,
-        leftOut,
-        renamed,
-        dataset: `${dataset.name}${adjustedText(adjust)}`,
-        style: textStyle(environment),
-      }),
-      document: {
-        datasets: [
-          {
-            ...documentOf(shown, dataset, found),
-            adjusted: adjust?.by ?? 'none',
-            as_of: adjust?.asOf ?? null,
-            renamed_from: renamed === undefined ? null : { ticker: renamed.from, on: renamed.on },
-            left_out: leftOut,
-          },
-        ],
-      },
+      exitCode: parts.some(({ isWhole }) => !isWhole) ? EXIT.incomplete : 0,
+      ...(messages.length > 0 ? { message: messages.join(' ') } : {}),
+      text: parts.flatMap(({ text }) => text ?? []).join('\n'),
+      document: { datasets: parts.flatMap(({ document }) => document ?? []) },
     };
   });
+}
+
+/** The dataset as a ticker's own bars. Throws UsageError where it has none of these tickers. */
+function shapeOf(dataset: Dataset, tickers: readonly string[]): Dataset {
+  const { name, series } = dataset;
+  const [first = ''] = tickers;
+  if (first === '') throw new UsageError('Say which ticker: barloom show AAPL.');
+  if (!hasBars(series))
+    throw new UsageError(
+      `show draws a ticker's own bars, and ${name} has none: barloom export ${first} -t ${name}.`,
+    );
+  if (series.of === 'ticker') return dataset;
+  const other = tickers.find((ticker) => !isContract(ticker));
+  if (other !== undefined)
+    throw new UsageError(
+      `${other} is no option contract, such as O:SPY261218C00660000: barloom export ${other} -t ${name} has all contracts on it.`,
+    );
+  return asContracts(dataset);
+}
+
+interface Wish {
+  readonly adjust: AdjustWish | undefined;
+  readonly bars: BarOption | undefined;
+  readonly zone: string | undefined;
+}
+
+interface PartRequest {
+  readonly ticker: string;
+  readonly found: History;
+  readonly shape: Dataset;
+  readonly folder: DataFolder;
+  readonly wish: Wish;
+}
+
+interface Part {
+  readonly isWhole: boolean;
+  readonly message?: string;
+  readonly text?: string;
+  readonly document?: object;
+}
+
+async function partOf(
+  { ticker, found, shape: dataset, folder, wish: { adjust, bars, zone } }: PartRequest,
+  context: CommandContext,
+  invocation: Invocation,
+): Promise<Part> {
+  const { flags, environment } = invocation;
+  if (found.unreadable !== undefined) {
+    const { file, reason } = found.unreadable;
+    const message = `${file} cannot be read: ${reason}. Fix it, or run barloom rebuild ${ticker}.`;
+    environment.stderr(`barloom: ${safeText(message)}\n`);
+    return { isWhole: false, message };
+  }
+  if (found.readFrom === 'archive' && !isContract(ticker)) environment.stderr(archiveNote([ticker]));
+  environment.stderr(damageNotes(found.damaged));
+  const adjuster =
+    adjust === undefined
+      ? undefined
+      : await adjusterOf(adjust, { tickers: [ticker] }, dataset, context, invocation);
+  const rows = [...(adjuster?.rowsOf(ticker, found.rows) ?? found.rows)];
+  environment.stderr(adjustNotes(adjuster?.notes ?? []));
+  const renamed = await renameOf(ticker, dataset, context, invocation);
+  const range = rangeOf(flags, dataset, context.now, rows);
+  const shown = show({
+    ticker,
+    rows: dayRows(rows, dataset.series),
+    calendar: dataset.calendar,
+    range: { start: range.start, end: range.end },
+    weekly: flags['weekly'] === true,
+  });
+  const { series: form } = dataset;
+  const moments =
+    form.time === 'moment'
+      ? lastMoments({ rows, form, range, stampOf: bars?.stampOf, zone, most: ROWS_TOLD + 1 })
+      : undefined;
+  const leftOut = leftOutOf(shown, folder, dataset);
+  return {
+    isWhole: found.damaged.length === 0,
+    text: showText({
+      shown,
+      leftOut,
+      renamed,
+      moments: moments && { bars: moments, zone: zone ?? form.timeZone },
+      dataset: `${dataset.name}${adjustedText(adjust)}`,
+      style: textStyle(environment),
+    }),
+    document: {
+      ...documentOf(shown, dataset, found),
+      adjusted: adjust?.by ?? 'none',
+      as_of: adjust?.asOf ?? null,
+      renamed_from: renamed === undefined ? null : { ticker: renamed.from, on: renamed.on },
+      left_out: leftOut,
+      last_bars: moments?.slice(-ROWS_TOLD) ?? null,
+    },
+  };
 }
 
 /** Undefined where the ticker's last owner has had no other name, as far as the tables tell. */
@@ -119,47 +194,6 @@ function adjustedText(adjust: AdjustWish | undefined): string {
   return `, adjusted for ${by}${adjust.asOf === undefined ? '' : ` as of ${adjust.asOf}`}`;
 }
 
-/** A bar a day, whatever the series has. */
-function dayRows(rows: readonly Row[], { series: form }: Dataset): readonly Row[] {
-  if (isLineADay(form)) return rows;
-  const bars = onlyBars(form, rows);
-  const lines = linesOf(bars, { form, stampOf: periodStamps('day') }, () => undefined);
-  return Array.from(lines, ({ stamp, values }) => ({ day: stamp, values }));
-}
-
-/** Of lines that are bars with more columns behind them, as those of futures: the bars. */
-function onlyBars(form: SeriesForm, rows: readonly Row[]): readonly Row[] {
-  if (form.values === 'bar') return rows;
-  const cut = (line: string): string =>
-    line
-      .split(',')
-      .slice(0, 1 + BAR_COLUMNS)
-      .join(',');
-  return rows.map(({ day, values: lines }) => ({ day, values: lines.split('\n').map(cut).join('\n') }));
-}
-
-interface Found {
-  readonly readFrom: 'series' | 'archive';
-  readonly rows: readonly Row[];
-  readonly damaged: readonly DamagedDay[];
-  /** The sentence, where there is a series that cannot be read. */
-  readonly unreadable?: string;
-}
-
-/** Throws UsageError for a ticker that neither the series nor the archive know. */
-function find(ticker: string, readContext: ReadContext): Found {
-  const series = readSeries(readContext, ticker);
-  if (series.state === 'read') return { readFrom: 'series', rows: [...series.rows], damaged: [] };
-  if (series.state === 'unreadable') {
-    const unreadable = `${series.file} cannot be read: ${series.reason}. Mend it, or run barloom rebuild ${ticker}.`;
-    return { readFrom: 'series', rows: [], damaged: [], unreadable };
-  }
-  const archived = readArchive(readContext, [ticker]);
-  const rows = archived.rows.get(ticker) ?? [];
-  if (rows.length === 0 && archived.damaged.length === 0) throw unknownTickers([ticker], readContext);
-  return { readFrom: 'archive', rows, damaged: archived.damaged };
-}
-
 /** Counted back from the ticker's own last day, so that one that is no longer traded is shown as well. */
 function rangeOf(
   flags: Readonly<Record<string, unknown>>,
@@ -177,7 +211,7 @@ function rangeOf(
   );
 }
 
-function documentOf(shown: Shown, dataset: Dataset, { readFrom, damaged }: Found) {
+function documentOf(shown: Shown, dataset: Dataset, { readFrom, damaged }: History) {
   const { figures } = shown;
   return {
     dataset: dataset.name,

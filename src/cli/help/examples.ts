@@ -39,7 +39,10 @@ export const EXAMPLES: Readonly<Record<string, CommandExamples>> = {
     lines: ['verify', 'verify --deep', 'verify --deep --repair'],
     codes: [incomplete, notEntitled, network, damage, locked],
   },
-  show: { lines: ['show AAPL', 'show AAPL --months 24 --weekly', 'show AAPL --adjust all'], codes: READS },
+  show: {
+    lines: ['show AAPL MSFT', 'show AAPL --months 24 --weekly', 'show AAPL -t stocks_minute --bar 5m'],
+    codes: READS,
+  },
   export: {
     lines: [
       'export AAPL MSFT -o closes.csv --columns close',

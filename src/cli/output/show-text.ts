@@ -2,9 +2,9 @@
  * What show prints: candles and volume, the key figures, and the last rows as a table. No line reaches the
  * terminal's last column.
  */
+import type { Prices } from '#market/bars/bar.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { plainDecimal } from '#market/records/decimal.js';
-import type { Bar } from '#tasks/show/bar.js';
 import {
   type Change,
   changeBetween,
@@ -12,11 +12,13 @@ import {
   type HighLow,
   type SplitHint,
 } from '#tasks/show/figures.js';
+import type { MomentBar } from '#tasks/show/read-history.js';
 import type { Shown } from '#tasks/show/show.js';
 import { type CandleChart, type ChartStyle, candleChart } from './candle-chart.js';
 import { compact } from './price-axis.js';
 import { count, counted } from './quantities.js';
 import { safeText } from './safe-text.js';
+import { placeOf } from './wall-time.js';
 
 /** A day of which the vendor has a record and the series no bar. */
 export interface LeftOutDay {
@@ -32,10 +34,18 @@ export interface Rename {
   readonly on: IsoDay;
 }
 
+export interface Moments {
+  readonly bars: readonly MomentBar[];
+  /** IANA name. */
+  readonly zone: string;
+}
+
 export interface ShowView {
   readonly renamed?: Rename | undefined;
   readonly shown: Shown;
   readonly leftOut?: readonly LeftOutDay[];
+  /** The last bars of less than a day, one more than are told: the table is of them. */
+  readonly moments?: Moments | undefined;
   readonly dataset: string;
   readonly style: ChartStyle;
 }
@@ -43,11 +53,11 @@ export interface ShowView {
 const NARROWEST = 20;
 /** Text is no wider, however wide the terminal is; the chart is. */
 const WIDEST_TEXT = 79;
-const ROWS_TOLD = 10;
+export const ROWS_TOLD = 10;
 const SPLITS_TOLD = 3;
 const LEFT_OUT_TOLD = 3;
 
-export function showText({ shown, leftOut = [], renamed, dataset, style }: ShowView): string {
+export function showText({ shown, leftOut = [], renamed, moments, dataset, style }: ShowView): string {
   const columns = Math.max(NARROWEST, style.columns);
   const width = Math.min(columns - 1, WIDEST_TEXT);
   const { figures } = shown;
@@ -75,7 +85,7 @@ export function showText({ shown, leftOut = [], renamed, dataset, style }: ShowV
     ...seriesLines(shown, renamed, width),
     ...splitLines(figures.splits, width),
     '',
-    ...table(shown, width),
+    ...table(moments === undefined ? daysOf(shown) : momentsOf(moments), width),
   ]);
 }
 
@@ -212,14 +222,42 @@ interface Column {
  */
 const GIVEN_UP_FIRST = ['Low', 'High', 'Open', 'Change', 'Volume', 'Close'];
 
-function table(shown: Shown, width: number): readonly string[] {
-  const bars = shown.bars.slice(-ROWS_TOLD);
-  const firstBefore = shown.bars.length > bars.length ? shown.bars.at(-ROWS_TOLD - 1) : shown.before;
+interface Told extends Prices {
+  readonly head: string;
+  readonly end: string;
+}
+
+interface TableOf {
+  readonly title: string;
+  readonly bars: readonly Told[];
+  /** That before the first of them, for its change. */
+  readonly before: Pick<Told, 'close' | 'end'> | undefined;
+}
+
+function daysOf({ bars: all, before, candle }: Shown): TableOf {
+  const bars = all.slice(-ROWS_TOLD);
+  return {
+    title: candle === 'week' ? 'Week of' : 'Date',
+    bars: bars.map((bar) => ({ ...bar, head: bar.start })),
+    before: all.length > bars.length ? all.at(-ROWS_TOLD - 1) : before,
+  };
+}
+
+/** `2024-01-02 09:30` of `2024-01-02 09:30:00-05:00`. */
+const TO_THE_MINUTE = 16;
+
+function momentsOf({ bars: all, zone }: Moments): TableOf {
+  const told = all.map((bar) => ({ ...bar, head: bar.time.slice(0, TO_THE_MINUTE), end: bar.time }));
+  const bars = told.slice(-ROWS_TOLD);
+  return { title: placeOf(zone), bars, before: told.at(-ROWS_TOLD - 1) };
+}
+
+function table({ title, bars, before }: TableOf, width: number): readonly string[] {
   const decimals = decimalsOf(bars);
-  const price = (of: (bar: Bar) => string): readonly string[] =>
+  const price = (of: (bar: Prices) => string): readonly string[] =>
     bars.map((bar) => tablePrice(of(bar), decimals));
   const columns: readonly Column[] = [
-    { title: shown.candle === 'week' ? 'Week of' : 'Date', cells: bars.map(({ start }) => start) },
+    { title, cells: bars.map(({ head }) => head) },
     { title: 'Open', cells: price(({ open }) => open) },
     { title: 'High', cells: price(({ high }) => high) },
     { title: 'Low', cells: price(({ low }) => low) },
@@ -227,7 +265,7 @@ function table(shown: Shown, width: number): readonly string[] {
     {
       title: 'Change',
       cells: bars.map((bar, i) => {
-        const percent = changeBetween(i === 0 ? firstBefore : bars[i - 1], bar)?.percent;
+        const percent = changeBetween(i === 0 ? before : bars[i - 1], bar)?.percent;
         return percent === undefined ? '' : percentText(percent);
       }),
     },
@@ -262,7 +300,7 @@ function widthOf({ title, cells }: Column): number {
 /** At most this many digits are filled up with zeros, so that the points stand below one another. */
 const MOST_DECIMALS = 6;
 
-function decimalsOf(bars: readonly Bar[]): number {
+function decimalsOf(bars: readonly Prices[]): number {
   const prices = bars.flatMap(({ open, high, low, close }) => [open, high, low, close]);
   const decimals = prices.map((price) => (price.includes('.') ? price.length - price.indexOf('.') - 1 : 0));
   return Math.min(MOST_DECIMALS, Math.max(0, ...decimals));

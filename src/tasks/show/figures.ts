@@ -84,8 +84,10 @@ export function figuresOf(all: readonly Bar[], from: number, to: number): Figure
   };
 }
 
+type Closing = Pick<Bar, 'close' | 'end'>;
+
 /** From the close of one bar to that of the next; undefined where there is none before. */
-export function changeBetween(before: Bar | undefined, bar: Bar): Change | undefined {
+export function changeBetween(before: Closing | undefined, bar: Closing): Change | undefined {
   if (before === undefined) return undefined;
   const amount = subtractDecimals(bar.close, before.close);
   const percent = (Number(amount) / Number(before.close)) * 100;
