@@ -562,6 +562,10 @@ export const COMMANDS: readonly CommandDefinition[] = [
         '--adjust <how>',
         'splits (default where they are known), all (dividends too), or none: raw, factor 1',
       ],
+      [
+        '--ratios <names>',
+        'these as fields too, as known before each day: return_on_equity,price_to_book (default: those that the folder has), or none',
+      ],
       ['--memory <amount>', 'what the database takes before it spills to disk: 512M, 2G (default: 256M)'],
       ['--workers <n>', 'threads (default: the processors, at most 4)'],
       DRY_RUN,

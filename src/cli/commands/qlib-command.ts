@@ -14,6 +14,7 @@ import { ADJUSTMENTS, type Adjustment } from '#market/adjust/adjusted-bar.js';
 import type { Dataset } from '#market/datasets/dataset.js';
 import { isBarADay } from '#market/datasets/series-form.js';
 import { stocksDaily } from '#market/datasets/stocks.js';
+import { ratios as allRatios } from '#market/ratios/ratios.js';
 import { tickerIn } from '#market/tickers/of-dataset.js';
 import { goldFolder } from '#store/lake/layout.js';
 import { parseTickerList } from '#store/lists/list-file.js';
@@ -21,6 +22,8 @@ import { readTextFile } from '#store/lists/text-file.js';
 import { hasActions } from '#tasks/adjust/read-actions.js';
 import { withLake } from '#tasks/lake/open-lake.js';
 import { exportQlib, type QlibResult } from '#tasks/qlib/export.js';
+import { exportRatioFields, type RatioFields } from '#tasks/qlib/ratio-fields.js';
+import { hasRatios } from '#tasks/ratios/views.js';
 
 export function qlibCommand(invocation: Invocation): Promise<number> {
   return reported('qlib export', invocation, () => qlibExport(invocation));
@@ -55,14 +58,47 @@ export async function qlibExport(invocation: Invocation): Promise<CommandResult>
     list === undefined ? undefined : parseTickerList(list).map((ticker) => tickerIn(dataset, ticker));
   const tools = lakeTools('qlib export', context, invocation);
   const dryRun = flags['dryRun'] === true;
-  const result = await withLake(tools, (lake) =>
-    exportQlib({ dataset, folder, tickers, adjust, dryRun }, lake, tools),
-  );
+  const names = ratioNames(flags['ratios'], dataset, context);
+  const { result, ratios } = await withLake(tools, async (lake) => {
+    const result = await exportQlib({ dataset, folder, tickers, adjust, dryRun }, lake, tools);
+    const ratios = dryRun ? { names: [], files: 0 } : await exportRatioFields({ folder, names }, lake, tools);
+    return { result, ratios };
+  });
   return {
     exitCode: 0,
-    text: resultText(result, dryRun),
-    document: { ...(dryRun ? { dry_run: true } : {}), datasets: [result] },
+    text: resultText(result, ratios, dryRun),
+    document: {
+      ...(dryRun ? { dry_run: true } : {}),
+      datasets: [{ ...result, ratios: ratios.names, ratio_files: ratios.files }],
+    },
   };
+}
+
+/** Undefined: those that the folder has. Throws UsageError. */
+function ratioNames(
+  given: unknown,
+  dataset: Dataset,
+  { layout }: CommandContext,
+): readonly string[] | undefined {
+  if (given === undefined) return undefined;
+  if (given === 'none') return [];
+  if (dataset.name !== stocksDaily.name) throw new UsageError(`--ratios is for ${stocksDaily.name}.`);
+  const names = [
+    ...new Set(
+      String(given)
+        .split(',')
+        .map((name) => name.trim()),
+    ),
+  ].filter(Boolean);
+  const known = new Set(allRatios.map(({ name }) => name));
+  const wrong = names.filter((name) => !known.has(name));
+  if (names.length === 0 || wrong.length > 0)
+    throw new UsageError(
+      `--ratios ${wrong.join(',')}: give names of docs/ratios.md, such as return_on_equity,price_to_book, or none.`,
+    );
+  if (!hasRatios(layout))
+    throw new UsageError(`There are no ratios in ${layout.dataDir} yet: run barloom ratios first.`);
+  return names;
 }
 
 /** Splits where they are known. Throws UsageError for what is not to be had. */
@@ -90,6 +126,7 @@ const PRICES: Readonly<Record<QlibResult['adjust'], string>> = {
 
 function resultText(
   { dataset, folder, adjust, plan, days, new_days, symbols, files }: QlibResult,
+  ratios: RatioFields,
   dryRun: boolean,
 ): string {
   const lines =
@@ -106,5 +143,9 @@ function resultText(
             row('days', `${count(days)}, ${count(new_days)} ${plan === 'append' ? 'appended' : 'written'}`),
             row('symbols', `${counted(symbols, 'symbol')}, ${counted(files, 'file')}; ${PRICES[adjust]}`),
           ];
-  return `${dataset}\n${[...lines, row('folder', safeText(folder))].join('\n')}\n`;
+  const more =
+    ratios.names.length === 0
+      ? []
+      : [row('ratios', `${counted(ratios.names.length, 'field')}, ${counted(ratios.files, 'file')} written`)];
+  return `${dataset}\n${[...lines, ...more, row('folder', safeText(folder))].join('\n')}\n`;
 }

@@ -74,7 +74,14 @@ export const EXAMPLES: Readonly<Record<string, CommandExamples>> = {
   fetch: { lines: ['fetch actions', 'fetch all --dry-run', 'fetch status'], codes: DOWNLOADS },
   ratios: { lines: ['ratios', 'ratios AAPL --basis ttm --as-of 2025-06-30'], codes: [incomplete, locked] },
   features: { lines: ['features build', 'features build --start 2025'], codes: [incomplete, locked] },
-  qlib: { lines: ['qlib export', 'qlib export ~/qlib --adjust all'], codes: [incomplete, locked] },
+  qlib: {
+    lines: [
+      'qlib export',
+      'qlib export ~/qlib --adjust all',
+      'qlib export --ratios return_on_equity,price_to_book',
+    ],
+    codes: [incomplete, locked],
+  },
   quotes: {
     lines: [
       'quotes import AAPL 2025-06-02 2025-06-06',

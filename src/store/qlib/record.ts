@@ -24,6 +24,8 @@ export interface QlibRecord {
   readonly list: string;
   /** Each calendar day with the hash of its text, ascending. */
   readonly days: readonly (readonly [IsoDay, string])[];
+  /** Fields that are ratios, and a mark of what they were made from; '' while they are being made. */
+  readonly ratios?: { readonly names: readonly string[]; readonly mark: string } | undefined;
   /** By symbol: ticker, calendar indexes of its first and last day. */
   readonly symbols: Readonly<Record<string, readonly [ticker: string, first: number, last: number]>>;
 }

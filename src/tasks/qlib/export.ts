@@ -126,7 +126,7 @@ export async function exportQlib(
   ): Promise<void> =>
     replaceFile(
       recordFile(folder),
-      `${JSON.stringify({ schema: QLIB_SCHEMA, state, ...wish, days: known, events: adjustedFor, symbols })}\n`,
+      `${JSON.stringify({ schema: QLIB_SCHEMA, state, ...wish, days: known, events: adjustedFor, ratios: before?.ratios, symbols })}\n`,
     );
   const old: Symbols = new Map(Object.entries(before?.symbols ?? {}));
   await makeFolder(path.join(folder, 'features'));

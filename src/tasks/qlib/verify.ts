@@ -17,6 +17,7 @@ import { type AdjustedValues, openAdjustedValues } from './adjusted-values.js';
 import { exportQlib } from './export.js';
 import { histories } from './histories.js';
 import { type ExportPlan, planExport } from './plan.js';
+import { exportRatioFields, ratioDamage } from './ratio-fields.js';
 
 export interface QlibDamage {
   /** Below the Qlib folder. */
@@ -87,6 +88,8 @@ export async function verifyQlib(
         });
       compared++;
     }
+    for (const file of await ratioDamage(folder, record, layout, lake.duck))
+      damage.push({ file, what: 'it has other values than the ratios give', ticker: undefined });
   }
   return { ...tally, compared, outdated: plan !== 'nothing', damage };
 }
@@ -104,6 +107,7 @@ export async function repairQlib(
   const adjust = ADJUSTMENTS.find((one) => one === record.adjust) ?? 'none';
   const tickers = tickersOf(record);
   await exportQlib({ dataset, folder, tickers, adjust, dryRun: false, distrusted }, lake, tools);
+  await exportRatioFields({ folder, names: undefined, anew: true }, lake, tools);
 }
 
 /** Of an export of a list, those that had a bar. */

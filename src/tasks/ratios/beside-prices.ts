@@ -23,16 +23,26 @@ const HEAD = new Set(['ticker', 'basis']);
  */
 export function ratiosBesidePrices(layout: Pick<FolderLayout, 'dataDir'>, asOf: IsoDay | undefined): string {
   const columns = ratioColumns.flatMap(([name]) => (HEAD.has(name) ? [] : [`r.${identifier(name)}`]));
-  // A late amendment of an older period does not take the place of a newer one.
-  const newest =
-    `SELECT * FROM (SELECT *, max(period_end) OVER (PARTITION BY ticker ORDER BY known_on) AS _newest FROM (${knownRatios(layout, asOf)}) WHERE basis = 'ttm') ` +
-    'WHERE period_end = _newest QUALIFY row_number() OVER (PARTITION BY ticker, known_on ORDER BY filing_date DESC, cik) = 1';
-  const since =
-    `SELECT ticker, max("date") AS since FROM (${currentView(tickerEvents, layout, asOf)}) ` +
-    "WHERE type = 'ticker_change' AND asked = ticker GROUP BY ticker";
   return (
     `SELECT d.*, r.known_on, ${columns.join(', ')} FROM ` +
-    `(SELECT p.*, o.since AS _since FROM ${identifier(stocksDaily.name)} p LEFT JOIN (${since}) o USING (ticker)) d ` +
-    `ASOF LEFT JOIN (${newest}) r ON d.ticker = r.ticker AND d.date > r.known_on AND (d._since IS NULL OR d.date >= d._since)`
+    `(SELECT p.*, o.since AS _since FROM ${identifier(stocksDaily.name)} p LEFT JOIN (${tickersSince(layout, asOf)}) o USING (ticker)) d ` +
+    `ASOF LEFT JOIN (${newestKnown(layout, asOf)}) r ON d.ticker = r.ticker AND d.date > r.known_on AND (d._since IS NULL OR d.date >= d._since)`
+  );
+}
+
+/** Of each ticker and day on which something came to be known, the trailing ratios of the newest period. */
+export function newestKnown(layout: Pick<FolderLayout, 'dataDir'>, asOf: IsoDay | undefined): string {
+  // A late amendment of an older period does not take the place of a newer one.
+  return (
+    `SELECT * FROM (SELECT *, max(period_end) OVER (PARTITION BY ticker ORDER BY known_on) AS _newest FROM (${knownRatios(layout, asOf)}) WHERE basis = 'ttm') ` +
+    'WHERE period_end = _newest QUALIFY row_number() OVER (PARTITION BY ticker, known_on ORDER BY filing_date DESC, cik) = 1'
+  );
+}
+
+/** Since when a ticker is its present company's, of those that changed. */
+export function tickersSince(layout: Pick<FolderLayout, 'dataDir'>, asOf: IsoDay | undefined): string {
+  return (
+    `SELECT ticker, max("date") AS since FROM (${currentView(tickerEvents, layout, asOf)}) ` +
+    "WHERE type = 'ticker_change' AND asked = ticker GROUP BY ticker"
   );
 }

@@ -15,6 +15,10 @@ import { parquetOf } from '#store/lake/views.js';
 import { currentView } from '#store/tables/views.js';
 import { RATIOS_TABLE } from './build.js';
 
+export function hasRatios(layout: Pick<FolderLayout, 'dataDir'>): boolean {
+  return filesIn(layerFolder(layout, 'silver', RATIOS_TABLE)).size > 0;
+}
+
 /** Every row that was made, with `known_on`, the day on which it came to be known. */
 export function knownRatios(layout: Pick<FolderLayout, 'dataDir'>, asOf: IsoDay | undefined): string {
   const folder = layerFolder(layout, 'silver', RATIOS_TABLE);

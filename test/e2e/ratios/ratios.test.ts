@@ -1,9 +1,11 @@
 /** `barloom ratios` and what sql shows of it, over tables that were put there by hand. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { ratios } from '#market/ratios/ratios.js';
 import { type Record_, writeTables } from '../../support/tables.js';
-import { barLine, type Ended, type Workdir } from '../../support/workdir.js';
+import { barLine, type Ended, HEADER, type Workdir } from '../../support/workdir.js';
 import { folderOf } from '../show/folder.js';
 
 const head = { cik: '0000000042', tickers: ['ACME'], timeframe: 'annual', fiscal_quarter: 4 };
@@ -138,6 +140,51 @@ describe('ratios', () => {
       ],
     });
     expect((await sql(work, query)).map(({ ended }) => ended)).toEqual([null, '2022-12-31', '2023-12-31']);
+  });
+
+  it('are fields of Qlib, as known before each day; kept up by later exports, mended by verify, removed by none', async () => {
+    const work = await folder();
+    const ttm = TABLES.income_statements.map((row) => ({ ...row, timeframe: 'trailing_twelve_months' }));
+    await writeTables(work.data, { income_statements: [...TABLES.income_statements, ...ttm] });
+    await run(work, 'lake', 'build');
+    const early = await run(work, 'qlib', 'export', '--ratios', 'gross_margin');
+    expect([early.code, early.stderr]).toEqual([2, expect.stringContaining('run barloom ratios first')]);
+    await run(work, 'ratios');
+    const wrong = await run(work, 'qlib', 'export', '--ratios', 'gross_margin,no_such');
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('no_such')]);
+    const ended = await run(work, 'qlib', 'export', '--ratios', 'gross_margin,current_ratio');
+    expect([ended.code, ended.stdout]).toEqual([
+      0,
+      expect.stringMatching(/ratios +2 fields, 2 files written/),
+    ]);
+    const file = work.at('lake', 'gold', 'qlib', 'features', 'acme', 'gross_margin.day.bin');
+    const whole = readFileSync(file);
+    const margin = (year: number): number => Math.fround((1000 + year - 600) / (1000 + year));
+    expect([0, 4, 8, 12].map((at) => whole.readFloatLE(at))).toEqual([
+      0,
+      margin(2022),
+      margin(2022),
+      margin(2023),
+    ]);
+
+    const again = await run(work, 'qlib', 'export', '--json');
+    expect(JSON.parse(again.stdout).datasets).toMatchObject([
+      { plan: 'nothing', ratios: ['gross_margin', 'current_ratio'], ratio_files: 0 },
+    ]);
+    await work.write('massive_cache/2024-02-14.csv.gz', gzipSync(`${HEADER}${barLine('ACME', 50)}`));
+    await run(work, 'lake', 'build');
+    await run(work, 'qlib', 'export');
+    expect(readFileSync(file).length).toBe(whole.length + 4);
+
+    writeFileSync(file, whole);
+    const found = await run(work, 'lake', 'verify', '--repair');
+    expect([found.code, found.stdout]).toEqual([0, expect.stringContaining('gross_margin.day.bin')]);
+    expect(readFileSync(file).length).toBe(whole.length + 4);
+    await run(work, 'qlib', 'export', '--ratios', 'current_ratio');
+    expect(existsSync(file)).toBe(false);
+    await run(work, 'qlib', 'export', '--ratios', 'none');
+    expect(existsSync(file.replace('gross_margin', 'current_ratio'))).toBe(false);
+    expect(existsSync(file.replace('gross_margin', 'close'))).toBe(true);
   });
 
   it('a filing of today makes its own month, and none before', async () => {
