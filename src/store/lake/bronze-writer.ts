@@ -28,6 +28,19 @@ export interface BronzeFile {
 const ROW_GROUP = 32_768;
 
 /**
+ * Prices of bars are decimals of few digits: as plain doubles or out of a dictionary they become a fifth to a
+ * quarter smaller than as the second version splits their bytes, in less time. Ticks have stamps, which that
+ * version keeps as differences.
+ */
+const OF_BARS = 'PARQUET_VERSION V1, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 4096';
+const ENCODING: Readonly<Record<Dataset['records'], string>> = {
+  bars: OF_BARS,
+  indices: OF_BARS,
+  ticks: 'PARQUET_VERSION V2',
+  any: 'PARQUET_VERSION V2',
+};
+
+/**
  * Returns what the file holds. Throws what the database says, the disk's error, or what `checkLock` throws.
  */
 export async function writeBronze(
@@ -46,7 +59,7 @@ export async function writeBronze(
   try {
     const { rowsChanged } = await duck.connection.run(
       `COPY (${bronzeQuery({ file, kept, texts }, dataset)}) TO ${literal(temporary)} (FORMAT parquet, COMPRESSION zstd, ` +
-        `PARQUET_VERSION V2, ROW_GROUP_SIZE ${ROW_GROUP}, USE_TMP_FILE false, KV_METADATA {barloom: ${literal(renderFileFacts(dataset.name, sorted))}})`,
+        `${ENCODING[dataset.records]}, ROW_GROUP_SIZE ${ROW_GROUP}, USE_TMP_FILE false, KV_METADATA {barloom: ${literal(renderFileFacts(dataset.name, sorted))}})`,
     );
     const expected = [...days.values()].reduce((sum, { rows }) => sum + rows, 0);
     if (rowsChanged !== expected)
