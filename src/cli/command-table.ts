@@ -794,6 +794,21 @@ export const COMMANDS: readonly CommandDefinition[] = [
     load: async () => (await import('#cli/commands/backup-command.js')).backupCommand,
   },
   {
+    name: 'restore',
+    summary: "A backup's files, back into a data folder; newer ones there stay.",
+    operands: '<file>',
+    options: [
+      ['--force', 'replace newer files too'],
+      DRY_RUN,
+      ...FOLDER,
+      BREAK_LOCK,
+      WAIT_LOCK,
+      JSON_RESULT,
+      QUIET,
+    ],
+    load: async () => (await import('#cli/commands/restore-command.js')).restoreCommand,
+  },
+  {
     name: 'move-archive',
     summary: 'Move the archive to another folder or drive.',
     operands: '<dir>',

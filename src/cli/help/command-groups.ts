@@ -4,7 +4,7 @@ export const COMMAND_GROUPS: readonly (readonly [heading: string, commands: read
   ['Look', ['show', 'export', 'tickers', 'status', 'datasets', 'sql', 'report', 'mcp']],
   ['Check and repair', ['doctor', 'gaps', 'backfill', 'verify', 'rebuild']],
   ['Lake, tables and databases', ['lake', 'features', 'qlib', 'fetch', 'ratios', 'quotes', 'load', 'match']],
-  ['Archive', ['prune', 'backup', 'move-archive', 'cluster']],
+  ['Archive', ['prune', 'backup', 'restore', 'move-archive', 'cluster']],
   ['Help', ['version', 'completion', 'sandbox']],
 ];
 

@@ -123,6 +123,10 @@ export const EXAMPLES: Readonly<Record<string, CommandExamples>> = {
     codes: [incomplete, locked],
   },
   prune: { lines: ['prune --keep-days 730 --dry-run', 'prune --keep-days 730 --yes'], codes: WRITES },
+  restore: {
+    lines: ['restore market.tar --data-dir market --dry-run', 'restore market.tar --force'],
+    codes: [incomplete, damage, locked],
+  },
   backup: { lines: ['backup market.tar', 'backup - | ssh host "cat > market.tar"'], codes: [damage, locked] },
   'move-archive': { lines: ['move-archive /mnt/big/massive_cache'], codes: WRITES },
   completion: {

@@ -7,11 +7,13 @@ import { Header } from 'tar/header';
 import { Pax } from 'tar/pax';
 import { about } from '#platform/disk/errors.js';
 import { openToRead, partsOf, readBytes } from '#platform/disk/read.js';
+import { newSha256 } from '#platform/disk/sha256.js';
 import type { FolderLayout } from '#store/folder/layout.js';
 import { ACCEPTED_FILE } from '#store/ledger/accepted.js';
 import { RUN_FILE } from '#store/ledger/run-file.js';
 import { defaultListNames } from '#store/lists/lists.js';
 import { trackedFileName } from '#store/lists/tracked.js';
+import { CHECKSUMS, checksumLine } from './checksums.js';
 import { type FileFact, fileFact, LocalStorageError } from './files.js';
 import { archiveFiles, quoteFiles, restTableFiles, seriesFiles } from './own-files.js';
 
@@ -82,8 +84,22 @@ export async function planBackup(
     entries.push({ ...fact, kind: 'tables', name: `tables/${fact.name}` });
   for (const fact of await quoteFiles(quotes))
     entries.push({ ...fact, kind: 'quotes', name: `quotes/${fact.name}` });
-  const bytes = entries.reduce((sum, entry) => sum + headersOf(entry).length + padded(entry.size), 2 * BLOCK);
+  const withSums = [...entries, checksumsOf(entries.map(({ name }) => checksumLine(name, NO_SUM)).join(''))];
+  const bytes = withSums.reduce(
+    (sum, entry) => sum + headersOf(entry).length + padded(entry.size),
+    2 * BLOCK,
+  );
   return { entries, bytes, withoutArchiveDir, withoutQuotesPath };
+}
+
+/** As long as one. */
+const NO_SUM = '0'.repeat(64);
+
+/** The last file of the tar, of the lines of all the others. */
+function checksumsOf(lines: string): BackupEntry {
+  const content = Buffer.from(lines);
+  const [name, file] = [CHECKSUMS, CHECKSUMS];
+  return { kind: 'folder', name, file, content, size: content.length, mtimeMs: 0, mode: 0o644 };
 }
 
 const SETTINGS_FILE = 'barloom.json';
@@ -149,16 +165,26 @@ export async function writeBackup(
     gathered += bytes.length;
     if (gathered >= CHUNK) await flush();
   };
-  for (const entry of entries) {
-    if (signal.aborted) return false;
+  const putEntry = async (entry: BackupEntry): Promise<string | undefined> => {
+    const hash = newSha256();
     await put(headersOf(entry));
     for await (const bytes of contentOf(entry)) {
-      if (signal.aborted) return false;
+      if (signal.aborted) return undefined;
+      hash.update(bytes);
       await put(bytes);
     }
     await put(Buffer.alloc(padded(entry.size) - entry.size));
+    return hash.digest();
+  };
+  let lines = '';
+  for (const entry of entries) {
+    if (signal.aborted) return false;
+    const sum = await putEntry(entry);
+    if (sum === undefined) return false;
+    lines += checksumLine(entry.name, sum);
   }
   await sink.check?.();
+  if ((await putEntry(checksumsOf(lines))) === undefined) return false;
   await put(Buffer.alloc(2 * BLOCK));
   await flush();
   return true;

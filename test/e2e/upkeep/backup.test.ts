@@ -12,6 +12,7 @@ import { command, filledFolders, gets, RANGE } from './folder.js';
 const filled = filledFolders();
 
 const BIN = path.resolve('bin/barloom.js');
+const CHECKSUMS = 'barloom-backup.sha256';
 const hasTar = spawnSync('tar', ['--version']).status === 0;
 
 function unpack(tar: string, folder: string): void {
@@ -25,7 +26,7 @@ function unpack(tar: string, folder: string): void {
 function stamps(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => ({ name, found: statSync(path.join(folder, name)) }))
-    .filter(({ found }) => found.isFile())
+    .filter(({ name, found }) => found.isFile() && name !== CHECKSUMS)
     .map(({ name, found }) => `${name} ${found.size} ${Math.floor(found.mtimeMs)}`)
     .sort();
 }
