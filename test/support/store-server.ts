@@ -1,7 +1,8 @@
 /**
  * An S3 server for tests of whoever fills a bucket: objects in memory, LIST, GET with Range, HEAD, PUT with
  * `If-None-Match: *`, multipart uploads (which overwrite, as on the real ones), DELETE. Signatures are not
- * looked at. `before` may hold a request back; `ignoresConditions` makes a store of no use.
+ * looked at. `before` may hold a request back; `ignoresConditions` makes a store of no use; what `refuses` is
+ * answered as by a store that is full.
  */
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -16,6 +17,7 @@ export interface StoreServer {
   readonly requests: readonly string[];
   /** Awaited before a request is carried out. */
   before: (request: string) => Promise<void> | void;
+  refuses: (request: string) => boolean;
   ignoresConditions: boolean;
 }
 
@@ -42,6 +44,7 @@ export async function startStore(): Promise<StoreServer> {
       response.writeHead(status, { 'content-type': 'application/xml' });
       response.end(request.method === 'HEAD' ? '' : `<Error><Code>${code}</Code></Error>`);
     };
+    if (store.refuses(line)) return refuse(403, 'QuotaExceeded');
     if (request.method === 'GET' && query.has('list-type')) {
       const prefix = `${name.replace(/\/$/, '')}/${query.get('prefix') ?? ''}`;
       response.end(listing(prefix, objects, times));
@@ -96,6 +99,7 @@ export async function startStore(): Promise<StoreServer> {
     objects,
     requests,
     before: () => undefined,
+    refuses: () => false,
     ignoresConditions: false,
   };
   return store;

@@ -91,15 +91,17 @@ async function runDay({ day, object }: ClusterDay, dataset: Dataset, tools: Task
   const before = await failuresOf(day, dataset, object, bucket);
   if (isDead(before)) return { day, state: 'dead', why: 'it was given up before (barloom cluster retry)' };
   const begun = tools.clock();
+  let fetched: FetchedDay;
   try {
-    const fetched = await fetchDay(day, object, dataset, tools);
-    try {
-      return await commit({ day, fetched, generation: (newest?.generation ?? 0) + 1, begun }, dataset, tools);
-    } finally {
-      await rm(preparedOf(fetched).temporary, { force: true });
-    }
+    fetched = await fetchDay(day, object, dataset, tools);
   } catch (error) {
     return await failed(error, { day, object, dataset, before }, tools);
+  }
+  // What the bucket refuses from here on (a full one answers 403 too) is no fault of the day's.
+  try {
+    return await commit({ day, fetched, generation: (newest?.generation ?? 0) + 1, begun }, dataset, tools);
+  } finally {
+    await rm(preparedOf(fetched).temporary, { force: true });
   }
 }
 

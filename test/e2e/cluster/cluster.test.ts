@@ -203,6 +203,19 @@ it('a damaged day is tried three times, wherever, then given up with its reason;
   expectCommitted(store);
 });
 
+it('a bucket that is full is no fault of a day: nothing is given up, and the next task commits each day', async () => {
+  const { store, plan, task } = await ready();
+  const url = await plan();
+  store.refuses = (line) => line.startsWith('PUT own/market/archive/');
+  const { code, stderr } = await task(url);
+  expect(code, stderr).toBe(4);
+  expect(stderr).toContain('QuotaExceeded');
+  expect([...store.objects.keys()].filter((name) => name.startsWith('own/market/failures/'))).toEqual([]);
+  store.refuses = () => false;
+  expect((await task(url)).code).toBe(0);
+  expectCommitted(store);
+});
+
 it('init refuses a store that would let two machines overwrite each other', async () => {
   const store = await startStore();
   store.ignoresConditions = true;
