@@ -5,7 +5,7 @@
  */
 import { dueAt } from '#market/calendar/due.js';
 import type { IsoDay } from '#market/calendar/iso-day.js';
-import { type Bar, MAX_ROW_BYTES, writeBar, writeIndexBar } from './bar-writer.js';
+import { type Bar, MAX_ROW_BYTES, writeBar, writeCoinBar, writeIndexBar } from './bar-writer.js';
 import type { Generator } from './generator.js';
 import { createTracer, type MinutePath, type MinuteProfile, newMinutePath } from './minute-path.js';
 
@@ -54,6 +54,7 @@ export const TRADED: Layout = {
   header: Buffer.from('ticker,volume,open,close,high,low,window_start,transactions\n'),
   write: writeBar,
 };
+export const COINED: Layout = { header: TRADED.header, write: writeCoinBar };
 export const VALUED: Layout = {
   header: Buffer.from('ticker,open,close,high,low,window_start\n'),
   write: writeIndexBar,

@@ -10,9 +10,11 @@ const COMMA = 44;
 const NEWLINE = 10;
 const MINUS = 45;
 const LETTER_E = 101;
+/** Digits behind the sixth decimal. */
+const REMAINS = 15;
 
-/** Bytes of the longest row: 24 of ticker, and numbers of at most ten digits and ten decimals. */
-export const MAX_ROW_BYTES = 24 + 5 * 22 + 21 + 12;
+/** Bytes of the longest row: 24 of ticker, numbers of at most ten digits and ten decimals, a volume of 21. */
+export const MAX_ROW_BYTES = 24 + 5 * 22 + 21 + 12 + REMAINS;
 
 /** Writes a whole number, 0 <= value < 2^31, at `at`; returns the position behind it. */
 export function writeWhole(target: Uint8Array, at: number, value: number): number {
@@ -114,6 +116,26 @@ export function writeBar(
   if (bar.transactions >= 0) at = writeWhole(target, at, bar.transactions);
   target[at++] = NEWLINE;
   return at;
+}
+
+/**
+ * As `writeBar`, for coins: some volumes of the new format have 21 decimals, whose last digit is what a
+ * binary float leaves behind a sum.
+ */
+export function writeCoinBar(
+  target: Uint8Array,
+  start: number,
+  bar: Bar,
+  stamp: Uint8Array,
+  sixDecimals: boolean,
+): number {
+  const end = writeBar(target, start, bar, stamp, sixDecimals);
+  if (!sixDecimals || (bar.volumeMillionths & 15) !== 3) return end;
+  const behindVolume = writeSixDecimals(target, start + 1, bar.volume, bar.volumeMillionths);
+  target.copyWithin(behindVolume + REMAINS, behindVolume, end);
+  target.fill(ZERO, behindVolume, behindVolume + REMAINS);
+  target[behindVolume + REMAINS - 1] = ZERO + 1;
+  return end + REMAINS;
 }
 
 /**

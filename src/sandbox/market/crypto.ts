@@ -4,7 +4,7 @@
  */
 import type { IsoDay } from '#market/calendar/iso-day.js';
 import { type Quoted, quotedListing } from '#sandbox/s3/quoted-listing.js';
-import { type Market, TRADED } from './aggregates.js';
+import { COINED, type Market } from './aggregates.js';
 import { calendarIndex } from './calendar-index.js';
 import { createDayBars } from './day-bars.js';
 import { listedMarket } from './listed-market.js';
@@ -121,7 +121,7 @@ export function cryptoMarket(seed: number): Market {
   return listedMarket({
     name: 'crypto',
     folder: 'global_crypto',
-    layout: TRADED,
+    layout: COINED,
     bars: createDayBars(universe, calendarIndex, 'X:BTC-USD'),
     profile: () => ROUND_THE_CLOCK,
     listDays: calendarDays,

@@ -60,11 +60,11 @@ describe.each(MARKETS)('$market', ({ market, columns, zone, from, to, firstDay }
           high <= number(whole['high']) &&
           low >= number(whole['low']) &&
           (market === 'crypto' || PRICES.every((name) => price.test(bar[name] ?? ''))) &&
-          (market === 'indices' || volume.test(bar['volume'] ?? ''));
+          (market === 'indices' || volume.test(withoutRemains(bar['volume'])));
         if (!sound) throw new Error(`${ticker}: ${JSON.stringify(bar)} of ${JSON.stringify(whole)}`);
         before = clock;
         if (clock >= 570 && clock < 960) regular.push(bar);
-        if (market !== 'indices') sum += millionths(bar['volume']);
+        if (market !== 'indices') sum += millionths(withoutRemains(bar['volume']));
       }
       const session = market === 'stocks' ? regular : bars;
       const said = [
@@ -75,7 +75,7 @@ describe.each(MARKETS)('$market', ({ market, columns, zone, from, to, firstDay }
         ],
       ].map(Number);
       expect(said, ticker).toEqual([whole['open'], whole['close'], whole['high'], whole['low']].map(number));
-      if (market !== 'indices') expect(sum, ticker).toBe(millionths(whole['volume']));
+      if (market !== 'indices') expect(sum, ticker).toBe(millionths(withoutRemains(whole['volume'])));
     }
     for (const row of daily.rows) expect(BigInt(row['window_start'] ?? '')).toBe(midnight);
   });
@@ -88,3 +88,8 @@ describe.each(MARKETS)('$market', ({ market, columns, zone, from, to, firstDay }
     expect(second.filter((row) => known.has(row)).length).toBeGreaterThan(first.length * 0.7);
   });
 });
+
+/** Some coins' volumes end in what a binary float left behind: 1466.002067000000000000001. */
+function withoutRemains(volume = ''): string {
+  return volume.replace(/^(\d+\.\d{6})0{14}1$/, '$1');
+}

@@ -76,8 +76,8 @@ test.each([
   ['indices_minute', '595d76894c4d07cb693f35050126aa3d'],
   ['forex_daily', 'cff87f6f6a3e1362bdc57d35183e96b0'],
   ['forex_minute', 'fb29b2a39a640b11ea39cce4e0754e58'],
-  ['crypto_daily', 'bab9297fe9e4c19ad30ae2eb2d66b2be'],
-  ['crypto_minute', 'f5544c409dd2ee70f7db82319544f584'],
+  ['crypto_daily', '0058053f65be32ff20e985ac4852fd09'],
+  ['crypto_minute', '6a7599d0d06b519a8d1dbf1ae55bf1a0'],
 ])('the small text of %s is what it has always been', (name, expected) => {
   const texts = ['2026-02-20', '2026-11-18'].map((day) => dayText(named(name), day));
   const hash = createHash('sha256');
