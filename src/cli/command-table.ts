@@ -440,7 +440,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   {
     name: 'cluster',
     summary:
-      'An archive in a bucket, filled by many machines: cluster init, plan, work, task, status, retry, sweep, pull.',
+      'An archive in a bucket, filled by many machines: cluster init, plan, work, task, submit, status, retry, sweep, pull.',
     operands: '<action> [bucket]',
     options: [
       START,
@@ -456,9 +456,12 @@ export const COMMANDS: readonly CommandDefinition[] = [
       ['--grace <seconds>', 'work: how long tasks may go on after the first signal (default: 20)'],
       ['--lock <seconds>', 'work: a task of a worker not heard of for so long goes to another (default: 30)'],
       ['--watch', 'status: keep showing it until Ctrl-C'],
-      ['--plan <url>', 'task: the plan, s3://BUCKET/PREFIX/plans/ID.json'],
+      ['--plan <url>', 'task, submit: the plan, s3://BUCKET/PREFIX/plans/ID.json'],
       ['--index <n>', 'task: which task of it, from 0'],
-      ['--scratch <dir>', 'task: folder for the file that is made (default: TMPDIR)'],
+      ['--scratch <dir>', 'task, submit: folder for the file that is made (default: TMPDIR)'],
+      ['--slurm', 'submit: as array jobs of Slurm'],
+      ['-o, --output <file>', 'submit: the script (default: barloom-ID.sh)'],
+      ['--time <limit>', "submit: a task's time, as sbatch takes it (default: 04:00:00)"],
       ['--older-than <hours>', 'sweep: only what is older (default: 168)'],
       DATASETS,
       ...FOLDER,

@@ -8,6 +8,7 @@ const ACTIONS: Readonly<Record<string, () => Promise<CommandRunner>>> = {
   plan: async () => (await import('./cluster-plan-command.js')).clusterPlanCommand,
   work: async () => (await import('./cluster-work-command.js')).clusterWorkCommand,
   task: async () => (await import('./cluster-task-command.js')).clusterTaskCommand,
+  submit: async () => (await import('./cluster-submit-command.js')).clusterSubmitCommand,
   status: async () => (await import('./cluster-status-command.js')).clusterStatusCommand,
   retry: async () => (await import('./cluster-retry-command.js')).clusterRetryCommand,
   sweep: async () => (await import('./cluster-sweep-command.js')).clusterSweepCommand,

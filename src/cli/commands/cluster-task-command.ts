@@ -1,18 +1,18 @@
 /** `barloom cluster task`: one task of a plan, as an element of an array job runs it. */
 import type { Invocation } from '#cli/invocation.js';
+import { planUrl } from '#cli/options/plan-url.js';
 import { dayOutcomeText, taskText } from '#cli/output/cluster-text.js';
 import { type CommandResult, reported } from '#cli/output/reported.js';
 import { type ClusterTools, runRequest, withCluster } from '#cli/run/cluster-tools.js';
 import { UsageError } from '#cli/usage-error.js';
 import { parsePlan } from '#ingest/cluster/read-plan.js';
 import type { DayOutcome } from '#ingest/cluster/task.js';
-import { readPlaceText } from '#store/bucket/place.js';
 import { runTask } from '#tasks/cluster/run.js';
 import { taskExitCode } from '#tasks/cluster/task-exit.js';
 
 export function clusterTaskCommand(invocation: Invocation): Promise<number> {
   return reported('cluster task', invocation, async () => {
-    const { place, key } = planOf(invocation.flags['plan']);
+    const { place, key } = planUrl(invocation.flags['plan']);
     const index = indexOf(invocation.flags['index']);
     return withCluster({ ...invocation, args: [...invocation.args, place] }, (tools) =>
       task({ key, index }, invocation, tools),
@@ -65,19 +65,6 @@ async function task(
       ],
     },
   };
-}
-
-/** Throws UsageError. */
-function planOf(given: unknown): { readonly place: string; readonly key: string } {
-  const text = given === undefined ? '' : String(given);
-  const named = readPlaceText(text);
-  const key = named?.prefix.replace(/\/$/, '') ?? '';
-  const [, prefix] = /^(.*\/)?plans\/[0-9a-f]+\.json$/.exec(key) ?? [];
-  if (named === undefined || !/^(.*\/)?plans\/[0-9a-f]+\.json$/.test(key))
-    throw new UsageError(
-      `--plan ${text === '' ? 'is needed' : `${text} is no plan`}: s3://BUCKET/PREFIX/plans/ID.json, as barloom cluster plan names it.`,
-    );
-  return { place: `s3://${named.bucket}/${prefix ?? ''}`, key };
 }
 
 /** Throws UsageError. */

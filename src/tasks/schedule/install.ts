@@ -1,8 +1,8 @@
 /** Puts an entry in place, or takes it away: through `crontab` and `systemctl`, as a person would. */
-import { spawn } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { replaceFiles, syncFolder } from '#platform/disk/durable.js';
+import { type ProgramEnded, runProgram } from '#platform/run-program.js';
 import { isSilenced, withEntry, withoutEntry } from './crontab.js';
 import type { Unit } from './systemd.js';
 
@@ -46,14 +46,14 @@ export async function removeCron(mark: string, env: Env): Promise<Placed> {
 
 /** Its bytes as Latin-1; '' where the user has none. */
 async function readCrontab(env: Env): Promise<string> {
-  const { code, stdout, stderr } = await runProgram('crontab', ['-l'], '', env);
+  const { code, stdout, stderr } = await run('crontab', ['-l'], '', env);
   if (code === 0) return stdout;
   if (/no crontab for|can't open '[^']*'[^:]*: no such file|no such file/i.test(stderr)) return '';
   throw refused('crontab -l', code, stderr);
 }
 
 async function writeCrontab(text: string, env: Env): Promise<void> {
-  const { code, stderr } = await runProgram('crontab', ['-'], text, env);
+  const { code, stderr } = await run('crontab', ['-'], text, env);
   if (code !== 0) throw refused('crontab -', code, stderr);
 }
 
@@ -99,7 +99,7 @@ async function readUnit(file: string): Promise<string | undefined> {
 }
 
 async function systemctl(args: readonly string[], env: Env): Promise<void> {
-  const { code, stderr } = await runProgram('systemctl', ['--user', ...args], '', env);
+  const { code, stderr } = await run('systemctl', ['--user', ...args], '', env);
   if (code !== 0) throw refused(`systemctl --user ${args.join(' ')}`, code, stderr);
 }
 
@@ -108,34 +108,11 @@ function refused(what: string, code: number | null, stderr: string): ScheduleErr
   return new ScheduleError(`${what} failed with exit code ${code}${said === '' ? '' : `: ${said}`}.`);
 }
 
-interface Ended {
-  readonly code: number | null;
-  /** Bytes as Latin-1. */
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function runProgram(program: string, args: readonly string[], stdin: string, env: Env): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    // What they say when there is nothing must not depend on the user's language.
-    const child = spawn(program, args, { env: { ...env, LC_ALL: 'C' }, stdio: ['pipe', 'pipe', 'pipe'] });
-    let [stdout, stderr] = ['', ''];
-    child.stdout.setEncoding('latin1').on('data', (text: string) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
-    });
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(Buffer.from(stdin, 'latin1'));
-    child.on('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        // EACCES: a folder of PATH cannot be read, and none of the others has it.
-        error.code === 'ENOENT' || error.code === 'EACCES' ? new ScheduleError(notInstalled(program)) : error,
-      ),
-    );
-    child.on('close', (code) => resolve({ code, stdout, stderr }));
-  });
+/** Throws ScheduleError where it is not there. */
+async function run(program: string, args: readonly string[], stdin: string, env: Env): Promise<ProgramEnded> {
+  const ended = await runProgram(program, args, stdin, env);
+  if (ended === undefined) throw new ScheduleError(notInstalled(program));
+  return ended;
 }
 
 function notInstalled(program: string): string {

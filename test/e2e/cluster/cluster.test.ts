@@ -2,8 +2,11 @@
  * A bucket that many fill: whatever is killed, frozen, raced or done twice, each day is committed once, with the
  * text that a local populate has.
  */
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { type ClusterWork, clusterWork, DAYS, dayText, keyOf, OWN_KEYS } from '../../support/cluster.js';
@@ -214,6 +217,46 @@ it('a bucket that is full is no fault of a day: nothing is given up, and the nex
   store.refuses = () => false;
   expect((await task(url)).code).toBe(0);
   expectCommitted(store);
+});
+
+it('submit writes an array job that needs no other word, hands it to sbatch, and has what may pass run again', async () => {
+  const { store, work, plan, cluster } = await ready();
+  await vendorFolder(work, { [keyOf(DAYS[3])]: 'no,header,of,ours\n1,2,3,4\n' });
+  const url = await plan();
+  const bin = path.join(work.root, 'slurm');
+  const said = (name: string): string => readFileSync(path.join(work.root, name), 'utf8');
+  await mkdir(bin);
+  for (const name of ['sbatch', 'scontrol'])
+    await writeFile(
+      path.join(bin, name),
+      `#!/bin/sh\necho "$@" >> ${work.root}/${name}.said\necho Submitted\n`,
+      {
+        mode: 0o755,
+      },
+    );
+  const file = path.join(work.root, 'job.sh');
+  const env = { PATH: `${bin}:${process.env['PATH']}` };
+  const submitted = await cluster(`submit --slurm --plan ${url} -o ${file}`, { env });
+  expect(submitted.stdout, submitted.stderr).toBe(`1 task in ${file}\nSubmitted\n`);
+  expect(said('sbatch.said')).toBe(`--array=0-0 --export=ALL,TASK_OFFSET=0 ${file}\n`);
+  expect(said('job.sh')).not.toContain(OWN_KEYS.AWS_SECRET_ACCESS_KEY);
+
+  const element = { SLURM_ARRAY_JOB_ID: '7', SLURM_ARRAY_TASK_ID: '0' };
+  const run = (restarts: number): Promise<number | null> =>
+    new Promise((resolve) => {
+      const runs = { ...element, SLURM_RESTART_COUNT: String(restarts), HOME: work.root, TMPDIR: work.root };
+      spawn('/bin/sh', [file], { env: { ...env, ...OWN_KEYS, ...runs, BARLOOM_NOW: work.now } }).on(
+        'exit',
+        resolve,
+      );
+    });
+  expect(await run(0)).toBe(5);
+  expect(said('scontrol.said')).toBe('requeue 7_0\n');
+  expect(await run(1)).toBe(5);
+  // The third time the day is given up: that does not pass.
+  expect(await run(2)).toBe(3);
+  expect(said('scontrol.said')).toBe('requeue 7_0\n'.repeat(2));
+  expect(manifestsOf(store).size).toBe(3);
 });
 
 it('init refuses a store that would let two machines overwrite each other', async () => {
