@@ -239,7 +239,8 @@ function momentsOf(contract: Contract, day: IsoDay, revision: number, most: numb
     const hash = mix32(contract.seed ^ mix32(daysBetween('2003-09-08', day) * 4096 + i + revision * 7));
     const minute = Math.floor((MINUTES * i) / count);
     const at = i === 0 ? session.open : session.low + ((hash >>> 10) % Math.max(1, range));
-    return { minute, at, volume: 1 + Math.floor(session.volume / count), hash };
+    const volume = 1 + ((hash >>> 4) % Math.max(1, Math.floor((2 * session.volume) / count)));
+    return { minute, at, volume, hash };
   });
 }
 

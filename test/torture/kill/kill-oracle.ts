@@ -79,7 +79,7 @@ function whatIsWrong(name: string, bytes: Buffer, before: Image): string | undef
   }
   if (name.endsWith('.csv.gz')) return archiveTrouble(bytes);
   // What is built, with the times of its files; longer bins are looked at by themselves.
-  if (/^data\/(?:lake\/.*\/(?:built|barloom)|quotes\/\.import)\.json$/.test(name))
+  if (/^data\/(?:lake\/.*\/(?:_built|barloom)|quotes\/\.import)\.json$/.test(name))
     return attempt(() => JSON.parse(bytes.toString()));
   if (BIN.test(name)) return undefined;
   switch (name) {
