@@ -243,7 +243,8 @@ async function removeDeadOnes(folder: string, place: Place): Promise<void> {
       if ((pid !== undefined && !isAlive(pid)) || (await isOld(guard))) await rm(guard, { force: true });
       continue;
     }
-    if (!/^\.barloom\.lock\.[0-9a-f]{16}$/.test(name)) continue;
+    // A guard that a dead one held has a guard of its own.
+    if (!/^\.barloom\.lock(?:\.[0-9a-f]{16})+$/.test(name)) continue;
     const holder = parseHolder((await readText(guard)) ?? '');
     const isDead = holder !== undefined && (await livenessOf(holder, place)) === 'dead';
     if (isDead || (await isOld(guard))) await rm(guard, { force: true });
