@@ -301,7 +301,10 @@ export const COMMANDS: readonly CommandDefinition[] = [
       DAYS,
       ['--months <n>', 'number of calendar months before the end (default: 6)'],
       ['--weekly', 'a candle a week'],
-      ['--bar <width>', 'of minutes: the last rows as bars of 2m, 5m, 15m, 30m, 1h, 90m or 4h (1d, 1w, 1mo, 3mo: export)'],
+      [
+        '--bar <width>',
+        'of minutes: the last rows as bars of 2m, 5m, 15m, 30m, 1h, 90m or 4h (1d, 1w, 1mo, 3mo: export)',
+      ],
       TIME_ZONE,
       ADJUST,
       ADJUST_AS_OF,

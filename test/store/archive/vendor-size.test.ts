@@ -42,10 +42,13 @@ test('the sandbox serves datasets that are known', () => {
 /** The sandbox has some twenty contracts an exchange: of 3 kB the members' headers alone are more. */
 const tooSmall = /^futures_\w+_daily$/;
 
-test.each(ofSandbox.filter(({ name }) => !tooSmall.test(name)))("the sandbox's $name", ({ dataset, generator }) => {
-  for (const day of ['2026-11-18', '2025-06-18']) {
-    const text = dayText(generator, day);
-    const some = text.length < MOST_TEXT ? text : text.subarray(0, text.lastIndexOf(10, MOST_TEXT) + 1);
-    expect(ratio(some, dataset), day).toBeLessThanOrEqual(1.03);
-  }
-});
+test.each(ofSandbox.filter(({ name }) => !tooSmall.test(name)))(
+  "the sandbox's $name",
+  ({ dataset, generator }) => {
+    for (const day of ['2026-11-18', '2025-06-18']) {
+      const text = dayText(generator, day);
+      const some = text.length < MOST_TEXT ? text : text.subarray(0, text.lastIndexOf(10, MOST_TEXT) + 1);
+      expect(ratio(some, dataset), day).toBeLessThanOrEqual(1.03);
+    }
+  },
+);
