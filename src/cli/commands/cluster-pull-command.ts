@@ -51,7 +51,6 @@ async function pullAll(invocation: Invocation, tools: ClusterTools): Promise<Com
       if (lacking.length === 0) continue;
       await pull(plan, source, folder, {
         bucket,
-        manifests: manifestsOf(dataset.name),
         retry: tools.connection.retry,
         now: context.now,
         onDay: (done, days) => {

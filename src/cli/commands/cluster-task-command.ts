@@ -6,8 +6,7 @@ import { type CommandResult, reported } from '#cli/output/reported.js';
 import { type ClusterTools, runRequest, withCluster } from '#cli/run/cluster-tools.js';
 import { UsageError } from '#cli/usage-error.js';
 import { parsePlan } from '#ingest/cluster/read-plan.js';
-import type { DayOutcome } from '#ingest/cluster/task.js';
-import { runTask } from '#tasks/cluster/run.js';
+import { withTaskRunner } from '#tasks/cluster/run.js';
 import { taskExitCode } from '#tasks/cluster/task-exit.js';
 
 export function clusterTaskCommand(invocation: Invocation): Promise<number> {
@@ -32,18 +31,16 @@ async function task(
   const chosen = plan.tasks[index];
   if (chosen === undefined)
     throw new UsageError(`--index ${index}: ${name} has ${plan.tasks.length} tasks, from 0 on.`);
-  const outcomes: readonly DayOutcome[] = await runTask(chosen, runRequest(invocation, tools), {
-    source: await source(),
-    bucket,
-    retry: connection.retry,
-    signal: environment.signal,
-    clock: environment.clock,
-    now: environment.now,
-    writtenBy,
-    onDay: (outcome) => {
-      if (!context.quiet && !context.json) environment.stderr(dayOutcomeText(chosen.dataset, outcome));
-    },
-  });
+  const { signal, clock, now } = environment;
+  const lent = { source: await source(), bucket, retry: connection.retry, signal, clock, now, writtenBy };
+  const outcomes = await withTaskRunner(runRequest(invocation, tools), lent, (run) =>
+    run(chosen, {
+      concurrency: connection.concurrency,
+      onDay: (outcome) => {
+        if (!context.quiet && !context.json) environment.stderr(dayOutcomeText(chosen.dataset, outcome));
+      },
+    }),
+  );
   return {
     exitCode: taskExitCode(outcomes),
     text: taskText(chosen, outcomes),

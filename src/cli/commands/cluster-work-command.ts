@@ -10,7 +10,7 @@ import { requiredQueue } from '#cli/run/cluster-queue.js';
 import { type ClusterTools, runRequest, withCluster } from '#cli/run/cluster-tools.js';
 import { UsageError } from '#cli/usage-error.js';
 import { queueNames } from '#tasks/cluster/queues.js';
-import { checkSource, runTask } from '#tasks/cluster/run.js';
+import { withTaskRunner } from '#tasks/cluster/run.js';
 import { work } from '#tasks/cluster/work.js';
 
 /** Below what Kubernetes and Slurm wait for before they kill. */
@@ -50,41 +50,21 @@ async function workOff(
   const lockMs = 1000 * secondsIn(flags['lock'], '--lock', LOCK_SECONDS, 1);
   const target = await requiredQueue(invocation, bucket);
   const source = await tools.source();
-  await checkSource(source, bucket);
-  const given = runRequest(invocation, tools);
-  const request = {
-    ...given,
-    workers: Math.max(1, Math.floor(given.workers / atOnce)),
-    concurrency: Math.max(1, Math.floor(DAYS_AT_ONCE / atOnce)),
-  };
+  const concurrency = Math.max(1, Math.floor(DAYS_AT_ONCE / atOnce));
   const tells = !context.quiet && !context.json;
   const tell = (text: string): void => {
     if (tells) environment.stderr(text);
   };
   const names = queueNames(place);
-  tell(`barloom: waiting for tasks of ${huge ? names.huge : names.usual} at ${target.shown}\n`);
-  const result = await work(
-    {
-      target,
-      names,
-      huge,
-      atOnce,
-      name: writtenBy,
-      lockMs,
-      untilEmpty: flags['untilEmpty'] === true,
-    },
-    {
+  const { clock, now } = environment;
+  const lent = { source, bucket, retry: connection.retry, signal: abandon, clock, now, writtenBy };
+  const untilEmpty = flags['untilEmpty'] === true;
+  const asked = { target, names, huge, atOnce, name: writtenBy, lockMs, untilEmpty };
+  const result = await withTaskRunner(runRequest(invocation, tools), lent, (run) => {
+    tell(`barloom: waiting for tasks of ${huge ? names.huge : names.usual} at ${target.shown}\n`);
+    return work(asked, {
       run: (task) =>
-        runTask(task, request, {
-          source,
-          bucket,
-          retry: connection.retry,
-          signal: abandon,
-          clock: environment.clock,
-          now: environment.now,
-          writtenBy,
-          onDay: (outcome) => tell(dayOutcomeText(task.dataset, outcome)),
-        }),
+        run(task, { concurrency, onDay: (outcome) => tell(dayOutcomeText(task.dataset, outcome)) }),
       drain: environment.signal,
       abandon,
       onTask: (task, verdict) => tell(workTaskText(task, verdict)),
@@ -92,8 +72,8 @@ async function workOff(
         environment.stderr(
           `barloom: the queue at ${target.shown} is ${isAway ? 'away; waiting for it' : 'back'}\n`,
         ),
-    },
-  );
+    });
+  });
   const { done, again, dead, limited, back } = result.tasks;
   return {
     exitCode: result.exitCode,

@@ -68,12 +68,11 @@ export async function withCluster<T>(
 
 export function runRequest(
   { flags, environment }: Pick<Invocation, 'flags' | 'environment'>,
-  { context, connection }: Pick<ClusterTools, 'context' | 'connection'>,
+  { context }: Pick<ClusterTools, 'context'>,
 ): RunRequest {
   const given = flags['scratch'] === undefined ? os.tmpdir() : String(flags['scratch']);
   return {
     workers: workersOf(context.settings, environment),
-    concurrency: connection.concurrency,
     scratch: path.resolve(environment.cwd, given),
     pid: process.pid,
   };

@@ -41,7 +41,7 @@ export interface TaskTools {
   readonly threads: DayThreads;
   readonly retry: RetryPolicy;
   readonly signal: AbortSignal;
-  /** An empty folder of this task's own. */
+  /** A folder of nobody else's, but of other tasks of this run. */
   readonly scratch: string;
   /** Days at once, at most. */
   readonly concurrency: number;

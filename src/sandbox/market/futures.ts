@@ -10,7 +10,7 @@ import type { Generator } from './generator.js';
 import { hashText, mix32 } from './hash.js';
 import { sessionDays } from './session-days.js';
 
-export const FIRST_FUTURES_DAY: IsoDay = '2017-04-03';
+const FIRST_FUTURES_DAY: IsoDay = '2017-04-03';
 
 interface Root {
   readonly root: string;

@@ -49,11 +49,6 @@ export function attemptKeys(
   return { file: `${start}.csv.gz`, toc: `${start}.toc` };
 }
 
-/** Of every attempt at the dataset's days. */
-export function attemptsPrefix(prefix: string, dataset: string): string {
-  return `${prefix}archive/${dataset}/`;
-}
-
 /** `id`: of the plan's content. */
 export function planKey(prefix: string, id: string): string {
   return `${prefix}plans/${id}.json`;
@@ -73,7 +68,7 @@ export function failureKey(
   return `${failuresPrefix(prefix, dataset)}${day}/${kind}-${etagMark(etag)}-${attempt}.json`;
 }
 
-export interface FailureName {
+interface FailureName {
   readonly day: IsoDay;
   readonly kind: FailureKind;
   readonly etag: string;

@@ -27,7 +27,6 @@ export interface PullRequest {
 
 export interface PullTools {
   readonly bucket: OpenBucket;
-  readonly manifests: Manifests;
   readonly retry: RetryPolicy;
   readonly now: Date;
   readonly onDay: (done: number, days: number) => void;

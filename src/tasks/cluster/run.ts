@@ -1,4 +1,4 @@
-/** One task, with threads and a scratch folder for it: what a worker and an element of an array job do. */
+/** Runs tasks, with threads and a scratch folder for them: what a worker and an element of an array job do. */
 import { randomBytes } from 'node:crypto';
 import { runClusterTask, type TaskTools } from '#ingest/cluster/run-task.js';
 import type { ClusterTask, DayOutcome } from '#ingest/cluster/task.js';
@@ -13,31 +13,33 @@ import { dropScratch, makeScratch } from './scratch.js';
 
 export interface RunRequest {
   readonly workers: number;
-  readonly concurrency: number;
   /** Where scratch folders go. */
   readonly scratch: string;
   readonly pid: number;
 }
 
-export type RunTools = Omit<TaskTools, 'threads' | 'scratch' | 'concurrency' | 'newAttempt'>;
+export type RunTools = Omit<TaskTools, 'threads' | 'scratch' | 'concurrency' | 'newAttempt' | 'onDay'>;
 
-/** Throws as `runClusterTask`; OtherSourceError where the bucket is filled from another source. */
-export async function runTask(
+export type RunTask = (
   task: ClusterTask,
+  limits: { readonly concurrency: number; readonly onDay: TaskTools['onDay'] },
+) => Promise<readonly DayOutcome[]>;
+
+/**
+ * Hands `body` what runs a task, which throws as `runClusterTask`. Throws OtherSourceError where the bucket is
+ * filled from another source, and what `body` throws.
+ */
+export async function withTaskRunner<T>(
   request: RunRequest,
   tools: RunTools,
-): Promise<readonly DayOutcome[]> {
+  body: (run: RunTask) => Promise<T>,
+): Promise<T> {
   await checkSource(tools.source, tools.bucket);
   const scratch = await makeScratch(request.scratch, request.pid);
   const threads = openPool(request.workers, []);
   try {
-    return await runClusterTask(task, {
-      ...tools,
-      threads,
-      scratch,
-      concurrency: request.concurrency,
-      newAttempt: () => newAttempt(tools.now()),
-    });
+    const given = { ...tools, threads, scratch, newAttempt: () => newAttempt(tools.now()) };
+    return await body((task, limits) => runClusterTask(task, { ...given, ...limits }));
   } finally {
     await threads.close();
     await dropScratch(scratch);

@@ -19,7 +19,7 @@ export interface WorkRequest {
 }
 
 export interface WorkTools {
-  /** As `runTask`. */
+  /** Throws as `runClusterTask`. */
   readonly run: (task: ClusterTask) => Promise<readonly DayOutcome[]>;
   /** No other task is begun. */
   readonly drain: AbortSignal;

@@ -14,6 +14,7 @@ import { describeWith } from '../../support/others.js';
 import { useRgw } from '../../support/rgw/rgw.js';
 import { type StoreServer, startStore } from '../../support/store-server.js';
 import { vendorFolder } from '../../support/vendor-folder.js';
+import type { Ended } from '../../support/workdir.js';
 
 interface Manifest {
   readonly generation: number;
@@ -50,6 +51,19 @@ async function ready(): Promise<{ readonly store: StoreServer } & ClusterWork> {
   const { code, stderr } = await work.cluster('init');
   expect(code, stderr).toBe(0);
   return { store, ...work };
+}
+
+/** A run whose first four manifests are held back until `release`. Resolves once all four are. */
+async function frozenBeforeManifests(store: StoreServer, run: () => Promise<Ended>) {
+  let release = (): void => undefined;
+  const thaw = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let frozen = 0;
+  store.before = (line) => (isManifest(line) && frozen++ < 4 ? thaw : undefined);
+  const ended = run();
+  while (frozen < 4) await new Promise((resolve) => setTimeout(resolve, 20));
+  return { release, ended };
 }
 
 const isManifest = (line: string): boolean => /^PUT own\/market\/days\//.test(line);
@@ -119,14 +133,7 @@ it('killed after the upload and before the manifest: nothing is committed, and t
 it('one that froze before its manifest goes on after another has finished: one manifest, and both are right', async () => {
   const { store, plan, task } = await ready();
   const url = await plan();
-  let release = (): void => undefined;
-  const thaw = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  let frozen = 0;
-  store.before = (line) => (isManifest(line) && frozen++ < 4 ? thaw : undefined);
-  const first = task(url);
-  while (frozen < 4) await new Promise((resolve) => setTimeout(resolve, 20));
+  const { release, ended: first } = await frozenBeforeManifests(store, () => task(url));
   const second = await task(url);
   expect(second.stdout, second.stderr).toMatch(/: 4 days done\n$/);
   const committed = manifestsOf(store);
@@ -141,14 +148,7 @@ it('one that froze before its manifest goes on after another has finished: one m
 it('another text under the generation that it wanted: said, nothing overwritten', async () => {
   const { store, work, plan, task } = await ready();
   const url = await plan();
-  let release = (): void => undefined;
-  const thaw = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  let frozen = 0;
-  store.before = (line) => (isManifest(line) && frozen++ < 4 ? thaw : undefined);
-  const first = task(url);
-  while (frozen < 4) await new Promise((resolve) => setTimeout(resolve, 20));
+  const { release, ended: first } = await frozenBeforeManifests(store, () => task(url));
   await vendorFolder(work, { [keyOf(DAYS[1])]: dayText(DAYS[1], 1) });
   expect((await task(await plan())).code).toBe(0);
   const committed = manifestsOf(store);
